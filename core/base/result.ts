@@ -1,0 +1,11 @@
+// Outcomes that a caller must handle are returned, not thrown.
+
+export type Result<T, E> = {readonly ok: true; readonly value: T} | {readonly ok: false; readonly error: E};
+
+export function ok<T>(value: T): {readonly ok: true; readonly value: T} {
+  return {ok: true, value};
+}
+
+export function failed<E>(error: E): {readonly ok: false; readonly error: E} {
+  return {ok: false, error};
+}

@@ -1,0 +1,55 @@
+// What a server is told at birth, and the versions it can be made of.
+
+import type {Micros, MemberId} from "../base/quantity.ts";
+import type {DiskReader} from "../storage/disk.ts";
+import type {RaftRules} from "../raft/rules.ts";
+import {raftRules} from "../raft/rules.ts";
+import type {Point} from "./io.ts";
+
+export interface ServerConfig {
+  readonly id: MemberId;
+  /** All members, ascending. */
+  readonly members: readonly MemberId[];
+  readonly electionTicks: number;
+  readonly heartbeatTicks: number;
+  /** AppendEntries on the way to one follower. */
+  readonly inflightMax: number;
+  /** Entry bytes in one AppendEntries. */
+  readonly messageBytesMax: number;
+  /** Where actors pause and wait for a turn; elsewhere they go on at once. */
+  readonly pausePoints: readonly Point[];
+  /** Responses that a watch stream holds before its watchers become victims. etcd: 128. */
+  readonly watchChannelMax: number;
+  /** Between two rounds over unsynced watchers. etcd: 100 ms. */
+  readonly watchSyncEvery: Micros;
+  /** A request that waits longer is answered "request timed out". etcd: 5 s + 2 · election timeout. */
+  readonly requestTimeout: Micros;
+  /** A ReadIndex without an answer is asked again under a new context. etcd: 500 ms. */
+  readonly readIndexRetry: Micros;
+  /** etcd: 128. */
+  readonly txnOpsMax: number;
+  /** etcd: 1.5 MiB. */
+  readonly requestBytesMax: number;
+}
+
+/** What a member is made of (law 12). A bug maps a version to a version. */
+export interface Version {
+  readonly raft: {readonly rules: RaftRules};
+}
+
+export const soundVersion: Version = {raft: {rules: raftRules}};
+
+/** A defect, as a change of what a member is made of. */
+export interface Bug {
+  readonly id: string;
+  apply(version: Version): Version;
+}
+
+/** Everything a server is booted from. */
+export interface BootOptions {
+  readonly config: ServerConfig;
+  readonly version: Version;
+  readonly disk: DiskReader;
+  /** An integer in [0, bound); each stream counts for itself. */
+  readonly draw: (stream: string, bound: number) => number;
+}

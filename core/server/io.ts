@@ -1,0 +1,44 @@
+// What goes into a server and what comes out of it, as data (law 3).
+
+import type {MemberId} from "../base/quantity.ts";
+import type {Said} from "../base/said.ts";
+import type {Message} from "../raft/message.ts";
+import type {DiskOp} from "../storage/disk.ts";
+import type {Request, Response} from "./request.ts";
+
+/** The parts of a server that take turns of their own (law 4). Later issues add commit, compaction, lease, snapshot … */
+export type Actor = "append" | "apply" | "watchSync";
+
+/** Where an actor may pause: etcd's failpoint names where etcd has one, else `actor/verb`. */
+export type Point =
+  /** Committed entries wait for the apply actor's turn. */
+  | "beforeApplyOneEntryNormal"
+  /** The append actor is about to hand a batch to the disk. */
+  | "raftBeforeSave"
+  /** Unsynced watchers wait for their turn at the history. */
+  | "beforeSyncWatchers";
+
+export type Input =
+  | {readonly kind: "tick"}
+  /** The deadline that the server asked for has come. */
+  | {readonly kind: "wake"}
+  /** An actor that paused may go on. */
+  | {readonly kind: "turn"; readonly actor: Actor}
+  | {readonly kind: "message"; readonly from: MemberId; readonly message: Message}
+  | {readonly kind: "report"; readonly to: MemberId; readonly what: "unreachable"}
+  /** `stream` names a client's connection (see client/io.ts), `id` a request on it. */
+  | {readonly kind: "request"; readonly stream: number; readonly id: number; readonly request: Request}
+  /** The stream took a response and has room for one more. */
+  | {readonly kind: "streamReady"; readonly stream: number}
+  /** The client is gone. */
+  | {readonly kind: "streamClosed"; readonly stream: number}
+  | {readonly kind: "diskDone"; readonly op: number; readonly error?: "io" | "full"};
+
+/** Effects of one call are independent of each other, except disk operations on one file. */
+export type Effect =
+  | {readonly kind: "send"; readonly to: MemberId; readonly message: Message}
+  | {readonly kind: "disk"; readonly op: number; readonly do: DiskOp}
+  | {readonly kind: "pause"; readonly actor: Actor; readonly at: Point}
+  | {readonly kind: "respond"; readonly stream: number; readonly id: number; readonly response: Response}
+  /** The member refuses to go on (not a failed assertion: a refusal it should make). */
+  | {readonly kind: "exit"; readonly reason: Said};

@@ -1,0 +1,34 @@
+// The watch API's words. etcd's names in camelCase.
+
+import type {Key} from "../base/key.ts";
+import type {Revision} from "../base/quantity.ts";
+import type {StoreEvent} from "../mvcc/kv.ts";
+
+export interface WatchCreateRequest {
+  readonly kind: "watchCreate";
+  readonly key: Key;
+  readonly rangeEnd?: Key;
+  /** First revision wanted; 0 is "from now on". */
+  readonly startRevision?: Revision;
+  readonly prevKv?: boolean;
+  /** Leave out puts or deletes. */
+  readonly filters?: readonly ("noput" | "nodelete")[];
+}
+
+export interface WatchCancelRequest {
+  readonly kind: "watchCancel";
+  readonly watchId: number;
+}
+
+/** One answer on a watch stream. */
+export interface WatchResult {
+  readonly kind: "watch";
+  readonly watchId: number;
+  readonly created?: boolean;
+  readonly canceled?: boolean;
+  /** With `canceled`: the start revision lies before this one. */
+  readonly compactRevision?: Revision;
+  readonly cancelReason?: string;
+  /** All of each revision in them, in order. */
+  readonly events: readonly StoreEvent[];
+}
