@@ -1,0 +1,73 @@
+// What may happen next, and what has happened. An event has a name that an edit elsewhere does not change (law 7) and
+// the event that caused it (law 9).
+
+import type {MemberId, Micros} from "../core/base/quantity.ts";
+import type {Message} from "../core/raft/message.ts";
+import type {Actor} from "../core/server/io.ts";
+import type {Request, Response} from "../core/server/request.ts";
+import type {Outcome} from "../core/client/io.ts";
+import type {Action} from "./action.ts";
+import type {EventId, Lane} from "./run.ts";
+
+/** What an event does when it is taken. */
+export type Payload =
+  | {readonly kind: "tick"; readonly member: MemberId}
+  | {readonly kind: "wake"; readonly member: MemberId}
+  | {readonly kind: "turn"; readonly member: MemberId; readonly actor: Actor}
+  | {readonly kind: "message"; readonly from: MemberId; readonly to: MemberId; readonly message: Message; readonly sent: Micros}
+  /** A client's request arrives at a member, on a stream of that client. */
+  | {readonly kind: "request"; readonly client: string; readonly to: MemberId; readonly stream: number; readonly id: number; readonly request: Request; readonly sent: Micros}
+  /** A member's response arrives at a client. */
+  | {readonly kind: "response"; readonly client: string; readonly from: MemberId; readonly stream: number; readonly id: number; readonly response: Response; readonly sent: Micros}
+  /** A stream's end arrives: at the member (`to` set) or at the client. */
+  | {readonly kind: "close"; readonly client: string; readonly member: MemberId; readonly stream: number; readonly toward: "member" | "client"; readonly sent: Micros}
+  | {readonly kind: "diskDone"; readonly member: MemberId; readonly op: number; readonly file: string; readonly what: string}
+  | {readonly kind: "clientWake"; readonly client: string}
+  | {readonly kind: "script"; readonly intervention: number; readonly action: Action};
+
+/** An event that waits in its lane. */
+export interface Pending {
+  readonly lane: Lane;
+  readonly ordinal: number;
+  readonly due: Micros;
+  /** Orders events of equal time (law 8). */
+  readonly seq: number;
+  /** Step of the event that caused it; 0 for the beginning. */
+  readonly cause: number;
+  readonly payload: Payload;
+  /** Held by hand: not enabled until released. */
+  readonly held?: boolean;
+}
+
+/** What taking an event changed, told by comparing before and after; O(change). The tape, "interesting", facts and why read these. */
+export type Change =
+  | {readonly kind: "term"; readonly member: MemberId; readonly term: number}
+  | {readonly kind: "role"; readonly member: MemberId; readonly role: "follower" | "candidate" | "leader"; readonly term: number}
+  /** Log entries from..to (both included) were written; `truncated` when others stood there. */
+  | {readonly kind: "log"; readonly member: MemberId; readonly from: number; readonly to: number; readonly truncated: boolean}
+  | {readonly kind: "commit"; readonly member: MemberId; readonly from: number; readonly to: number}
+  | {readonly kind: "apply"; readonly member: MemberId; readonly from: number; readonly to: number}
+  | {readonly kind: "revision"; readonly member: MemberId; readonly revision: number}
+  | {readonly kind: "compact"; readonly member: MemberId; readonly revision: number}
+  /** The member proposed what client `client`'s operation asked (entry index when it leads). */
+  | {readonly kind: "invoked"; readonly client: string; readonly call: number}
+  | {readonly kind: "settled"; readonly client: string; readonly call: number; readonly outcome: Outcome}
+  | {readonly kind: "watched"; readonly client: string; readonly call: number; readonly response: Response}
+  | {readonly kind: "fault"; readonly action: Action}
+  | {readonly kind: "lost"; readonly event: EventId; readonly from: string; readonly to: string; readonly why: "cut" | "loss" | "down" | "dropped"}
+  | {readonly kind: "died"; readonly member: MemberId; readonly message: string};
+
+/** An event that was taken. */
+export interface EventRecord {
+  /** Counts taken events from 1. */
+  readonly step: number;
+  readonly id: EventId;
+  readonly at: Micros;
+  /** Step of its cause; 0 for the beginning. */
+  readonly cause: number;
+  readonly payload: Payload;
+  readonly changes: readonly Change[];
+  /** The chain up to and with this event: two int32 lanes. */
+  readonly chainA: number;
+  readonly chainB: number;
+}

@@ -1,0 +1,89 @@
+// A run is a function (law 1): (code, configuration, seed, interventions, choices) → one trace. These are its arguments,
+// as they stand in a trace file and in a link. JSON-serialisable.
+
+import type {Micros} from "../core/base/quantity.ts";
+import type {Point} from "../core/server/io.ts";
+import type {Action} from "./action.ts";
+
+/** A lane is an ordered source of events: `n1→n3` `c1→n2` `n2→c1` `clock/n2` `disk/n2/wal` `actor/n2/apply` `client/c1` `script`. */
+export type Lane = string;
+
+/** `n1→n3#17`: the 17th event ever put in that lane, counted from 1. Local and stable (law 7). */
+export type EventId = string;
+
+/** Both ends included. Integers. */
+export interface Between {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Everything that shapes a run besides its seed, fully resolved: no default is applied when a run is read. */
+export interface Config {
+  readonly members: number;
+  readonly clients: number;
+  /** Where the numbers below came from; decides nothing. */
+  readonly profile: ProfileName;
+  readonly raft: {
+    readonly electionTicks: number;
+    readonly heartbeatTicks: number;
+    readonly inflightMax: number;
+    readonly messageBytesMax: number;
+  };
+  readonly store: {
+    readonly watchChannelMax: number;
+    readonly watchSyncEvery: Micros;
+    readonly requestTimeout: Micros;
+    readonly readIndexRetry: Micros;
+    readonly txnOpsMax: number;
+    readonly requestBytesMax: number;
+  };
+  /** One way. Messages of one link may overtake each other only when `reorder` is set. */
+  readonly network: {
+    readonly peerLatency: Between;
+    readonly clientLatency: Between;
+    /** Lost messages per million, between members. */
+    readonly lossPerMillion: number;
+    readonly reorder: boolean;
+  };
+  readonly disk: {readonly write: Between; readonly sync: Between};
+  /** A tick of Raft's logical clock, per member, with a phase drawn from the seed. `apply`: between an apply actor's pause and its turn. */
+  readonly clock: {readonly tick: Micros; readonly apply: Between};
+  readonly client: {readonly requestTimeout: Micros};
+  readonly pausePoints: readonly Point[];
+}
+
+export type ProfileName = "teaching" | "datacentre" | "wan";
+
+/** When an intervention happens: right after event `after`, if that is taken; else before the first event later than `at`. */
+export interface When {
+  readonly at: Micros;
+  readonly after?: EventId;
+}
+
+/** Something from outside: a fault, a request, a person's hand, a program. Recorded with its symbols resolved. */
+export interface Intervention {
+  /** Its place in the script, from 1; the event is `script#id`. Stable when others are removed. */
+  readonly id: number;
+  readonly when: When;
+  readonly do: Action;
+  readonly origin: "plan" | "person" | "program" | "outside";
+  /** The scenario's step that it came from, for telling. */
+  readonly step?: string;
+}
+
+/** A deviation from the base schedule: after `after`, `take` comes next although it is not the earliest. */
+export interface Choice {
+  readonly after: EventId;
+  readonly take: EventId;
+}
+
+export interface Run {
+  readonly format: 1;
+  readonly config: Config;
+  readonly seed: string;
+  /** Names of bugs in the museum, per member ("n2"). Absent: sound. */
+  readonly versions: Readonly<Record<string, readonly string[]>>;
+  readonly script: readonly Intervention[];
+  readonly choices: readonly Choice[];
+  readonly limits: {readonly events: number; readonly until: Micros};
+}

@@ -1,0 +1,57 @@
+// What may be seen of a world from outside: checks, facts, the page. Read-only by type; nothing here may be kept across
+// events, except entries, key values and messages, which are never written after birth.
+
+import type {MemberId, Micros} from "../core/base/quantity.ts";
+import type {Server} from "../core/server/server.ts";
+import type {EventRecord, Pending} from "./event.ts";
+import type {Operation} from "./history/operation.ts";
+import type {EventId, Run} from "./run.ts";
+
+export interface WorldView {
+  readonly run: Run;
+  readonly now: Micros;
+  /** Events taken so far. */
+  readonly step: number;
+  /** The event taken last. */
+  readonly last: EventRecord | undefined;
+  /** Ascending ids: member n stands at n−1. */
+  readonly members: readonly MemberView[];
+  /** Clients' names: c1, c2 … */
+  readonly clients: readonly string[];
+  readonly network: NetworkView;
+  /** All operations of all clients, in order of invocation. Grows; an operation object is replaced when it changes. */
+  readonly operations: readonly Operation[];
+  /** Every event that waits, by (due, seq). A fresh array. */
+  pending(): readonly Pending[];
+}
+
+export interface MemberView {
+  readonly id: MemberId;
+  readonly status: "up" | "paused" | "crashed";
+  /** Counts boots from 1. */
+  readonly incarnation: number;
+  /** Absent while crashed. A failed assertion crashes the member too. */
+  readonly server: Server | undefined;
+  readonly disk: {readonly bytes: number; readonly durableBytes: number; readonly queue: number};
+}
+
+export interface NetworkView {
+  /** Whether what `from` (n1, c1) sends now cannot reach `to`. */
+  blocked(from: string, to: string): boolean;
+  /** The groups of the split in force, if any. */
+  readonly groups: readonly (readonly string[])[];
+  /** Directed cuts in force, apart from a split. */
+  readonly cuts: readonly (readonly [string, string])[];
+}
+
+/** A message in flight, or one that was lost: for the page. */
+export interface Flight {
+  readonly event: EventId;
+  readonly from: string;
+  readonly to: string;
+  readonly sent: Micros;
+  /** Absent while held by hand. */
+  readonly arrives?: Micros;
+  /** When it is known to be lost: where on the way. */
+  readonly dies?: Micros;
+}

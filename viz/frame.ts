@@ -1,0 +1,262 @@
+// View data: what the page shows of one moment, as plain data, made in the worker by viz/model and laid out by
+// viz/layout. A frame holds from its event to the next; what moves in between carries its times, so that the page draws
+// any moment without asking. Its size depends on what is visible, not on the length of the run.
+
+import type {Micros} from "../core/base/quantity.ts";
+import type {Ref} from "../core/base/ref.ts";
+import type {Said} from "../core/base/said.ts";
+
+/** State shown is after `event`; only positions in flight use `time`. */
+export interface Cursor {
+  readonly branch: string;
+  /** "" is the beginning. */
+  readonly event: string;
+  readonly step: number;
+  readonly time: Micros;
+}
+
+/** What part of the run the page wants to see. Inclusive, clipped by the model. */
+export interface Windows {
+  readonly log: {readonly from: number; readonly count: number} | "follow";
+  readonly revisions: {readonly from: number; readonly count: number} | "follow";
+  readonly keys: {readonly from: number; readonly count: number};
+  readonly events: {readonly before: number; readonly after: number};
+  /** Widest number of marks in one lane of the tape. */
+  readonly tapeMarks: number;
+  /** Columns that fit, for "follow". */
+  readonly logColumns: number;
+  readonly revisionColumns: number;
+  /** Whose store the key grid shows: "leader" or a member's name. */
+  readonly seenBy: string;
+}
+
+export interface Frame {
+  readonly cursor: Cursor;
+  /** Time of the event that the frame is after, and of the next one; undefined at the end of the run. */
+  readonly at: Micros;
+  readonly until: Micros | undefined;
+  /** Nothing more happens: the limit is reached or the scenario is over. */
+  readonly ended: boolean;
+  readonly head: HeadView;
+  readonly caption: CaptionView;
+  readonly ring: RingView;
+  readonly log: LogView;
+  readonly grid: GridView;
+  readonly watchers: readonly WatcherView[];
+  readonly events: EventsView;
+  readonly tape: TapeView;
+  readonly checks: readonly CheckView[];
+}
+
+export interface HeadView {
+  readonly scenario: string;
+  readonly title: Said;
+  readonly seed: string;
+  readonly branches: readonly {readonly id: string; readonly parent: string | undefined; readonly forkStep: number; readonly said: Said}[];
+  /** Of the checks as of the cursor. */
+  readonly verdict: "holds" | "violated" | "unknown";
+}
+
+/** "What happens now" and "what to look at". Never empty. A scenario's beat wins over the engine's own sentence. */
+export interface CaptionView {
+  readonly now: Worded;
+  readonly look: Worded;
+  readonly beat?: BeatView;
+}
+
+/** Either from a catalogue, or a scenario's own words, filled by the engine. */
+export type Worded = {readonly said: Said} | {readonly text: {readonly en: string; readonly zh: string}};
+
+export interface BeatView {
+  readonly id: string;
+  readonly kind: "say" | "ask";
+  /** For ask. Whether an answer is right is told only after one was given. */
+  readonly answers?: readonly {readonly text: Worded; readonly because?: Worded; readonly right?: boolean}[];
+  readonly answered?: number;
+}
+
+export interface RingView {
+  readonly members: readonly MemberMark[];
+  readonly clients: readonly ClientMark[];
+  readonly flights: readonly FlightMark[];
+  /** Groups of the split in force (names); empty when there is none. */
+  readonly groups: readonly (readonly string[])[];
+  /** Directed links that are cut, apart from the split. */
+  readonly cuts: readonly {readonly from: string; readonly to: string}[];
+}
+
+export interface MemberMark {
+  readonly name: string;
+  readonly status: "up" | "paused" | "crashed";
+  readonly role: "follower" | "candidate" | "leader";
+  readonly term: number;
+  /** Whom it believes to lead; "" is nobody. */
+  readonly leader: string;
+  readonly votedFor: string;
+  /** While a candidate: who granted (true), refused (false). */
+  readonly votes: readonly {readonly from: string; readonly granted: boolean}[];
+  /** Ticks; the arc around a follower. */
+  readonly timer: {readonly elapsed: number; readonly timeout: number};
+  readonly commitIndex: number;
+  readonly lastApplied: number;
+  readonly lastIndex: number;
+  readonly durableIndex: number;
+  readonly revision: number;
+  /** This leader can still reach a majority (itself included). Only for a leader. */
+  readonly majority?: boolean;
+}
+
+export interface ClientMark {
+  readonly name: string;
+  /** What it waits for. */
+  readonly waiting: readonly string[];
+}
+
+export interface FlightMark {
+  /** The event that will deliver it: its name, a ref `msg:…`. */
+  readonly event: string;
+  readonly from: string;
+  readonly to: string;
+  readonly kind: string;
+  readonly term: number;
+  readonly response: boolean;
+  /** For responses: granted, accepted. */
+  readonly positive?: boolean;
+  /** Terms of the entries it carries, at most 5; `more` beyond. */
+  readonly entries: readonly number[];
+  readonly more: number;
+  readonly sent: Micros;
+  readonly arrives?: Micros;
+  /** Where it was lost on the way. */
+  readonly dies?: Micros;
+  readonly held: boolean;
+  /** One human line (describeMessage, or the client's command). */
+  readonly line: string;
+}
+
+export interface LogView {
+  readonly from: number;
+  readonly count: number;
+  readonly last: number;
+  readonly lanes: readonly LogLane[];
+}
+
+export interface LogLane {
+  readonly member: string;
+  readonly status: "up" | "paused" | "crashed";
+  readonly role: "follower" | "candidate" | "leader";
+  readonly entries: readonly EntryCell[];
+  readonly lastIndex: number;
+  readonly commitIndex: number;
+  readonly lastApplied: number;
+  /** How the leader of the highest term sees this follower. */
+  readonly progress?: {readonly match: number; readonly next: number; readonly state: string};
+  /** A direct label beside the lane: "only on n1, n2: not a majority". */
+  readonly note?: Said;
+}
+
+export interface EntryCell {
+  readonly index: number;
+  readonly term: number;
+  /** What it holds, short: `put x=1`, `∅`. */
+  readonly text: string;
+  /** Known to this member as committed. */
+  readonly committed: boolean;
+  readonly applied: boolean;
+  readonly durable: boolean;
+}
+
+export interface GridView {
+  readonly seenBy: string;
+  readonly from: number;
+  readonly count: number;
+  readonly current: number;
+  /** −1: nothing compacted. */
+  readonly compact: number;
+  readonly rows: readonly GridRow[];
+  readonly rowsTotal: number;
+  /** The revision that the last read asked for, or the current one: the answer of each row is marked by it. */
+  readonly readAt: number;
+}
+
+export interface GridRow {
+  readonly key: string;
+  /** Oldest first. `to` is the tombstone's revision, undefined while alive. */
+  readonly generations: readonly {readonly from: number; readonly to: number | undefined}[];
+  readonly cells: readonly GridCell[];
+}
+
+export interface GridCell {
+  readonly main: number;
+  readonly sub: number;
+  readonly kind: "put" | "delete";
+  readonly value: string;
+  readonly version: number;
+  readonly create: number;
+  /** This is what a read at `readAt` answers. */
+  readonly answer: boolean;
+  /** Raft entry that made it, when it is still in the log: `entry:n1/6`. */
+  readonly entry?: Ref;
+}
+
+export interface WatcherView {
+  readonly ref: Ref;
+  readonly client: string;
+  readonly member: string;
+  readonly range: string;
+  readonly group: "synced" | "unsynced" | "victim";
+  /** The next revision it wants. */
+  readonly next: number;
+  readonly queued: number;
+}
+
+export interface EventsView {
+  readonly rows: readonly EventRow[];
+  readonly total: number;
+}
+
+export interface EventRow {
+  readonly step: number;
+  readonly id: string;
+  readonly at: Micros;
+  readonly cause: number;
+  readonly line: Said;
+  readonly interesting: boolean;
+}
+
+/** The scrubber: as of the cursor, unless `seenTo` (the furthest visited, or all in free play) reaches further. */
+export interface TapeView {
+  readonly from: Micros;
+  readonly to: Micros;
+  /** What lies after is painted as "not yet shown". */
+  readonly seenTo: Micros;
+  readonly terms: readonly {readonly term: number; readonly leader: string; readonly from: Micros; readonly to: Micros}[];
+  readonly faults: readonly {readonly from: Micros; readonly to: Micros; readonly said: Said; readonly ref: Ref}[];
+  readonly operations: readonly TapeOperation[];
+  readonly checks: readonly {readonly at: Micros; readonly name: string; readonly ref: Ref}[];
+  readonly branches: readonly {readonly id: string; readonly at: Micros}[];
+}
+
+export interface TapeOperation {
+  readonly ref: Ref;
+  readonly client: string;
+  readonly line: string;
+  readonly from: Micros;
+  /** Undefined while it waits. */
+  readonly to: Micros | undefined;
+  readonly outcome: "ok" | "failed" | "unknown" | "waiting";
+}
+
+export interface CheckView {
+  readonly name: string;
+  readonly verdict: "holds" | "violated" | "unknown";
+  readonly exercised: number;
+  readonly violation?: {readonly said: Said; readonly evidence: readonly string[]; readonly step: number};
+}
+
+/** Answer to "why?": causes from the thing back to the beginning, and what came of it. */
+export interface WhyView {
+  readonly of: Ref;
+  readonly causes: readonly EventRow[];
+  readonly effects: readonly EventRow[];
+}
