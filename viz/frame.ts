@@ -55,6 +55,8 @@ export interface HeadView {
   readonly branches: readonly {readonly id: string; readonly parent: string | undefined; readonly forkStep: number; readonly said: Said}[];
   /** Of the checks as of the cursor. */
   readonly verdict: "holds" | "violated" | "unknown";
+  /** 16 hex digits: the hash chain at the cursor, equal in every engine that ran to here. */
+  readonly chain: string;
 }
 
 /** "What happens now" and "what to look at". Never empty. A scenario's beat wins over the engine's own sentence. */
