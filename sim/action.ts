@@ -20,6 +20,8 @@ export type Action =
   | {readonly kind: "message"; readonly event: EventId; readonly do: "delay"; readonly by: Micros}
   /** From now on, between members. */
   | {readonly kind: "loss"; readonly perMillion: number}
+  /** Changes nothing: a step that only waited. It names a moment, and what the scenario bound there. */
+  | {readonly kind: "mark"}
   /** One draw fixed by hand. */
   | {readonly kind: "pin"; readonly stream: string; readonly n: number; readonly value: number};
 

@@ -11,6 +11,8 @@ export interface Cue {
   readonly do: Action;
   readonly origin: Intervention["origin"];
   readonly step?: string;
+  /** Names that the step bound: `{old: "n3"}`. */
+  readonly let?: Readonly<Record<string, string>>;
 }
 
 export interface Director {

@@ -69,6 +69,8 @@ export interface Intervention {
   readonly origin: "plan" | "person" | "program" | "outside";
   /** The scenario's step that it came from, for telling. */
   readonly step?: string;
+  /** What that step bound, so that claims and telling need no director: `{old: "n3"}`. Decides nothing. */
+  readonly let?: Readonly<Record<string, string>>;
 }
 
 /** A deviation from the base schedule: after `after`, `take` comes next although it is not the earliest. */
