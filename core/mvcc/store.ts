@@ -1,0 +1,162 @@
+// The key-value store of one member: every version of every key since the last compaction. Each write that changes
+// something makes one revision; a read names the revision it wants. Deterministic and total: equal requests in equal
+// order give equal stores, and a request that cannot be done is refused as a whole (etcd mvcc/kvstore.go).
+
+import type {Hasher} from "../base/hasher.ts";
+import {unbounded, type Key, type KeyRange} from "../base/key.ts";
+import {integerMax, type Revision} from "../base/quantity.ts";
+import {failed, ok, type Result} from "../base/result.ts";
+import type {Generation} from "./keyIndex.ts";
+import type {
+  DeleteRangeRequest,
+  KeyValue,
+  OpResult,
+  PutRequest,
+  RangeRequest,
+  RangeResult,
+  StoreEvent,
+  TxnRequest,
+  TxnResult,
+} from "./kv.ts";
+import {readRange} from "./rangeRead.ts";
+import type {StoreError} from "./storeError.ts";
+import {checkChosen, checkPut, choose, Txn} from "./txn.ts";
+import {isReadOnly, validate} from "./validate.ts";
+import {Versions, type RevisionEvents} from "./versions.ts";
+
+export type {Generation} from "./keyIndex.ts";
+export type {StoreError} from "./storeError.ts";
+export type {RevisionEvents} from "./versions.ts";
+export {isReadOnly, validate};
+
+/** What a write did. */
+export interface Applied {
+  readonly result: OpResult;
+  /** The store's revision afterwards: the answer's `header.revision`. */
+  readonly revision: Revision;
+  /** The changes, in order of sub; none if nothing changed. All have `revision` as modRevision. */
+  readonly events: readonly StoreEvent[];
+}
+
+/** Every key. */
+export const everyKey: KeyRange = {from: "", to: unbounded};
+
+export class Store {
+  private versions = new Versions();
+  private current: Revision = 1;
+  private compacted: Revision = -1;
+
+  /** The revision of the last write; 1 if there was none. */
+  get currentRevision(): Revision {
+    return this.current;
+  }
+
+  /** Reads before this one are refused; −1 if the store was never compacted. Invariant: ≤ currentRevision. */
+  get compactRevision(): Revision {
+    return this.compacted;
+  }
+
+  /** Reads at `request.revision`, or at the current one if that is 0 or less. Errors: emptyKey, futureRevision, compacted. */
+  range(request: RangeRequest): Result<RangeResult, StoreError> {
+    const error = validate(request);
+    if (error !== undefined) return failed(error);
+    const asked = request.revision ?? 0;
+    if (asked > this.current) return failed("futureRevision");
+    if (asked > 0 && asked < this.compacted) return failed("compacted");
+    return ok(readRange(this.versions, request, asked > 0 ? asked : this.current));
+  }
+
+  /**
+   * One write transaction: everything is checked first, then all of it is done, under one revision. A transaction that
+   * only reads is allowed and makes none.
+   */
+  apply(request: PutRequest | DeleteRangeRequest | TxnRequest): Result<Applied, StoreError> {
+    const error = validate(request);
+    if (error !== undefined) return failed(error);
+    const txn = new Txn(this.versions, this.current);
+    let result: OpResult;
+    if (request.kind === "put") {
+      const putError = checkPut(request);
+      if (putError !== undefined) return failed(putError);
+      result = txn.put(request);
+    } else if (request.kind === "deleteRange") {
+      result = txn.deleteRange(request);
+    } else {
+      const chosen = choose(this.versions, request, this.current);
+      const chosenError = checkChosen(chosen, this);
+      if (chosenError !== undefined) return failed(chosenError);
+      result = txn.run(chosen);
+    }
+    this.current = txn.revision;
+    return ok({result, revision: this.current, events: txn.events});
+  }
+
+  /** A transaction of which `isReadOnly` holds, on the current state. */
+  readTxn(request: TxnRequest): Result<TxnResult, StoreError> {
+    if (!isReadOnly(request)) return failed("unsupported");
+    const error = validate(request);
+    if (error !== undefined) return failed(error);
+    const chosen = choose(this.versions, request, this.current);
+    const chosenError = checkChosen(chosen, this);
+    if (chosenError !== undefined) return failed(chosenError);
+    return ok(new Txn(this.versions, this.current).run(chosen));
+  }
+
+  /**
+   * Forgets what cannot be read at `revision` or later. Reads at exactly `revision` stay possible, and so do watches
+   * from there: a delete at that revision is kept. Errors: compacted (not above the last one), futureRevision.
+   */
+  compact(revision: Revision): Result<undefined, StoreError> {
+    if (revision <= this.compacted) return failed("compacted");
+    if (revision > this.current) return failed("futureRevision");
+    this.compacted = revision;
+    this.versions.compact(revision);
+    return ok(undefined);
+  }
+
+  /**
+   * The changes of the keys in `range` from revision `from` (included) to `to` (not included), those of one revision
+   * together and in order; at most `most` revisions. Complete from the compact revision on; below it only what
+   * compaction has left.
+   */
+  eventsBetween(from: Revision, to: Revision, range: KeyRange, most = integerMax): readonly RevisionEvents[] {
+    return this.versions.events(from, to, range, most);
+  }
+
+  /** The value of `key` just before `revision`; undefined if there was none, or if compaction has made it unreadable. */
+  valueBefore(key: Key, revision: Revision): KeyValue | undefined {
+    const at = revision - 1;
+    return at < this.compacted ? undefined : this.versions.valueAt(key, at);
+  }
+
+  /** Keys in byte order, deleted ones too while compaction has left something of them. */
+  keys(range: KeyRange = everyKey): readonly Key[] {
+    return this.versions.keys(range);
+  }
+
+  /** The lives of a key that compaction has left, oldest first; none for a key that is not in `keys()`. */
+  history(key: Key): readonly Generation[] {
+    return this.versions.history(key);
+  }
+
+  /** The change at a full revision: a put with its value, or a tombstone (`kind: "delete"`); undefined if not recorded. */
+  versionAt(main: Revision, sub: number): StoreEvent | undefined {
+    return this.versions.event({main, sub});
+  }
+
+  /** An independent twin in O(1); structure is shared. */
+  fork(): Store {
+    const twin = new Store();
+    twin.versions = this.versions.fork();
+    twin.current = this.current;
+    twin.compacted = this.compacted;
+    return twin;
+  }
+
+  /** Equal content, equal digest. O(1). */
+  digest(into: Hasher): void {
+    into.int(this.current);
+    into.int(this.compacted);
+    this.versions.digest(into);
+  }
+}

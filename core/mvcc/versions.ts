@@ -1,0 +1,209 @@
+// Every version of every key, in two trees (etcd: treeIndex and the bucket `key`): the index leads from a key to the
+// revisions of its changes, the record from a revision to the change. Nothing here decides what a revision is or what a
+// request may do; the store and its transactions do.
+
+import {present} from "../base/assert.ts";
+import {Hasher} from "../base/hasher.ts";
+import {compareKeys, contains, type Key, type KeyRange} from "../base/key.ts";
+import type {Revision} from "../base/quantity.ts";
+import {BTree} from "../btree/btree.ts";
+import {Owner} from "../btree/node.ts";
+import {KeyIndex, type Generation} from "./keyIndex.ts";
+import type {FullRevision, KeyValue, PutRequest, StoreEvent} from "./kv.ts";
+import {revisionKey, type RevisionKey} from "./revision.ts";
+
+/** All changes of one write, in order. */
+export interface RevisionEvents {
+  readonly revision: Revision;
+  readonly events: readonly StoreEvent[];
+}
+
+/** The value of a delete's `kv`. */
+export const noValue = new Uint8Array(0);
+
+/** The two trees. Between two public calls they agree: the record holds exactly the revisions that the index names. */
+export class Versions {
+  private owner = new Owner();
+  private index = new BTree<Key, KeyIndex>(compareKeys);
+  private record = new BTree<RevisionKey, StoreEvent>(compareNumbers);
+  // The sum over all records of their digests: kept up to date by each change, and no order matters in it.
+  private sumA = 0;
+  private sumB = 0;
+
+  /** The value that a read of `key` at `at` finds. */
+  valueAt(key: Key, at: Revision): KeyValue | undefined {
+    const revision = this.index.get(key)?.get(at);
+    return revision === undefined ? undefined : this.value(revision);
+  }
+
+  /** Where the values lie that a read of `range` at `at` finds, in key order. */
+  find(range: KeyRange, at: Revision): readonly FullRevision[] {
+    const found: FullRevision[] = [];
+    this.scanIndex(range, (index) => {
+      const revision = index.get(at);
+      if (revision !== undefined) found.push(revision);
+    });
+    return found;
+  }
+
+  /** The value put at `revision`, which the index names. */
+  value(revision: FullRevision): KeyValue {
+    return present(this.event(revision), `the record of ${revision.main}.${revision.sub}`).kv;
+  }
+
+  /** The change made at `revision`, unless compaction has dropped it. */
+  event(revision: FullRevision): StoreEvent | undefined {
+    return this.record.get(revisionKey(revision.main, revision.sub));
+  }
+
+  /** What is recorded from `from` on (main revision) in the range, by revision, until `to` (not included) or `most`. */
+  events(from: Revision, to: Revision, range: KeyRange, most: number): readonly RevisionEvents[] {
+    const batches: {readonly revision: Revision; readonly events: StoreEvent[]}[] = [];
+    if (from >= to) return batches;
+    this.record.scan(revisionKey(Math.max(from, 0), 0), (_, event) => {
+      const revision = event.kv.modRevision;
+      if (revision >= to) return false;
+      if (!contains(range, event.kv.key)) return true;
+      let batch = batches.at(-1);
+      if (batch?.revision !== revision) {
+        if (batches.length >= most) return false;
+        batch = {revision, events: []};
+        batches.push(batch);
+      }
+      batch.events.push(event);
+      return true;
+    });
+    return batches;
+  }
+
+  /** Records a put at `revision`. */
+  put(request: PutRequest, revision: FullRevision): StoreEvent {
+    const {created, version} = this.writableIndex(request.key).put(revision);
+    const kv: KeyValue = {
+      key: request.key,
+      value: request.value,
+      createRevision: created,
+      modRevision: revision.main,
+      version,
+      lease: request.lease ?? "",
+    };
+    return this.add({kind: "put", kv}, revision);
+  }
+
+  /** Records a delete of a key that exists at `revision`. */
+  tombstone(key: Key, revision: FullRevision): StoreEvent {
+    this.writableIndex(key).tombstone(revision);
+    const kv: KeyValue = {
+      key,
+      value: noValue,
+      createRevision: 0,
+      modRevision: revision.main,
+      version: 0,
+      lease: "",
+    };
+    return this.add({kind: "delete", kv}, revision);
+  }
+
+  /** Forgets what no read or watch from `at` on can ask for. Walks the whole index, as etcd does. */
+  compact(at: Revision): void {
+    const dropped: FullRevision[] = [];
+    const changed: KeyIndex[] = [];
+    this.index.scan(undefined, (_, index) => {
+      const left = index.compacted(at, dropped, this.owner);
+      if (left !== index) changed.push(left);
+      return true;
+    });
+    for (const index of changed) {
+      if (index.isEmpty) this.index.delete(index.key);
+      else this.index.set(index.key, index);
+    }
+    for (const revision of dropped) this.drop(revision);
+  }
+
+  /** The keys in the index, deleted ones too that compaction has not yet forgotten. */
+  keys(range: KeyRange): readonly Key[] {
+    const keys: Key[] = [];
+    this.scanIndex(range, (index) => keys.push(index.key));
+    return keys;
+  }
+
+  history(key: Key): readonly Generation[] {
+    return this.index.get(key)?.history() ?? [];
+  }
+
+  /** How many changes are recorded. */
+  get size(): number {
+    return this.record.size;
+  }
+
+  fork(): Versions {
+    const twin = new Versions();
+    twin.index = this.index.fork();
+    twin.record = this.record.fork();
+    twin.sumA = this.sumA;
+    twin.sumB = this.sumB;
+    // The twin has a token of its own; ours changes too, since it now shares every key index that we owned.
+    this.owner = new Owner();
+    return twin;
+  }
+
+  /** Equal records, equal digest; how they came about does not matter. O(1). */
+  digest(into: Hasher): void {
+    into.int(this.record.size);
+    into.word(this.sumA);
+    into.word(this.sumB);
+  }
+
+  private scanIndex(range: KeyRange, visit: (index: KeyIndex) => void): void {
+    if (range.to === "") {
+      const index = this.index.get(range.from);
+      if (index !== undefined) visit(index);
+      return;
+    }
+    this.index.scan(range.from, (key, index) => {
+      if (!contains(range, key)) return false;
+      visit(index);
+      return true;
+    });
+  }
+
+  private writableIndex(key: Key): KeyIndex {
+    const found = this.index.get(key);
+    if (found?.owner === this.owner) return found;
+    const writable = found?.copy(this.owner) ?? new KeyIndex(key, this.owner);
+    this.index.set(key, writable);
+    return writable;
+  }
+
+  private add(event: StoreEvent, revision: FullRevision): StoreEvent {
+    this.record.set(revisionKey(revision.main, revision.sub), event);
+    this.count(event, revision, 1);
+    return event;
+  }
+
+  private drop(revision: FullRevision): void {
+    const event = present(this.event(revision), `the record of ${revision.main}.${revision.sub}`);
+    this.count(event, revision, -1);
+    this.record.delete(revisionKey(revision.main, revision.sub));
+  }
+
+  /** Adds the event's digest to the sum, or takes it away. */
+  private count(event: StoreEvent, revision: FullRevision, sign: 1 | -1): void {
+    const hasher = new Hasher();
+    hasher.int(revision.main);
+    hasher.int(revision.sub);
+    hasher.bool(event.kind === "put");
+    hasher.string(event.kv.key);
+    hasher.int(event.kv.createRevision);
+    hasher.int(event.kv.version);
+    hasher.string(event.kv.lease);
+    hasher.bytes(event.kv.value);
+    const [a, b] = hasher.lanes();
+    this.sumA = (this.sumA + sign * a) | 0;
+    this.sumB = (this.sumB + sign * b) | 0;
+  }
+}
+
+function compareNumbers(a: number, b: number): number {
+  return a - b;
+}
