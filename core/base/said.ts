@@ -9,3 +9,31 @@ export interface Said {
   readonly args: Readonly<Record<string, string | number>>;
   readonly refs: readonly Ref[];
 }
+
+/** The languages that every catalogue speaks. */
+export type Language = "en" | "zh";
+
+/** One sentence in every language, with `{name}` where an argument goes. */
+export type Wording = {readonly [language in Language]: string};
+
+/**
+ * A room's sentences. Write it `as const satisfies Catalogue`, and make its `Said` through {@link sayer}: then a missing
+ * key does not compile.
+ */
+export type Catalogue = Readonly<Record<string, Wording>>;
+
+/** Makes a room's `say(id, args, refs)`, which knows the catalogue's keys. */
+export function sayer<C extends Catalogue>(): (
+  id: keyof C & string,
+  args?: Said["args"],
+  refs?: readonly Ref[],
+) => Said {
+  return (id, args = {}, refs = []) => ({id, args, refs});
+}
+
+/** The sentence; an unknown id is shown as itself, so that nothing is silent. */
+export function worded(catalogue: Catalogue, said: Said, language: Language): string {
+  const wording = catalogue[said.id];
+  if (wording === undefined) return said.id;
+  return wording[language].replace(/\{(\w+)\}/g, (whole, name: string) => String(said.args[name] ?? whole));
+}

@@ -1,0 +1,43 @@
+import type {EventRecord} from "../event.ts";
+import type {EventId} from "../run.ts";
+import type {WorldView} from "../view.ts";
+import type {Checker, Violation} from "./checker.ts";
+import {nameOf} from "./entries.ts";
+import {say} from "./words.ts";
+
+/** At most one leader can be elected in a given term. Raft §5.2, Figure 3. */
+export class ElectionSafety implements Checker {
+  readonly name = "Election Safety";
+  /** By term: who led it, and the event in which that was seen first. */
+  private readonly led: ({readonly member: number; readonly event: EventId} | undefined)[] = [];
+  private count = 0;
+
+  exercised(): number {
+    return this.count;
+  }
+
+  fork(): this {
+    const twin = new ElectionSafety();
+    for (const [term, leader] of this.led.entries()) twin.led[term] = leader;
+    twin.count = this.count;
+    return twin as this;
+  }
+
+  after(view: WorldView, event: EventRecord, touched: number | undefined): Violation | undefined {
+    if (touched === undefined) return undefined;
+    const raft = view.members[touched - 1]?.server?.raft;
+    if (raft?.role !== "leader") return undefined;
+    const known = this.led[raft.term];
+    if (known?.member === touched) return undefined;
+    this.count++;
+    if (known === undefined) {
+      this.led[raft.term] = {member: touched, event: event.id};
+      return undefined;
+    }
+    const said = say("twoLeaders", {a: nameOf(known.member), b: nameOf(touched), term: raft.term}, [
+      nameOf(known.member),
+      nameOf(touched),
+    ]);
+    return {check: this.name, said, evidence: [known.event, event.id], step: event.step};
+  }
+}

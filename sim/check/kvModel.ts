@@ -1,0 +1,272 @@
+// The store as its clients may think of it: one object, one revision counter, every operation at one instant. Written
+// without looking at core/mvcc, so that the two can disagree. A state is never written; its past hangs behind it.
+
+import {compareKeys, contains} from "../../core/base/key.ts";
+import type {Key} from "../../core/base/key.ts";
+import {Hasher} from "../../core/base/hasher.ts";
+import {unreachable} from "../../core/base/assert.ts";
+import type {
+  Compare,
+  CompactRequest,
+  DeleteRangeRequest,
+  KeyValue,
+  OpResult,
+  PutRequest,
+  RangeRequest,
+  RequestOp,
+  TxnRequest,
+} from "../../core/mvcc/kv.ts";
+
+export interface KvState {
+  readonly revision: number;
+  readonly compact: number;
+  readonly keys: ReadonlyMap<Key, KeyValue>;
+  /** The state at the revision before. */
+  readonly older: KvState | undefined;
+  /** Digest of everything done so far: tells states apart in the search's memory. */
+  readonly hashA: number;
+  readonly hashB: number;
+}
+
+/** What can be judged: requests that touch the store and take part in the one order. */
+export type KvRequest = RangeRequest | PutRequest | DeleteRangeRequest | TxnRequest | CompactRequest;
+
+export type KvAnswer =
+  | {readonly kind: "ok"; readonly revision: number; readonly result: OpResult | {readonly kind: "compact"}}
+  | {readonly kind: "error"; readonly error: "compacted" | "futureRevision"};
+
+export interface KvStep {
+  readonly state: KvState;
+  readonly answer: KvAnswer;
+}
+
+/** etcd's fresh store. */
+export const freshKvState: KvState = {
+  revision: 1,
+  compact: -1,
+  keys: new Map(),
+  older: undefined,
+  hashA: 1,
+  hashB: 2,
+};
+
+/** What the request does to `state`, and what it must answer. */
+export function kvStep(state: KvState, request: KvRequest): KvStep {
+  switch (request.kind) {
+    case "compact":
+      return compact(state, request);
+    case "range":
+      return readOnly(state, request);
+    case "put":
+    case "deleteRange":
+      return write(state, request);
+    case "txn":
+      return writesNothing(request) ? readOnly(state, request) : write(state, request);
+    default:
+      return unreachable(request);
+  }
+}
+
+function compact(state: KvState, {revision}: CompactRequest): KvStep {
+  if (revision <= state.compact) return {state, answer: {kind: "error", error: "compacted"}};
+  if (revision > state.revision) return {state, answer: {kind: "error", error: "futureRevision"}};
+  const next = rehashed({...state, compact: revision}, (into) => into.int(revision));
+  return {state: next, answer: {kind: "ok", revision: state.revision, result: {kind: "compact"}}};
+}
+
+function readOnly(state: KvState, request: RangeRequest | TxnRequest): KvStep {
+  const draft = new Draft(state);
+  const result = draft.run(request);
+  if (typeof result === "string") return {state, answer: {kind: "error", error: result}};
+  return {state, answer: {kind: "ok", revision: state.revision, result}};
+}
+
+function write(state: KvState, request: PutRequest | DeleteRangeRequest | TxnRequest): KvStep {
+  const draft = new Draft(state);
+  const result = draft.run(request);
+  if (typeof result === "string") return {state, answer: {kind: "error", error: result}};
+  const next = draft.finish();
+  return {state: next, answer: {kind: "ok", revision: next.revision, result}};
+}
+
+function rehashed(state: KvState, more: (into: Hasher) => void): KvState {
+  const hasher = new Hasher(state.hashA, state.hashB);
+  more(hasher);
+  const [hashA, hashB] = hasher.lanes();
+  return {...state, hashA, hashB};
+}
+
+function writesNothing(request: TxnRequest): boolean {
+  return [...request.success, ...request.failure].every((op) => op.kind === "range");
+}
+
+/** One operation under way: the keys as it has changed them so far. */
+class Draft {
+  private readonly before: KvState;
+  private keys: Map<Key, KeyValue> | undefined;
+  private readonly hasher: Hasher;
+
+  constructor(before: KvState) {
+    this.before = before;
+    this.hasher = new Hasher(before.hashA, before.hashB);
+  }
+
+  run(request: RequestOp): OpResult | "compacted" | "futureRevision" {
+    if (request.kind === "txn") return this.txn(request);
+    const refused = request.kind === "range" ? this.refused(request) : undefined;
+    return refused ?? this.op(request);
+  }
+
+  finish(): KvState {
+    if (this.keys === undefined) return this.before;
+    const [hashA, hashB] = this.hasher.lanes();
+    const revision = this.before.revision + 1;
+    return {revision, compact: this.before.compact, keys: this.keys, older: this.before, hashA, hashB};
+  }
+
+  private txn(request: TxnRequest): OpResult | "compacted" | "futureRevision" {
+    // All compares, nested ones too, look at the state before the transaction; so do the checks of reads.
+    const path = this.chosen(request);
+    for (const op of path.ops) {
+      const refused = op.request.kind === "range" ? this.refused(op.request) : undefined;
+      if (refused !== undefined) return refused;
+    }
+    return this.follow(path);
+  }
+
+  private chosen(request: TxnRequest): Path {
+    const succeeded = request.compare.every((compare) => holds(this.before, compare));
+    const ops = succeeded ? request.success : request.failure;
+    return {
+      succeeded,
+      ops: ops.map((op) => (op.kind === "txn" ? {request: op, path: this.chosen(op)} : {request: op})),
+    };
+  }
+
+  private follow(path: Path): OpResult {
+    const responses = path.ops.map((op) =>
+      op.path === undefined ? this.op(op.request as Exclude<RequestOp, TxnRequest>) : this.follow(op.path),
+    );
+    return {kind: "txn", succeeded: path.succeeded, responses};
+  }
+
+  private refused(request: RangeRequest): "compacted" | "futureRevision" | undefined {
+    const at = request.revision ?? 0;
+    if (at > this.before.revision) return "futureRevision";
+    if (at > 0 && at < this.before.compact) return "compacted";
+    return undefined;
+  }
+
+  private op(request: Exclude<RequestOp, TxnRequest>): OpResult {
+    switch (request.kind) {
+      case "range":
+        return range(this.seen(request.revision ?? 0), request);
+      case "put":
+        return this.put(request);
+      case "deleteRange":
+        return this.deleteRange(request);
+      default:
+        return unreachable(request);
+    }
+  }
+
+  private seen(revision: number): ReadonlyMap<Key, KeyValue> {
+    if (revision <= 0) return this.keys ?? this.before.keys;
+    let state: KvState | undefined = this.before;
+    while (state !== undefined && state.revision > revision) state = state.older;
+    return state?.keys ?? new Map();
+  }
+
+  private put(request: PutRequest): OpResult {
+    const keys = this.writable();
+    const prev = keys.get(request.key);
+    const revision = this.before.revision + 1;
+    keys.set(request.key, {
+      key: request.key,
+      value: request.value,
+      createRevision: prev?.createRevision ?? revision,
+      modRevision: revision,
+      version: (prev?.version ?? 0) + 1,
+      lease: request.lease ?? "",
+    });
+    this.hasher.string(request.key);
+    this.hasher.bytes(request.value);
+    return request.prevKv === true && prev !== undefined ? {kind: "put", prevKv: prev} : {kind: "put"};
+  }
+
+  private deleteRange(request: DeleteRangeRequest): OpResult {
+    const within = {from: request.key, to: request.rangeEnd ?? ""};
+    const doomed = sorted(this.keys ?? this.before.keys).filter((kv) => contains(within, kv.key));
+    if (doomed.length > 0) {
+      const keys = this.writable();
+      for (const kv of doomed) {
+        keys.delete(kv.key);
+        this.hasher.string(kv.key);
+        this.hasher.word(0);
+      }
+    }
+    return {kind: "deleteRange", deleted: doomed.length, prevKvs: request.prevKv === true ? doomed : []};
+  }
+
+  private writable(): Map<Key, KeyValue> {
+    this.keys ??= new Map(this.before.keys);
+    return this.keys;
+  }
+}
+
+interface Path {
+  readonly succeeded: boolean;
+  readonly ops: readonly {readonly request: RequestOp; readonly path?: Path}[];
+}
+
+function sorted(keys: ReadonlyMap<Key, KeyValue>): KeyValue[] {
+  return [...keys.values()].sort((a, b) => compareKeys(a.key, b.key));
+}
+
+function range(keys: ReadonlyMap<Key, KeyValue>, request: RangeRequest): OpResult {
+  const within = {from: request.key, to: request.rangeEnd ?? ""};
+  const all = sorted(keys).filter((kv) => contains(within, kv.key));
+  const count = all.length;
+  if (request.countOnly === true) return {kind: "range", kvs: [], more: false, count};
+  if (request.sortOrder === "descend") all.reverse();
+  const limit = request.limit ?? 0;
+  const more = limit > 0 && all.length > limit;
+  const kept = more ? all.slice(0, limit) : all;
+  const kvs = request.keysOnly === true ? kept.map((kv) => ({...kv, value: new Uint8Array(0)})) : kept;
+  return {kind: "range", kvs, more, count};
+}
+
+function holds(state: KvState, compare: Compare): boolean {
+  const kv = state.keys.get(compare.key);
+  const target = compare.target;
+  if (target.kind === "value") {
+    if (kv === undefined) return false;
+    return signHolds(compareBytes(kv.value, target.value), compare.result);
+  }
+  const field = {version: kv?.version, create: kv?.createRevision, mod: kv?.modRevision}[target.kind] ?? 0;
+  return signHolds(field - target.value, compare.result);
+}
+
+function signHolds(sign: number, result: Compare["result"]): boolean {
+  switch (result) {
+    case "=":
+      return sign === 0;
+    case "!=":
+      return sign !== 0;
+    case ">":
+      return sign > 0;
+    case "<":
+      return sign < 0;
+    default:
+      return unreachable(result);
+  }
+}
+
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const shared = Math.min(a.length, b.length);
+  for (let i = 0; i < shared; i++) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}

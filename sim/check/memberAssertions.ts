@@ -1,0 +1,31 @@
+import type {EventRecord} from "../event.ts";
+import type {WorldView} from "../view.ts";
+import type {Checker, Violation} from "./checker.ts";
+import {nameOf} from "./entries.ts";
+import {say} from "./words.ts";
+
+/** No member stops on an assertion of its own. */
+export class MemberAssertions implements Checker {
+  readonly name = "Member Assertions";
+  private count = 0;
+
+  exercised(): number {
+    return this.count;
+  }
+
+  fork(): this {
+    const twin = new MemberAssertions();
+    twin.count = this.count;
+    return twin as this;
+  }
+
+  after(_view: WorldView, event: EventRecord, touched: number | undefined): Violation | undefined {
+    if (touched !== undefined) this.count++;
+    for (const change of event.changes) {
+      if (change.kind !== "died") continue;
+      const said = say("memberDied", {member: nameOf(change.member), message: change.message}, [nameOf(change.member)]);
+      return {check: this.name, said, evidence: [event.id], step: event.step};
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,27 @@
+// The checks that every run is judged by.
+
+import type {Checker} from "./checker.ts";
+import {ElectionSafety} from "./electionSafety.ts";
+import {LeaderAppendOnly} from "./leaderAppendOnly.ts";
+import {LeaderCompleteness} from "./leaderCompleteness.ts";
+import {Linearizability} from "./linearizability.ts";
+import {LogMatching} from "./logMatching.ts";
+import {MemberAssertions} from "./memberAssertions.ts";
+import {StateMachineSafety} from "./stateMachineSafety.ts";
+import {watchComplete, watchOrder, watchUnique} from "./watchGuarantees.ts";
+
+/** Fresh checkers: Raft's five (Figure 3), the members' own assertions, the clients' history, the watches. */
+export function standardChecks(): Checker[] {
+  return [
+    new ElectionSafety(),
+    new LeaderAppendOnly(),
+    new LogMatching(),
+    new LeaderCompleteness(),
+    new StateMachineSafety(),
+    new MemberAssertions(),
+    new Linearizability(),
+    watchOrder(),
+    watchUnique(),
+    watchComplete(),
+  ];
+}

@@ -1,0 +1,169 @@
+// What etcd promises a watch (api_guarantees.md): ordered, unique, reliable and atomic. Judged at the end of a run, each
+// watch of each client against what the store really did.
+
+import {contains, textOfBytes, bytesOfKey} from "../../core/base/key.ts";
+import type {StoreEvent} from "../../core/mvcc/kv.ts";
+import type {WatchCreateRequest} from "../../core/watch/watch.ts";
+import type {EventRecord} from "../event.ts";
+import type {Operation} from "../history/operation.ts";
+import type {WorldView} from "../view.ts";
+import {sameKv} from "./answers.ts";
+import type {Checker, Violation} from "./checker.ts";
+import {say} from "./words.ts";
+import {WatchTruth} from "./watchTruth.ts";
+
+/** One watch as its client saw it. */
+interface Seen {
+  readonly operation: Operation;
+  readonly request: WatchCreateRequest;
+  /** The first revision that it may hear of; undefined until it was created. */
+  readonly start: number | undefined;
+  readonly batches: readonly {readonly step: number; readonly events: readonly StoreEvent[]}[];
+}
+
+/** What is wrong, and the step at which it was seen. */
+interface Fault {
+  readonly said: Violation["said"];
+  readonly step: number;
+}
+
+type Judge = (seen: Seen, truth: WatchTruth) => Fault | undefined;
+
+class WatchGuarantee implements Checker {
+  readonly name: string;
+  private readonly judge: Judge;
+  private truth = new WatchTruth();
+  private count = 0;
+
+  constructor(name: string, judge: Judge) {
+    this.name = name;
+    this.judge = judge;
+  }
+
+  exercised(): number {
+    return this.count;
+  }
+
+  fork(): this {
+    const twin = new WatchGuarantee(this.name, this.judge);
+    twin.truth = this.truth.fork();
+    twin.count = this.count;
+    return twin as this;
+  }
+
+  after(view: WorldView, event: EventRecord): undefined {
+    this.truth.after(view, event);
+  }
+
+  end(view: WorldView): Violation | undefined {
+    this.count = 0;
+    for (const operation of view.operations) {
+      if (operation.request.kind !== "watchCreate") continue;
+      const seen = seenBy(operation, operation.request);
+      this.count += seen.batches.length;
+      const fault = this.judge(seen, this.truth);
+      if (fault === undefined) continue;
+      const evidence = view.last === undefined ? [] : [view.last.id];
+      return {check: this.name, said: fault.said, evidence, step: fault.step};
+    }
+    return undefined;
+  }
+}
+
+/** Events come by rising revision, and those of one revision together. */
+export function watchOrder(): Checker {
+  return new WatchGuarantee("Watch Order", (seen) => {
+    let last = 0;
+    for (const batch of seen.batches) {
+      let first = true;
+      for (const {kv} of batch.events) {
+        // A revision is never split over two responses: a batch starts beyond the one before it.
+        if (kv.modRevision < last || (first && kv.modRevision === last)) {
+          return fault(seen, batch.step, "watchOrder", {first: last, second: kv.modRevision}, kv.modRevision);
+        }
+        last = kv.modRevision;
+        first = false;
+      }
+    }
+    return undefined;
+  });
+}
+
+/** No change is told twice. */
+export function watchUnique(): Checker {
+  return new WatchGuarantee("Watch Without Duplicates", (seen) => {
+    const told = new Set<string>();
+    for (const batch of seen.batches) {
+      for (const {kind, kv} of batch.events) {
+        const name = `${kv.modRevision} ${kind} ${kv.key}`;
+        if (told.has(name)) return fault(seen, batch.step, "watchTwice", {}, kv.modRevision, kv.key);
+        told.add(name);
+      }
+    }
+    return undefined;
+  });
+}
+
+/** Every change in range, from the start revision to the last one told, is told, as it was made, and nothing else. */
+export function watchComplete(): Checker {
+  return new WatchGuarantee("Watch Completeness", (seen, truth) => {
+    const told = new Map<number, StoreEvent[]>();
+    let last = 0;
+    let step = seen.operation.invoked.step;
+    for (const batch of seen.batches) {
+      for (const event of batch.events) {
+        const revision = event.kv.modRevision;
+        const due = truth.at(revision);
+        if (due !== undefined && !due.some((one) => one.kind === event.kind && sameKv(one.kv, event.kv))) {
+          return fault(seen, batch.step, "watchInvented", {}, revision, event.kv.key);
+        }
+        const list = told.get(revision) ?? [];
+        list.push(event);
+        told.set(revision, list);
+        if (revision > last) [last, step] = [revision, batch.step];
+      }
+    }
+    for (let revision = seen.start ?? last + 1; revision <= last; revision++) {
+      const got = told.get(revision) ?? [];
+      for (const due of truth.at(revision) ?? []) {
+        if (!wanted(seen.request, due) || got.some((one) => one.kind === due.kind && one.kv.key === due.kv.key)) continue;
+        return fault(seen, step, "watchMissed", {}, revision, due.kv.key);
+      }
+    }
+    return undefined;
+  });
+}
+
+function seenBy(operation: Operation, request: WatchCreateRequest): Seen {
+  let start: number | undefined;
+  const batches: Seen["batches"][number][] = [];
+  for (const {moment, response} of operation.watched) {
+    if (response.result.kind !== "watch") continue;
+    if (response.result.created === true && start === undefined) {
+      const asked = request.startRevision ?? 0;
+      start = asked > 0 ? asked : response.header.revision + 1;
+    }
+    if (response.result.events.length > 0) batches.push({step: moment.step, events: response.result.events});
+  }
+  return {operation, request, start, batches};
+}
+
+function wanted(request: WatchCreateRequest, event: StoreEvent): boolean {
+  const filter = event.kind === "put" ? "noput" : "nodelete";
+  if (request.filters?.includes(filter) === true) return false;
+  return contains({from: request.key, to: request.rangeEnd ?? ""}, event.kv.key);
+}
+
+function fault(
+  seen: Seen,
+  step: number,
+  id: "watchOrder" | "watchMissed" | "watchInvented" | "watchTwice",
+  more: Record<string, number>,
+  revision: number,
+  key?: string,
+): Fault {
+  const {client, call} = seen.operation;
+  const watch = `op:${client}#${call}`;
+  const named = key === undefined ? {} : {key: textOfBytes(bytesOfKey(key))};
+  return {said: say(id, {client, watch, revision, ...named, ...more}, [watch, `rev:${revision}`]), step};
+}

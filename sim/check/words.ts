@@ -1,0 +1,61 @@
+// What the checks say when a claim fails, in every language.
+
+import {sayer} from "../../core/base/said.ts";
+import type {Catalogue} from "../../core/base/said.ts";
+
+export const checkWords = {
+  twoLeaders: {
+    en: "{a} and {b} both led term {term}",
+    zh: "{a} 与 {b} 都是任期 {term} 的领导者",
+  },
+  leaderOverwrote: {
+    en: "{member}, leader of term {term}, replaced or dropped entry {index} of its own log",
+    zh: "{member} 是任期 {term} 的领导者，却改写或丢弃了自己日志中的条目 {index}",
+  },
+  logsDiffer: {
+    en: "{a} and {b} hold entry {index} of term {term}, but their logs differ at or before it",
+    zh: "{a} 与 {b} 都有任期 {term} 的条目 {index}，但此处或之前的日志不同",
+  },
+  leaderLacks: {
+    en: "{member} leads term {term} without entry {index}, which was committed in term {committed}",
+    zh: "{member} 成为任期 {term} 的领导者，却没有在任期 {committed} 已提交的条目 {index}",
+  },
+  committedTwice: {
+    en: "two different entries are committed at index {index}: of term {a} by {first}, of term {b} by {second}",
+    zh: "索引 {index} 处提交了两个不同的条目：{first} 提交的属于任期 {a}，{second} 提交的属于任期 {b}",
+  },
+  appliedTwice: {
+    en: "{a} and {b} applied different entries at index {index}",
+    zh: "{a} 与 {b} 在索引 {index} 处应用了不同的条目",
+  },
+  appliedGap: {
+    en: "{member} applied entry {index} after entry {before}",
+    zh: "{member} 在条目 {before} 之后应用了条目 {index}",
+  },
+  memberDied: {
+    en: "{member} stopped on its own assertion: {message}",
+    zh: "{member} 因自身断言失败而停止：{message}",
+  },
+  notLinearizable: {
+    en: "no order of the operations explains what {operation} of {client} ({line}) got",
+    zh: "没有任何操作顺序能解释 {client} 的 {operation}（{line}）得到的结果",
+  },
+  watchOrder: {
+    en: "{client}'s watch {watch} got revision {second} after revision {first}",
+    zh: "{client} 的监视 {watch} 在修订 {first} 之后收到了修订 {second}",
+  },
+  watchMissed: {
+    en: "{client}'s watch {watch} never got the change of {key} at revision {revision}, though it got a later one",
+    zh: "{client} 的监视 {watch} 没有收到 {key} 在修订 {revision} 的变更，却收到了更晚的变更",
+  },
+  watchInvented: {
+    en: "{client}'s watch {watch} got a change of {key} at revision {revision} that the store never made",
+    zh: "{client} 的监视 {watch} 收到了 {key} 在修订 {revision} 的变更，而存储从未做过它",
+  },
+  watchTwice: {
+    en: "{client}'s watch {watch} got the change of {key} at revision {revision} twice",
+    zh: "{client} 的监视 {watch} 两次收到 {key} 在修订 {revision} 的变更",
+  },
+} as const satisfies Catalogue;
+
+export const say = sayer<typeof checkWords>();
