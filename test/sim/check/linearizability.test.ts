@@ -1,0 +1,111 @@
+import {describe, expect, it} from "vitest";
+import type {Outcome} from "../../../core/client/io.ts";
+import {bytesOfKey} from "../../../core/base/key.ts";
+import type {KeyValue} from "../../../core/mvcc/kv.ts";
+import {apiErrors} from "../../../core/server/request.ts";
+import type {Request, Response} from "../../../core/server/request.ts";
+import {judge} from "../../../sim/check/linearizability.ts";
+import type {Operation} from "../../../sim/history/operation.ts";
+
+const bytes = (text: string): Uint8Array => bytesOfKey(text);
+const put = (key: string, value: string): Request => ({kind: "put", key, value: bytes(value)});
+const get = (key: string, revision = 0): Request => ({kind: "range", key, revision});
+
+function ok(revision: number, result: Response["result"]): Outcome {
+  return {kind: "ok", response: {header: {memberId: 1, revision, raftTerm: 1}, result}};
+}
+
+function kv(key: string, value: string, create: number, mod: number, version: number): KeyValue {
+  return {key, value: bytes(value), createRevision: create, modRevision: mod, version, lease: ""};
+}
+
+function range(...kvs: KeyValue[]): Response["result"] {
+  return {kind: "range", kvs, more: false, count: kvs.length};
+}
+
+/** One after another, unless an operation is given its times. */
+function operations(...list: readonly (readonly [Request, Outcome | undefined, number?, number?])[]): Operation[] {
+  return list.map(([request, outcome, from, to], i) => {
+    const invoked = {step: from ?? 10 * i + 1, at: 0};
+    const returned = {step: to ?? 10 * i + 5, at: 0};
+    const base = {client: "c1", call: i + 1, request, invoked, watched: []};
+    return outcome === undefined ? base : {...base, returned, outcome};
+  });
+}
+
+describe("linearizability of a key-value history", () => {
+  it("holds for writes and reads that tell one story, revisions included", () => {
+    const history = operations(
+      [put("x", "1"), ok(2, {kind: "put"})],
+      [get("x"), ok(2, range(kv("x", "1", 2, 2, 1)))],
+      [put("x", "2"), ok(3, {kind: "put"})],
+      [get("x", 2), ok(3, range(kv("x", "1", 2, 2, 1)))],
+      [{kind: "deleteRange", key: "x"}, ok(4, {kind: "deleteRange", deleted: 1, prevKvs: []})],
+      [get("x"), ok(4, range())],
+      [{kind: "deleteRange", key: "x"}, ok(4, {kind: "deleteRange", deleted: 0, prevKvs: []})],
+    );
+    expect(judge(history, 10_000)).toMatchObject({kind: "held", judged: 7});
+  });
+
+  it("is violated by a read that misses a write that had returned", () => {
+    const history = operations([put("x", "1"), ok(2, {kind: "put"})], [get("x"), ok(1, range())]);
+    const found = judge(history, 10_000);
+    expect(found.kind === "violated" && found.blocked.operation.call).toBe(2);
+  });
+
+  it("is violated by one wrong field: value, version, create or mod revision, header revision", () => {
+    const right = kv("x", "1", 2, 2, 1);
+    const wrong: readonly (readonly [number, KeyValue])[] = [
+      [2, {...right, value: bytes("2")}],
+      [2, {...right, version: 2}],
+      [2, {...right, createRevision: 1}],
+      [2, {...right, modRevision: 3}],
+      [3, right],
+    ];
+    for (const [revision, got] of wrong) {
+      const history = operations([put("x", "1"), ok(2, {kind: "put"})], [get("x"), ok(revision, range(got))]);
+      expect(judge(history, 10_000).kind).toBe("violated");
+    }
+  });
+
+  it("lets a write without an answer have happened or not", () => {
+    const seen = range(kv("x", "lost", 2, 2, 1));
+    const lost = [put("x", "lost"), undefined] as const;
+    expect(judge(operations(lost, [get("x"), ok(1, range())]), 10_000).kind).toBe("held");
+    expect(judge(operations(lost, [get("x"), ok(2, seen)]), 10_000).kind).toBe("held");
+    expect(judge(operations(lost, [get("x"), ok(2, seen)], [get("x"), ok(1, range())]), 10_000).kind).toBe("violated");
+  });
+
+  it("lets a write that definitely failed not have happened", () => {
+    const failed: Outcome = {kind: "failed", error: apiErrors.noLeader};
+    const seen = range(kv("x", "1", 2, 2, 1));
+    expect(judge(operations([put("x", "1"), failed], [get("x"), ok(1, range())]), 10_000).kind).toBe("held");
+    expect(judge(operations([put("x", "1"), failed], [get("x"), ok(2, seen)]), 10_000).kind).toBe("violated");
+  });
+
+  it("judges compaction: a read before it is refused, and only such a read", () => {
+    const writes = [
+      [put("x", "1"), ok(2, {kind: "put"})],
+      [put("x", "2"), ok(3, {kind: "put"})],
+      [{kind: "compact", revision: 3}, ok(3, {kind: "compact"})],
+    ] as const;
+    const refused: Outcome = {kind: "failed", error: apiErrors.compacted};
+    expect(judge(operations(...writes, [get("x", 2), refused]), 10_000).kind).toBe("held");
+    expect(judge(operations(...writes, [get("x", 3), refused]), 10_000).kind).toBe("violated");
+    expect(judge(operations(...writes, [get("x", 2), ok(3, range(kv("x", "1", 2, 2, 1)))]), 10_000).kind).toBe("violated");
+  });
+
+  it("judges a transaction at one instant: compares before, writes in order, one revision", () => {
+    const txn: Request = {
+      kind: "txn",
+      compare: [{key: "x", result: "=", target: {kind: "version", value: 0}}],
+      success: [{kind: "put", key: "x", value: bytes("a")}, {kind: "range", key: "x"}],
+      failure: [{kind: "range", key: "x"}],
+    };
+    const mine = kv("x", "a", 2, 2, 1);
+    const won = ok(2, {kind: "txn", succeeded: true, responses: [{kind: "put"}, range(mine) as never]});
+    const lost = ok(2, {kind: "txn", succeeded: false, responses: [range(mine) as never]});
+    expect(judge(operations([txn, won, 1, 9], [txn, lost, 2, 8]), 10_000).kind).toBe("held");
+    expect(judge(operations([txn, won, 1, 9], [txn, won, 2, 8]), 10_000).kind).toBe("violated");
+  });
+});

@@ -1,0 +1,89 @@
+import fc from "fast-check";
+import {describe, expect, it} from "vitest";
+import {search} from "../../../sim/check/search.ts";
+import type {Model, Timed} from "../../../sim/check/search.ts";
+
+/** A register: a read must answer the value, unless its outcome is unknown. */
+interface RegisterOp extends Timed {
+  readonly write?: number;
+  readonly read?: number;
+}
+
+const register: Model<number, RegisterOp> = {
+  initial: 0,
+  step(state, op) {
+    if (op.write !== undefined) return op.write;
+    return op.returned === undefined || op.read === state ? state : undefined;
+  },
+  hash: (state) => [state, ~state],
+};
+
+/** The definition itself: some order of all returned operations and some of the others respects real time and the model. */
+function explained(ops: readonly RegisterOp[], state = 0): boolean {
+  const due = ops.filter((op) => op.returned !== undefined);
+  if (due.length === 0) return true;
+  const firstReturn = Math.min(...due.map((op) => op.returned ?? 0));
+  return ops.some((op) => {
+    if (op.invoked > firstReturn) return false;
+    const next = register.step(state, op);
+    return next !== undefined && explained(ops.filter((other) => other !== op), next);
+  });
+}
+
+const history = fc
+  .array(
+    fc.record({
+      at: fc.integer({min: 0, max: 12}),
+      long: fc.integer({min: 1, max: 8}),
+      value: fc.integer({min: 0, max: 2}),
+      write: fc.boolean(),
+      open: fc.integer({min: 0, max: 4}),
+    }),
+    {minLength: 1, maxLength: 6},
+  )
+  .map((list) =>
+    list.map(({at, long, value, write, open}, i): RegisterOp => {
+      // Distinct moments, as steps are.
+      const times = {invoked: at * 20 + i, returned: open === 0 ? undefined : (at + long) * 20 + 10 + i};
+      return write ? {...times, write: value} : {...times, read: value};
+    }),
+  );
+
+describe("the search for an order", () => {
+  it("finds one exactly when trying every order finds one", () => {
+    let violated = 0;
+    fc.assert(
+      fc.property(history, (ops) => {
+        const found = search(register, ops, 100_000);
+        if (found.kind === "violated") violated++;
+        expect(found.kind).toBe(explained(ops) ? "held" : "violated");
+      }),
+      {numRuns: 3000},
+    );
+    expect(violated).toBeGreaterThan(300);
+  });
+
+  it("answers unknown when its budget runs out", () => {
+    const ops: RegisterOp[] = Array.from({length: 12}, (_, i) => ({invoked: i, returned: 100 + i, write: i}));
+    expect(search(register, [...ops, {invoked: 200, returned: 201, read: 77}], 50).kind).toBe("unknown");
+  });
+
+  it("names the operation that found no place", () => {
+    const stale: RegisterOp = {invoked: 30, returned: 40, read: 1};
+    const found = search(
+      register,
+      [{invoked: 1, returned: 5, write: 1}, {invoked: 10, returned: 20, write: 2}, stale],
+      1000,
+    );
+    expect(found).toMatchObject({kind: "violated", blocked: stale, placed: 2});
+  });
+
+  it("lets an operation of unknown outcome happen late, or never", () => {
+    const lost: RegisterOp = {invoked: 1, returned: undefined, write: 7};
+    const reads = (...values: number[]): RegisterOp[] =>
+      values.map((read, i) => ({invoked: 10 + 10 * i, returned: 15 + 10 * i, read}));
+    expect(search(register, [lost, ...reads(0, 0)], 1000).kind).toBe("held");
+    expect(search(register, [lost, ...reads(0, 7)], 1000).kind).toBe("held");
+    expect(search(register, [lost, ...reads(7, 0)], 1000).kind).toBe("violated");
+  });
+});
