@@ -88,7 +88,7 @@ const sketches: readonly MemberSketch[] = [
     durable: 11,
     elapsed: 0,
     timeout: 14,
-    note: said("engine.note.notMajority", {from: 10, to: 11, members: "n1, n2"}, ["n1", "n2"]),
+    note: said("note.notMajority", {from: 10, to: 11, members: "n1, n2"}, ["n1", "n2"]),
     majority: false,
   },
   {
@@ -114,7 +114,7 @@ const sketches: readonly MemberSketch[] = [
     durable: 11,
     elapsed: 0,
     timeout: 12,
-    note: said("engine.note.notMajority", {from: 11, to: 11, members: "n3, n5"}, ["n3", "n5"]),
+    note: said("note.notMajority", {from: 11, to: 11, members: "n3, n5"}, ["n3", "n5"]),
     majority: true,
   },
   {
@@ -351,7 +351,7 @@ const eventRows: readonly EventRow[] = [
     cause: 1829,
     interesting: false,
     line: said(
-      "engine.event.message",
+      "event.message",
       {from: "n3", to: "n5", what: "AppendEntries term 3, 1 entry after 10 (term 3), commit 9"},
       ["n3", "n5"],
     ),
@@ -362,7 +362,7 @@ const eventRows: readonly EventRow[] = [
     at: 1_191_020,
     cause: 1838,
     interesting: false,
-    line: said("engine.event.disk", {member: "n5", file: "wal", what: "sync"}, ["n5"]),
+    line: said("event.disk", {member: "n5", file: "wal", what: "sync"}, ["n5"]),
   },
   {
     step: 1840,
@@ -370,7 +370,7 @@ const eventRows: readonly EventRow[] = [
     at: 1_196_340,
     cause: 1822,
     interesting: true,
-    line: said("engine.event.commit", {member: "n3", to: 10}, ["n3", "entry:n3/10"]),
+    line: said("event.commit", {member: "n3", to: 10}, ["n3", "entry:n3/10"]),
   },
   {
     step: 1841,
@@ -378,7 +378,7 @@ const eventRows: readonly EventRow[] = [
     at: 1_200_000,
     cause: 1803,
     interesting: false,
-    line: said("engine.event.tick", {member: "n2"}, ["n2"]),
+    line: said("event.tick", {member: "n2"}, ["n2"]),
   },
   {
     step: 1842,
@@ -386,7 +386,7 @@ const eventRows: readonly EventRow[] = [
     at: now,
     cause: 1836,
     interesting: true,
-    line: said("engine.event.settled", {client: "c2", call: 4, line: "get color", outcome: "ok"}, [
+    line: said("event.settled", {client: "c2", call: 4, line: "get color", outcome: "ok"}, [
       "op:c2#4",
     ]),
   },
@@ -396,7 +396,7 @@ const eventRows: readonly EventRow[] = [
     at: 1_209_350,
     cause: 1842,
     interesting: false,
-    line: said("engine.event.request", {client: "c1", to: "n3", what: "get x"}, ["c1", "n3"]),
+    line: said("event.request", {client: "c1", to: "n3", what: "get x"}, ["c1", "n3"]),
   },
 ];
 
@@ -419,15 +419,15 @@ export const busyFrame: Frame = {
   ended: false,
   head: {
     scenario: "leader-partition",
-    title: said("scenario.title", {en: "The leader cut off", zh: "被隔离的领导者"}),
+    title: said("title", {en: "The leader cut off", zh: "被隔离的领导者"}),
     seed: "7",
     branches: [
-      {id: "main", parent: undefined, forkStep: 0, said: said("engine.branch.main")},
+      {id: "main", parent: undefined, forkStep: 0, said: said("branch.main")},
       {
         id: "5f0c1a2e",
         parent: "main",
         forkStep: 1310,
-        said: said("engine.branch.act", {what: "crash n4"}, ["n4"]),
+        said: said("branch.act", {what: "crash n4"}, ["n4"]),
       },
     ],
     verdict: "holds",
@@ -479,20 +479,20 @@ export const busyFrame: Frame = {
     seenTo: now,
     terms: [
       {term: 1, leader: "n2", from: 160 * ms, to: 470 * ms},
-      {term: 2, leader: "n1", from: 495 * ms, to: now},
+      {term: 2, leader: "n1", from: 495 * ms, to: 1_020 * ms},
       {term: 3, leader: "n3", from: 1_020 * ms, to: now},
     ],
     faults: [
       {
         from: 300 * ms,
         to: 460 * ms,
-        said: said("engine.fault.crash", {member: "n2"}, ["n2"]),
+        said: said("fault.crash", {member: "n2"}, ["n2"]),
         ref: "event:script#1",
       },
       {
         from: 790 * ms,
         to: now,
-        said: said("engine.fault.split", {groups: "n1 n2 | n3 n4 n5"}, ["n1", "n2"]),
+        said: said("fault.split", {groups: "n1 n2 | n3 n4 n5"}, ["n1", "n2"]),
         ref: "event:script#3",
       },
     ],
@@ -560,15 +560,15 @@ export const emptyFrame: Frame = {
   ended: false,
   head: {
     scenario: "mvcc-walk",
-    title: said("scenario.title", {en: "Every version of every key", zh: "每个键的每个版本"}),
+    title: said("title", {en: "Every version of every key", zh: "每个键的每个版本"}),
     seed: "11",
-    branches: [{id: "main", parent: undefined, forkStep: 0, said: said("engine.branch.main")}],
+    branches: [{id: "main", parent: undefined, forkStep: 0, said: said("branch.main")}],
     verdict: "holds",
     chain: "03d1a8e2217c6b95",
   },
   caption: {
-    now: {said: said("engine.now.candidate", {member: "n3", term: 1}, ["n3"])},
-    look: {said: said("engine.look.votes", {member: "n3", granted: 2, needed: 3}, ["n3"])},
+    now: {said: said("now.candidate", {member: "n3", term: 1}, ["n3"])},
+    look: {said: said("look.votes", {member: "n3", granted: 2, needed: 3}, ["n3"])},
   },
   ring: {
     members: coldMembers,
@@ -614,7 +614,7 @@ export const emptyFrame: Frame = {
         cause: 55,
         interesting: false,
         line: said(
-          "engine.event.message",
+          "event.message",
           {from: "n3", to: "n4", what: "RequestVote term 1, log ends at 0 (term 0)"},
           ["n3", "n4"],
         ),
@@ -626,7 +626,7 @@ export const emptyFrame: Frame = {
         cause: 60,
         interesting: false,
         line: said(
-          "engine.event.message",
+          "event.message",
           {from: "n1", to: "n3", what: "RequestVoteResponse term 1, granted"},
           ["n1", "n3"],
         ),
@@ -640,7 +640,7 @@ export const emptyFrame: Frame = {
     seenTo: 141_200,
     terms: [],
     faults: [
-      {from: 0, to: 141_200, said: said("engine.fault.crash", {member: "n2"}, ["n2"]), ref: "event:script#1"},
+      {from: 0, to: 141_200, said: said("fault.crash", {member: "n2"}, ["n2"]), ref: "event:script#1"},
     ],
     operations: [],
     checks: [],
