@@ -22,6 +22,8 @@ export type Input =
   | {readonly kind: "tick"}
   /** The deadline that the server asked for has come. */
   | {readonly kind: "wake"}
+  /** A person's hand makes the election timer run out now. */
+  | {readonly kind: "timeout"}
   /** An actor that paused may go on. */
   | {readonly kind: "turn"; readonly actor: Actor}
   | {readonly kind: "message"; readonly from: MemberId; readonly message: Message}

@@ -1,0 +1,87 @@
+// How a member comes to life: reads what its disk kept, rebuilds raft's log and state from it, and starts with an empty
+// store, into which the committed part of the log is applied again from the beginning (the backend file, which will
+// shorten that, comes later).
+
+import type {MemberId} from "../base/quantity.ts";
+import {Store} from "../mvcc/store.ts";
+import {MemoryStorage} from "../raft/memoryStorage.ts";
+import {RawNode} from "../raft/rawNode.ts";
+import type {WalContents} from "../storage/readWal.ts";
+import {readWal, walFile} from "../storage/readWal.ts";
+import {Wal} from "../storage/wal.ts";
+import {Watchers} from "../watch/watchers.ts";
+import {AppendActor} from "./appendActor.ts";
+import {ApplyActor} from "./applyActor.ts";
+import type {BootOptions, ServerConfig} from "./config.ts";
+import type {Effect} from "./io.ts";
+import {Proposals} from "./proposals.ts";
+import {nonceBound, Reads} from "./reads.ts";
+import {Server} from "./server.ts";
+import {WatchStreams} from "./watchStreams.ts";
+import {WatchSync} from "./watchSync.ts";
+import {said} from "./words.ts";
+
+/**
+ * A server and what it asks for first. Where the disk cannot be trusted the server has exited, and `effects` says why.
+ * Draws from the streams "nonce" (once) and "election".
+ */
+export function boot(options: BootOptions): {readonly server: Server; readonly effects: readonly Effect[]} {
+  const {id} = options.config;
+  const read = readWal(options.disk);
+  if (!read.ok) return refuse(options, said("storage/walCorrupt", {member: id, ...read.error}));
+  const contents = read.value;
+  const owner: MemberId = contents.member ?? id;
+  if (owner !== id) return refuse(options, said("storage/walForeign", {member: id, file: walFile, owner}));
+  const wal = new Wal(contents);
+  const opening: readonly Effect[] = wal.open(contents, id).map(({op, do: operation}) => ({kind: "disk", op, do: operation}));
+  const server = assemble(options, contents, wal);
+  return {server, effects: [...opening, ...server.goOn()]};
+}
+
+const nothing: WalContents = {
+  member: undefined,
+  entries: [],
+  hardState: {term: 0, votedFor: 0, commit: 0},
+  offset: 0,
+  crc: 0,
+  torn: 0,
+};
+
+function refuse(options: BootOptions, reason: ReturnType<typeof said>): ReturnType<typeof boot> {
+  const server = assemble(options, nothing, new Wal(nothing));
+  server.exit(reason);
+  return {server, effects: server.goOn()};
+}
+
+function assemble({config, version, draw}: BootOptions, contents: WalContents, wal: Wal): Server {
+  const storage = new MemoryStorage();
+  storage.append(contents.entries);
+  storage.setHardState(contents.hardState);
+  const store = new Store();
+  const nonce = draw("nonce", nonceBound);
+  return new Server({
+    config,
+    storage,
+    store,
+    nonce,
+    draw,
+    raft: new RawNode({
+      config: {...raftConfig(config)},
+      rules: version.raft.rules,
+      storage,
+      draw: (bound) => draw("election", bound),
+    }),
+    watchers: new Watchers(store, {channelMax: config.watchChannelMax}),
+    append: new AppendActor(wal, config.pausePoints.includes("raftBeforeSave")),
+    apply: new ApplyActor(config.pausePoints.includes("beforeApplyOneEntryNormal")),
+    proposals: new Proposals(),
+    reads: new Reads(nonce),
+    streams: new WatchStreams(),
+    watchSync: new WatchSync(config.watchSyncEvery, config.pausePoints.includes("beforeSyncWatchers")),
+  });
+}
+
+function raftConfig(config: ServerConfig): ConstructorParameters<typeof RawNode>[0]["config"] {
+  const {id, members, electionTicks, heartbeatTicks, inflightMax, messageBytesMax} = config;
+  return {id, voters: members, electionTicks, heartbeatTicks, inflightMax, messageBytesMax};
+}

@@ -1,0 +1,77 @@
+// One short human text for what an entry or a request holds, in the manner of an etcdctl line: `put x=1`, `del a…`,
+// `compact 5`. For labels and transcripts; not meant to be read back (core/client/command.ts has the exact grammar).
+
+import {unreachable} from "../base/assert.ts";
+import {bytesOfKey, prefixEnd, textOfBytes, unbounded} from "../base/key.ts";
+import type {Key, Value} from "../base/key.ts";
+import type {Entry} from "../raft/entry.ts";
+import {decodeCommand} from "./command.ts";
+import type {Request} from "./request.ts";
+
+/** Longest text of a key or a value. */
+const partMax = 24;
+
+/** What an entry's data holds; `no-op` for the entry that opens a term (Raft §8). */
+export function describeCommand(data: Uint8Array): string {
+  const command = decodeCommand(data);
+  return command === undefined ? "no-op" : describeRequest(command.request);
+}
+
+/** See {@link describeCommand}. */
+export function entryText(entry: Entry): string {
+  return describeCommand(entry.data);
+}
+
+/** A request in a few words. */
+export function describeRequest(request: Request): string {
+  switch (request.kind) {
+    case "put":
+      return `put ${keyText(request.key)}=${valueText(request.value)}`;
+    case "deleteRange":
+      return `del ${rangeText(request.key, request.rangeEnd)}`;
+    case "range":
+      return `get ${rangeText(request.key, request.rangeEnd)}${at(request.revision)}`;
+    case "txn": {
+      const branches = [request.success, request.failure].map((ops) => ops.map(describeRequest).join("; "));
+      const compares = request.compare.map((compare) => {
+        const {target} = compare;
+        const value = target.kind === "value" ? valueText(target.value) : `${target.value}`;
+        return `${target.kind}(${keyText(compare.key)})${compare.result}${value}`;
+      });
+      return `txn ${compares.join(" ")} ? ${branches.join(" : ")}`;
+    }
+    case "compact":
+      return `compact ${request.revision}`;
+    case "watchCreate":
+      return `watch ${rangeText(request.key, request.rangeEnd)}${at(request.startRevision)}`;
+    case "watchCancel":
+      return `cancel watch ${request.watchId}`;
+    case "status":
+      return "status";
+    default:
+      return unreachable(request);
+  }
+}
+
+function rangeText(key: Key, rangeEnd: Key = ""): string {
+  if (rangeEnd === "") return keyText(key);
+  if (rangeEnd === unbounded) return `${keyText(key)}…`;
+  return rangeEnd === prefixEnd(key) ? `${keyText(key)}*` : `[${keyText(key)}, ${keyText(rangeEnd)})`;
+}
+
+function at(revision = 0): string {
+  return revision === 0 ? "" : ` @${revision}`;
+}
+
+function keyText(key: Key): string {
+  return shorten(textOfBytes(bytesOfKey(key)));
+}
+
+function valueText(value: Value): string {
+  return shorten(textOfBytes(value.length > 4 * partMax ? value.subarray(0, 4 * partMax) : value));
+}
+
+function shorten(text: string): string {
+  const points = [...text];
+  return points.length <= partMax ? text : `${points.slice(0, partMax - 1).join("")}…`;
+}
