@@ -67,7 +67,7 @@ export interface Propose extends Addressed {
 /** A follower asks for an index that a linearizable read must wait for. Term 0. thesis §6.4. etcd: MsgReadIndex. */
 export interface ReadIndex extends Addressed {
   readonly kind: "ReadIndex";
-  /** The asker's own name for the read; unique within the asker. */
+  /** The asker's own name for the read; unique within the asker, also over its restarts: a late answer may find its next life. */
   readonly context: number;
 }
 
