@@ -1,0 +1,3 @@
+import {firstDraws} from "./firstDraws.ts";
+
+firstDraws("in Node");
