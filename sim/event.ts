@@ -37,6 +37,8 @@ export interface Pending {
   readonly payload: Payload;
   /** Held by hand: not enabled until released. */
   readonly held?: boolean;
+  /** A message that will not arrive: why, and the moment at which it was lost. The event still comes, and says so. */
+  readonly fate?: {readonly why: "cut" | "loss" | "dropped"; readonly at: Micros};
 }
 
 /** What taking an event changed, told by comparing before and after; O(change). The tape, "interesting", facts and why read these. */
@@ -54,7 +56,16 @@ export type Change =
   | {readonly kind: "settled"; readonly client: string; readonly call: number; readonly outcome: Outcome}
   | {readonly kind: "watched"; readonly client: string; readonly call: number; readonly response: Response}
   | {readonly kind: "fault"; readonly action: Action}
-  | {readonly kind: "lost"; readonly event: EventId; readonly from: string; readonly to: string; readonly why: "cut" | "loss" | "down" | "dropped"}
+  /** `message` between members, and when it was sent: what the page draws of it until it is gone. */
+  | {
+      readonly kind: "lost";
+      readonly event: EventId;
+      readonly from: string;
+      readonly to: string;
+      readonly why: "cut" | "loss" | "down" | "dropped";
+      readonly message?: Message;
+      readonly sent?: Micros;
+    }
   | {readonly kind: "died"; readonly member: MemberId; readonly message: string};
 
 /** An event that was taken. */
