@@ -56,16 +56,7 @@ export type Change =
   | {readonly kind: "settled"; readonly client: string; readonly call: number; readonly outcome: Outcome}
   | {readonly kind: "watched"; readonly client: string; readonly call: number; readonly response: Response}
   | {readonly kind: "fault"; readonly action: Action}
-  /** `message` between members, and when it was sent: what the page draws of it until it is gone. */
-  | {
-      readonly kind: "lost";
-      readonly event: EventId;
-      readonly from: string;
-      readonly to: string;
-      readonly why: "cut" | "loss" | "down" | "dropped";
-      readonly message?: Message;
-      readonly sent?: Micros;
-    }
+  | {readonly kind: "lost"; readonly event: EventId; readonly from: string; readonly to: string; readonly why: "cut" | "loss" | "down" | "dropped"}
   | {readonly kind: "died"; readonly member: MemberId; readonly message: string};
 
 /** An event that was taken. */
