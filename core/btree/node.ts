@@ -99,9 +99,8 @@ export function splitOversized<K, V>(node: Node<K, V>): Split<K, V> | undefined 
 export function fillChild<K, V>(branch: Branch<K, V>, index: number): void {
   const leftIndex = index > 0 ? index - 1 : index;
   const left = owned(at(branch.children, leftIndex), branch.owner);
-  const right = owned(at(branch.children, leftIndex + 1), branch.owner);
+  const right = at(branch.children, leftIndex + 1);
   branch.children[leftIndex] = left;
-  branch.children[leftIndex + 1] = right;
   if (left.kind === "leaf" && right.kind === "leaf") {
     left.keys.push(...right.keys);
     left.values.push(...right.values);
