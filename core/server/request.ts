@@ -62,6 +62,7 @@ export type GrpcCode =
   | "Unavailable"
   | "DeadlineExceeded"
   | "ResourceExhausted"
+  | "Canceled"
   | "Unknown";
 
 export type Result = OpResult | CompactResult | WatchResult | StatusResult | ErrorResult;

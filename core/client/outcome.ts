@@ -1,0 +1,58 @@
+// What an error says about whether the request was done. etcd has no "aborted": a write that timed out may have been
+// applied, or may yet be. Only errors of which etcd's code shows that nothing was or will be written are definite
+// (etcd tests/robustness/client treats every other error as unknown).
+
+import type {ApiError, ApiErrorName, Request} from "../server/request.ts";
+import {apiErrors} from "../server/request.ts";
+import type {Outcome} from "./io.ts";
+
+/** Whether an error proves that the write was not done and never will be. A member checks before it proposes, or applies a refusal. */
+const definite: Readonly<Record<ApiErrorName, boolean>> = {
+  // Refused before anything was proposed.
+  emptyKey: true,
+  tooManyOps: true,
+  duplicateKey: true,
+  requestTooLarge: true,
+  unsupported: true,
+  // Applied, with the refusal as the result: it is the same on every member.
+  keyNotFound: true,
+  compacted: true,
+  futureRevision: true,
+  leaseNotFound: true,
+  // It may be in some leader's log.
+  noLeader: false,
+  leaderChanged: false,
+  timeout: false,
+  timeoutLeaderFail: false,
+  stopped: false,
+};
+
+/** Errors that a client makes itself, with the texts of etcd's client (gRPC). */
+export const clientErrors = {
+  deadline: {code: "DeadlineExceeded", message: "context deadline exceeded"},
+  closed: {code: "Unavailable", message: "error reading from server: EOF"},
+  /** A person's hand. */
+  canceled: {code: "Canceled", message: "context canceled"},
+} as const satisfies Record<string, ApiError>;
+
+const definiteTexts: ReadonlySet<string> = new Set(
+  (Object.keys(apiErrors) as ApiErrorName[]).filter((name) => definite[name]).map((name) => apiErrors[name].message),
+);
+
+/** The outcome of `request` after `error`. Errors are known by their text, as etcd's client knows them; others are unknown. */
+export function outcomeOf(request: Request, error: ApiError): Outcome {
+  const nothingDone = changesNothing(request) || definiteTexts.has(error.message);
+  return {kind: nothingDone ? "failed" : "unknown", error};
+}
+
+/** Whether another endpoint may do better at once. */
+export function isUnavailable(error: ApiError): boolean {
+  return error.code === "Unavailable";
+}
+
+/** Whether the request only reads, so that it may be asked twice and never leaves anything undecided. */
+export function changesNothing(request: Request): boolean {
+  if (request.kind === "range" || request.kind === "status") return true;
+  if (request.kind === "watchCreate" || request.kind === "watchCancel") return true;
+  return request.kind === "txn" && [...request.success, ...request.failure].every(changesNothing);
+}

@@ -1,0 +1,122 @@
+// One watch of a client, across all the streams it needs: it resumes behind the last revision it delivered, so that its
+// caller sees every event once and in order however often the connection breaks (etcd client/v3/watch.go). Created
+// from "now on", it resumes behind the revision of the first created answer (etcd's client resumes at that revision
+// itself and may deliver it twice).
+//
+//   starting ──created──▶ open ──cancel──▶ canceling ──canceled──▶ (settled)
+//      ▲                    │
+//      └──retryAt── broken ◀┘ closed, or no answer in time
+
+import {assert} from "../base/assert.ts";
+import type {Hasher} from "../base/hasher.ts";
+import type {MemberId, Micros, Revision} from "../base/quantity.ts";
+import type {Response} from "../server/request.ts";
+import type {WatchCreateRequest, WatchResult} from "../watch/watch.ts";
+
+/** Micros before a broken watch tries again: doubles from the first to the last. etcd: 1 ms, 100 ms. */
+const backoffFirst: Micros = 1_000;
+const backoffLast: Micros = 100_000;
+
+export type WatchState =
+  /** On `stream` under `id`; not answered yet. */
+  | {readonly kind: "starting"; readonly stream: number; readonly id: number; readonly expires: Micros}
+  | {readonly kind: "open"; readonly stream: number; readonly watchId: number}
+  | {readonly kind: "canceling"; readonly stream: number; readonly expires: Micros}
+  | {readonly kind: "broken"; readonly retryAt: Micros};
+
+export class WatchCall {
+  readonly call: number;
+  /** Pins the endpoint; else the client chooses. */
+  readonly pinned: MemberId | undefined;
+  private readonly request: WatchCreateRequest;
+  /** First revision that was not delivered; 0 while that is unknown. */
+  private next: Revision;
+  /** Whether the caller was told that the watch was created. */
+  private announced = false;
+  private backoff = backoffFirst;
+  state: WatchState = {kind: "broken", retryAt: 0};
+  /** The endpoint it was opened on last. */
+  endpoint: MemberId = 0;
+
+  constructor(call: number, request: WatchCreateRequest, pinned: MemberId | undefined) {
+    this.call = call;
+    this.request = request;
+    this.pinned = pinned;
+    this.next = request.startRevision ?? 0;
+  }
+
+  get stream(): number | undefined {
+    return this.state.kind === "broken" ? undefined : this.state.stream;
+  }
+
+  /** What to ask for to go on without gap or repetition. */
+  createRequest(): WatchCreateRequest {
+    return this.next === 0 ? this.request : {...this.request, startRevision: this.next};
+  }
+
+  starting(endpoint: MemberId, state: {readonly stream: number; readonly id: number; readonly expires: Micros}): void {
+    this.endpoint = endpoint;
+    this.state = {kind: "starting", ...state};
+  }
+
+  /** Takes an answer that does not end the watch; returns what of it the caller has not seen. */
+  take(response: Response, result: WatchResult): Response | undefined {
+    if (result.created === true) return this.created(response, result.watchId);
+    const events = result.events.filter(({kv}) => kv.modRevision >= this.next);
+    const last = events.at(-1);
+    if (last === undefined) return undefined;
+    this.next = last.kv.modRevision + 1;
+    return events.length === result.events.length ? response : {...response, result: {...result, events}};
+  }
+
+  /** The connection is gone. */
+  broken(now: Micros): void {
+    this.state = {kind: "broken", retryAt: now + this.backoff};
+    this.backoff = Math.min(2 * this.backoff, backoffLast);
+  }
+
+  deadline(): Micros | undefined {
+    const {state} = this;
+    if (state.kind === "open") return undefined;
+    return state.kind === "broken" ? state.retryAt : state.expires;
+  }
+
+  fork(): WatchCall {
+    const twin = new WatchCall(this.call, this.request, this.pinned);
+    twin.next = this.next;
+    twin.announced = this.announced;
+    twin.backoff = this.backoff;
+    twin.state = this.state;
+    twin.endpoint = this.endpoint;
+    return twin;
+  }
+
+  digest(into: Hasher, now: Micros): void {
+    into.int(this.call);
+    into.int(this.pinned ?? 0);
+    into.string(this.request.key);
+    into.string(this.request.rangeEnd ?? "");
+    into.bool(this.request.prevKv ?? false);
+    into.string((this.request.filters ?? []).join());
+    into.int(this.next);
+    into.bool(this.announced);
+    into.int(this.backoff);
+    into.int(this.endpoint);
+    into.string(this.state.kind);
+    into.int(this.stream ?? -1);
+    into.int((this.deadline() ?? now) - now);
+    if (this.state.kind === "starting") into.int(this.state.id);
+    if (this.state.kind === "open") into.int(this.state.watchId);
+  }
+
+  private created(response: Response, watchId: number): Response | undefined {
+    const {state} = this;
+    assert(state.kind === "starting", `watch of call ${this.call} was created while ${state.kind}`);
+    this.state = {kind: "open", stream: state.stream, watchId};
+    this.backoff = backoffFirst;
+    if (this.announced) return undefined;
+    this.announced = true;
+    if (this.next === 0) this.next = response.header.revision + 1;
+    return response;
+  }
+}

@@ -1,0 +1,31 @@
+// The digest of a request: equal requests, equal digest. By explicit field lists, so that an absent field and its zero
+// value (etcd's wire does not tell them apart) are the same.
+
+import {unreachable} from "../base/assert.ts";
+import type {Hasher} from "../base/hasher.ts";
+import type {Request} from "./request.ts";
+import {encodeRequest} from "./command.ts";
+
+export function digestRequest(request: Request, into: Hasher): void {
+  into.string(request.kind);
+  switch (request.kind) {
+    case "put":
+    case "deleteRange":
+    case "range":
+    case "txn":
+    case "compact":
+      return into.bytes(encodeRequest(request));
+    case "watchCreate":
+      into.string(request.key);
+      into.string(request.rangeEnd ?? "");
+      into.int(request.startRevision ?? 0);
+      into.bool(request.prevKv ?? false);
+      return into.string((request.filters ?? []).join());
+    case "watchCancel":
+      return into.int(request.watchId);
+    case "status":
+      return;
+    default:
+      return unreachable(request);
+  }
+}
