@@ -1,7 +1,7 @@
 // Range reads, sentence by sentence: which keys, at which revision, in what order, cut where.
 
 import {describe, expect, it} from "vitest";
-import {Store} from "../../../core/mvcc/store.ts";
+import type {Store} from "../../../core/mvcc/store.ts";
 import {errorOf, history, must, put, range, read, revisions} from "./notation.ts";
 
 const letters = (): Store => history("put a 1", "put b 2", "put c 3", "put b 4", "del c");

@@ -1,0 +1,385 @@
+// Watches, sentence by sentence: where they begin, which group they are in, what they deliver, how they end.
+
+import {describe, expect, it} from "vitest";
+import {Hasher} from "../../../core/base/hasher.ts";
+import type {DeleteRangeRequest, PutRequest, TxnRequest} from "../../../core/mvcc/kv.ts";
+import {Store} from "../../../core/mvcc/store.ts";
+import type {WatchCreateRequest} from "../../../core/watch/watch.ts";
+import {Watchers, type WatchDelivery, type WatchLimits} from "../../../core/watch/watchers.ts";
+import {del, history, must, put, txn} from "../mvcc/notation.ts";
+
+/** A store with its watchers, and the applier between them. */
+class Member {
+  readonly store: Store;
+  readonly watchers: Watchers;
+
+  constructor(store: Store, limits: Partial<WatchLimits> = {}) {
+    this.store = store;
+    this.watchers = new Watchers(store, limits);
+  }
+
+  write(...requests: readonly (PutRequest | DeleteRangeRequest | TxnRequest)[]): void {
+    for (const request of requests) {
+      const {revision, events} = must(this.store.apply(request));
+      if (events.length > 0) this.watchers.notify(revision, events);
+    }
+  }
+
+  watch(key: string, startRevision = 0, more: Partial<WatchCreateRequest> = {}, stream = 1): void {
+    this.watchers.create(stream, {kind: "watchCreate", key, startRevision, ...more});
+  }
+
+  /** All that waits on the stream, as `0@5 put a 5, del b 5`: watch id, header revision, events. */
+  take(stream = 1): string[] {
+    const shown: string[] = [];
+    for (
+      let next = this.watchers.takeResponse(stream);
+      next !== undefined;
+      next = this.watchers.takeResponse(stream)
+    ) {
+      shown.push(show(next));
+    }
+    return shown;
+  }
+
+  groups(): string[] {
+    return this.watchers.view().map(({group, nextRevision}) => `${group} ${nextRevision}`);
+  }
+}
+
+function show({result, revision}: WatchDelivery): string {
+  const parts = result.events.map(
+    ({kind, kv}) => `${kind === "put" ? "put" : "del"} ${kv.key} ${kv.modRevision}`,
+  );
+  if (result.created === true) parts.push("created");
+  if (result.canceled === true) parts.push("canceled");
+  if (result.compactRevision !== undefined) parts.push(`compacted ${result.compactRevision}`);
+  if (result.cancelReason !== undefined) parts.push(result.cancelReason);
+  return `${result.watchId}@${revision} ${parts.join(", ")}`;
+}
+
+const fourPuts = (): Store => history("put a 1", "put a 2", "put a 3", "put a 4");
+
+describe("a watch from revision 0", () => {
+  it("is synced at once and told of the next write as it happens", () => {
+    const member = new Member(fourPuts());
+    member.watch("a");
+    expect(member.groups()).toEqual(["synced 6"]);
+    member.write(put("a"), put("b"), del("a"));
+    expect(member.take()).toEqual(["0@5 created", "0@6 put a 6", "0@8 del a 8"]);
+  });
+});
+
+describe("a watch from a past revision", () => {
+  it("is unsynced until a round has read the history for it, from that revision on", () => {
+    const member = new Member(fourPuts());
+    member.watch("a", 3);
+    expect([member.groups(), member.watchers.needsSync]).toEqual([["unsynced 3"], true]);
+    member.write(put("a"));
+    expect(member.take()).toEqual(["0@5 created"]);
+    expect(member.watchers.sync()).toBe(false);
+    expect(member.groups()).toEqual(["synced 7"]);
+    member.write(put("a"));
+    expect(member.take()).toEqual(["0@6 put a 3, put a 4, put a 5, put a 6", "0@7 put a 7"]);
+  });
+
+  it("catches up in batches that hold a bounded number of revisions and split none", () => {
+    const member = new Member(new Store(), {batchRevisionsMax: 2});
+    member.write(put("a"), txn([], [put("a"), put("b")]), put("x"), txn([], [put("b"), put("a")]), put("a"));
+    member.watch("a", 1, {rangeEnd: "c"});
+    expect(member.watchers.sync()).toBe(true);
+    expect(member.groups()).toEqual(["unsynced 5"]);
+    expect(member.watchers.sync()).toBe(false);
+    expect(member.take()).toEqual([
+      "0@6 created",
+      "0@6 put a 2, put a 3, put b 3",
+      "0@6 put b 5, put a 5, put a 6",
+    ]);
+  });
+
+  it("takes its turn: a round lets a bounded number of watchers catch up", () => {
+    const member = new Member(fourPuts(), {syncWatchersMax: 2});
+    for (let i = 0; i < 3; i++) member.watch("a", 5, {}, 1 + i);
+    expect(member.watchers.sync()).toBe(true);
+    expect(member.groups()).toEqual(["synced 6", "synced 6", "unsynced 5"]);
+    expect(member.watchers.sync()).toBe(false);
+    expect(member.groups()).toEqual(["synced 6", "synced 6", "synced 6"]);
+  });
+
+  it("is synced without a word if nothing in its range has happened", () => {
+    const member = new Member(fourPuts());
+    member.watch("b", 2);
+    member.watchers.sync();
+    expect([member.groups(), member.take()]).toEqual([["synced 6"], ["0@5 created"]]);
+  });
+
+  it("may begin at exactly the compact revision, and sees a delete there", () => {
+    const member = new Member(history("put a 1", "put b 1", "del a"));
+    must(member.store.compact(4));
+    member.watch("a", 4);
+    member.watchers.sync();
+    expect(member.take()).toEqual(["0@4 created", "0@4 del a 4"]);
+  });
+});
+
+describe("a watch from a future revision", () => {
+  it("waits, synced, for that one", () => {
+    const member = new Member(fourPuts());
+    member.watch("a", 8);
+    expect(member.groups()).toEqual(["synced 8"]);
+    member.write(put("a"), put("a"), put("a"), put("a"));
+    expect(member.take()).toEqual(["0@5 created", "0@8 put a 8", "0@9 put a 9"]);
+  });
+});
+
+describe("a watch of what is compacted", () => {
+  it("is created first, then cancelled with the compact revision", () => {
+    const member = new Member(fourPuts());
+    must(member.store.compact(4));
+    member.watch("a", 3);
+    expect(member.watchers.sync()).toBe(false);
+    expect(member.take()).toEqual(["0@5 created", "0@0 canceled, compacted 4"]);
+    expect(member.watchers.view()).toEqual([]);
+  });
+
+  it("is cancelled also if it was compacted on the way, after what it had got", () => {
+    const member = new Member(fourPuts(), {batchRevisionsMax: 1});
+    member.watch("a", 2);
+    member.watchers.sync();
+    must(member.store.compact(5));
+    member.watchers.sync();
+    expect(member.take()).toEqual(["0@5 created", "0@5 put a 2", "0@0 canceled, compacted 5"]);
+  });
+
+  it("waits for room to be told so, and is never moved on silently (etcd #17529)", () => {
+    const member = new Member(fourPuts(), {channelMax: 1});
+    member.watch("a");
+    member.write(put("a"));
+    must(member.store.compact(6));
+    member.watch("a", 3);
+    expect(member.watchers.sync()).toBe(false);
+    expect(member.groups()).toEqual(["synced 7", "unsynced 3"]);
+    expect(member.take()).toEqual(["0@5 created", "0@6 put a 6", "1@6 created"]);
+    expect(member.watchers.needsSync).toBe(true);
+    member.watchers.sync();
+    expect(member.take()).toEqual(["1@0 canceled, compacted 6"]);
+  });
+});
+
+describe("a slow stream", () => {
+  it("makes its watchers victims, who get their batch first of all once there is room", () => {
+    const member = new Member(fourPuts(), {channelMax: 1});
+    member.watch("a");
+    member.write(put("a"), put("a"));
+    expect(member.groups()).toEqual(["victim 8"]);
+    member.write(put("a"), put("a"));
+    expect(member.watchers.needsSync).toBe(false);
+    expect([member.watchers.sync(), member.groups()]).toEqual([false, ["victim 8"]]);
+    expect(member.take()).toEqual(["0@5 created", "0@6 put a 6"]);
+    expect(member.watchers.needsSync).toBe(true);
+    // The batch fills the one place again, so what follows makes it a victim once more.
+    member.watchers.sync();
+    expect(member.groups()).toEqual(["victim 10"]);
+    expect(member.take()).toEqual(["0@7 put a 7"]);
+    member.watchers.sync();
+    expect([member.groups(), member.take()]).toEqual([["synced 10"], ["0@9 put a 8, put a 9"]]);
+  });
+
+  it("goes back to synced at once if nothing happened since its batch", () => {
+    const member = new Member(fourPuts(), {channelMax: 1});
+    member.watch("a");
+    member.write(put("a"), put("a"));
+    member.take();
+    expect([member.watchers.sync(), member.groups()]).toEqual([false, ["synced 8"]]);
+  });
+
+  it("does not slow the others", () => {
+    const member = new Member(fourPuts(), {channelMax: 1});
+    member.watch("a", 0, {}, 1);
+    member.watch("a", 0, {}, 2);
+    member.write(put("a"));
+    member.take(2);
+    member.write(put("a"));
+    expect(member.groups()).toEqual(["victim 8", "synced 8"]);
+    expect(member.take(2)).toEqual(["0@7 put a 7"]);
+  });
+
+  it("is not filled by events that its watchers do not want", () => {
+    const member = new Member(fourPuts(), {channelMax: 1});
+    member.watch("a", 0, {filters: ["nodelete"]});
+    member.write(put("a"), put("b"), del("a"));
+    expect([member.groups(), member.take()]).toEqual([["synced 9"], ["0@5 created", "0@6 put a 6"]]);
+  });
+});
+
+describe("an event response", () => {
+  it("holds all changes of its revision that are in range, in order", () => {
+    const member = new Member(history("put a 1", "put b 1"));
+    member.watch("a", 0, {rangeEnd: "c"});
+    member.write(txn([], [put("z"), put("b"), del("a"), put("ab")]));
+    expect(member.take()).toEqual(["0@3 created", "0@4 put b 4, del a 4, put ab 4"]);
+  });
+
+  it.each([
+    [["noput"], ["0@6 del a 6"]],
+    [["nodelete"], ["0@5 put a 5", "0@7 put a 7"]],
+    [["noput", "nodelete"], []],
+  ] as const)("leaves out what %j filters, live and in history alike", (filters, expected) => {
+    const live = new Member(history("put a 1", "put a 2", "put a 3"));
+    live.watch("a", 0, {filters});
+    live.write(put("a"), del("a"), put("a"));
+    expect(live.take().slice(1)).toEqual(expected);
+    const late = new Member(live.store);
+    late.watch("a", 5, {filters});
+    late.watchers.sync();
+    const parts = expected.map((line) => line.slice(line.indexOf(" ") + 1));
+    expect(late.take().slice(1)).toEqual(parts.length > 0 ? [`0@7 ${parts.join(", ")}`] : []);
+  });
+
+  it("carries previous values if asked, unless the key was created or they are compacted by the time it is sent", () => {
+    const previous = (compactAt?: number): (number | undefined)[] => {
+      const member = new Member(history("put b 1"));
+      member.watch("a", 0, {prevKv: true});
+      member.write(put("a"), put("a"), del("a"));
+      if (compactAt !== undefined) must(member.store.compact(compactAt));
+      member.watchers.takeResponse(1);
+      return [1, 2, 3].map(() => member.watchers.takeResponse(1)?.result.events[0]?.prevKv?.modRevision);
+    };
+    expect(previous()).toEqual([undefined, 3, 4]);
+    expect(previous(4)).toEqual([undefined, undefined, 4]);
+  });
+});
+
+describe("watch ids", () => {
+  it("count from 0 on each stream and are not given twice", () => {
+    const member = new Member(new Store());
+    member.watch("a");
+    member.watch("a");
+    member.watchers.cancel(1, 1);
+    member.watch("a");
+    member.watch("a", 0, {}, 2);
+    expect(member.take(1)).toEqual(["0@1 created", "1@1 created", "1@1 canceled", "2@1 created"]);
+    expect(member.take(2)).toEqual(["0@1 created"]);
+  });
+});
+
+describe("what cannot be watched", () => {
+  it("is refused by one response, created and cancelled, with id −1 and the reason", () => {
+    const member = new Member(fourPuts());
+    member.watch("b", 0, {rangeEnd: "a"});
+    member.watch("b", 0, {rangeEnd: "b"});
+    member.watch("a", -1);
+    expect(member.take()).toEqual([
+      "-1@5 created, canceled, mvcc: watcher range is empty",
+      "-1@5 created, canceled, mvcc: watcher range is empty",
+      "-1@5 created, canceled, etcdserver: mvcc: required revision has been compacted",
+    ]);
+    expect(member.watchers.view()).toEqual([]);
+  });
+
+  it('is not the empty key, which means "\\0"', () => {
+    const member = new Member(new Store());
+    member.watch("", 0, {rangeEnd: "\0"});
+    member.write(put("a"));
+    expect(member.take()).toEqual(["0@1 created", "0@2 put a 2"]);
+  });
+});
+
+describe("cancel and close", () => {
+  it("answer a cancel after the events that were queued before, and an unknown one not at all", () => {
+    const member = new Member(new Store());
+    member.watch("a");
+    member.write(put("a"));
+    member.watchers.cancel(1, 0);
+    member.watchers.cancel(1, 0);
+    member.watchers.cancel(2, 0);
+    member.write(put("a"));
+    expect(member.take()).toEqual(["0@1 created", "0@2 put a 2", "0@2 canceled"]);
+  });
+
+  it("forget a stream that is closed, with its watchers and responses", () => {
+    const member = new Member(fourPuts());
+    member.watch("a", 2, {}, 1);
+    member.watch("a", 0, {}, 2);
+    member.watchers.close(1);
+    expect([member.take(1), member.groups(), member.watchers.needsSync]).toEqual([[], ["synced 6"], false]);
+  });
+});
+
+describe("the view", () => {
+  it("lists watchers by stream and id, whatever the order they came in", () => {
+    const member = new Member(fourPuts());
+    member.watch("b", 3, {rangeEnd: "d"}, 7);
+    member.watch("a", 0, {}, 2);
+    member.watch("a", 0, {}, 7);
+    member.write(put("a"));
+    expect(member.watchers.view()).toEqual([
+      {
+        stream: 2,
+        watchId: 0,
+        key: "a",
+        rangeEnd: "",
+        group: "synced",
+        nextRevision: 7,
+        queued: 2,
+        startRevision: 0,
+      },
+      {
+        stream: 7,
+        watchId: 0,
+        key: "b",
+        rangeEnd: "d",
+        group: "unsynced",
+        nextRevision: 3,
+        queued: 1,
+        startRevision: 3,
+      },
+      {
+        stream: 7,
+        watchId: 1,
+        key: "a",
+        rangeEnd: "",
+        group: "synced",
+        nextRevision: 7,
+        queued: 2,
+        startRevision: 0,
+      },
+    ]);
+  });
+});
+
+describe("the watchers' fork and digest", () => {
+  const digest = (watchers: Watchers): string => {
+    const hasher = new Hasher();
+    watchers.digest(hasher);
+    return hasher.hash();
+  };
+
+  it("goes its own way from the same state", () => {
+    const member = new Member(fourPuts());
+    member.watch("a", 3);
+    const store = member.store.fork();
+    const twin = member.watchers.fork(store);
+    expect(digest(twin)).toBe(digest(member.watchers));
+    member.watchers.sync();
+    member.take();
+    expect(digest(twin)).not.toBe(digest(member.watchers));
+    expect([twin.view()[0]?.group, twin.takeResponse(1)?.result.created]).toEqual(["unsynced", true]);
+  });
+
+  it("does not depend on the order in which streams were opened", () => {
+    const [one, two] = [new Member(new Store()), new Member(new Store())];
+    for (const stream of [1, 2]) one.watch("a", 0, {}, stream);
+    for (const stream of [2, 1]) two.watch("a", 0, {}, stream);
+    expect(digest(one.watchers)).toBe(digest(two.watchers));
+    two.watchers.takeResponse(1);
+    expect(digest(one.watchers)).not.toBe(digest(two.watchers));
+  });
+});
+
+describe("notify", () => {
+  it("insists on being told of the write the store has just made", () => {
+    const member = new Member(fourPuts());
+    expect(() => member.watchers.notify(4, [])).toThrow("told of revision 4");
+  });
+});
