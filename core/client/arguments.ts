@@ -1,0 +1,107 @@
+// The arguments and flags of one command, taken out of its pieces by a table of what it allows. Flags are etcdctl's:
+// `--prefix`, `--rev 3` or `--rev=3`. A quoted piece is never a flag.
+
+import type {Key} from "../base/key.ts";
+import type {Result} from "../base/result.ts";
+import {failed, ok} from "../base/result.ts";
+import type {Piece} from "./scanner.ts";
+import {Scanner} from "./scanner.ts";
+
+/** What a command allows. */
+export interface Usage {
+  /** How it is written: the end of every error. */
+  readonly form: string;
+  /** Fewest and most arguments. */
+  readonly least: number;
+  readonly most: number;
+  /** By name: a switch, an integer, or one of some words. */
+  readonly flags: Readonly<Record<string, "switch" | "integer" | "text" | readonly string[]>>;
+}
+
+/** What was found. */
+export class Arguments {
+  readonly positional: readonly Key[];
+  private readonly flags: ReadonlyMap<string, string>;
+
+  constructor(positional: readonly Key[], flags: ReadonlyMap<string, string>) {
+    this.positional = positional;
+    this.flags = flags;
+  }
+
+  /** The argument in that place; "" if it was not given. */
+  at(place: number): Key {
+    return this.positional[place] ?? "";
+  }
+
+  has(flag: string): boolean {
+    return this.flags.has(flag);
+  }
+
+  /** 0 if it was not given. */
+  integer(flag: string): number {
+    return Number(this.flags.get(flag) ?? 0);
+  }
+
+  text(flag: string): string | undefined {
+    return this.flags.get(flag);
+  }
+}
+
+/** Sorts the pieces behind the command's name. */
+export function readArguments(pieces: readonly Piece[], usage: Usage): Result<Arguments, string> {
+  const positional: Key[] = [];
+  const flags = new Map<string, string>();
+  for (let i = 0; i < pieces.length; i++) {
+    const piece = pieces[i];
+    if (piece === undefined) break;
+    if (!piece.raw.startsWith("--")) {
+      const argument = readPiece(piece);
+      if (!argument.ok) return argument;
+      positional.push(argument.value);
+      continue;
+    }
+    const [name = "", inline] = splitFlag(piece.raw);
+    const kind = usage.flags[name];
+    if (kind === undefined) return failed(`unknown flag ${name} at column ${piece.column}; expected: ${usage.form}`);
+    if (kind === "switch") {
+      if (inline !== undefined) return failed(`${name} at column ${piece.column} takes no value; expected: ${usage.form}`);
+      flags.set(name, "");
+      continue;
+    }
+    const value = inline ?? pieces[++i]?.raw;
+    const problem = checkValue(value, kind);
+    if (problem !== undefined) return failed(`${name} at column ${piece.column}: ${problem}`);
+    flags.set(name, value ?? "");
+  }
+  if (positional.length < usage.least) return failed(`an argument is missing; expected: ${usage.form}`);
+  if (positional.length > usage.most) return failed(`one argument too many; expected: ${usage.form}`);
+  return ok(new Arguments(positional, flags));
+}
+
+/** The whole piece as one byte string. */
+export function readPiece(piece: Piece): Result<Key, string> {
+  const scanner = new Scanner(piece.raw, piece.column);
+  const argument = scanner.argument();
+  if (!argument.ok || scanner.done) return argument;
+  return failed(`column ${scanner.column}: expected a blank behind the quote, found ${scanner.rest}`);
+}
+
+/** An integer that a number holds exactly. */
+export function readInteger(text: string): number | undefined {
+  const value = /^-?[0-9]+$/.test(text) ? Number(text) : Number.NaN;
+  return Number.isSafeInteger(value) ? value + 0 : undefined;
+}
+
+function splitFlag(raw: string): readonly string[] {
+  const at = raw.indexOf("=");
+  return at < 0 ? [raw] : [raw.slice(0, at), raw.slice(at + 1)];
+}
+
+function checkValue(value: string | undefined, kind: "integer" | "text" | readonly string[]): string | undefined {
+  const found = value === undefined ? "the end of the line" : `"${value}"`;
+  if (kind === "integer") {
+    return value === undefined || readInteger(value) === undefined ? `expected an integer, found ${found}` : undefined;
+  }
+  if (kind === "text") return value === undefined ? `expected a value, found ${found}` : undefined;
+  return value === undefined || !kind.includes(value) ? `expected ${kind.join(" or ")}, found ${found}` : undefined;
+}
