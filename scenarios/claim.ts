@@ -1,0 +1,117 @@
+// What a scenario says of its own run, as checks: every expectation is `claim <id>`, and `scenario completed` says that
+// all steps fired and the end was reached. They read events alone, so a replay is judged like the run it repeats.
+
+import type {Checker, Violation} from "../sim/check/checker.ts";
+import type {EventRecord} from "../sim/event.ts";
+import type {WorldView} from "../sim/view.ts";
+import {stepId} from "./director.ts";
+import {fill} from "./fill.ts";
+import type {Expect, Run} from "./format.ts";
+import {Story} from "./story.ts";
+import type {Scene} from "./story.ts";
+import type {Watch} from "./watch.ts";
+import {watch} from "./when.ts";
+import {say} from "./words.ts";
+
+/** What the name of every claim's check begins with. */
+export const claimPrefix = "claim ";
+
+/** The checks of a run that was validated. */
+export function claimsOf(run: Run): Checker[] {
+  return [...run.expect.map((expect) => new Claim(expect)), new Completed(run)];
+}
+
+/** One expectation. */
+class Claim implements Checker {
+  readonly name: string;
+  private readonly expect: Expect;
+  private story = new Story();
+  private claim: Watch;
+  /** The moment at which it is tested, if that is not the end. */
+  private at: Watch | undefined;
+  private tested = false;
+
+  constructor(expect: Expect) {
+    this.name = `${claimPrefix}${expect.id}`;
+    this.expect = expect;
+    this.claim = watch(expect.claim);
+    this.at = typeof expect.at === "object" ? watch(expect.at) : undefined;
+  }
+
+  exercised(): number {
+    return this.tested ? 1 : 0;
+  }
+
+  after(view: WorldView, event: EventRecord): Violation | undefined {
+    if (this.tested) return undefined;
+    this.story.after(view, event);
+    const scene: Scene = {view, event, story: this.story, ending: false};
+    const holds = this.claim.holds(scene);
+    if (this.at?.holds(scene) !== true) return undefined;
+    return this.test(holds, scene);
+  }
+
+  end(view: WorldView): Violation | undefined {
+    if (this.tested) return undefined;
+    const scene: Scene = {view, event: view.last, story: this.story, ending: true};
+    if (this.at === undefined) return this.test(this.claim.holds(scene), scene);
+    return violation(this.name, say("claimUnreached", {claim: this.expect.id}), view);
+  }
+
+  fork(): this {
+    const twin = new Claim(this.expect);
+    twin.story = this.story.fork();
+    twin.claim = this.claim.fork();
+    twin.at = this.at?.fork();
+    twin.tested = this.tested;
+    return twin as this;
+  }
+
+  private test(holds: boolean, scene: Scene): Violation | undefined {
+    this.tested = true;
+    if (holds) return undefined;
+    const {en, zh} = fill(this.expect.says, scene);
+    return violation(this.name, say("claimFalse", {claim: this.expect.id, en, zh}), scene.view);
+  }
+}
+
+/** That the scenario came to its own end. */
+class Completed implements Checker {
+  readonly name = "scenario completed";
+  private readonly run: Run;
+  private story = new Story();
+  private until: Watch;
+  private reached = false;
+
+  constructor(run: Run) {
+    this.run = run;
+    this.until = watch(run.until);
+  }
+
+  exercised(): number {
+    return 1;
+  }
+
+  after(view: WorldView, event: EventRecord): undefined {
+    this.story.after(view, event);
+    if (this.until.holds({view, event, story: this.story, ending: false})) this.reached = true;
+  }
+
+  end(view: WorldView): Violation | undefined {
+    const waiting = this.run.steps.map(stepId).find((id) => this.story.fired(id) === undefined);
+    if (waiting !== undefined) return violation(this.name, say("stepUnfired", {step: waiting}), view);
+    return this.reached ? undefined : violation(this.name, say("untilUnreached"), view);
+  }
+
+  fork(): this {
+    const twin = new Completed(this.run);
+    twin.story = this.story.fork();
+    twin.until = this.until.fork();
+    twin.reached = this.reached;
+    return twin as this;
+  }
+}
+
+function violation(check: string, said: Violation["said"], {last, step}: WorldView): Violation {
+  return {check, said, evidence: last === undefined ? [] : [last.id], step};
+}

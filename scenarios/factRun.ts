@@ -1,0 +1,227 @@
+// Facts of messages, checks, steps and silence.
+
+import {unreachable} from "../core/base/assert.ts";
+import {standardChecks} from "../sim/check/standard.ts";
+import type {Checker, Violation} from "../sim/check/checker.ts";
+import type {Payload} from "../sim/event.ts";
+import type {FactKind, FactOf} from "./fact.ts";
+import type {Match} from "./format.ts";
+import {integer, name, object, oneOf, reference, timeShape, text, whoShape} from "./shape.ts";
+import type {Scene} from "./story.ts";
+import {microsOf} from "./time.ts";
+import {stateless} from "./watch.ts";
+import type {Watch} from "./watch.ts";
+import {nameOfWho} from "./who.ts";
+
+const messageKinds = [
+  "RequestVote",
+  "RequestVoteResponse",
+  "AppendEntries",
+  "AppendEntriesResponse",
+  "Heartbeat",
+  "HeartbeatResponse",
+  "Propose",
+  "ReadIndex",
+  "ReadIndexResponse",
+  "request",
+  "response",
+] as const;
+
+/** For the schema: which messages are meant. */
+export const matchShape = object<Match>(
+  {
+    "from?": whoShape,
+    "to?": whoShape,
+    "kind?": oneOf(...messageKinds),
+    "term?": integer(0, 1_000_000),
+    "nth?": integer(1, 1_000_000),
+  },
+  "what to match: {\"from\": \"n1\", \"kind\": \"AppendEntries\"}",
+);
+
+export const delivered: FactKind<"delivered"> = {
+  doc: "A message like that was delivered (the nth of them) since this was first looked at.",
+  shape: object<FactOf<"delivered">>({delivered: reference("Match")}, "a delivery: {\"delivered\": {\"kind\": \"Heartbeat\"}}"),
+  words: {
+    yes: {en: "such a message was delivered", zh: "这样的消息已送达"},
+    no: {en: "no such message was delivered", zh: "这样的消息尚未送达"},
+  },
+  watch: (fact) => new Counting(fact.delivered, 0, countDelivered),
+};
+
+export const sent: FactKind<"sent"> = {
+  doc: "A message like that was sent (the nth of them) since this was first looked at, and is on its way.",
+  shape: object<FactOf<"sent">>({sent: reference("Match")}, "a sending: {\"sent\": {\"kind\": \"RequestVote\"}}"),
+  words: {
+    yes: {en: "such a message was sent", zh: "这样的消息已发出"},
+    no: {en: "no such message was sent", zh: "这样的消息尚未发出"},
+  },
+  watch: (fact) => new Counting(fact.sent, 0, countSent),
+};
+
+export const check: FactKind<"check"> = {
+  doc: "The named check was violated so far, or was exercised and held.",
+  shape: object<FactOf<"check">>(
+    {check: text("a check's name, such as \"Election Safety\""), is: oneOf("held", "violated")},
+    "a check: {\"check\": \"Election Safety\", \"is\": \"held\"}",
+  ),
+  words: {
+    yes: {en: "{check} is {is}", zh: "检查 {check} 的结果是 {is}"},
+    no: {en: "{check} is not {is}", zh: "检查 {check} 的结果不是 {is}"},
+  },
+  watch: (fact) => new Checked(standardChecks().find((one) => one.name === fact.check), fact.is),
+};
+
+export const quiet: FactKind<"quiet"> = {
+  doc: "For that long nothing changed at any member or client: no role, term, log, commit, answer or fault.",
+  shape: object<FactOf<"quiet">>({quiet: timeShape}, "a silence: {\"quiet\": \"500ms\"}"),
+  words: {
+    yes: {en: "nothing has changed for {quiet}", zh: "已有 {quiet} 没有任何变化"},
+    no: {en: "something changed within {quiet}", zh: "在 {quiet} 内有变化"},
+  },
+  watch: (fact) => {
+    const least = microsOf(fact.quiet);
+    return stateless(({view, story}) => view.now - story.lastChange >= least);
+  },
+};
+
+export const step: FactKind<"step"> = {
+  doc: "The scenario's step has fired.",
+  shape: object<FactOf<"step">>({step: name("a step's id")}, "a step: {\"step\": \"cut\"}"),
+  words: {
+    yes: {en: "the step {step} was taken", zh: "步骤 {step} 已执行"},
+    no: {en: "the step {step} is still to come", zh: "步骤 {step} 尚未执行"},
+  },
+  watch: (fact) => stateless(({story}) => story.fired(fact.step) !== undefined),
+};
+
+/** Whether what travels is a message like `match`; `nth` is not looked at. */
+export function matches(match: Match, payload: Payload, {view, story}: Scene): boolean {
+  const ends = endsOf(payload);
+  if (ends === undefined) return false;
+  if (match.kind !== undefined && match.kind !== ends.kind) return false;
+  if (match.term !== undefined && match.term !== ends.term) return false;
+  if (match.from !== undefined && nameOfWho(match.from, view, story) !== ends.from) return false;
+  return match.to === undefined || nameOfWho(match.to, view, story) === ends.to;
+}
+
+interface Ends {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: string;
+  readonly term?: number;
+}
+
+function endsOf(payload: Payload): Ends | undefined {
+  switch (payload.kind) {
+    case "message":
+      return {from: `n${payload.from}`, to: `n${payload.to}`, kind: payload.message.kind, term: payload.message.term};
+    case "request":
+      return {from: payload.client, to: `n${payload.to}`, kind: "request"};
+    case "response":
+      return {from: `n${payload.from}`, to: payload.client, kind: "response"};
+    case "tick":
+    case "wake":
+    case "turn":
+    case "close":
+    case "diskDone":
+    case "clientWake":
+    case "script":
+      return undefined;
+    default:
+      return unreachable(payload);
+  }
+}
+
+type Count = (match: Match, scene: Scene) => number;
+
+function countDelivered(match: Match, scene: Scene): number {
+  return scene.event !== undefined && matches(match, scene.event.payload, scene) ? 1 : 0;
+}
+
+/** What the event sent waits with the event as its cause. */
+function countSent(match: Match, scene: Scene): number {
+  const {event, view} = scene;
+  if (event === undefined) return 0;
+  return view.pending().filter(({cause, payload}) => cause === event.step && matches(match, payload, scene)).length;
+}
+
+/** Counts what matches, event by event. */
+class Counting implements Watch {
+  private readonly match: Match;
+  private readonly count: Count;
+  private seen: number;
+  private step = 0;
+
+  constructor(match: Match, seen: number, count: Count) {
+    this.match = match;
+    this.seen = seen;
+    this.count = count;
+  }
+
+  holds(scene: Scene): boolean {
+    if (scene.event !== undefined && scene.event.step > this.step) {
+      this.step = scene.event.step;
+      this.seen += this.count(this.match, scene);
+    }
+    return this.seen >= (this.match.nth ?? 1);
+  }
+
+  fork(): Watch {
+    const twin = new Counting(this.match, this.seen, this.count);
+    twin.step = this.step;
+    return twin;
+  }
+}
+
+/** Runs a checker of its own. */
+class Checked implements Watch {
+  private readonly checker: Checker | undefined;
+  private readonly is: "held" | "violated";
+  private violation: Violation | undefined;
+
+  constructor(checker: Checker | undefined, is: "held" | "violated") {
+    this.checker = checker;
+    this.is = is;
+  }
+
+  holds({view, event, ending}: Scene): boolean {
+    if (this.checker === undefined) return false;
+    if (event !== undefined && !ending) {
+      this.violation ??= this.checker.after?.(view, event, memberTouched(event.payload));
+    }
+    const end = ending ? this.checker.end?.(view) : undefined;
+    if (end !== undefined && end !== "unknown") this.violation ??= end;
+    if (this.is === "violated") return this.violation !== undefined;
+    return this.violation === undefined && end !== "unknown" && this.checker.exercised() > 0;
+  }
+
+  fork(): Watch {
+    const twin = new Checked(this.checker?.fork(), this.is);
+    twin.violation = this.violation;
+    return twin;
+  }
+}
+
+/** The member whose state an event may have changed. */
+function memberTouched(payload: Payload): number | undefined {
+  switch (payload.kind) {
+    case "tick":
+    case "wake":
+    case "turn":
+    case "diskDone":
+      return payload.member;
+    case "message":
+    case "request":
+      return payload.to;
+    case "close":
+      return payload.toward === "member" ? payload.member : undefined;
+    case "script":
+      return "member" in payload.action ? Number(payload.action.member.slice(1)) : undefined;
+    case "response":
+    case "clientWake":
+      return undefined;
+    default:
+      return unreachable(payload);
+  }
+}

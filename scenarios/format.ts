@@ -1,0 +1,270 @@
+// The scenario format: one for examples, lessons, incidents, exercises and the regression corpus. A scenario is plain
+// JSON, pleasant to write by hand. What decides the trace (`run`) stands apart from what tells it (`open`, `tell`), so
+// that rewording or translating moves no hash. What later issues add (hand-written logs, turns, bugs) is absent, and a
+// file that uses it is told so.
+
+/** Both languages. `{leader}` and the like are filled by the engine: the same in both (fill.ts lists them). */
+export interface Text {
+  readonly en: string;
+  readonly zh: string;
+}
+
+/** `250us` `150ms` `2s`: a whole number and its unit, at most an hour. A bare number is an error. */
+export type Time = string;
+
+/** `5ms` or `5ms..15ms`, both ends included. */
+export type Times = string;
+
+/** `n2` `c1` `leader` (of the highest term) `a follower` (drawn) `others` (whom no other group names) `@old` (bound by let). */
+export type Who = string;
+
+/** `op:#lost` (an operation by its `as`) or `op:c1#4` (the client's fourth). */
+export type OperationRef = string;
+
+/** `entry:n1/6` (index 6 as in n1's log), or an operation: the entry that it proposed. */
+export type EntryRef = string;
+
+export interface Scenario {
+  readonly $schema?: string;
+  readonly format: 1;
+  /** Lower case, digits and dashes. */
+  readonly id: string;
+  readonly group: "example" | "lesson" | "incident" | "exercise";
+  readonly title: Text;
+  readonly teaches: Text;
+  /** Decides the trace. */
+  readonly run: Run;
+  /** Where the page begins to play. Decides nothing. Absent: at the beginning. */
+  readonly open?: When;
+  /** Decides nothing. */
+  readonly tell?: readonly Beat[];
+  /** Overlays: the run again without its fault, say, and what that must show. */
+  readonly variants?: Readonly<Record<string, Variant>>;
+  readonly minutes?: number;
+  readonly sources?: readonly Source[];
+}
+
+export interface Variant {
+  readonly run: Partial<Run>;
+  readonly expect: readonly Expect[];
+}
+
+export interface Source {
+  readonly title: string;
+  readonly url?: string;
+  readonly licence?: string;
+}
+
+// ---- run
+
+export interface Run {
+  readonly seed: string;
+  /** `every seed`: tests run it with many, claims included. */
+  readonly holds: "this seed" | "every seed";
+  /** The run ends here, or fails at `limit`. */
+  readonly until: When;
+  readonly limit: Time;
+  readonly config: Config;
+  readonly load?: readonly Load[];
+  readonly steps: readonly Step[];
+  readonly expect: readonly Expect[];
+}
+
+/** What is not said comes from the profile. */
+export interface Config {
+  readonly members: number;
+  readonly clients?: number;
+  readonly profile: "teaching" | "datacentre" | "wan";
+  readonly raft?: RaftSettings;
+  readonly store?: StoreSettings;
+  readonly network?: NetworkSettings;
+  readonly disk?: DiskSettings;
+  readonly clock?: ClockSettings;
+  readonly client?: ClientSettings;
+}
+
+export interface RaftSettings {
+  readonly electionTicks?: number;
+  readonly heartbeatTicks?: number;
+  readonly inflightMax?: number;
+  readonly messageBytesMax?: number;
+}
+
+export interface StoreSettings {
+  readonly watchChannelMax?: number;
+  readonly watchSyncEvery?: Time;
+  readonly requestTimeout?: Time;
+  readonly readIndexRetry?: Time;
+  readonly txnOpsMax?: number;
+  readonly requestBytesMax?: number;
+}
+
+export interface NetworkSettings {
+  readonly peerLatency?: Times;
+  readonly clientLatency?: Times;
+  /** Lost messages per million, between members. */
+  readonly lossPerMillion?: number;
+  readonly reorder?: boolean;
+}
+
+export interface DiskSettings {
+  readonly write?: Times;
+  readonly sync?: Times;
+}
+
+export interface ClockSettings {
+  readonly tick?: Time;
+  readonly apply?: Times;
+}
+
+export interface ClientSettings {
+  readonly requestTimeout?: Time;
+}
+
+/** One client asks `ops` in turn, again and again, the next when the one before was answered and `rest` has passed. `{n}` counts from 1. */
+export interface Load {
+  readonly load: "loop";
+  readonly by: Who;
+  readonly ops: readonly string[];
+  readonly rest?: Time;
+  readonly from?: When;
+  readonly until?: When;
+}
+
+/**
+ * Armed in order: a step arms when the one before it has fired. It fires when `at` has come, `when` is true (tested after
+ * every event; already true counts) and `after` has passed since. Symbols resolve at that moment and are recorded
+ * resolved; a choice draws from the stream `scenario/<id>`. A step that never fired before the limit fails the run.
+ */
+export type Step = Trigger & StepAction;
+
+export interface Trigger {
+  /** Absent: `step3` for the third. */
+  readonly id?: string;
+  readonly at?: Time;
+  readonly when?: When;
+  readonly after?: Time;
+  /** Binds names in this order, before the step's own symbols: `{"old": "leader"}` is `@old` from here on. */
+  readonly let?: Readonly<Record<string, Who>>;
+}
+
+export type StepAction =
+  | {readonly split: readonly (readonly Who[])[]}
+  | {readonly cut: readonly [Who, Who]; readonly oneWay?: true}
+  | {readonly heal: "all" | readonly [Who, Who]}
+  | {readonly crash: Who}
+  | {readonly restart: Who}
+  | {readonly pause: Who}
+  | {readonly resume: Who}
+  | {readonly timeout: Who}
+  | {readonly loss: number}
+  | {readonly message: Match; readonly do: MessageDeed}
+  /** An etcdctl line; `as` names the operation, `to` pins the member that is asked. */
+  | {readonly client: Who; readonly op: string; readonly as?: string; readonly to?: Who}
+  /** Does nothing: names a moment, and binds. */
+  | {readonly wait: true};
+
+export type MessageDeed = "drop" | "duplicate" | "hold" | "release" | {readonly delay: Time};
+
+/** Messages between members by their kind (`AppendEntries`), and clients' `request` and `response`. */
+export interface Match {
+  readonly from?: Who;
+  readonly to?: Who;
+  readonly kind?: string;
+  readonly term?: number;
+  /** Which of those that match, counted from 1; absent: the first. */
+  readonly nth?: number;
+}
+
+// ---- facts
+
+/** Something that is true of the world or not, after an event. Triggers, claims and telling share them. */
+export type When =
+  | Fact
+  | {readonly not: When}
+  | {readonly all: readonly When[]}
+  | {readonly any: readonly When[]}
+  /** `then` was true after `first` was, at the latest `within` later. Once true, it stays. */
+  | {readonly first: When; readonly then: When; readonly within?: Time}
+  /** It was true after every event since the step `since` fired (or since this is looked at). */
+  | {readonly always: When; readonly since?: string};
+
+/** Each kind's meaning stands in fact.ts, with its words. */
+export type Fact =
+  | {readonly leader: Who | "none"; readonly term?: number}
+  | {readonly role: Who; readonly is: "follower" | "candidate" | "leader" | "paused" | "crashed"}
+  | {readonly term: Who; readonly atLeast: number}
+  | {readonly delivered: Match}
+  | {readonly sent: Match}
+  | {
+      readonly op: OperationRef;
+      readonly is: "sent" | "done" | "failed" | "unknown";
+      readonly error?: string;
+      readonly answer?: string | null;
+    }
+  | {
+      readonly entry: EntryRef;
+      readonly in: Who | "every log" | "no log" | "a majority";
+      readonly committed?: boolean;
+    }
+  | {readonly key: string; readonly at?: Who; readonly rev?: number; readonly value: string | null}
+  | {readonly revision: Who; readonly is: number}
+  | {
+      readonly watcher: OperationRef;
+      readonly got?: number;
+      readonly saw?: string;
+      readonly state?: "open" | "cancelled";
+    }
+  | {readonly check: string; readonly is: "held" | "violated"}
+  | {readonly quiet: Time}
+  | {readonly step: string};
+
+/** A claim, tested when `at` becomes true, or at the end. False, or `at` never reached: the run fails and names `id`. */
+export interface Expect {
+  readonly id: string;
+  readonly claim: When;
+  readonly at?: "end" | When;
+  readonly says: Text;
+}
+
+// ---- tell
+
+/** What is said or asked from some moment on, until the next beat's. */
+export type Beat = BeatHead & ({readonly say: readonly Sentence[]} | {readonly ask: Ask});
+
+export interface BeatHead {
+  readonly id: string;
+  readonly at: "start" | "end" | When;
+  readonly show?: Show;
+}
+
+/** Every sentence is backed: by an expectation's id or a fact, by the glossary word that it defines, or it is an aside. */
+export type Sentence = Text &
+  ({readonly claim: string | When} | {readonly defines: string} | {readonly aside: true});
+
+export interface Ask {
+  readonly text: Text;
+  /** Hidden until answered. */
+  readonly veil: readonly ("tape" | "verdict")[];
+  /** The run goes on to here, then the answer is told. */
+  readonly until: When;
+  readonly how: "one";
+  readonly answers: readonly Answer[];
+}
+
+export interface Answer {
+  readonly text: Text;
+  /** Evaluated at `until`, never stated. */
+  readonly right: When;
+  readonly because: Text;
+  readonly misconception?: string;
+}
+
+export interface Show {
+  /** Things to point at: `n2`, `@old`, `op:#lost`, `key:x`. */
+  readonly focus?: readonly string[];
+  readonly pause?: true;
+  /** Simulated time per second of play. */
+  readonly speed?: Time;
+  readonly notes?: Text;
+}

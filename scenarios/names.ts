@@ -1,0 +1,183 @@
+// What the schema cannot say of a scenario: that the members, clients, steps, operations and bindings it names exist,
+// that ids are unique, that every line is one etcdctl understands, that both languages fill the same braces.
+
+import {parseCommand} from "../core/client/command.ts";
+import {resolve} from "../sim/profile.ts";
+import {standardChecks} from "../sim/check/standard.ts";
+import {bracesOf, problemOfBraces} from "./fill.ts";
+import type {Config, Run, Scenario} from "./format.ts";
+import {settingsOf} from "./settings.ts";
+import {parseTime, parseTimes} from "./time.ts";
+
+/** The names that a scenario may use. */
+interface Known {
+  readonly members: number;
+  readonly clients: number;
+  readonly steps: ReadonlySet<string>;
+  readonly operations: ReadonlySet<string>;
+  readonly bound: ReadonlySet<string>;
+  readonly expects: ReadonlySet<string>;
+  readonly checks: ReadonlySet<string>;
+}
+
+/** Keys whose text is nobody's name. */
+const opaque = new Set(["value", "saw", "answer", "key", "error", "title", "url", "licence", "id", "seed", "as", "ops", "notes"]);
+const timeKeys = new Set(["after", "limit", "within", "quiet", "rest", "delay", "speed", "watchSyncEvery", "requestTimeout", "readIndexRetry", "tick"]);
+const rangeKeys = new Set(["peerLatency", "clientLatency", "write", "sync", "apply"]);
+
+/** The first problem, as `where: found …, expected …`. */
+export function problemOf(scenario: Scenario): string | undefined {
+  const known = knownOf(scenario.run);
+  const {run} = scenario;
+  return (
+    twice(run.steps.flatMap(({id}) => id ?? []), "run.steps", "step") ??
+    twice(run.steps.flatMap((step) => ("as" in step ? (step.as ?? []) : [])), "run.steps", "operation") ??
+    twice(run.expect.map(({id}) => id), "run.expect", "expectation") ??
+    twice((scenario.tell ?? []).map(({id}) => id), "tell", "beat") ??
+    problemOfConfig(run.config) ??
+    problemOfSteps(run, known) ??
+    problemOfLoads(run) ??
+    walk({...run, steps: []}, "run", "", known) ??
+    walk(scenario.open, "open", "", known) ??
+    walk(scenario.tell, "tell", "", known) ??
+    walk(scenario.title, "title", "", known) ??
+    walk(scenario.teaches, "teaches", "", known) ??
+    problemOfVariants(scenario)
+  );
+}
+
+function problemOfVariants({variants = {}, ...scenario}: Scenario): string | undefined {
+  for (const [name, {run, expect}] of Object.entries(variants)) {
+    const {tell: _tell, open: _open, ...bare} = scenario;
+    const problem = problemOf({...bare, run: {...scenario.run, ...run, expect}});
+    if (problem !== undefined) return `variants.${name}.${problem}`;
+  }
+  return undefined;
+}
+
+function knownOf(run: Run): Known {
+  const names = (list: readonly (string | undefined)[]): Set<string> => new Set(list.flatMap((name) => name ?? []));
+  return {
+    members: run.config.members,
+    clients: run.config.clients ?? 1,
+    steps: names(run.steps.map(({id}, i) => id ?? `step${i + 1}`)),
+    operations: names(run.steps.map((step) => ("as" in step ? step.as : undefined))),
+    bound: names(run.steps.flatMap((step) => Object.keys(step.let ?? {}))),
+    expects: names(run.expect.map(({id}) => id)),
+    checks: names(standardChecks().map(({name}) => name)),
+  };
+}
+
+function problemOfConfig(config: Config): string | undefined {
+  for (const room of ["network", "disk", "clock"] as const) {
+    for (const [key, value] of Object.entries(config[room] ?? {})) {
+      if (rangeKeys.has(key) && parseTimes(String(value)) === undefined) {
+        return wrong(`run.config.${room}.${key}`, value, "a range of times, the smaller first, of at most 3600s");
+      }
+    }
+  }
+  const long = walk(config, "run.config", "", undefined);
+  if (long !== undefined) return long;
+  const {raft, clock} = resolve(settingsOf(config));
+  if (raft.heartbeatTicks >= raft.electionTicks) {
+    return wrong("run.config.raft.heartbeatTicks", raft.heartbeatTicks, `fewer than electionTicks, ${raft.electionTicks}`);
+  }
+  return clock.tick < 100 ? wrong("run.config.clock.tick", config.clock?.tick, "at least 100us") : undefined;
+}
+
+/** Bindings count from the step that makes them. */
+function problemOfSteps(run: Run, known: Known): string | undefined {
+  const bound = new Set<string>();
+  for (const [i, step] of run.steps.entries()) {
+    const path = `run.steps[${i}]`;
+    if (step.when !== undefined) {
+      const problem = walk(step.when, `${path}.when`, "", {...known, bound});
+      if (problem !== undefined) return problem;
+    }
+    for (const [name, who] of Object.entries(step.let ?? {})) {
+      const problem = walk(who, `${path}.let.${name}`, "", {...known, bound});
+      if (problem !== undefined) return problem;
+      bound.add(name);
+    }
+    const {when: _when, let: _let, ...rest} = step;
+    const problem = walk(rest, path, "", {...known, bound}) ?? ("client" in step ? problemOfLine(step.op, `${path}.op`) : undefined);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function problemOfLoads(run: Run): string | undefined {
+  for (const [i, {ops}] of (run.load ?? []).entries()) {
+    for (const [k, op] of ops.entries()) {
+      const problem = problemOfLine(op.replaceAll("{n}", "1"), `run.load[${i}].ops[${k}]`);
+      if (problem !== undefined) return problem;
+    }
+  }
+  return undefined;
+}
+
+function problemOfLine(line: string, path: string): string | undefined {
+  const parsed = parseCommand(line);
+  return parsed.ok ? undefined : wrong(path, line, `an etcdctl line (${parsed.error.replaceAll("\n", " ")})`);
+}
+
+/** Looks at every text below `value`. */
+function walk(value: unknown, path: string, key: string, known: Known | undefined): string | undefined {
+  if (typeof value === "string") return problemOfText(value, path, key, known);
+  if (typeof value !== "object" || value === null) return undefined;
+  if ("en" in value && "zh" in value) {
+    const problem = problemOfWords(String(value.en), String(value.zh), path);
+    if (problem !== undefined) return problem;
+  }
+  for (const [name, inner] of Object.entries(value)) {
+    if (opaque.has(name) || name === "en" || name === "zh") continue;
+    const at = Array.isArray(value) ? `${path}[${name}]` : `${path}.${name}`;
+    const problem = walk(inner, at, Array.isArray(value) ? key : name, known);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function problemOfText(text: string, path: string, key: string, known: Known | undefined): string | undefined {
+  const isTime = timeKeys.has(key) || (key === "at" && /^\d/.test(text));
+  if (isTime && parseTime(text) === undefined) return wrong(path, text, "a time of at most 3600s");
+  if (known === undefined) return undefined;
+  const number = (pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? 0);
+  const member = number(/^n(\d+)$/) || number(/^entry:n(\d+)\//);
+  if (/^(entry:)?n0+(\/|$)/.test(text) || member > known.members) {
+    return wrong(path, text, known.members === 1 ? "the only member, n1" : `a member from n1 to n${known.members}`);
+  }
+  const client = number(/^c(\d+)$/) || number(/^op:c(\d+)#/);
+  if (/^(op:)?c0+(#|$)/.test(text) || client > known.clients) {
+    return wrong(path, text, known.clients === 0 ? "no client: there is none" : `a client from c1 to c${known.clients}`);
+  }
+  const [, operation] = /^op:#(.+)$/.exec(text) ?? [];
+  if (operation !== undefined && !known.operations.has(operation)) return unknown(path, text, "an operation", known.operations);
+  if (text.startsWith("@") && !known.bound.has(text.slice(1))) return unknown(path, text, "a name bound by then", known.bound);
+  if ((key === "step" || key === "since") && !known.steps.has(text)) return unknown(path, text, "a step", known.steps);
+  if (key === "claim" && !known.expects.has(text)) return unknown(path, text, "an expectation", known.expects);
+  if (key === "check" && !known.checks.has(text)) return unknown(path, text, "a check", known.checks);
+  return undefined;
+}
+
+function problemOfWords(en: string, zh: string, path: string): string | undefined {
+  for (const inner of bracesOf(en)) {
+    const problem = problemOfBraces(inner);
+    if (problem !== undefined) return `${path}.en: found {${inner}}, ${problem}`;
+  }
+  const [ours, theirs] = [bracesOf(en).join("} {"), bracesOf(zh).join("} {")];
+  return ours === theirs ? undefined : `${path}.zh: found {${theirs}}, expected the same as in English: {${ours}}`;
+}
+
+function twice(ids: readonly string[], path: string, what: string): string | undefined {
+  const id = ids.find((one, i) => ids.indexOf(one) !== i);
+  return id === undefined ? undefined : `${path}: found two ${what}s called "${id}", expected different names`;
+}
+
+function unknown(path: string, found: string, what: string, known: ReadonlySet<string>): string {
+  return wrong(path, found, known.size === 0 ? `${what}: there is none` : `${what}: one of ${[...known].join(", ")}`);
+}
+
+function wrong(path: string, found: unknown, expected: string): string {
+  return `${path}: found ${JSON.stringify(found)}, expected ${expected}`;
+}

@@ -1,0 +1,313 @@
+// The JSON schema of format 1, put together from the shapes of its parts. Every object is written against its type
+// (`object<T>`), so a key that one has and the other has not does not compile.
+
+import {factNames, facts} from "./fact.ts";
+import {matchShape} from "./factRun.ts";
+import type {
+  Answer,
+  Ask,
+  BeatHead,
+  ClientSettings,
+  ClockSettings,
+  Config,
+  DiskSettings,
+  Expect,
+  Load,
+  NetworkSettings,
+  RaftSettings,
+  Run,
+  Scenario,
+  Show,
+  Source,
+  StepAction,
+  StoreSettings,
+  Text,
+  Trigger,
+  Variant,
+  When,
+} from "./format.ts";
+import {
+  byKey,
+  clientShape,
+  groupShape,
+  integer,
+  listOf,
+  memberShape,
+  name,
+  object,
+  oneOf,
+  pairOf,
+  record,
+  reference,
+  text,
+  timeShape,
+  timesShape,
+  whoShape,
+} from "./shape.ts";
+import type {Shape, Shapes} from "./shape.ts";
+
+/** Limits of what a page and a test can bear. */
+export const membersMax = 9;
+export const clientsMax = 9;
+
+const words = reference("Text");
+const when = reference("When");
+const id = name("an id: letters, digits and dashes, at most 40");
+
+const textObject = object<Text>(
+  {en: text("a sentence in English"), zh: text("a sentence in Chinese")},
+  "a text in both languages: {\"en\": \"…\", \"zh\": \"…\"}",
+);
+
+function caseOf<K extends string, U>(_key: K, shapes: Shapes<Extract<U, Readonly<Record<K, unknown>>>>, like: string): Shape {
+  return object<Extract<U, Readonly<Record<K, unknown>>>>(shapes, like);
+}
+
+const whenUnion = byKey(
+  [
+    ["not", caseOf<"not", When>("not", {not: when}, "{\"not\": …}")],
+    ["all", caseOf<"all", When>("all", {all: listOf(when, "a list of facts", 1, 50)}, "{\"all\": […]}")],
+    ["any", caseOf<"any", When>("any", {any: listOf(when, "a list of facts", 1, 50)}, "{\"any\": […]}")],
+    [
+      "first",
+      caseOf<"first", When>("first", {first: when, then: when, "within?": timeShape}, "{\"first\": …, \"then\": …}"),
+    ],
+    ["always", caseOf<"always", When>("always", {always: when, "since?": id}, "{\"always\": …}")],
+    ...factNames.map((fact) => [fact, facts[fact].shape] as const),
+  ],
+  "a fact",
+);
+
+const trigger: Shapes<Trigger> = {
+  "id?": id,
+  "at?": timeShape,
+  "when?": when,
+  "after?": timeShape,
+  "let?": record(whoShape, "names to bind: {\"old\": \"leader\"}"),
+};
+
+function step<K extends string>(key: K, shapes: Shapes<Extract<StepAction, Readonly<Record<K, unknown>>>>): readonly [K, Shape] {
+  type Case = Trigger & Extract<StepAction, Readonly<Record<K, unknown>>>;
+  return [key, object<Case>({...trigger, ...shapes} as unknown as Shapes<Case>, `a step with "${key}"`)];
+}
+
+const yes: Shape = {const: true, expected: "true"};
+
+const stepUnion = byKey(
+  [
+    step("split", {split: listOf(listOf(groupShape, "a group: a list of names", 1, 20), "a list of groups", 1, 9)}),
+    step("cut", {cut: pairOf(whoShape, "two names, from and to"), "oneWay?": yes}),
+    step("heal", {
+      heal: {
+        if: {type: "array"},
+        then: pairOf(whoShape, "two names"),
+        else: {const: "all", expected: "\"all\" or two names"},
+      },
+    }),
+    step("crash", {crash: memberOrFollower()}),
+    step("restart", {restart: memberShape}),
+    step("pause", {pause: memberOrFollower()}),
+    step("resume", {resume: memberShape}),
+    step("timeout", {timeout: memberOrFollower()}),
+    step("loss", {loss: integer(0, 1_000_000)}),
+    step("message", {message: reference("Match"), do: deed()}),
+    step("client", {client: clientShape, op: text("an etcdctl line: \"put x 1\""), "as?": id, "to?": memberOrFollower()}),
+    step("wait", {wait: yes}),
+  ],
+  "a step",
+);
+
+function memberOrFollower(): Shape {
+  return text(
+    "a member: \"n2\", \"leader\", \"a follower\" or \"@name\"",
+    "^(n[0-9]+|leader|a follower|@[A-Za-z][A-Za-z0-9-]*)$",
+  );
+}
+
+function deed(): Shape {
+  return {
+    if: {type: "object"},
+    then: object<{readonly delay: string}>({delay: timeShape}, "{\"delay\": \"20ms\"}"),
+    else: oneOf("drop", "duplicate", "hold", "release"),
+  };
+}
+
+const config = object<Config>(
+  {
+    members: integer(1, membersMax),
+    "clients?": integer(0, clientsMax),
+    profile: oneOf("teaching", "datacentre", "wan"),
+    "raft?": object<RaftSettings>(
+      {
+        "electionTicks?": integer(2, 10_000),
+        "heartbeatTicks?": integer(1, 5_000),
+        "inflightMax?": integer(1, 10_000),
+        "messageBytesMax?": integer(1, 1_000_000_000),
+      },
+      "settings of raft",
+    ),
+    "store?": object<StoreSettings>(
+      {
+        "watchChannelMax?": integer(1, 100_000),
+        "watchSyncEvery?": timeShape,
+        "requestTimeout?": timeShape,
+        "readIndexRetry?": timeShape,
+        "txnOpsMax?": integer(1, 100_000),
+        "requestBytesMax?": integer(1, 1_000_000_000),
+      },
+      "settings of the store",
+    ),
+    "network?": object<NetworkSettings>(
+      {
+        "peerLatency?": timesShape,
+        "clientLatency?": timesShape,
+        "lossPerMillion?": integer(0, 1_000_000),
+        "reorder?": {type: "boolean", expected: "true or false"},
+      },
+      "settings of the network",
+    ),
+    "disk?": object<DiskSettings>({"write?": timesShape, "sync?": timesShape}, "settings of the disk"),
+    "clock?": object<ClockSettings>({"tick?": timeShape, "apply?": timesShape}, "settings of the clock"),
+    "client?": object<ClientSettings>({"requestTimeout?": timeShape}, "settings of the clients"),
+  },
+  "a configuration: {\"members\": 3, \"profile\": \"teaching\"}",
+);
+
+const load = object<Load>(
+  {
+    load: oneOf("loop"),
+    by: clientShape,
+    ops: listOf(text("an etcdctl line: \"put x {n}\""), "a list of etcdctl lines", 1, 100),
+    "rest?": timeShape,
+    "from?": when,
+    "until?": when,
+  },
+  "a load: {\"load\": \"loop\", \"by\": \"c1\", \"ops\": [\"put x {n}\"]}",
+);
+
+const momentOrWhen = (...moments: readonly string[]): Shape => ({
+  if: {type: "object"},
+  then: when,
+  else: {enum: moments, expected: `${moments.map((moment) => `"${moment}"`).join(", ")} or a fact`},
+});
+
+const expect = object<Expect>(
+  {id, claim: when, "at?": momentOrWhen("end"), says: words},
+  "an expectation: {\"id\": …, \"claim\": …, \"says\": …}",
+);
+
+const runShapes: Shapes<Run> = {
+  seed: text("a seed as text: \"1\""),
+  holds: oneOf("this seed", "every seed"),
+  until: when,
+  limit: timeShape,
+  config,
+  "load?": listOf(load, "a list of loads"),
+  steps: listOf(stepUnion, "a list of steps"),
+  expect: listOf(expect, "a list of expectations"),
+};
+
+const run = object<Run>(runShapes, "a run: seed, holds, until, limit, config, steps and expect");
+
+const variant = object<Variant>(
+  {run: {...run, required: []}, expect: listOf(expect, "a list of expectations")},
+  "a variant: {\"run\": …, \"expect\": …}",
+);
+
+const show = object<Show>(
+  {
+    "focus?": listOf(text("a name: \"n2\", \"@old\", \"op:#lost\", \"key:x\""), "a list of names"),
+    "pause?": yes,
+    "speed?": timeShape,
+    "notes?": words,
+  },
+  "what to show",
+);
+
+function sentence(more: Record<string, Shape>): Shape {
+  return object<Record<string, never>>(
+    {en: text("a sentence in English"), zh: text("a sentence in Chinese"), ...more} as never,
+    "a sentence in both languages",
+  );
+}
+
+const sentenceUnion = byKey(
+  [
+    ["claim", sentence({claim: {if: {type: "string"}, then: id, else: when}})],
+    ["defines", sentence({defines: text("a word of the glossary")})],
+    ["aside", sentence({aside: yes})],
+  ],
+  "a sentence that is backed",
+);
+
+const ask = object<Ask>(
+  {
+    text: words,
+    veil: listOf(oneOf("tape", "verdict"), "a list of what is hidden"),
+    until: when,
+    how: oneOf("one"),
+    answers: listOf(
+      object<Answer>(
+        {text: words, right: when, because: words, "misconception?": id},
+        "an answer: {\"text\": …, \"right\": …, \"because\": …}",
+      ),
+      "a list of at least two answers",
+      2,
+      6,
+    ),
+  },
+  "a question: {\"text\": …, \"answers\": […]}",
+);
+
+const beatHead: Shapes<BeatHead> = {id, at: momentOrWhen("start", "end"), "show?": show};
+
+const beatUnion = byKey(
+  [
+    [
+      "say",
+      object<BeatHead & {readonly say: unknown}>(
+        {...beatHead, say: listOf(sentenceUnion, "a list of sentences", 1, 3)},
+        "a beat that says something",
+      ),
+    ],
+    ["ask", object<BeatHead & {readonly ask: unknown}>({...beatHead, ask}, "a beat that asks something")],
+  ],
+  "a beat",
+);
+
+const scenario = object<Scenario>(
+  {
+    "$schema?": text("the schema's address"),
+    format: {const: 1, expected: "1, the format this build reads"},
+    id: {
+      type: "string",
+      maxLength: 40,
+      pattern: "^[a-z][a-z0-9-]*$",
+      expected: "an id: lower-case letters, digits and dashes",
+    },
+    group: oneOf("example", "lesson", "incident", "exercise"),
+    title: words,
+    teaches: words,
+    run,
+    "open?": when,
+    "tell?": listOf(beatUnion, "a list of beats"),
+    "variants?": record(variant, "variants by name"),
+    "minutes?": integer(1, 600),
+    "sources?": listOf(
+      object<Source>(
+        {title: text("a title"), "url?": text("an address"), "licence?": text("a licence")},
+        "a source: {\"title\": …}",
+      ),
+      "a list of sources",
+    ),
+  },
+  "a scenario: format, id, group, title, teaches and run",
+);
+
+/** The whole schema, as `etcdscope schema` prints it. */
+export const scenarioSchema: Shape = {
+  $schema: "http://json-schema.org/draft-07/schema#",
+  title: "An etcdscope scenario, format 1",
+  ...scenario,
+  definitions: {When: whenUnion, Match: matchShape, Text: textObject},
+};
