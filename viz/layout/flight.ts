@@ -1,0 +1,192 @@
+// A message on its way: shape is kind, fill is the term it speaks for, hollow is an answer with + or −. Its place is
+// linear in time between sent and arrives: easing would lie about latency. A lost one ends in a cross where it died.
+
+import type {FlightMark} from "../frame.ts";
+import {glyphs, shapes} from "../theme/glyphs.ts";
+import type {Look} from "./look.ts";
+import type {Mark} from "./mark.ts";
+import {crossing, exitOf, round} from "./ringPlaces.ts";
+import type {Body, Point, RingPlaces} from "./ringPlaces.ts";
+import {textWidth} from "./text.ts";
+
+/** From where to where it is drawn: beside the link, so that opposite directions do not meet. */
+interface Track {
+  readonly from: Point;
+  readonly to: Point;
+}
+
+export function flightMarks(flight: FlightMark, places: RingPlaces, body: Body, look: Look): readonly Mark[] {
+  const track = trackOf(flight, places, body, look.unit);
+  if (track === undefined) return [];
+  const {time, unit, words} = look;
+  const lost = flight.dies !== undefined;
+  const end = lost ? deathPlace(flight, track, places, unit) : 1;
+  const fraction = fractionAt(flight, time, end);
+  const x = round(track.from.x + (track.to.x - track.from.x) * fraction);
+  const y = round(track.from.y + (track.to.y - track.from.y) * fraction);
+  const ref = `msg:${flight.event}`;
+  const name = `flight/${flight.event}`;
+  const marks: Mark[] = [];
+  if (flight.dies !== undefined && time >= flight.dies) {
+    marks.push({shape: "path", name: `${name}/lost`, class: "lost", ref, x, y, d: shapes.cross(7 * unit)});
+  } else {
+    marks.push(...glyphMarks(flight, name, ref, {x, y}, look));
+    if (look.still && !flight.held) marks.push(arrowhead(name, track, {x, y}, unit));
+  }
+  const state = lost ? "flight.lost" : flight.held ? "flight.held" : "flight.label";
+  const label = words.t(state, {from: flight.from, to: flight.to, line: flight.line});
+  marks.push({shape: "circle", name: `${name}/target`, class: "target flight", ref, label, x, y, r: 12 * unit});
+  return marks;
+}
+
+function trackOf(flight: FlightMark, places: RingPlaces, body: Body, unit: number): Track | undefined {
+  const a = places.members.get(flight.from) ?? places.clients.get(flight.from);
+  const b = places.members.get(flight.to) ?? places.clients.get(flight.to);
+  if (a === undefined || b === undefined) return undefined;
+  const small = {...body, radius: 26 * unit, labelHalf: 0};
+  const from = exitOf(a, b, places.members.has(flight.from) ? body : small);
+  const to = exitOf(b, a, places.members.has(flight.to) ? body : small);
+  const dx = to.x - from.x;
+  const dy = to.y - from.y;
+  const length = Math.sqrt(dx * dx + dy * dy) || 1;
+  const ox = (-dy / length) * 6 * unit;
+  const oy = (dx / length) * 6 * unit;
+  return {from: {x: from.x + ox, y: from.y + oy}, to: {x: to.x + ox, y: to.y + oy}};
+}
+
+/** How much of the way, 0 to `end`. */
+function fractionAt(flight: FlightMark, time: number, end: number): number {
+  const last = flight.dies ?? flight.arrives;
+  if (last === undefined) return 0.5;
+  const whole = Math.max(1, last - flight.sent);
+  return end * Math.max(0, Math.min(1, (time - flight.sent) / whole));
+}
+
+/** Just before the wall when there is one; by its time when that is known; else half-way. */
+function deathPlace(flight: FlightMark, track: Track, places: RingPlaces, unit: number): number {
+  const length = Math.sqrt((track.to.x - track.from.x) ** 2 + (track.to.y - track.from.y) ** 2) || 1;
+  for (const wall of places.walls) {
+    const at = crossing(track.from, track.to, wall);
+    if (at !== undefined) return Math.max(0.05, at - (18 * unit) / length);
+  }
+  if (flight.arrives !== undefined && flight.dies !== undefined) {
+    return Math.max(0, Math.min(1, (flight.dies - flight.sent) / Math.max(1, flight.arrives - flight.sent)));
+  }
+  return 0.5;
+}
+
+function arrowhead(name: string, track: Track, at: Point, unit: number): Mark {
+  const dx = track.to.x - track.from.x;
+  const dy = track.to.y - track.from.y;
+  const length = Math.sqrt(dx * dx + dy * dy) || 1;
+  const u = {x: dx / length, y: dy / length};
+  const tip = {x: at.x + u.x * 24 * unit, y: at.y + u.y * 24 * unit};
+  const left = {x: tip.x - u.x * 7 * unit - u.y * 4 * unit, y: tip.y - u.y * 7 * unit + u.x * 4 * unit};
+  const right = {x: tip.x - u.x * 7 * unit + u.y * 4 * unit, y: tip.y - u.y * 7 * unit - u.x * 4 * unit};
+  const point = (one: Point): string => `${round(one.x)},${round(one.y)}`;
+  return {shape: "path", name: `${name}/arrow`, class: "solid", d: `M${point(tip)} L${point(left)} L${point(right)} Z`};
+}
+
+type Shape = "dot" | "triangle" | "box" | "diamond" | "pill";
+
+function shapeOf(flight: FlightMark): Shape {
+  switch (flight.kind) {
+    case "Heartbeat":
+    case "HeartbeatResponse":
+      return "dot";
+    case "RequestVote":
+    case "RequestVoteResponse":
+      return "triangle";
+    case "ReadIndex":
+    case "ReadIndexResponse":
+      return "diamond";
+    case "AppendEntries":
+    case "AppendEntriesResponse":
+    case "Propose":
+      return "box";
+    default:
+      return "pill";
+  }
+}
+
+function glyphMarks(flight: FlightMark, name: string, ref: string, at: Point, look: Look): readonly Mark[] {
+  const {unit} = look;
+  const shape = shapeOf(flight);
+  const base = {
+    name,
+    ref,
+    class: `flight${flight.response ? " response" : ""}`,
+    ...(flight.term > 0 ? {term: flight.term} : {}),
+  };
+  const marks: Mark[] = [];
+  if (shape === "dot") {
+    marks.push({...base, shape: "circle", ...at, r: 4 * unit});
+  } else if (shape === "triangle") {
+    marks.push({...base, shape: "path", ...at, d: shapes.triangle(24 * unit, 20 * unit)});
+  } else if (shape === "diamond") {
+    marks.push({...base, shape: "path", ...at, d: shapes.diamond(20 * unit, 20 * unit)});
+  } else if (shape === "box") {
+    marks.push(...boxMarks(flight, base, at, unit));
+  } else {
+    marks.push(...pillMarks(flight, base, at, look));
+  }
+  if (flight.positive !== undefined) {
+    const y = at.y + (shape === "triangle" ? 3 * unit : 0);
+    const d = flight.positive ? shapes.plus(4 * unit) : shapes.minus(4 * unit);
+    marks.push({shape: "path", name: `${name}/sign`, class: "stroke-2", x: at.x, y, d});
+  }
+  if (flight.held) {
+    const lock = {x: at.x, y: at.y - 20 * unit};
+    marks.push({shape: "path", name: `${name}/lock`, class: "stroke-2", ...lock, d: glyphs.lock.d});
+  }
+  return marks;
+}
+
+type Base = Pick<Mark, "name" | "class" | "ref" | "term">;
+
+/** A box with a bead for every entry it carries, each in the entry's own term. */
+function boxMarks(flight: FlightMark, base: Base, at: Point, unit: number): readonly Mark[] {
+  const beads = flight.entries.length;
+  const width = (26 + Math.max(0, beads - 2) * 9) * unit;
+  const height = 16 * unit;
+  const box: Mark = {
+    ...base,
+    shape: "rect",
+    x: round(at.x - width / 2),
+    y: round(at.y - height / 2),
+    width,
+    height,
+    radius: 3 * unit,
+  };
+  const dots = flight.entries.map((term, i): Mark => ({
+    shape: "circle",
+    name: `${base.name}/bead/${i}`,
+    class: "bead",
+    term,
+    x: round(at.x + (i - (beads - 1) / 2) * 9 * unit),
+    y: at.y,
+    r: 3.5 * unit,
+  }));
+  return [box, ...dots];
+}
+
+/** What clients say: a pill with its first word. */
+function pillMarks(flight: FlightMark, base: Base, at: Point, look: Look): readonly Mark[] {
+  const {text, unit} = look;
+  const word = (flight.line.split(/[ :]/)[0] ?? "").slice(0, 6);
+  const width = textWidth(word, text.small) + 12 * unit;
+  const height = text.small * 1.5;
+  return [
+    {...base, shape: "rect", x: round(at.x - width / 2), y: round(at.y - height / 2), width: round(width), height, radius: height / 2},
+    {
+      shape: "text",
+      name: `${base.name}/word`,
+      class: "mono in-flight",
+      x: at.x,
+      y: round(at.y + text.small * 0.36),
+      text: word,
+      anchor: "middle",
+      size: text.small,
+    },
+  ];
+}

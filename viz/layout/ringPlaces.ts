@@ -1,0 +1,260 @@
+// Where members, clients and walls stand. Members keep their names, not their places: when a split is in force the
+// groups become neighbours on the ring, slide apart, and a wall stands in the gap between them, clear of every disc
+// and label.
+//
+//        (n1)  ∕∕  (n3)
+//     c1        ∕∕       (n4)
+//        (n2)  ∕∕  (n5)
+
+import type {RingView} from "../frame.ts";
+import type {Size} from "./mark.ts";
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** What a member occupies around its centre. */
+export interface Body {
+  readonly radius: number;
+  /** Of the text under the disc, from the centre. */
+  readonly labelTop: number;
+  readonly labelBottom: number;
+  readonly labelHalf: number;
+  /** Crown or votes, above the centre. */
+  readonly top: number;
+}
+
+export interface Wall {
+  readonly from: Point;
+  readonly to: Point;
+}
+
+export interface RingPlaces {
+  readonly members: ReadonlyMap<string, Point>;
+  readonly clients: ReadonlyMap<string, Point>;
+  readonly walls: readonly Wall[];
+}
+
+interface Area {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** `slide`: how far every group moves from the middle. `clientWidth`: the column at the left. */
+export function ringPlaces(
+  view: RingView,
+  size: Size,
+  body: Body,
+  options: {readonly slide: number; readonly clientWidth: number},
+): RingPlaces {
+  const names = view.members.map((member) => member.name);
+  const groups = view.groups
+    .map((group) => names.filter((name) => group.includes(name)))
+    .filter((group) => group.length > 0);
+  const split = groups.length > 1;
+  const order = split ? contiguous(names, groups) : names;
+  const area = {left: options.clientWidth, right: size.width - 8, top: 4, bottom: size.height - 4};
+  const members = fit(order, split ? groups : [], area, body, options.slide);
+  const walls = !split
+    ? []
+    : groups.length === 2
+      ? straightWall(groups, members, area, body)
+      : radialWalls(order, groups, members, area);
+  return {members, clients: clientColumn(view, size, options.clientWidth), walls};
+}
+
+/** Ring order in which every group is one arc; members in no group come last. */
+function contiguous(names: readonly string[], groups: readonly (readonly string[])[]): readonly string[] {
+  const inGroups = groups.flat();
+  // Turn the ring so that the first group straddles the place of its own first member.
+  return [...inGroups, ...names.filter((name) => !inGroups.includes(name))];
+}
+
+function clientColumn(view: RingView, size: Size, width: number): ReadonlyMap<string, Point> {
+  const n = view.clients.length;
+  return new Map(
+    view.clients.map((client, i) => [client.name, {x: width / 2, y: (size.height * (i + 1)) / (n + 1)}]),
+  );
+}
+
+/** The largest ring that fits, after the slide; centred. */
+function fit(
+  order: readonly string[],
+  groups: readonly (readonly string[])[],
+  area: Area,
+  body: Body,
+  slide: number,
+): ReadonlyMap<string, Point> {
+  const unitPlaces = order.map((_, i) => {
+    const angle = -Math.PI / 2 + (i * 2 * Math.PI) / Math.max(order.length, 1);
+    return {x: Math.cos(angle), y: Math.sin(angle)};
+  });
+  const shifts = order.map((name) => shiftOf(name, order, groups, unitPlaces, slide));
+  const half = Math.max(body.radius, body.labelHalf);
+  const spread = (radius: number, axis: "x" | "y"): readonly [number, number] => {
+    const all = unitPlaces.map((place, i) => place[axis] * radius + (shifts[i]?.[axis] ?? 0));
+    return [Math.min(...all), Math.max(...all)];
+  };
+  const roomX = area.right - area.left - 2 * half;
+  const roomY = area.bottom - area.top - body.top - body.labelBottom;
+  const ry = largest(roomY, (radius) => spread(radius, "y"));
+  const rx = Math.min(
+    largest(roomX, (radius) => spread(radius, "x")),
+    ry * 1.3,
+  );
+  const radiusY = Math.min(ry, rx * 1.15);
+  const [x0, x1] = spread(rx, "x");
+  const [y0, y1] = spread(radiusY, "y");
+  const cx = area.left + half + roomX / 2 - (x0 + x1) / 2;
+  const cy = area.top + body.top + roomY / 2 - (y0 + y1) / 2;
+  return new Map(
+    order.map((name, i) => {
+      const place = unitPlaces[i] ?? {x: 0, y: 0};
+      const shift = shifts[i] ?? {x: 0, y: 0};
+      return [name, {x: round(cx + place.x * rx + shift.x), y: round(cy + place.y * radiusY + shift.y)}];
+    }),
+  );
+}
+
+function largest(room: number, spread: (radius: number) => readonly [number, number]): number {
+  for (let radius = 260; radius > 20; radius -= 2) {
+    const [low, high] = spread(radius);
+    if (high - low <= room) return radius;
+  }
+  return 20;
+}
+
+function shiftOf(
+  name: string,
+  order: readonly string[],
+  groups: readonly (readonly string[])[],
+  places: readonly Point[],
+  slide: number,
+): Point {
+  const group = groups.find((one) => one.includes(name));
+  if (group === undefined) return {x: 0, y: 0};
+  const own = places.filter((_, i) => group.includes(order[i] ?? ""));
+  const x = own.reduce((sum, place) => sum + place.x, 0);
+  const y = own.reduce((sum, place) => sum + place.y, 0);
+  const length = Math.sqrt(x * x + y * y) || 1;
+  return {x: (x / length) * slide, y: (y / length) * slide};
+}
+
+/** What a point's disc and label reach to, along a direction: lowest and highest projection. */
+function reach(place: Point, body: Body, normal: Point): readonly [number, number] {
+  const at = place.x * normal.x + place.y * normal.y;
+  const corners = [-body.labelHalf, body.labelHalf].flatMap((x) =>
+    [body.labelTop, body.labelBottom].map((y) => at + x * normal.x + y * normal.y),
+  );
+  return [Math.min(at - body.radius, ...corners), Math.max(at + body.radius, ...corners)];
+}
+
+/** A straight wall at the angle that leaves the widest gap between the two groups, labels included. */
+function straightWall(
+  groups: readonly (readonly string[])[],
+  members: ReadonlyMap<string, Point>,
+  area: Area,
+  body: Body,
+): readonly Wall[] {
+  let best = {gap: -Infinity, at: 0, normal: {x: 1, y: 0}};
+  for (let step = 0; step < 72; step++) {
+    const angle = (step * Math.PI) / 36;
+    const normal = {x: Math.cos(angle), y: Math.sin(angle)};
+    const ends = groups.map((group) =>
+      group.map((name) => reach(members.get(name) ?? {x: 0, y: 0}, body, normal)),
+    );
+    const below = Math.max(...(ends[0] ?? []).map((one) => one[1]));
+    const above = Math.min(...(ends[1] ?? []).map((one) => one[0]));
+    if (above - below > best.gap) best = {gap: above - below, at: (above + below) / 2, normal};
+  }
+  const {normal, at} = best;
+  const middle = {x: normal.x * at, y: normal.y * at};
+  const along = {x: -normal.y, y: normal.x};
+  const wall = clip(middle, along, area);
+  return wall === undefined ? [] : [wall];
+}
+
+/** Walls from the middle outwards, one between every two neighbouring groups. */
+function radialWalls(
+  order: readonly string[],
+  groups: readonly (readonly string[])[],
+  members: ReadonlyMap<string, Point>,
+  area: Area,
+): readonly Wall[] {
+  const places = order.map((name) => members.get(name) ?? {x: 0, y: 0});
+  const centre = {
+    x: places.reduce((sum, place) => sum + place.x, 0) / places.length,
+    y: places.reduce((sum, place) => sum + place.y, 0) / places.length,
+  };
+  const groupOf = (name: string | undefined): number => groups.findIndex((one) => one.includes(name ?? ""));
+  const walls: Wall[] = [];
+  order.forEach((name, i) => {
+    const after = (i + 1) % order.length;
+    if (groupOf(name) === groupOf(order[after])) return;
+    const a = places[i] ?? centre;
+    const b = places[after] ?? centre;
+    const out = {x: (a.x + b.x) / 2 - centre.x, y: (a.y + b.y) / 2 - centre.y};
+    const whole = clip(centre, out, area);
+    if (whole !== undefined) walls.push({from: centre, to: whole.to});
+  });
+  return walls;
+}
+
+/** The part inside `area` of the line through `point` along `direction`; `to` lies along the direction. */
+function clip(point: Point, direction: Point, area: Area): Wall | undefined {
+  let low = -Infinity;
+  let high = Infinity;
+  for (const [at, step, min, max] of [
+    [point.x, direction.x, area.left, area.right],
+    [point.y, direction.y, area.top, area.bottom],
+  ] as const) {
+    if (Math.abs(step) < 1e-9) continue;
+    const a = (min - at) / step;
+    const b = (max - at) / step;
+    low = Math.max(low, Math.min(a, b));
+    high = Math.min(high, Math.max(a, b));
+  }
+  if (low >= high) return undefined;
+  return {
+    from: {x: round(point.x + direction.x * low), y: round(point.y + direction.y * low)},
+    to: {x: round(point.x + direction.x * high), y: round(point.y + direction.y * high)},
+  };
+}
+
+/** Where a ray from a member's centre towards `to` leaves its disc and label. */
+export function exitOf(from: Point, to: Point, body: Body): Point {
+  const dx = to.x - from.x;
+  const dy = to.y - from.y;
+  const length = Math.sqrt(dx * dx + dy * dy) || 1;
+  const ux = dx / length;
+  const uy = dy / length;
+  let t = body.radius;
+  if (uy > 0) {
+    // The label is a box under the disc: leave through its bottom or its side, when the ray meets it at all.
+    const side = Math.abs(ux) < 1e-9 ? Infinity : body.labelHalf / Math.abs(ux);
+    const out = Math.min(side, body.labelBottom / uy);
+    if (side > body.labelTop / uy) t = Math.max(t, out);
+  }
+  return {x: from.x + ux * t, y: from.y + uy * t};
+}
+
+/** Where the segment meets the wall, as a fraction of the way; undefined when it does not. */
+export function crossing(from: Point, to: Point, wall: Wall): number | undefined {
+  const rx = to.x - from.x;
+  const ry = to.y - from.y;
+  const sx = wall.to.x - wall.from.x;
+  const sy = wall.to.y - wall.from.y;
+  const cross = rx * sy - ry * sx;
+  if (Math.abs(cross) < 1e-9) return undefined;
+  const t = ((wall.from.x - from.x) * sy - (wall.from.y - from.y) * sx) / cross;
+  const u = ((wall.from.x - from.x) * ry - (wall.from.y - from.y) * rx) / cross;
+  return t >= 0 && t <= 1 && u >= 0 && u <= 1 ? t : undefined;
+}
+
+/** Half pixels are enough; equal geometry gives equal digits. */
+export function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
