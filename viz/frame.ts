@@ -52,7 +52,12 @@ export interface HeadView {
   readonly scenario: string;
   readonly title: Said;
   readonly seed: string;
-  readonly branches: readonly {readonly id: string; readonly parent: string | undefined; readonly forkStep: number; readonly said: Said}[];
+  readonly branches: readonly {
+    readonly id: string;
+    readonly parent: string | undefined;
+    readonly forkStep: number;
+    readonly said: Said;
+  }[];
   /** Of the checks as of the cursor. */
   readonly verdict: "holds" | "violated" | "unknown";
   /** 16 hex digits: the hash chain at the cursor, equal in every engine that ran to here. */
@@ -64,6 +69,10 @@ export interface CaptionView {
   readonly now: Worded;
   readonly look: Worded;
   readonly beat?: BeatView;
+  /** What an unanswered question hides. The frame does not contain it either: the tape is bare, the verdict unknown. */
+  readonly veil?: readonly ("tape" | "verdict")[];
+  /** What the scenario points at. */
+  readonly focus?: readonly Ref[];
 }
 
 /** Either from a catalogue, or a scenario's own words, filled by the engine. */
@@ -232,8 +241,18 @@ export interface TapeView {
   readonly to: Micros;
   /** What lies after is painted as "not yet shown". */
   readonly seenTo: Micros;
-  readonly terms: readonly {readonly term: number; readonly leader: string; readonly from: Micros; readonly to: Micros}[];
-  readonly faults: readonly {readonly from: Micros; readonly to: Micros; readonly said: Said; readonly ref: Ref}[];
+  readonly terms: readonly {
+    readonly term: number;
+    readonly leader: string;
+    readonly from: Micros;
+    readonly to: Micros;
+  }[];
+  readonly faults: readonly {
+    readonly from: Micros;
+    readonly to: Micros;
+    readonly said: Said;
+    readonly ref: Ref;
+  }[];
   readonly operations: readonly TapeOperation[];
   readonly checks: readonly {readonly at: Micros; readonly name: string; readonly ref: Ref}[];
   readonly branches: readonly {readonly id: string; readonly at: Micros}[];

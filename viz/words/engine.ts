@@ -68,7 +68,10 @@ const captions = {
   },
   "now.split": {en: "The network is split: {groups}.", zh: "网络被分割：{groups}。"},
   "now.cut": {en: "The link between {from} and {to} is cut.", zh: "{from} 与 {to} 之间的连接被切断。"},
-  "now.cutOneWay": {en: "Nothing from {from} reaches {to} any more.", zh: "{from} 发出的消息不再能到达 {to}。"},
+  "now.cutOneWay": {
+    en: "Nothing from {from} reaches {to} any more.",
+    zh: "{from} 发出的消息不再能到达 {to}。",
+  },
   "look.minority": {
     en: "{leader} leads, but reaches {reach} of {count} servers: what it writes now cannot commit.",
     zh: "{leader} 是领导者，但只能到达 {count} 台中的 {reach} 台：它现在写入的内容无法提交。",
@@ -82,18 +85,27 @@ const captions = {
     zh: "没有领导者。{count} 台中有 {needed} 台互通才能选出领导者。",
   },
   "now.heal": {en: "All links work again.", zh: "所有连接恢复。"},
-  "now.healLink": {en: "The link between {from} and {to} works again.", zh: "{from} 与 {to} 之间的连接恢复。"},
+  "now.healLink": {
+    en: "The link between {from} and {to} works again.",
+    zh: "{from} 与 {to} 之间的连接恢复。",
+  },
   "look.heal": {
     en: "Servers that were apart now hear of each other's terms: the highest one wins.",
     zh: "分开的服务器现在得知彼此的任期：最高的任期优先。",
   },
-  "now.crash": {en: "{member} crashes: what it had not synced is lost.", zh: "{member} 崩溃：尚未同步到磁盘的内容丢失。"},
+  "now.crash": {
+    en: "{member} crashes: what it had not synced is lost.",
+    zh: "{member} 崩溃：尚未同步到磁盘的内容丢失。",
+  },
   "now.restart": {en: "{member} starts again from its disk.", zh: "{member} 从磁盘重新启动。"},
   "look.restart": {
     en: "Term, vote and log were synced; its commit index it learns again from the leader.",
     zh: "任期、投票与日志已同步；提交位置要从领导者那里重新得知。",
   },
-  "now.pause": {en: "{member} is paused: time goes on without it.", zh: "{member} 被暂停：时间继续，它不动。"},
+  "now.pause": {
+    en: "{member} is paused: time goes on without it.",
+    zh: "{member} 被暂停：时间继续，它不动。",
+  },
   "now.resume": {en: "{member} goes on where it was paused.", zh: "{member} 从暂停处继续。"},
   "look.resume": {
     en: "It still believes what it believed then: watch what the first messages teach it.",
@@ -101,14 +113,38 @@ const captions = {
   },
   "now.timeout": {en: "{member}'s election timer runs out now.", zh: "{member} 的选举计时器现在到期。"},
   "look.timeout": {en: "It will ask for votes in a new term.", zh: "它将在新的任期请求投票。"},
-  "now.loss": {en: "From now on {percent} % of the messages between servers are lost.", zh: "从现在起服务器之间 {percent}% 的消息会丢失。"},
-  "look.loss": {en: "Raft repeats what is not answered: nothing is lost for good.", zh: "Raft 会重发没有得到回应的内容：不会永久丢失。"},
-  "now.dropped": {en: "A message from {from} to {to} was taken away: {what}", zh: "{from} 发给 {to} 的一条消息被拿走：{what}"},
-  "now.duplicated": {en: "A message from {from} to {to} will arrive twice: {what}", zh: "{from} 发给 {to} 的一条消息将到达两次：{what}"},
-  "now.held": {en: "A message from {from} to {to} is held: {what}", zh: "{from} 发给 {to} 的一条消息被扣住：{what}"},
-  "now.released": {en: "A held message goes on from {from} to {to}: {what}", zh: "被扣住的消息继续从 {from} 去往 {to}：{what}"},
-  "now.delayed": {en: "A message from {from} to {to} is delayed: {what}", zh: "{from} 发给 {to} 的一条消息被延迟：{what}"},
-  "look.message": {en: "Play on to see what its absence, delay or return changes.", zh: "继续播放，看看它的缺失、延迟或重返会改变什么。"},
+  "now.loss": {
+    en: "From now on {percent} % of the messages between servers are lost.",
+    zh: "从现在起服务器之间 {percent}% 的消息会丢失。",
+  },
+  "look.loss": {
+    en: "Raft repeats what is not answered: nothing is lost for good.",
+    zh: "Raft 会重发没有得到回应的内容：不会永久丢失。",
+  },
+  "now.dropped": {
+    en: "A message from {from} to {to} was taken away: {what}",
+    zh: "{from} 发给 {to} 的一条消息被拿走：{what}",
+  },
+  "now.duplicated": {
+    en: "A message from {from} to {to} will arrive twice: {what}",
+    zh: "{from} 发给 {to} 的一条消息将到达两次：{what}",
+  },
+  "now.held": {
+    en: "A message from {from} to {to} is held: {what}",
+    zh: "{from} 发给 {to} 的一条消息被扣住：{what}",
+  },
+  "now.released": {
+    en: "A held message goes on from {from} to {to}: {what}",
+    zh: "被扣住的消息继续从 {from} 去往 {to}：{what}",
+  },
+  "now.delayed": {
+    en: "A message from {from} to {to} is delayed: {what}",
+    zh: "{from} 发给 {to} 的一条消息被延迟：{what}",
+  },
+  "look.message": {
+    en: "Play on to see what its absence, delay or return changes.",
+    zh: "继续播放，看看它的缺失、延迟或重返会改变什么。",
+  },
   "now.pin": {en: "One draw of luck is fixed by hand: {stream}.", zh: "手动固定了一次随机抽取：{stream}。"},
   "now.invoked": {en: "{client} asks: {line}", zh: "{client} 请求：{line}"},
   "look.invoked": {
@@ -123,7 +159,10 @@ const captions = {
     en: "From here on the server tells it of every change, in the order of revisions.",
     zh: "此后服务器会按修订号的顺序把每次变更告诉它。",
   },
-  "now.settled": {en: "{client} has its answer: {line} → {answer}", zh: "{client} 得到回答：{line} → {answer}"},
+  "now.settled": {
+    en: "{client} has its answer: {line} → {answer}",
+    zh: "{client} 得到回答：{line} → {answer}",
+  },
   "look.settled": {
     en: "The answer was made at revision {revision} of the store.",
     zh: "这个回答是在存储的修订号 {revision} 上作出的。",
@@ -135,7 +174,10 @@ const captions = {
     en: "It may have been done, may yet be done, or never: the client cannot know.",
     zh: "它可能已完成，可能之后完成，也可能永远不会：客户端无从得知。",
   },
-  "now.watched": {en: "{client}'s watch sees {what} at revision {revision}.", zh: "{client} 的监视看到修订号 {revision} 的 {what}。"},
+  "now.watched": {
+    en: "{client}'s watch sees {what} at revision {revision}.",
+    zh: "{client} 的监视看到修订号 {revision} 的 {what}。",
+  },
   "look.watched": {
     en: "The same change stands in the key grid, in the column of that revision.",
     zh: "同一变更也在键格图中，位于该修订号的那一列。",
@@ -145,7 +187,10 @@ const captions = {
     en: "What it wanted next was compacted at revision {revision}: the client must read anew and watch from there.",
     zh: "它接下来想要的内容已在修订号 {revision} 被压缩：客户端必须重新读取，再从那里监视。",
   },
-  "now.died": {en: "{member} stops on its own assertion: {message}", zh: "{member} 因自身断言失败而停止：{message}"},
+  "now.died": {
+    en: "{member} stops on its own assertion: {message}",
+    zh: "{member} 因自身断言失败而停止：{message}",
+  },
   "now.violated": {en: "✗ {check} is violated.", zh: "✗ {check} 被违反。"},
   "now.quiet": {
     en: "{leader} leads term {term}; its heartbeats keep the others waiting.",
@@ -156,7 +201,10 @@ const captions = {
     zh: "最后提交的条目是 {commit}；存储的最新修订号是 {revision}。",
   },
   "now.ended": {en: "The run ends here.", zh: "运行到此结束。"},
-  "look.ended": {en: "Go back and change something, or go on in a branch of your own.", zh: "可以回到前面作些改变，或在自己的分支中继续。"},
+  "look.ended": {
+    en: "Go back and change something, or go on in a branch of your own.",
+    zh: "可以回到前面作些改变，或在自己的分支中继续。",
+  },
 } as const satisfies Catalogue;
 
 const events = {
@@ -166,11 +214,17 @@ const events = {
   "event.message": {en: "{to} gets from {from}: {what}", zh: "{to} 收到 {from} 的：{what}"},
   "event.request": {en: "{to} is asked by {from}: {what}", zh: "{to} 收到 {from} 的请求：{what}"},
   "event.response": {en: "{to} is answered by {from}: {what}", zh: "{to} 收到 {from} 的回答：{what}"},
-  "event.close": {en: "{to} learns that the stream with {from} has ended", zh: "{to} 得知与 {from} 的流已结束"},
+  "event.close": {
+    en: "{to} learns that the stream with {from} has ended",
+    zh: "{to} 得知与 {from} 的流已结束",
+  },
   "event.disk": {en: "{member}'s disk is done: {what} {file}", zh: "{member} 的磁盘完成：{what} {file}"},
   "event.clientWake": {en: "{client} wakes at a deadline of its own", zh: "{client} 到达自己设定的期限"},
-  "event.script": {en: "From outside: {what}", zh: "来自外部：{what}"},
-  "event.commit": {en: "{member} knows entries up to {to} as committed", zh: "{member} 得知条目直到 {to} 已提交"},
+  "event.moment": {en: "The scenario marks this moment", zh: "场景标记了这一刻"},
+  "event.commit": {
+    en: "{member} knows entries up to {to} as committed",
+    zh: "{member} 得知条目直到 {to} 已提交",
+  },
   "event.settled": {en: "{client} has its answer: {line}", zh: "{client} 得到回答：{line}"},
 } as const satisfies Catalogue;
 
@@ -179,7 +233,10 @@ const rest = {
   "branch.main": {en: "as the scenario has it", zh: "场景原本的样子"},
   "branch.act": {en: "{what}, at {at} ms", zh: "{what}，于 {at} ms"},
   "note.notMajority": {en: "only on {members}: not a majority", zh: "只在 {members} 上：不是多数"},
-  "note.notMajorityMany": {en: "only on {count} of {of} servers: not a majority", zh: "只在 {of} 台中的 {count} 台上：不是多数"},
+  "note.notMajorityMany": {
+    en: "only on {count} of {of} servers: not a majority",
+    zh: "只在 {of} 台中的 {count} 台上：不是多数",
+  },
   "note.olderTerm": {
     en: "on a majority, but of an older term: not committed",
     zh: "已在多数上，但属于更早的任期：未提交",
@@ -218,20 +275,41 @@ const rest = {
     en: "What was done at {event} does not apply any more and was left out: {what}",
     zh: "在 {event} 所做的已不再适用，被略去：{what}",
   },
-  "notice.cancelled": {en: "Stopped after {events} events; the rest runs when asked for.", zh: "在 {events} 个事件后停止；需要时再运行其余部分。"},
-  "failed.closed": {en: "nothing is open: expected a scenario first; choose one", zh: "尚未打开任何内容：请先选择一个场景"},
+  "notice.cancelled": {
+    en: "Stopped after {events} events; the rest runs when asked for.",
+    zh: "在 {events} 个事件后停止；需要时再运行其余部分。",
+  },
+  "failed.closed": {
+    en: "nothing is open: expected a scenario first; choose one",
+    zh: "尚未打开任何内容：请先选择一个场景",
+  },
   "failed.scenario": {
     en: "scenario “{id}”: there is none of that name; choose one from the list",
     zh: "场景“{id}”：没有这个名称；请从列表中选择",
   },
   "failed.file": {en: "{name}: {line}", zh: "{name}：{line}"},
-  "failed.branch": {en: "branch “{branch}”: there is none in this run; expected one of {known}", zh: "分支“{branch}”：此运行中没有；应为 {known} 之一"},
-  "failed.event": {en: "event “{event}”: it does not happen on branch {branch}; expected a name like n1→n3#17", zh: "事件“{event}”：分支 {branch} 上没有发生；应为类似 n1→n3#17 的名称"},
+  "failed.branch": {
+    en: "branch “{branch}”: there is none in this run; expected one of {known}",
+    zh: "分支“{branch}”：此运行中没有；应为 {known} 之一",
+  },
+  "failed.event": {
+    en: "event “{event}”: it does not happen on branch {branch}; expected a name like n1→n3#17",
+    zh: "事件“{event}”：分支 {branch} 上没有发生；应为类似 n1→n3#17 的名称",
+  },
   "failed.step": {en: "step {step}: expected an integer from 0 on", zh: "步 {step}：应为从 0 起的整数"},
-  "failed.time": {en: "time {time}: expected microseconds, an integer from 0 on", zh: "时间 {time}：应为微秒，从 0 起的整数"},
+  "failed.time": {
+    en: "time {time}: expected microseconds, an integer from 0 on",
+    zh: "时间 {time}：应为微秒，从 0 起的整数",
+  },
   "failed.act": {en: "{what}: {why}", zh: "{what}：{why}"},
-  "failed.ref": {en: "“{ref}” is not known here: expected the name of an event, a message, an operation, a revision or an entry", zh: "此处没有“{ref}”：应为事件、消息、操作、修订或条目的名称"},
-  "failed.beat": {en: "“{beat}” is not asked here; go to the question first", zh: "此处没有问“{beat}”；请先前往该问题"},
+  "failed.ref": {
+    en: "“{ref}” is not known here: expected the name of an event, a message, an operation, a revision or an entry",
+    zh: "此处没有“{ref}”：应为事件、消息、操作、修订或条目的名称",
+  },
+  "failed.beat": {
+    en: "“{beat}” is not asked here; go to the question first",
+    zh: "此处没有问“{beat}”；请先前往该问题",
+  },
   "failed.link": {en: "the link is damaged: {what}", zh: "链接已损坏：{what}"},
   "failed.internal": {en: "the engine stopped: {message}", zh: "引擎停止：{message}"},
 } as const satisfies Catalogue;

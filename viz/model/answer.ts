@@ -1,0 +1,78 @@
+// An answer in a few words, as a client would tell it: `x=1`, `not found`, etcd's own error text.
+
+import {unreachable} from "../../core/base/assert.ts";
+import {bytesOfKey, textOfBytes} from "../../core/base/key.ts";
+import type {KeyValue, OpResult} from "../../core/mvcc/kv.ts";
+import type {Response, Result} from "../../core/server/request.ts";
+import type {WatchResult} from "../../core/watch/watch.ts";
+
+/** Longest value spelt out, and how many pairs. */
+const valueMax = 24;
+const pairsMax = 3;
+
+export function answerText(response: Response): string {
+  return resultText(response.result);
+}
+
+function resultText(result: Result): string {
+  switch (result.kind) {
+    case "range":
+    case "put":
+    case "deleteRange":
+    case "txn":
+      return opText(result);
+    case "compact":
+      return "OK";
+    case "watch":
+      return watchText(result);
+    case "status":
+      return `leader n${result.leader}, applied ${result.raftAppliedIndex}`;
+    case "error":
+      return result.error.message;
+    default:
+      return unreachable(result);
+  }
+}
+
+function opText(result: OpResult): string {
+  switch (result.kind) {
+    case "range":
+      if (result.kvs.length === 0) return result.count > 0 ? `${result.count}` : "not found";
+      return listed(result.kvs.map(pairText));
+    case "put":
+      return "OK";
+    case "deleteRange":
+      return `${result.deleted} deleted`;
+    case "txn":
+      return result.succeeded ? "succeeded" : "not succeeded";
+    default:
+      return unreachable(result);
+  }
+}
+
+/** What a watch tells: `put x=2`, `delete x`. */
+export function watchText(result: WatchResult): string {
+  if (result.canceled === true) return result.cancelReason ?? "canceled";
+  if (result.events.length === 0) return "created";
+  return listed(
+    result.events.map(({kind, kv}) => (kind === "put" ? `put ${pairText(kv)}` : `delete ${keyText(kv.key)}`)),
+  );
+}
+
+function listed(parts: readonly string[]): string {
+  const shown = parts.slice(0, pairsMax).join(", ");
+  return parts.length > pairsMax ? `${shown}, +${parts.length - pairsMax}` : shown;
+}
+
+function pairText({key, value}: KeyValue): string {
+  return `${keyText(key)}=${shortened(textOfBytes(value.subarray(0, 4 * valueMax)))}`;
+}
+
+function keyText(key: string): string {
+  return shortened(textOfBytes(bytesOfKey(key)));
+}
+
+function shortened(text: string): string {
+  const points = [...text];
+  return points.length <= valueMax ? text : `${points.slice(0, valueMax - 1).join("")}…`;
+}

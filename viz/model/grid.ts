@@ -1,0 +1,133 @@
+// The key grid: every key's versions by revision, as one member has applied them. A generation is the band from the
+// creating put to the tombstone; the answer is what a read at `readAt` finds in each row.
+
+import {bytesOfKey, textOfBytes, type Key} from "../../core/base/key.ts";
+import type {Store} from "../../core/mvcc/store.ts";
+import type {FullRevision} from "../../core/mvcc/kv.ts";
+import type {GridCell, GridRow, GridView, Windows} from "../frame.ts";
+import {leaderOf, membersOf, type MemberState} from "./member.ts";
+import type {Moment} from "./moment.ts";
+
+/** Longest value in a cell; the layout cuts further. */
+const valueMax = 32;
+
+export function buildGrid(moment: Moment, windows: Windows): GridView {
+  const member = seenBy(moment, windows.seenBy);
+  const store = member?.server?.store;
+  if (member === undefined || store === undefined) return nothing(member?.name ?? "", windows);
+  const current = store.currentRevision;
+  const {from, count} = revisionWindow(windows, current);
+  const keys = store.keys();
+  const first = Math.max(0, windows.keys.from);
+  const readAt = readRevision(moment, current);
+  const reader: Reader = {store, member, moment, from, to: from + count - 1, readAt};
+  return {
+    seenBy: member.name,
+    from,
+    count,
+    current,
+    compact: store.compactRevision,
+    rows: keys.slice(first, first + windows.keys.count).map((key) => rowOf(key, reader)),
+    rowsTotal: keys.length,
+    readAt,
+  };
+}
+
+interface Reader {
+  readonly store: Store;
+  readonly member: MemberState;
+  readonly moment: Moment;
+  /** Main revisions, both included. */
+  readonly from: number;
+  readonly to: number;
+  readonly readAt: number;
+}
+
+/** The member named; else the leader of the highest term; else, of those that are there, the one that has applied most. */
+function seenBy(moment: Moment, name: string): MemberState | undefined {
+  const members = membersOf(moment);
+  const named = members.find((member) => member.name === name);
+  if (named !== undefined) return named;
+  const leader = leaderOf(members);
+  if (leader !== undefined) return leader;
+  let most: MemberState | undefined;
+  for (const member of members) {
+    if (member.server !== undefined && (most === undefined || member.lastApplied > most.lastApplied))
+      most = member;
+  }
+  return most;
+}
+
+function nothing(name: string, windows: Windows): GridView {
+  const count = Math.max(1, windows.revisionColumns);
+  return {seenBy: name, from: 1, count, current: 1, compact: -1, rows: [], rowsTotal: 0, readAt: 1};
+}
+
+function revisionWindow(windows: Windows, current: number): {readonly from: number; readonly count: number} {
+  if (windows.revisions !== "follow") {
+    return {from: Math.max(1, windows.revisions.from), count: Math.max(1, windows.revisions.count)};
+  }
+  const count = Math.max(1, windows.revisionColumns);
+  return {from: Math.max(1, current - count + 1), count};
+}
+
+/** What the newest operation read at, if it was a read at a revision; else now. */
+function readRevision(moment: Moment, current: number): number {
+  const newest = moment.view.operations.at(-1)?.request;
+  const asked = newest?.kind === "range" ? (newest.revision ?? 0) : 0;
+  return asked > 0 && asked <= current ? asked : current;
+}
+
+function rowOf(key: Key, reader: Reader): GridRow {
+  const {store, from, to, readAt} = reader;
+  const generations = store.history(key);
+  const cells: GridCell[] = [];
+  let answer: FullRevision | undefined;
+  for (const {revisions, tombstone} of generations) {
+    const over = tombstone !== undefined && tombstone.main <= readAt;
+    for (const revision of revisions) if (!over && revision.main <= readAt) answer = revision;
+    for (const revision of revisions) pushCell(cells, revision, reader);
+    if (tombstone !== undefined) pushCell(cells, tombstone, reader);
+  }
+  if (readAt < store.compactRevision) answer = undefined;
+  return {
+    key: textOfBytes(bytesOfKey(key)),
+    generations: generations
+      .filter(({created, tombstone}) => created.main <= to && (tombstone?.main ?? to) >= from)
+      .map(({created, tombstone}) => ({from: created.main, to: tombstone?.main})),
+    cells: cells.map((cell) =>
+      answer !== undefined && cell.main === answer.main && cell.sub === answer.sub
+        ? {...cell, answer: true}
+        : cell,
+    ),
+  };
+}
+
+function pushCell(
+  into: GridCell[],
+  {main, sub}: FullRevision,
+  {store, member, moment, from, to}: Reader,
+): void {
+  if (main < from || main > to) return;
+  const event = store.versionAt(main, sub);
+  if (event === undefined) return;
+  const {kind, kv} = event;
+  const index = moment.recording.entryOf(main);
+  const known = index !== undefined && index >= member.firstIndex && index <= member.lastIndex;
+  into.push({
+    main,
+    sub,
+    kind,
+    value: kind === "put" ? valueText(kv.value) : "",
+    version: kv.version,
+    create: kv.createRevision,
+    answer: false,
+    ...(known ? {entry: `entry:${member.name}/${index}`} : {}),
+  });
+}
+
+function valueText(value: Uint8Array): string {
+  const text = textOfBytes(value.length > 4 * valueMax ? value.subarray(0, 4 * valueMax) : value);
+  const points = [...text];
+  return points.length <= valueMax ? text : `${points.slice(0, valueMax - 1).join("")}…`;
+}

@@ -1,0 +1,35 @@
+// The bar's contents: which run this is, its branches, and what the checks say so far.
+
+import type {CheckReport} from "../../sim/check/checker.ts";
+import type {CheckView, HeadView, Windows} from "../frame.ts";
+import {say} from "../words/engine.ts";
+import {verdictOf} from "./checks.ts";
+import type {Moment} from "./moment.ts";
+
+export function buildHead(moment: Moment, _windows: Windows): HeadView {
+  const {view, scenario, title, branches, reports, told} = moment;
+  return {
+    scenario,
+    title: say("title", {en: title.en, zh: title.zh}),
+    seed: view.run.seed,
+    branches: branches.map(({id, parent, forkStep, said}) => ({id, parent, forkStep, said})),
+    // A veiled verdict is not told by any field of the frame.
+    verdict: told?.veil.includes("verdict") === true ? "unknown" : overall(reports),
+    chain: chainAt(moment),
+  };
+}
+
+/** 16 hex digits of the chain at the cursor; of nothing, at the beginning. */
+export function chainAt(moment: Pick<Moment, "record" | "cursor">): string {
+  const record = moment.record(moment.cursor.step);
+  return record === undefined ? "0".repeat(16) : hex(record.chainA) + hex(record.chainB);
+}
+
+function overall(reports: readonly CheckReport[]): CheckView["verdict"] {
+  if (reports.some(({verdict}) => verdict === "fail")) return "violated";
+  return reports.some((report) => verdictOf(report) === "unknown") ? "unknown" : "holds";
+}
+
+function hex(lane: number): string {
+  return (lane >>> 0).toString(16).padStart(8, "0");
+}

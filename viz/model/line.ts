@@ -1,0 +1,266 @@
+// One sentence for what an event did, or, when it did nothing of note, for what the event was. The event list, the
+// captions, "why?" and the search all speak with these.
+
+import {unreachable} from "../../core/base/assert.ts";
+import {entryText, describeRequest} from "../../core/server/describe.ts";
+import type {Outcome} from "../../core/client/io.ts";
+import type {Response} from "../../core/server/request.ts";
+import type {Said} from "../../core/base/said.ts";
+import type {Action} from "../../sim/action.ts";
+import type {EventRecord, Payload} from "../../sim/event.ts";
+import type {Operation} from "../../sim/history/operation.ts";
+import type {WorldView} from "../../sim/view.ts";
+import type {EventRow} from "../frame.ts";
+import {say} from "../words/engine.ts";
+import {answerText, watchText} from "./answer.ts";
+import {nameOfMember} from "./member.ts";
+import {lastAt, type Notable, type Recording} from "./recording.ts";
+import {messageLine} from "./ring.ts";
+
+/** What sentences are looked up in: the branch at this event or later. */
+export interface Context {
+  readonly view: Pick<WorldView, "members">;
+  readonly recording: Recording;
+  readonly operations: readonly Operation[];
+}
+
+/** The row of one event. */
+export function rowOf(record: EventRecord, context: Context): EventRow {
+  const {step, id, at, cause} = record;
+  const {notables} = context.recording;
+  const notable = notables[lastAt(notables, step, (one) => one.step)];
+  const interesting = notable?.step === step && !isAsking(notable);
+  const line = notable?.step === step ? notableLine(notable, context) : eventLine(record.payload);
+  return {step, id, at, cause, line, interesting};
+}
+
+/** A client's question is told, but stepping by interesting events stops at its answer. */
+export function isAsking({what}: Notable): boolean {
+  return what.kind === "invoked";
+}
+
+/** What happened, in one sentence. */
+export function notableLine({what}: Notable, context: Context): Said {
+  switch (what.kind) {
+    case "violated":
+      return say("now.violated", {check: what.violation.check}, what.violation.said.refs);
+    case "died":
+      return say("now.died", {member: nameOfMember(what.member), message: what.message}, [
+        nameOfMember(what.member),
+      ]);
+    case "fault":
+      return actionLine(what.action);
+    case "role":
+      return roleLine(nameOfMember(what.member), what.role, what.term);
+    case "log": {
+      const member = nameOfMember(what.member);
+      const term = context.view.members[what.member - 1]?.server?.raft.term ?? 0;
+      return say("now.truncated", {member, from: what.from, term}, [`entry:${member}/${what.from}`]);
+    }
+    case "commit": {
+      const member = nameOfMember(what.member);
+      const entry = context.view.members[what.member - 1]?.server?.raft.entryAt(what.to);
+      const text = entry === undefined || entry.data.length === 0 ? "∅" : entryText(entry);
+      return say("now.commits", {member, to: what.to, text}, [`entry:${member}/${what.to}`]);
+    }
+    case "settled":
+      return settledLine(what.client, what.call, what.outcome, context);
+    case "watched":
+      return watchedLine(what.client, what.call, what.response);
+    case "invoked":
+      return say("now.invoked", {client: what.client, line: lineOfCall(what.client, what.call, context)}, [
+        `op:${what.client}#${what.call}`,
+      ]);
+    case "term":
+      return say("now.term", {member: nameOfMember(what.member), term: what.term}, [
+        nameOfMember(what.member),
+      ]);
+    case "apply":
+    case "revision":
+    case "compact":
+    case "lost":
+      return say("event.wake", {member: "member" in what ? nameOfMember(what.member) : ""});
+    default:
+      return unreachable(what);
+  }
+}
+
+function roleLine(member: string, role: "follower" | "candidate" | "leader", term: number): Said {
+  const id = role === "leader" ? "now.leads" : role === "candidate" ? "now.candidate" : "now.stepsDown";
+  return say(id, {member, term}, [member]);
+}
+
+function settledLine(client: string, call: number, outcome: Outcome, context: Context): Said {
+  const line = lineOfCall(client, call, context);
+  const refs = [`op:${client}#${call}`];
+  switch (outcome.kind) {
+    case "ok":
+      return say("now.settled", {client, line, answer: answerText(outcome.response)}, refs);
+    case "failed":
+      return say("now.failed", {client, line, error: outcome.error?.message ?? "?"}, refs);
+    case "unknown":
+      return say("now.unknown", {client, line}, refs);
+    default:
+      return unreachable(outcome);
+  }
+}
+
+function watchedLine(client: string, call: number, response: Response): Said {
+  const refs = [`op:${client}#${call}`];
+  const {result} = response;
+  if (result.kind !== "watch") return say("now.watched", {client, what: "?", revision: 0}, refs);
+  if (result.canceled === true) return say("now.watchCanceled", {client, reason: watchText(result)}, refs);
+  const revision = result.events.at(-1)?.kv.modRevision ?? response.header.revision;
+  return say("now.watched", {client, what: watchText(result), revision}, [...refs, `rev:${revision}.0`]);
+}
+
+/** `put x=1`: what the operation asks. */
+export function lineOfCall(client: string, call: number, {recording, operations}: Context): string {
+  const operation = recording.operation(client, call, operations);
+  return operation === undefined ? `op:${client}#${call}` : describeRequest(operation.request);
+}
+
+/** What is done from outside. */
+export function actionLine(action: Action): Said {
+  switch (action.kind) {
+    case "split":
+      return say("now.split", {groups: groupsText(action.groups)}, action.groups.flat());
+    case "cut":
+      return say(action.oneWay === true ? "now.cutOneWay" : "now.cut", {from: action.from, to: action.to}, [
+        action.from,
+        action.to,
+      ]);
+    case "heal":
+      if (action.link === undefined) return say("now.heal");
+      return say("now.healLink", {from: action.link[0], to: action.link[1]}, action.link);
+    case "crash":
+    case "restart":
+    case "pause":
+    case "resume":
+    case "timeout":
+      return say(`now.${action.kind}`, {member: action.member}, [action.member]);
+    case "loss":
+      return say("now.loss", {percent: action.perMillion / 10_000});
+    case "message":
+      return messageDeed(action);
+    case "pin":
+      return say("now.pin", {stream: action.stream});
+    case "client":
+      return say("now.invoked", {client: action.client, line: action.op}, [action.client]);
+    case "mark":
+      return say("event.moment");
+    default:
+      return unreachable(action);
+  }
+}
+
+function messageDeed(action: Extract<Action, {kind: "message"}>): Said {
+  const [from = "", to = ""] = action.event.slice(0, action.event.lastIndexOf("#")).split("→");
+  const ids = {
+    drop: "now.dropped",
+    duplicate: "now.duplicated",
+    hold: "now.held",
+    release: "now.released",
+    delay: "now.delayed",
+  } as const;
+  return say(ids[action.do], {from, to, what: action.event}, [`msg:${action.event}`]);
+}
+
+/** `n1 n2 | n3 n4 n5`. */
+export function groupsText(groups: readonly (readonly string[])[]): string {
+  return groups.map((group) => group.join(" ")).join(" | ");
+}
+
+/** The short form, for a band on the tape and a branch's name. */
+export function faultLabel(action: Action): Said {
+  switch (action.kind) {
+    case "split":
+      return say("fault.split", {groups: groupsText(action.groups)}, action.groups.flat());
+    case "cut":
+      return say(
+        action.oneWay === true ? "fault.cutOneWay" : "fault.cut",
+        {from: action.from, to: action.to},
+        [action.from, action.to],
+      );
+    case "crash":
+    case "pause":
+    case "timeout":
+      return say(`fault.${action.kind}`, {member: action.member}, [action.member]);
+    case "loss":
+      return say("fault.loss", {percent: action.perMillion / 10_000});
+    case "message":
+      return say("fault.message", {do: action.do, event: action.event}, [`msg:${action.event}`]);
+    case "pin":
+      return say("fault.pin", {stream: action.stream});
+    case "heal":
+    case "restart":
+    case "resume":
+    case "client":
+    case "mark":
+      return actionLine(action);
+    default:
+      return unreachable(action);
+  }
+}
+
+/** An event by what it is, when it did nothing of note. */
+function eventLine(payload: Payload): Said {
+  switch (payload.kind) {
+    case "tick":
+    case "wake":
+      return say(`event.${payload.kind}`, {member: nameOfMember(payload.member)}, [
+        nameOfMember(payload.member),
+      ]);
+    case "turn":
+      return say("event.turn", {member: nameOfMember(payload.member), actor: payload.actor}, [
+        nameOfMember(payload.member),
+      ]);
+    case "message":
+      return passed(
+        "event.message",
+        nameOfMember(payload.from),
+        nameOfMember(payload.to),
+        messageLine(payload.message),
+      );
+    case "request":
+      return passed(
+        "event.request",
+        payload.client,
+        nameOfMember(payload.to),
+        describeRequest(payload.request),
+      );
+    case "response":
+      return passed(
+        "event.response",
+        nameOfMember(payload.from),
+        payload.client,
+        answerText(payload.response),
+      );
+    case "close": {
+      const member = nameOfMember(payload.member);
+      const [from, to] = payload.toward === "member" ? [payload.client, member] : [member, payload.client];
+      return say("event.close", {from, to}, [from, to]);
+    }
+    case "diskDone":
+      return say(
+        "event.disk",
+        {member: nameOfMember(payload.member), what: payload.what, file: payload.file},
+        [nameOfMember(payload.member)],
+      );
+    case "clientWake":
+      return say("event.clientWake", {client: payload.client}, [payload.client]);
+    case "script":
+      return actionLine(payload.action);
+    default:
+      return unreachable(payload);
+  }
+}
+
+function passed(
+  id: "event.message" | "event.request" | "event.response",
+  from: string,
+  to: string,
+  what: string,
+): Said {
+  return say(id, {from, to, what}, [from, to]);
+}

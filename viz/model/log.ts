@@ -1,0 +1,116 @@
+// The log: one lane per member, all aligned by index. Labels beside a lane say what a reader would otherwise have to
+// count: which entries stand on too few members, and which on enough but in vain (Raft Figure 8).
+
+import {entryText} from "../../core/server/describe.ts";
+import type {Said} from "../../core/base/said.ts";
+import type {EntryCell, LogLane, LogView, Windows} from "../frame.ts";
+import {say} from "../words/engine.ts";
+import {leaderOf, majorityOf, membersOf, nameOfMember, type MemberState} from "./member.ts";
+import type {Moment} from "./moment.ts";
+
+/** Labels beside lanes, all together. */
+const notesMax = 3;
+
+/** Names listed in a note; more are counted. */
+const namesMax = 3;
+
+/** Longest text in a cell; the whole entry is a question to "why". */
+const textMax = 40;
+
+export function buildLog(moment: Moment, windows: Windows): LogView {
+  const members = membersOf(moment);
+  const last = Math.max(0, ...members.map(({lastIndex}) => lastIndex));
+  const {from, count} = logWindow(windows, last);
+  const notes = notesOf(members);
+  const progress = new Map(
+    leaderOf(members)
+      ?.progress()
+      .map((view) => [view.member, view]),
+  );
+  const leader = leaderOf(members)?.id;
+  const lanes = members.map((member): LogLane => {
+    const view = member.id === leader ? undefined : progress.get(member.id);
+    const note = notes.get(member.id);
+    return {
+      member: member.name,
+      status: member.status,
+      role: member.role,
+      entries: entriesOf(member, from, count),
+      lastIndex: member.lastIndex,
+      commitIndex: member.commitIndex,
+      lastApplied: member.lastApplied,
+      ...(view === undefined
+        ? {}
+        : {progress: {match: view.matchIndex, next: view.nextIndex, state: view.state}}),
+      ...(note === undefined ? {} : {note}),
+    };
+  });
+  return {from, count, last, lanes};
+}
+
+/** The indexes asked for; following, the newest ones, with 1 as the first while all fit. */
+function logWindow(windows: Windows, last: number): {readonly from: number; readonly count: number} {
+  if (windows.log !== "follow")
+    return {from: Math.max(1, windows.log.from), count: Math.max(1, windows.log.count)};
+  const count = Math.max(1, windows.logColumns);
+  return {from: Math.max(1, last - count + 1), count};
+}
+
+function entriesOf(member: MemberState, from: number, count: number): readonly EntryCell[] {
+  const cells: EntryCell[] = [];
+  for (
+    let index = Math.max(from, member.firstIndex);
+    index < from + count && index <= member.lastIndex;
+    index++
+  ) {
+    const entry = member.entryAt(index);
+    if (entry === undefined) continue;
+    cells.push({
+      index,
+      term: entry.term,
+      text: cellText(entry.data.length === 0 ? "∅" : entryText(entry)),
+      committed: index <= member.commitIndex,
+      applied: index <= member.lastApplied,
+      durable: index <= member.durableIndex,
+    });
+  }
+  return cells;
+}
+
+function cellText(text: string): string {
+  const points = [...text];
+  return points.length <= textMax ? text : `${points.slice(0, textMax - 1).join("")}…`;
+}
+
+/** By the member beside whose lane it stands: the leader among those that hold the entry, else the first of them. */
+function notesOf(members: readonly MemberState[]): ReadonlyMap<number, Said> {
+  const notes = new Map<number, Said>();
+  const noted = new Set<string>();
+  const committed = Math.max(0, ...members.map(({commitIndex}) => commitIndex));
+  const majority = majorityOf(members.length);
+  for (const member of members) {
+    const index = member.lastIndex;
+    const entry = member.entryAt(index);
+    if (entry === undefined || notes.size === notesMax) continue;
+    if (index <= member.commitIndex) continue;
+    const holders = members.filter((other) => other.entryAt(index)?.term === entry.term);
+    const key = `${index}/${entry.term}`;
+    if (noted.has(key)) continue;
+    noted.add(key);
+    const beside = holders.find(({role}) => role === "leader") ?? holders[0] ?? member;
+    if (holders.length < majority) {
+      notes.set(beside.id, minority(member, holders, members.length));
+    } else if (index > committed && beside.role === "leader" && entry.term < beside.term) {
+      notes.set(beside.id, say("note.olderTerm", {index}, [`entry:${beside.name}/${index}`]));
+    }
+  }
+  return notes;
+}
+
+/** "only on n1, n2: not a majority", of the last entries of `member` that these hold and no others. */
+function minority(member: MemberState, holders: readonly MemberState[], of: number): Said {
+  const to = member.lastIndex;
+  const refs = holders.map(({name}) => `entry:${name}/${to}`);
+  if (holders.length > namesMax) return say("note.notMajorityMany", {to, count: holders.length, of}, refs);
+  return say("note.notMajority", {to, members: holders.map(({id}) => nameOfMember(id)).join(", ")}, refs);
+}

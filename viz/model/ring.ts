@@ -1,0 +1,143 @@
+// The ring: members, clients and what flies between them. A flight carries its times, so that the page draws any moment
+// of it; a lost one ends where it was lost.
+
+import {describeMessage} from "../../core/raft/describe.ts";
+import type {Message} from "../../core/raft/message.ts";
+import {describeRequest} from "../../core/server/describe.ts";
+import type {Pending} from "../../sim/event.ts";
+import type {ClientMark, FlightMark, MemberMark, RingView, Windows} from "../frame.ts";
+import {answerText} from "./answer.ts";
+import {majorityOf, membersOf, nameOfMember, reachedBy, type MemberState} from "./member.ts";
+import type {Moment} from "./moment.ts";
+
+/** Most flights shown at once: beyond, the ring is unreadable anyway, and a frame stays small. */
+const flightsMax = 120;
+
+/** Beads on one message. */
+const beadsMax = 5;
+
+export function buildRing(moment: Moment, _windows: Windows): RingView {
+  const members = membersOf(moment);
+  const {network} = moment.view;
+  return {
+    members: members.map((member) => markOf(member, members, moment)),
+    clients: moment.view.clients.map((name) => clientOf(name, moment)),
+    flights: flightsOf(moment),
+    groups: network.groups,
+    cuts: network.cuts.map(([from, to]) => ({from, to})),
+  };
+}
+
+function markOf(member: MemberState, members: readonly MemberState[], moment: Moment): MemberMark {
+  const {name, status, role, term, commitIndex, lastApplied, lastIndex, durableIndex, server} = member;
+  const raft = status === "crashed" ? undefined : server?.raft;
+  const votes = raft?.role === "candidate" ? raft.votes() : [];
+  const reach = role === "leader" ? reachedBy(member, members, moment.view.network).length : 0;
+  return {
+    name,
+    status,
+    role,
+    term,
+    leader: nameOfMember(member.leader),
+    votedFor: nameOfMember(member.votedFor),
+    votes: votes.map(({member: from, granted}) => ({from: nameOfMember(from), granted})),
+    timer: raft?.ticksToElection ?? {elapsed: 0, timeout: 0},
+    commitIndex,
+    lastApplied,
+    lastIndex,
+    durableIndex,
+    revision: server?.store.currentRevision ?? 1,
+    ...(role === "leader" ? {majority: status === "up" && reach >= majorityOf(members.length)} : {}),
+  };
+}
+
+function clientOf(name: string, moment: Moment): ClientMark {
+  const waiting: string[] = [];
+  // From the newest back: what a client still waits for is near the end, and a few are enough to show.
+  const {operations} = moment.view;
+  for (let i = operations.length - 1; i >= 0 && i >= operations.length - 200 && waiting.length < 3; i--) {
+    const operation = operations[i];
+    if (operation?.client === name && operation.returned === undefined)
+      waiting.unshift(describeRequest(operation.request));
+  }
+  return {name, waiting};
+}
+
+function flightsOf(moment: Moment): readonly FlightMark[] {
+  const flights: FlightMark[] = [];
+  for (const pending of moment.view.pending()) {
+    if (flights.length === flightsMax) return flights;
+    const flight = flightOf(pending);
+    if (flight !== undefined) flights.push(flight);
+  }
+  return flights;
+}
+
+function flightOf(pending: Pending): FlightMark | undefined {
+  const {payload} = pending;
+  const held = pending.held === true;
+  const base = {
+    event: `${pending.lane}#${pending.ordinal}`,
+    held,
+    // A message that was lost keeps its place until it would have arrived: the page shows where it was lost.
+    ...(pending.fate !== undefined ? {dies: pending.fate.at} : held ? {} : {arrives: pending.due}),
+    entries: [],
+    more: 0,
+    term: 0,
+  };
+  switch (payload.kind) {
+    case "message":
+      return {...base, ...messageMark(payload.message), sent: payload.sent};
+    case "request": {
+      const {client, to, request, sent} = payload;
+      const line = describeRequest(request);
+      return {...base, from: client, to: nameOfMember(to), kind: request.kind, response: false, sent, line};
+    }
+    case "response": {
+      const {client, from, response, sent} = payload;
+      const {kind} = response.result;
+      const positive = kind !== "error";
+      return {
+        ...base,
+        from: nameOfMember(from),
+        to: client,
+        kind,
+        response: true,
+        positive,
+        sent,
+        line: answerText(response),
+      };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** What a message's glyph shows. */
+export function messageMark(
+  message: Message,
+): Pick<FlightMark, "from" | "to" | "kind" | "term" | "response" | "positive" | "entries" | "more" | "line"> {
+  const entries = message.kind === "AppendEntries" ? message.entries : [];
+  return {
+    from: nameOfMember(message.from),
+    to: nameOfMember(message.to),
+    kind: message.kind,
+    term: message.term,
+    response: message.kind.endsWith("Response"),
+    ...positiveOf(message),
+    entries: entries.slice(0, beadsMax).map((entry) => entry.term),
+    more: Math.max(0, entries.length - beadsMax),
+    line: messageLine(message),
+  };
+}
+
+/** Without its ends, which are drawn: `AppendEntries term 2, after 5/1: 6/2, commit 5`. */
+export function messageLine(message: Message): string {
+  return describeMessage(message).replace(/^\S+ /, "");
+}
+
+function positiveOf(message: Message): {readonly positive?: boolean} {
+  if (message.kind === "RequestVoteResponse") return {positive: message.voteGranted};
+  if (message.kind === "AppendEntriesResponse") return {positive: message.success};
+  return {};
+}
