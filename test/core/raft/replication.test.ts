@@ -1,0 +1,417 @@
+// The machinery around the paper: flow control, the disk, reads, forwarding. After etcd's raft_test.go,
+// raft_flow_control_test.go and the interaction scripts named at each test.
+
+import {describe, expect, it} from "vitest";
+import {Hasher} from "../../../core/base/hasher.ts";
+import {describeMessage, describeReady} from "../../../core/raft/describe.ts";
+import {digestMessage} from "../../../core/raft/digest.ts";
+import type {RaftNote} from "../../../core/raft/notes.ts";
+import {Cluster} from "./cluster.ts";
+import {Alone, append, bytes, config, countingDraw, electionTicks, granted, holds, only, termsOf} from "./notation.ts";
+import {MemoryStorage} from "../../../core/raft/memoryStorage.ts";
+import {RawNode} from "../../../core/raft/rawNode.ts";
+import {raftRules} from "../../../core/raft/rules.ts";
+
+const from2 = {from: 2, to: 1, term: 1};
+const from3 = {from: 3, to: 1, term: 1};
+
+describe("progress", () => {
+  it("sends one append to a probed follower, and waits", () => {
+    const alone = new Alone();
+    expect(only(alone.lead(), "AppendEntries").length).toBe(2);
+    expect([...alone.propose("a"), ...alone.propose("b")]).toEqual([]);
+    expect(alone.node.progress()[1]).toEqual({member: 2, state: "probe", matchIndex: 0, nextIndex: 1, paused: true, inflight: 0});
+  });
+
+  it("sends many to a replicating follower, running ahead of its answers", () => {
+    const alone = new Alone();
+    alone.lead();
+    alone.take(holds(from2, 1));
+    alone.propose("a");
+    alone.propose("b");
+    expect(alone.node.progress()[1]).toEqual({member: 2, state: "replicate", matchIndex: 1, nextIndex: 4, paused: false, inflight: 2});
+  });
+
+  it("stops when the window is full, and goes on when an answer frees it", () => {
+    const alone = new Alone({config: {inflightMax: 2}});
+    alone.lead();
+    alone.take(holds(from2, 1));
+    const to2 = (said: readonly {to: number}[]) => said.filter(({to}) => to === 2).length;
+    expect(to2(alone.propose("a")) + to2(alone.propose("b"))).toBe(2);
+    expect(to2(alone.propose("c"))).toBe(0);
+    expect(alone.node.progress()[1]).toMatchObject({paused: true, inflight: 2, nextIndex: 4});
+    const sent = only(alone.take(holds(from2, 2)), "AppendEntries").filter(({to}) => to === 2);
+    expect(sent.flatMap(({entries}) => entries.map(({index}) => index))).toContain(4);
+  });
+
+  it("sends one empty append per heartbeat answer while the window is full (replicate_pause)", () => {
+    const alone = new Alone({config: {inflightMax: 1}});
+    alone.lead();
+    alone.take(holds(from2, 1));
+    alone.propose("a");
+    expect(alone.propose("b").filter(({to}) => to === 2)).toEqual([]);
+    const sent = alone.take({kind: "HeartbeatResponse", ...from2, readPosition: 0});
+    expect(sent).toMatchObject([{kind: "AppendEntries", to: 2, entries: [], prevLogIndex: 2}]);
+  });
+
+  it("goes back to probing after a report that a follower is unreachable, and recovers by a heartbeat", () => {
+    const alone = new Alone();
+    alone.lead();
+    alone.take(holds(from2, 1));
+    alone.propose("a");
+    alone.node.reportUnreachable(2);
+    expect(alone.node.progress()[1]).toMatchObject({state: "probe", matchIndex: 1, nextIndex: 2, inflight: 0});
+    alone.node.reportUnreachable(9);
+    const sent = alone.take({kind: "HeartbeatResponse", ...from2, readPosition: 0});
+    expect(sent).toMatchObject([{kind: "AppendEntries", prevLogIndex: 1, entries: [{index: 2}]}]);
+    alone.take(holds(from2, 2));
+    expect(alone.node.progress()[1]).toMatchObject({state: "replicate", matchIndex: 2});
+  });
+
+  it("is not moved below what is known to match by a refusal that comes late", () => {
+    const alone = new Alone();
+    alone.lead();
+    alone.take(holds(from2, 1));
+    alone.propose("a");
+    alone.take(holds(from2, 2));
+    const late = {kind: "AppendEntriesResponse", ...from2, success: false, index: 1, hintIndex: 0, hintTerm: 0} as const;
+    expect(alone.take(late)).toEqual([]);
+    expect(alone.node.progress()[1]).toMatchObject({state: "replicate", matchIndex: 2, nextIndex: 3});
+  });
+
+  it("does not fall for acknowledgements that come in the wrong order", () => {
+    const alone = new Alone();
+    alone.lead();
+    alone.propose("a", "b");
+    alone.take(holds(from2, 3), holds(from2, 1));
+    expect(alone.node.progress()[1]).toMatchObject({matchIndex: 3, nextIndex: 4});
+  });
+
+  it("puts no more than messageBytesMax into an append, but always one entry", () => {
+    const alone = new Alone({config: {messageBytesMax: 50}});
+    alone.lead();
+    alone.propose("a", "b", "c", "x".repeat(100), "d");
+    const sent = only(alone.take(holds(from2, 1)), "AppendEntries").filter(({to}) => to === 2);
+    expect(sent.map(({entries}) => entries.map(({index}) => index))).toEqual([[2, 3], [4], [5], [6]]);
+  });
+
+  it("tells a follower of a newer commit index at once, and only once", () => {
+    const alone = new Alone({size: 3});
+    alone.lead();
+    const first = only(alone.take(holds(from2, 1)), "AppendEntries");
+    expect(first.map(({to, leaderCommit, entries}) => [to, leaderCommit, entries.length])).toContainEqual([2, 1, 0]);
+    expect(alone.take(holds(from2, 1))).toEqual([]);
+  });
+
+  it("tells in a heartbeat no more of the commit index than the follower is known to hold", () => {
+    const alone = new Alone();
+    alone.lead();
+    alone.propose("a");
+    alone.take(holds(from2, 2));
+    expect(only(alone.ticks(1), "Heartbeat").map(({to, commit}) => [to, commit])).toEqual([[2, 2], [3, 0]]);
+  });
+
+  it("never lets a heartbeat move a commit index back", () => {
+    const alone = new Alone({log: "1 1", hard: {commit: 2}});
+    alone.take({kind: "Heartbeat", ...from2, commit: 1, readPosition: 0});
+    expect(alone.node.commitIndex).toBe(2);
+    expect(() => alone.take({kind: "Heartbeat", ...from2, commit: 3, readPosition: 0})).toThrow("was the log lost?");
+  });
+});
+
+describe("the disk", () => {
+  it("holds a vote, an acknowledgement and a request for votes until what they claim is durable", () => {
+    const {node} = new Alone();
+    node.step({kind: "RequestVote", ...from2, lastLogIndex: 0, lastLogTerm: 0});
+    const vote = node.ready();
+    expect(vote.messages).toEqual([]);
+    expect(vote.append).toMatchObject({mustSync: true, hardState: {term: 1, votedFor: 2}, messages: [{kind: "RequestVoteResponse"}]});
+    node.step(append(from2, "1", 0));
+    expect(node.ready()).toMatchObject({messages: [], append: {mustSync: true, messages: [{kind: "AppendEntriesResponse"}]}});
+    node.campaign();
+    expect(node.ready()).toMatchObject({messages: [], append: {mustSync: true, messages: [{kind: "RequestVote"}, {kind: "RequestVote"}]}});
+  });
+
+  it("replicates before its own disk has the entry, and does not count itself until then (thesis §10.2.1)", () => {
+    const {node, storage} = new Alone();
+    node.campaign();
+    const asked = node.ready().append;
+    if (asked?.hardState === undefined) throw new Error("a campaign is to be persisted");
+    storage.setHardState(asked.hardState);
+    node.appended(asked.receipt);
+    node.step(granted(from2));
+    const opened = node.ready();
+    expect(opened.messages.map(({kind}) => kind)).toEqual(["AppendEntries", "AppendEntries"]);
+    expect(node.progress()[0]).toMatchObject({member: 1, matchIndex: 0});
+    node.step(holds(from2, 1));
+    expect(node.commitIndex).toBe(0);
+    if (opened.append === undefined) throw new Error("the entry is to be persisted");
+    storage.append(opened.append.entries);
+    node.appended(opened.append.receipt);
+    expect(node.commitIndex).toBe(1);
+  });
+
+  it("may commit with a quorum of the others first, but applies only what its own disk has", () => {
+    const {node, storage} = new Alone();
+    node.campaign();
+    const asked = node.ready().append;
+    if (asked?.hardState === undefined) throw new Error("a campaign is to be persisted");
+    storage.setHardState(asked.hardState);
+    node.appended(asked.receipt);
+    node.step(granted(from2));
+    const {append: work} = node.ready();
+    node.step(holds(from2, 1));
+    node.step(holds(from3, 1));
+    expect(node.commitIndex).toBe(1);
+    expect(node.ready().apply).toEqual([]);
+    if (work === undefined) throw new Error("the entry is to be persisted");
+    storage.append(work.entries);
+    node.appended(work.receipt);
+    expect(node.ready().apply.map(({index}) => index)).toEqual([1]);
+  });
+
+  it("needs no sync for a commit index alone", () => {
+    const alone = new Alone({log: "1"});
+    alone.take(append(from2, "1", 0));
+    alone.node.step(append(from2, "1", 0, 1));
+    expect(alone.node.ready().append).toMatchObject({mustSync: false, hardState: {commit: 1}, entries: []});
+  });
+
+  // async_storage_writes_append_aba_race: 2/1 is appended, overwritten by a leader of term 2, and appended again by
+  // one of term 3, while the disk is still at the first. Its receipt must not speak for the third.
+  const aba = (rules: Partial<typeof raftRules>) => {
+    const alone = new Alone({log: "1", rules});
+    const {node} = alone;
+    const works = [];
+    node.step(append(from2, "1 1", 1));
+    works.push(node.ready().append);
+    node.step({...append({from: 3, to: 1, term: 2}, "1 2", 1)});
+    works.push(node.ready().append);
+    node.step({...append({from: 2, to: 1, term: 3}, "1 1 3", 1)});
+    works.push(node.ready().append);
+    return {...alone, node, works};
+  };
+
+  it("ignores a receipt of an older term, whose entries may have been overwritten and come back (ABA)", () => {
+    const {node, storage, works} = aba({});
+    for (const [i, work] of works.entries()) {
+      if (work === undefined) throw new Error("each append is to be persisted");
+      if (work.hardState !== undefined) storage.setHardState(work.hardState);
+      storage.append(work.entries);
+      node.appended(work.receipt);
+      expect(node.unstableFrom).toBe(i === 2 ? 4 : 2);
+    }
+    expect(termsOf(node)).toBe("1 1 3");
+  });
+
+  it("would take the wrong entry for durable if it did not", () => {
+    const {node, storage, works} = aba({mayTrustReceipt: () => true});
+    const [first, second] = works;
+    if (first === undefined || second === undefined) throw new Error("each append is to be persisted");
+    storage.append(first.entries);
+    node.appended(first.receipt);
+    storage.append(second.entries);
+    expect(termsOf(node)).not.toBe("1 1 3");
+  });
+
+  it("keeps an entry the same object from append to storage, until it is overwritten", () => {
+    const alone = new Alone();
+    alone.node.step(append(from2, "1 1", 0));
+    const unstable = alone.node.entryAt(2);
+    alone.drain();
+    expect(alone.node.entryAt(2)).toBe(unstable);
+    alone.take(append({...from2, term: 2}, "1 2", 1));
+    expect(alone.node.entryAt(2)).not.toBe(unstable);
+  });
+
+  it("never writes to messages and work that it has handed out", () => {
+    const alone = new Alone();
+    alone.node.step(append(from2, "1 1 1", 0));
+    const work = alone.node.ready().append;
+    alone.node.step(append({...from2, term: 2}, "2", 0));
+    alone.node.ready();
+    expect(work?.entries.map(({term}) => term)).toEqual([1, 1, 1]);
+  });
+
+  it("refuses to start when the log ends before the commit index", () => {
+    expect(() => new Alone({log: "1", hard: {commit: 2}})).toThrow("was the log lost?");
+  });
+
+  it("does not apply again what its store has already", () => {
+    const storage = new MemoryStorage();
+    storage.append([{index: 1, term: 1, data: bytes("a")}, {index: 2, term: 1, data: bytes("b")}]);
+    storage.setHardState({term: 1, votedFor: 0, commit: 2});
+    const node = new RawNode({config: config(1, 3), rules: raftRules, storage, draw: () => 0, applied: 1});
+    expect(node.ready().apply.map(({index}) => index)).toEqual([2]);
+  });
+});
+
+describe("reads", () => {
+  const leading = (size = 3) => {
+    const alone = new Alone({size});
+    alone.lead();
+    for (let member = 2; member <= size; member++) alone.take(holds({...from2, from: member}, 1));
+    return alone;
+  };
+  const beat = (readPosition: number, from = 2) => ({kind: "HeartbeatResponse", from, to: 1, term: 1, readPosition}) as const;
+
+  it("are released in order, by one answer to the last", () => {
+    const alone = leading();
+    alone.node.readIndex(7);
+    alone.node.readIndex(8);
+    alone.drain();
+    alone.take(beat(2));
+    expect(alone.readStates.map(({context}) => context)).toEqual([7, 8]);
+  });
+
+  it("are not confirmed by answers to heartbeats sent before they were asked, though the name is the same (C3r)", () => {
+    const alone = leading();
+    alone.node.readIndex(7);
+    alone.drain();
+    alone.take(beat(1));
+    alone.node.readIndex(7);
+    alone.drain();
+    alone.take(beat(1), beat(1, 3));
+    expect(alone.readStates.length).toBe(1);
+    alone.take(beat(2));
+    expect(alone.readStates.length).toBe(2);
+  });
+
+  it("are carried again by the regular heartbeat when the first was lost", () => {
+    const alone = leading();
+    alone.node.readIndex(7);
+    alone.drain();
+    expect(only(alone.ticks(1), "Heartbeat").map(({readPosition}) => readPosition)).toEqual([1, 1]);
+  });
+
+  it("are answered at once by a member alone", () => {
+    const alone = new Alone({size: 1});
+    alone.node.campaign();
+    alone.drain();
+    alone.node.readIndex(7);
+    alone.drain();
+    expect(alone.readStates).toEqual([{index: 1, context: 7}]);
+  });
+
+  it("wait, in a member alone too, until an entry of the term is committed: its commit index may be an old one", () => {
+    const alone = new Alone({size: 1, log: "1 1 1", hard: {commit: 1}});
+    alone.node.campaign();
+    const asked = alone.node.ready().append;
+    if (asked?.hardState === undefined) throw new Error("a campaign is to be persisted");
+    alone.storage.setHardState(asked.hardState);
+    alone.node.appended(asked.receipt);
+    expect(alone.node.role).toBe("leader");
+    alone.node.readIndex(7);
+    alone.drain();
+    expect(alone.readStates).toEqual([{index: 4, context: 7}]);
+  });
+
+  it("asked of a follower are answered by the leader", () => {
+    const cluster = new Cluster({size: 3});
+    cluster.elect(1);
+    cluster.readIndex(2, 5);
+    cluster.settle();
+    expect(cluster.member(2).readStates).toEqual([{index: 1, context: 5}]);
+  });
+
+  it("are lost with the leadership", () => {
+    const alone = leading();
+    alone.node.readIndex(7);
+    alone.drain();
+    alone.take(append({...from2, term: 2}, "", 0), beat(1));
+    expect(alone.readStates).toEqual([]);
+  });
+});
+
+describe("proposals", () => {
+  it("are handed on by a follower to its leader", () => {
+    const cluster = new Cluster({size: 3});
+    cluster.elect(1);
+    cluster.propose(3, "x");
+    cluster.settle();
+    expect(cluster.node(2).entryAt(2)?.data).toEqual(bytes("x"));
+  });
+
+  it("are dropped by a candidate, and by a follower that knows no leader", () => {
+    const {node} = new Alone();
+    expect(node.propose([bytes("x")])).toEqual({ok: false, error: "proposalDropped"});
+    node.campaign();
+    expect(node.propose([bytes("x")])).toEqual({ok: false, error: "proposalDropped"});
+  });
+});
+
+describe("the door", () => {
+  it("drops what is for another, from a stranger, or from itself, and notes why", () => {
+    const notes: RaftNote[] = [];
+    const alone = new Alone({notes: {note: (note) => notes.push(note)}});
+    const before = notes.length;
+    alone.take(append({from: 2, to: 3, term: 1}, "1", 0), append({from: 9, to: 1, term: 1}, "1", 0), append({from: 1, to: 1, term: 1}, "1", 0));
+    expect(notes.slice(before).map((note) => note.kind === "messageDropped" && note.why)).toEqual(["notForMe", "unknownSender", "notForMe"]);
+    expect(alone.node.term).toBe(0);
+  });
+
+  it("notes what a commit was made of", () => {
+    const notes: RaftNote[] = [];
+    const alone = new Alone({size: 5, notes: {note: (note) => notes.push(note)}});
+    alone.lead();
+    alone.take(holds({...from2, from: 4}, 1), holds({...from2, from: 2}, 1));
+    expect(notes.filter(({kind}) => kind === "committed")).toEqual([{kind: "committed", member: 1, index: 1, by: [1, 2, 4]}]);
+  });
+
+  it("has nothing ready until something happened", () => {
+    const alone = new Alone({log: "1"});
+    expect(alone.node.hasReady()).toBe(false);
+    alone.node.tick();
+    expect(alone.node.hasReady()).toBe(false);
+  });
+
+  for (const [what, broken] of [
+    ["electionTicks", {electionTicks: 1}],
+    ["heartbeatTicks", {heartbeatTicks: 0}],
+    ["inflightMax", {inflightMax: 0}],
+    ["voter", {voters: [2, 3]}],
+    ["ascending", {voters: [2, 1]}],
+  ] as const) {
+    it(`refuses a configuration with a bad ${what}`, () => {
+      expect(() => new Alone({config: broken})).toThrow(what);
+    });
+  }
+
+  it("forks into a twin that does the same when told the same, and does not feel what the other is told", () => {
+    const alone = new Alone({size: 3});
+    alone.lead();
+    alone.take(holds(from2, 1));
+    alone.node.propose([bytes("x")]);
+    alone.node.readIndex(3);
+    const digest = (node: RawNode) => {
+      const hasher = new Hasher();
+      node.digest(hasher);
+      return hasher.hash();
+    };
+    const twin = alone.node.fork(alone.storage.fork(), countingDraw());
+    const before = digest(twin);
+    expect(before).toBe(digest(alone.node));
+    const told = (node: RawNode) => {
+      node.step(holds(from2, 2));
+      node.step({kind: "HeartbeatResponse", ...from2, readPosition: 1});
+      return describeReady(node.ready());
+    };
+    const said = told(alone.node);
+    alone.drain();
+    alone.ticks(electionTicks);
+    expect(digest(twin)).toBe(before);
+    expect(told(twin)).toEqual(said);
+  });
+
+  it("describes a message in a line, and digests it by all that it says", () => {
+    const message = append({from: 1, to: 3, term: 2}, "1 1 2", 1, 2);
+    expect(describeMessage(message)).toBe("n1→n3 AppendEntries term 2, after 1/1: 2/1 3/2, commit 2");
+    const digest = (of: typeof message) => {
+      const hasher = new Hasher();
+      digestMessage(of, hasher);
+      return hasher.hash();
+    };
+    const variants = [message, {...message, term: 3}, append({from: 1, to: 3, term: 2}, "1 1 2", 2, 2), append({from: 1, to: 3, term: 2}, "1 1 1", 1, 2)];
+    expect(new Set(variants.map(digest)).size).toBe(variants.length);
+  });
+});
