@@ -1,10 +1,10 @@
 // An answer in a few words, as a client would tell it: `x=1`, `not found`, etcd's own error text.
 
 import {unreachable} from "../../core/base/assert.ts";
-import {bytesOfKey, textOfBytes} from "../../core/base/key.ts";
 import type {KeyValue, OpResult} from "../../core/mvcc/kv.ts";
 import type {Response, Result} from "../../core/server/request.ts";
 import type {WatchResult} from "../../core/watch/watch.ts";
+import {keyText, valueText} from "./text.ts";
 
 /** Longest value spelt out, and how many pairs. */
 const valueMax = 24;
@@ -65,14 +65,5 @@ function listed(parts: readonly string[]): string {
 }
 
 function pairText({key, value}: KeyValue): string {
-  return `${keyText(key)}=${shortened(textOfBytes(value.subarray(0, 4 * valueMax)))}`;
-}
-
-function keyText(key: string): string {
-  return shortened(textOfBytes(bytesOfKey(key)));
-}
-
-function shortened(text: string): string {
-  const points = [...text];
-  return points.length <= valueMax ? text : `${points.slice(0, valueMax - 1).join("")}…`;
+  return `${keyText(key)}=${valueText(value, valueMax)}`;
 }

@@ -1,12 +1,13 @@
 // The key grid: every key's versions by revision, as one member has applied them. A generation is the band from the
 // creating put to the tombstone; the answer is what a read at `readAt` finds in each row.
 
-import {bytesOfKey, textOfBytes, type Key} from "../../core/base/key.ts";
+import type {Key} from "../../core/base/key.ts";
 import type {Store} from "../../core/mvcc/store.ts";
 import type {FullRevision} from "../../core/mvcc/kv.ts";
 import type {GridCell, GridRow, GridView, Windows} from "../frame.ts";
 import {leaderOf, membersOf, type MemberState} from "./member.ts";
 import type {Moment} from "./moment.ts";
+import {keyText, valueText} from "./text.ts";
 
 /** Longest value in a cell; the layout cuts further. */
 const valueMax = 32;
@@ -91,7 +92,7 @@ function rowOf(key: Key, reader: Reader): GridRow {
   }
   if (readAt < store.compactRevision) answer = undefined;
   return {
-    key: textOfBytes(bytesOfKey(key)),
+    key: keyText(key),
     generations: generations
       .filter(({created, tombstone}) => created.main <= to && (tombstone?.main ?? to) >= from)
       .map(({created, tombstone}) => ({from: created.main, to: tombstone?.main})),
@@ -118,16 +119,10 @@ function pushCell(
     main,
     sub,
     kind,
-    value: kind === "put" ? valueText(kv.value) : "",
+    value: kind === "put" ? valueText(kv.value, valueMax) : "",
     version: kv.version,
     create: kv.createRevision,
     answer: false,
     ...(known ? {entry: `entry:${member.name}/${index}`} : {}),
   });
-}
-
-function valueText(value: Uint8Array): string {
-  const text = textOfBytes(value.length > 4 * valueMax ? value.subarray(0, 4 * valueMax) : value);
-  const points = [...text];
-  return points.length <= valueMax ? text : `${points.slice(0, valueMax - 1).join("")}…`;
 }

@@ -7,6 +7,7 @@ import type {EntryCell, LogLane, LogView, Windows} from "../frame.ts";
 import {say} from "../words/engine.ts";
 import {leaderOf, majorityOf, membersOf, nameOfMember, type MemberState} from "./member.ts";
 import type {Moment} from "./moment.ts";
+import {shortened} from "./text.ts";
 
 /** Labels beside lanes, all together. */
 const notesMax = 3;
@@ -68,18 +69,13 @@ function entriesOf(member: MemberState, from: number, count: number): readonly E
     cells.push({
       index,
       term: entry.term,
-      text: cellText(entry.data.length === 0 ? "∅" : entryText(entry)),
+      text: shortened(entry.data.length === 0 ? "∅" : entryText(entry), textMax),
       committed: index <= member.commitIndex,
       applied: index <= member.lastApplied,
       durable: index <= member.durableIndex,
     });
   }
   return cells;
-}
-
-function cellText(text: string): string {
-  const points = [...text];
-  return points.length <= textMax ? text : `${points.slice(0, textMax - 1).join("")}…`;
 }
 
 /** By the member beside whose lane it stands: the leader among those that hold the entry, else the first of them. */

@@ -1,11 +1,12 @@
 // The watchers of all members: where each stands on the axis of revisions, and in which group.
 
-import {bytesOfKey, prefixEnd, textOfBytes, unbounded, type Key} from "../../core/base/key.ts";
+import {prefixEnd, unbounded, type Key} from "../../core/base/key.ts";
 import type {Operation} from "../../sim/history/operation.ts";
 import {clientOfStream} from "../../sim/world/connections.ts";
 import type {WatcherView, Windows} from "../frame.ts";
 import {membersOf} from "./member.ts";
 import type {Moment} from "./moment.ts";
+import {keyText} from "./text.ts";
 
 /** Most watchers shown. */
 const watchersMax = 60;
@@ -61,8 +62,8 @@ function refOf(
 
 /** `x`, `jobs/*`, `[a, c)`, `a…` for all from `a` on. */
 function rangeText(key: Key, rangeEnd: Key): string {
-  const from = textOfBytes(bytesOfKey(key));
+  const from = keyText(key);
   if (rangeEnd === "") return from;
   if (rangeEnd === unbounded) return `${from}…`;
-  return rangeEnd === prefixEnd(key) ? `${from}*` : `[${from}, ${textOfBytes(bytesOfKey(rangeEnd))})`;
+  return rangeEnd === prefixEnd(key) ? `${from}*` : `[${from}, ${keyText(rangeEnd)})`;
 }
