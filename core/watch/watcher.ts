@@ -52,11 +52,10 @@ export interface WatchStream {
   queued: number;
 }
 
-/** The events that this watcher wants: in its range, not filtered out, not before its next revision. */
+/** The events that this watcher wants: in its range and not filtered out. */
 export function wanted(watcher: Watcher, events: readonly StoreEvent[]): readonly StoreEvent[] {
   return events.filter(
     (event) =>
-      event.kv.modRevision >= watcher.nextRevision &&
       contains(watcher.range, event.kv.key) &&
       !watcher.filters.includes(event.kind === "put" ? "noput" : "nodelete"),
   );

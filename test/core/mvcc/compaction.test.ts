@@ -108,9 +108,21 @@ describe("valueBefore", () => {
     const store = history("put a 1", "put a 2", "del a");
     expect(store.valueBefore("a", 2)).toBe(undefined);
     expect(store.valueBefore("a", 4)?.modRevision).toBe(3);
+    write(store, "put b 1");
+    expect(store.valueBefore("a", 3)?.modRevision).toBe(2);
     must(store.compact(3));
     expect(store.valueBefore("a", 3)).toBe(undefined);
     expect(store.valueBefore("a", 4)?.modRevision).toBe(3);
+  });
+
+  it("says nothing of a time before the compact revision, even of a key whose value has outlived the compaction", () => {
+    const store = history("put a 1", "put b 1", "put b 2");
+    must(store.compact(4));
+    expect([3, 4, 5].map((revision) => store.valueBefore("a", revision)?.modRevision)).toEqual([
+      undefined,
+      undefined,
+      2,
+    ]);
   });
 });
 
