@@ -1,6 +1,6 @@
 // What a scenario's facts need to remember of a run: which steps fired and when, what they bound, which operation has
 // which name, and which entry it proposed. Read from the events alone, so that a live run, a replay and a branch tell
-// the same: a scenario's interventions carry their step and what it bound.
+// the same: the events of a scenario's interventions carry their step and what it bound.
 
 import type {Micros} from "../core/base/quantity.ts";
 import type {EntryId} from "../core/raft/entry.ts";
@@ -10,7 +10,6 @@ import type {Request} from "../core/server/request.ts";
 import {sameBytes} from "../sim/check/entries.ts";
 import type {EventRecord} from "../sim/event.ts";
 import type {Operation} from "../sim/history/operation.ts";
-import type {Intervention} from "../sim/run.ts";
 import type {WorldView} from "../sim/view.ts";
 
 /** A moment at which a fact is asked. */
@@ -44,7 +43,7 @@ export class Story {
   after(view: WorldView, event: EventRecord | undefined): void {
     if (event !== undefined && event.step > this.seen) {
       this.seen = event.step;
-      if (event.payload.kind === "script") this.note(view, event.payload.intervention, event.at);
+      this.note(event);
       if (event.changes.some(({kind}) => kind !== "lost")) this.stirred = event.at;
     }
     this.scan(view.operations);
@@ -91,11 +90,10 @@ export class Story {
     return twin;
   }
 
-  private note(view: WorldView, id: number, at: Micros): void {
-    const intervention = interventionOf(view.run.script, id);
-    if (intervention?.step === undefined) return;
-    this.firedAt.set(intervention.step, at);
-    for (const [name, who] of Object.entries(intervention.let ?? {})) this.bound.set(name, who);
+  private note({payload, at}: EventRecord): void {
+    if (payload.kind !== "script" || payload.step === undefined) return;
+    this.firedAt.set(payload.step, at);
+    for (const [name, who] of Object.entries(payload.let ?? {})) this.bound.set(name, who);
   }
 
   private scan(operations: readonly Operation[]): void {
@@ -137,11 +135,6 @@ export class Story {
 
 function bare(ref: string): string {
   return ref.startsWith("op:") ? ref.slice(3) : ref;
-}
-
-function interventionOf(script: readonly Intervention[], id: number): Intervention | undefined {
-  const there = script[id - 1];
-  return there?.id === id ? there : script.find((intervention) => intervention.id === id);
 }
 
 function isWrite(request: Request): request is WriteRequest {

@@ -23,7 +23,14 @@ export type Payload =
   | {readonly kind: "close"; readonly client: string; readonly member: MemberId; readonly stream: number; readonly toward: "member" | "client"; readonly sent: Micros}
   | {readonly kind: "diskDone"; readonly member: MemberId; readonly op: number; readonly file: string; readonly what: string}
   | {readonly kind: "clientWake"; readonly client: string}
-  | {readonly kind: "script"; readonly intervention: number; readonly action: Action};
+  /** `step` and `let` are the intervention's: for claims and telling; they decide nothing and are in no digest. */
+  | {
+      readonly kind: "script";
+      readonly intervention: number;
+      readonly action: Action;
+      readonly step?: string;
+      readonly let?: Readonly<Record<string, string>>;
+    };
 
 /** An event that waits in its lane. */
 export interface Pending {

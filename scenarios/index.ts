@@ -1,0 +1,14 @@
+// The room's public face: the scenarios in teaching order.
+
+import type {Scenario} from "./format.ts";
+import {leaderCrash} from "./leaderCrash.ts";
+import {leaderPartition} from "./leaderPartition.ts";
+import {mvccWalk} from "./mvccWalk.ts";
+
+/** In teaching order; the first is what the page opens with. */
+export const scenarios: readonly Scenario[] = [leaderPartition, leaderCrash, mvccWalk];
+
+/** The scenario of that id. */
+export function scenarioOf(id: string): Scenario | undefined {
+  return scenarios.find((scenario) => scenario.id === id);
+}
