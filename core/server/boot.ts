@@ -2,9 +2,10 @@
 // store, into which the committed part of the log is applied again from the beginning (the backend file, which will
 // shorten that, comes later).
 
-import type {MemberId} from "../base/quantity.ts";
+import type {Said} from "../base/said.ts";
 import {Store} from "../mvcc/store.ts";
 import {MemoryStorage} from "../raft/memoryStorage.ts";
+import type {RaftConfig} from "../raft/config.ts";
 import {RawNode} from "../raft/rawNode.ts";
 import type {WalContents} from "../storage/readWal.ts";
 import {readWal, walFile} from "../storage/readWal.ts";
@@ -19,7 +20,7 @@ import {nonceBound, Reads} from "./reads.ts";
 import {Server} from "./server.ts";
 import {WatchStreams} from "./watchStreams.ts";
 import {WatchSync} from "./watchSync.ts";
-import {said} from "./words.ts";
+import {say} from "./words.ts";
 
 /**
  * A server and what it asks for first. Where the disk cannot be trusted the server has exited, and `effects` says why.
@@ -27,11 +28,14 @@ import {said} from "./words.ts";
  */
 export function boot(options: BootOptions): {readonly server: Server; readonly effects: readonly Effect[]} {
   const {id} = options.config;
+  const member = `n${id}`;
   const read = readWal(options.disk);
-  if (!read.ok) return refuse(options, said("storage/walCorrupt", {member: id, ...read.error}));
+  if (!read.ok) return refuse(options, say("storage/walCorrupt", {member, ...read.error}, [member]));
   const contents = read.value;
-  const owner: MemberId = contents.member ?? id;
-  if (owner !== id) return refuse(options, said("storage/walForeign", {member: id, file: walFile, owner}));
+  if (contents.member !== undefined && contents.member !== id) {
+    const owner = `n${contents.member}`;
+    return refuse(options, say("storage/walForeign", {member, file: walFile, owner}, [member, owner]));
+  }
   const wal = new Wal(contents);
   const opening: readonly Effect[] = wal.open(contents, id).map(({op, do: operation}) => ({kind: "disk", op, do: operation}));
   const server = assemble(options, contents, wal);
@@ -47,7 +51,7 @@ const nothing: WalContents = {
   torn: 0,
 };
 
-function refuse(options: BootOptions, reason: ReturnType<typeof said>): ReturnType<typeof boot> {
+function refuse(options: BootOptions, reason: Said): ReturnType<typeof boot> {
   const server = assemble(options, nothing, new Wal(nothing));
   server.exit(reason);
   return {server, effects: server.goOn()};
@@ -66,7 +70,7 @@ function assemble({config, version, draw}: BootOptions, contents: WalContents, w
     nonce,
     draw,
     raft: new RawNode({
-      config: {...raftConfig(config)},
+      config: raftConfig(config),
       rules: version.raft.rules,
       storage,
       draw: (bound) => draw("election", bound),
@@ -81,7 +85,7 @@ function assemble({config, version, draw}: BootOptions, contents: WalContents, w
   });
 }
 
-function raftConfig(config: ServerConfig): ConstructorParameters<typeof RawNode>[0]["config"] {
+function raftConfig(config: ServerConfig): RaftConfig {
   const {id, members, electionTicks, heartbeatTicks, inflightMax, messageBytesMax} = config;
   return {id, voters: members, electionTicks, heartbeatTicks, inflightMax, messageBytesMax};
 }

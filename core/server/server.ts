@@ -11,7 +11,7 @@ import type {Hash} from "../base/hasher.ts";
 import type {Machine} from "../base/machine.ts";
 import type {MemberId, Micros} from "../base/quantity.ts";
 import {noMember} from "../base/quantity.ts";
-import {said} from "./words.ts";
+import type {Said} from "../base/said.ts";
 import type {CompactRequest, RangeRequest, TxnRequest} from "../mvcc/kv.ts";
 import {isReadOnly, validate} from "../mvcc/store.ts";
 import type {Store, StoreError} from "../mvcc/store.ts";
@@ -35,6 +35,7 @@ import type {ApiErrorName, Header, Request, Response, Result} from "./request.ts
 import {apiErrors} from "./request.ts";
 import {WatchStreams} from "./watchStreams.ts";
 import {WatchSync} from "./watchSync.ts";
+import {say} from "./words.ts";
 
 /** What a server is made of. */
 export interface ServerParts {
@@ -201,7 +202,7 @@ export class Server implements Machine<Input, Effect> {
   }
 
   /** Refuses to go on: what stands on the disk or what the disk says cannot be trusted. */
-  exit(reason: ReturnType<typeof said>): void {
+  exit(reason: Said): void {
     this.stopped = true;
     this.effects.push({kind: "exit", reason});
   }
@@ -244,7 +245,10 @@ export class Server implements Machine<Input, Effect> {
 
   private diskDone(op: number, error: "io" | "full" | undefined): void {
     // A failed sync leaves unknown what is durable: going on would be a guess (fsyncgate; etcd panics too).
-    if (error !== undefined) return this.exit(said("server/diskFailed", {member: this.config.id, error}));
+    if (error !== undefined) {
+      const member = `n${this.config.id}`;
+      return this.exit(say("server/diskFailed", {member, error}, [member]));
+    }
     this.parts.append.wal.completed(op);
   }
 

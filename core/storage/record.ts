@@ -54,8 +54,10 @@ export function readRecord(file: Uint8Array, at: number, crcBefore: number): Fra
   const length = head.uint32();
   const guard = head.byte();
   const crc = head.uint32();
-  if (length === 0) return isZero(file, at, file.length) ? {kind: "end"} : {kind: "torn"};
-  if (guard !== guardOf(length)) return {kind: lossExplains(file, at, at + headBytes) ? "torn" : "corrupt"};
+  if (isZero(file, at, file.length)) return {kind: "end"};
+  if (length === 0 || guard !== guardOf(length)) {
+    return {kind: lossExplains(file, at, at + headBytes) ? "torn" : "corrupt"};
+  }
   const next = at + headBytes + length;
   if (next > file.length) return {kind: "torn"};
   const body = file.subarray(at + headBytes, next);
@@ -83,7 +85,7 @@ function isZero(file: Uint8Array, from: number, to: number): boolean {
   return true;
 }
 
-/** One byte of check over a length; 0 never guards a length of at least 1 that was lost to zeros. */
+/** One byte of check over a length, never 0; every single bit of the length changes it. */
 function guardOf(length: number): number {
   const bytes = new Uint8Array([length & 0xff, (length >>> 8) & 0xff, (length >>> 16) & 0xff, (length >>> 24) & 0xff]);
   return (crc32c(bytes) & 0x7f) | 0x80;
