@@ -1,0 +1,68 @@
+// What the clients saw, as it is being written: operations in order of invocation, replaced when they change. Forks
+// share the list until one of them writes.
+
+import type {Outcome} from "../../core/client/io.ts";
+import type {Response} from "../../core/server/request.ts";
+import type {Moment, Operation} from "./operation.ts";
+import {SharedList} from "./sharedList.ts";
+
+export class History {
+  private list: Operation[] = [];
+  private shared = false;
+  /** Place in the list of each client's calls, call 1 first. */
+  private readonly places = new Map<string, SharedList<number>>();
+
+  get operations(): readonly Operation[] {
+    return this.list;
+  }
+
+  find(client: string, call: number): Operation | undefined {
+    const place = this.places.get(client)?.at(call - 1);
+    return place === undefined ? undefined : this.list[place];
+  }
+
+  /** How many calls the client has made. */
+  calls(client: string): number {
+    return this.places.get(client)?.length ?? 0;
+  }
+
+  /** A client asks. Its calls come in the order of their numbers, from 1. */
+  invoked(operation: Omit<Operation, "watched">): void {
+    this.own();
+    const place = this.list.push({...operation, watched: []}) - 1;
+    let of = this.places.get(operation.client);
+    if (of === undefined) this.places.set(operation.client, (of = new SharedList()));
+    of.push(place);
+  }
+
+  settled(client: string, call: number, returned: Moment, outcome: Outcome): void {
+    this.change(client, call, (operation) => ({...operation, returned, outcome}));
+  }
+
+  watched(client: string, call: number, moment: Moment, response: Response): void {
+    this.change(client, call, (operation) => ({...operation, watched: [...operation.watched, {moment, response}]}));
+  }
+
+  fork(): History {
+    const twin = new History();
+    this.shared = true;
+    twin.shared = true;
+    twin.list = this.list;
+    for (const [client, places] of this.places) twin.places.set(client, places.fork());
+    return twin;
+  }
+
+  private change(client: string, call: number, to: (operation: Operation) => Operation): void {
+    const place = this.places.get(client)?.at(call - 1);
+    const operation = place === undefined ? undefined : this.list[place];
+    if (place === undefined || operation === undefined) return;
+    this.own();
+    this.list[place] = to(operation);
+  }
+
+  private own(): void {
+    if (!this.shared) return;
+    this.list = this.list.slice();
+    this.shared = false;
+  }
+}

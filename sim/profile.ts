@@ -1,0 +1,89 @@
+// Where a run's numbers come from: three named sets, and what a person changes of them. `resolve` fills everything in,
+// so that a run on record needs no default.
+
+import type {Micros} from "../core/base/quantity.ts";
+import type {Point} from "../core/server/io.ts";
+import type {Between, Config, ProfileName} from "./run.ts";
+
+/** A configuration as a person gives it: what is absent comes from the profile. */
+export interface Settings {
+  readonly members: number;
+  readonly clients?: number;
+  readonly profile?: ProfileName;
+  readonly raft?: Partial<Config["raft"]>;
+  readonly store?: Partial<Config["store"]>;
+  readonly network?: Partial<Config["network"]>;
+  readonly disk?: Partial<Config["disk"]>;
+  readonly clock?: Partial<Config["clock"]>;
+  readonly client?: Partial<Config["client"]>;
+  readonly pausePoints?: readonly Point[];
+}
+
+type Profile = Omit<Config, "members" | "clients" | "profile">;
+
+const ms = 1000;
+
+/** Slow enough to be watched: a message is on its way for a whole tick, an election is a tenth of a second. */
+const teaching: Profile = {
+  raft: {electionTicks: 15, heartbeatTicks: 4, inflightMax: 16, messageBytesMax: 64 * 1024},
+  store: storeWith({requestTimeout: 1000 * ms, readIndexRetry: 60 * ms}),
+  network: {peerLatency: between(8 * ms, 12 * ms), clientLatency: between(4 * ms, 6 * ms), lossPerMillion: 0, reorder: false},
+  disk: {write: between(200, 400), sync: between(1 * ms, 2 * ms)},
+  clock: {tick: 10 * ms, apply: between(1 * ms, 2 * ms)},
+  client: {requestTimeout: 700 * ms},
+  pausePoints: ["beforeApplyOneEntryNormal"],
+};
+
+/** etcd's defaults (heartbeat 100 ms, election timeout 1 s) on one floor's network. */
+const datacentre: Profile = {
+  raft: {electionTicks: 100, heartbeatTicks: 10, inflightMax: 512, messageBytesMax: 1024 * 1024},
+  store: storeWith({requestTimeout: 7000 * ms, readIndexRetry: 500 * ms}),
+  network: {peerLatency: between(300, 900), clientLatency: between(300, 900), lossPerMillion: 0, reorder: false},
+  disk: {write: between(20, 60), sync: between(500, 2 * ms)},
+  clock: {tick: 10 * ms, apply: between(50, 200)},
+  client: {requestTimeout: 5000 * ms},
+  pausePoints: ["beforeApplyOneEntryNormal"],
+};
+
+/** Members on different continents; etcd's tuning guide: heartbeat about the round trip, election ten times that. */
+const wan: Profile = {
+  ...datacentre,
+  raft: {electionTicks: 50, heartbeatTicks: 5, inflightMax: 512, messageBytesMax: 1024 * 1024},
+  store: storeWith({requestTimeout: 15_000 * ms, readIndexRetry: 1000 * ms}),
+  network: {
+    peerLatency: between(60 * ms, 150 * ms),
+    clientLatency: between(10 * ms, 80 * ms),
+    lossPerMillion: 500,
+    reorder: false,
+  },
+  clock: {tick: 50 * ms, apply: between(50, 200)},
+  client: {requestTimeout: 10_000 * ms},
+};
+
+export const profiles: Readonly<Record<ProfileName, Profile>> = {teaching, datacentre, wan};
+
+/** Everything filled in. */
+export function resolve(settings: Settings): Config {
+  const name = settings.profile ?? "teaching";
+  const profile = profiles[name];
+  return {
+    members: settings.members,
+    clients: settings.clients ?? 1,
+    profile: name,
+    raft: {...profile.raft, ...settings.raft},
+    store: {...profile.store, ...settings.store},
+    network: {...profile.network, ...settings.network},
+    disk: {...profile.disk, ...settings.disk},
+    clock: {...profile.clock, ...settings.clock},
+    client: {...profile.client, ...settings.client},
+    pausePoints: settings.pausePoints ?? profile.pausePoints,
+  };
+}
+
+function between(least: number, most: number): Between {
+  return {least, most};
+}
+
+function storeWith(times: {readonly requestTimeout: Micros; readonly readIndexRetry: Micros}): Config["store"] {
+  return {watchChannelMax: 128, watchSyncEvery: 100 * ms, txnOpsMax: 128, requestBytesMax: 1024 * 1024 + 512 * 1024, ...times};
+}

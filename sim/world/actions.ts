@@ -1,0 +1,194 @@
+// What can be done to a world from outside: whether it applies, and doing it. One row per kind of action; to add one,
+// add it to action.ts and to the two switches here.
+
+import {unreachable} from "../../core/base/assert.ts";
+import {parseCommand} from "../../core/client/command.ts";
+import type {Action} from "../action.ts";
+import {drawBetween} from "../network/network.ts";
+import type {Place} from "../network/network.ts";
+import type {Member} from "../process.ts";
+import {parseEventId} from "./lanes.ts";
+import {memberOf} from "./lanes.ts";
+import type {Waiting} from "./queue.ts";
+import type {World} from "./world.ts";
+
+type Of<K extends Action["kind"]> = Extract<Action, {kind: K}>;
+
+/** Why an action does not apply. Worded in sim/trace/words.ts. */
+export type Inapplicable = "unknownName" | "badCommand" | "unknownMessage" | "notNow" | "badNumber" | "alreadyDrawn";
+
+/** Undefined: it applies. */
+export function inapplicable(world: World, action: Action): Inapplicable | undefined {
+  switch (action.kind) {
+    case "cut":
+      return knows(world, action.from, action.to) && action.from !== action.to ? undefined : "unknownName";
+    case "split":
+      return knows(world, ...action.groups.flat()) ? undefined : "unknownName";
+    case "heal":
+      return action.link === undefined || knows(world, ...action.link) ? undefined : "unknownName";
+    case "crash":
+    case "restart":
+    case "pause":
+    case "resume":
+    case "timeout":
+      return memberProblem(world, action.kind, action.member);
+    case "client":
+      return clientProblem(world, action);
+    case "message":
+      return messageProblem(world, action);
+    case "loss":
+      return action.perMillion >= 0 && action.perMillion <= 1_000_000 ? undefined : "badNumber";
+    case "pin":
+      if (action.n < 1 || action.value < 0) return "badNumber";
+      return action.n > world.draws.count(action.stream) ? undefined : "alreadyDrawn";
+    case "mark":
+      return undefined;
+    default:
+      return unreachable(action);
+  }
+}
+
+/** Does what applies. */
+export function act(world: World, action: Action): void {
+  if (action.kind !== "client" && action.kind !== "pin" && action.kind !== "mark") world.note({kind: "fault", action});
+  switch (action.kind) {
+    case "cut":
+      world.network.cutLink(place(world, action.from), place(world, action.to), action.oneWay ?? false);
+      return world.loseBlocked();
+    case "split":
+      world.network.split(action.groups);
+      return world.loseBlocked();
+    case "heal":
+      if (action.link === undefined) world.network.healAll();
+      else world.network.healLink(place(world, action.link[0]), place(world, action.link[1]));
+      return world.closeBroken();
+    case "crash":
+      return world.crash(memberNamed(world, action.member));
+    case "restart":
+      return world.boot(memberNamed(world, action.member));
+    case "pause":
+      return world.pause(memberNamed(world, action.member));
+    case "resume":
+      return world.resume(memberNamed(world, action.member));
+    case "timeout":
+      return world.touch(memberNamed(world, action.member), {kind: "timeout"});
+    case "client":
+      return askClient(world, action);
+    case "message":
+      return handleMessage(world, action);
+    case "loss":
+      return world.network.lose(action.perMillion);
+    case "pin":
+      world.draws.pin({stream: action.stream, n: action.n, value: action.value});
+      return;
+    case "mark":
+      return;
+    default:
+      return unreachable(action);
+  }
+}
+
+function memberProblem(world: World, kind: Of<"crash" | "restart" | "pause" | "resume" | "timeout">["kind"], name: string): Inapplicable | undefined {
+  const member = findMember(world, name);
+  if (member === undefined) return "unknownName";
+  const fits: Readonly<Record<typeof kind, boolean>> = {
+    crash: member.status !== "crashed",
+    restart: member.status === "crashed",
+    pause: member.status === "up",
+    resume: member.status === "paused",
+    // A leader has no election timer.
+    timeout: member.status === "up" && member.server?.raft.role !== "leader",
+  };
+  return fits[kind] ? undefined : "notNow";
+}
+
+function clientProblem(world: World, action: Of<"client">): Inapplicable | undefined {
+  const known = world.clients.includes(action.client);
+  if (!known || (action.to !== undefined && findMember(world, action.to) === undefined)) return "unknownName";
+  return parseCommand(action.op).ok ? undefined : "badCommand";
+}
+
+/** Between members everything can be done to a message; a client's stream keeps its order, so there it can only be lost. */
+function messageProblem(world: World, action: Of<"message">): Inapplicable | undefined {
+  const found = findMessage(world, action.event);
+  if (found === undefined || found.fate !== undefined) return "unknownMessage";
+  const {kind} = found.payload;
+  if (kind !== "message") return action.do === "drop" && (kind === "request" || kind === "response") ? undefined : "notNow";
+  if (action.do === "delay" && action.by < 0) return "badNumber";
+  const held = found.held === true;
+  if (action.do === "release") return held ? undefined : "notNow";
+  return held && action.do !== "drop" ? "notNow" : undefined;
+}
+
+function askClient(world: World, action: Of<"client">): void {
+  const site = world.site(action.client);
+  const parsed = parseCommand(action.op);
+  if (!parsed.ok) return;
+  if (parsed.value.kind === "cancel") return world.touchClient(site, {kind: "cancel", call: parsed.value.call});
+  const {request} = parsed.value;
+  const call = world.history.calls(site.name) + 1;
+  const as = action.as === undefined ? {} : {as: action.as};
+  world.history.invoked({client: site.name, call, ...as, request, invoked: world.moment});
+  world.note({kind: "invoked", client: site.name, call});
+  const to = action.to === undefined ? undefined : memberOf(action.to);
+  world.touchClient(site, {kind: "call", call, request, ...(to === undefined ? {} : {to})});
+}
+
+function handleMessage(world: World, action: Of<"message">): void {
+  const found = findMessage(world, action.event);
+  if (found === undefined) return;
+  switch (action.do) {
+    case "drop": {
+      world.remove(found);
+      const {held: _, ...rest} = found;
+      return world.push({...rest, due: Math.max(found.due, world.now), fate: {why: "dropped", at: world.now}});
+    }
+    case "duplicate": {
+      const {lane} = found;
+      const {peerLatency} = world.run.config.network;
+      const latency = drawBetween(world.draws, world.draws.stream(`duplicate/${lane}`), peerLatency);
+      return world.put(found.laneIndex, world.now + latency, found.payload, !world.run.config.network.reorder);
+    }
+    case "hold":
+      world.remove(found);
+      world.held = [...world.held, {...found, held: true}];
+      return;
+    case "release":
+      return release(world, found);
+    case "delay":
+      world.remove(found);
+      return world.push({...found, due: found.due + action.by});
+    default:
+      return unreachable(action);
+  }
+}
+
+/** It arrives at once, unless its link carries no more. */
+function release(world: World, found: Waiting): void {
+  world.remove(found);
+  const {held: _, ...rest} = found;
+  world.push({...rest, due: world.now, seq: world.nextSeq()});
+  world.loseBlocked();
+}
+
+function findMessage(world: World, event: string): Waiting | undefined {
+  const name = parseEventId(event);
+  return name === undefined ? undefined : world.findMessage(name.lane, name.ordinal);
+}
+
+function findMember(world: World, name: string): Member | undefined {
+  const id = memberOf(name);
+  return id === undefined ? undefined : world.members[id - 1];
+}
+
+function memberNamed(world: World, name: string): Member {
+  return world.member(memberOf(name) ?? 0);
+}
+
+function place(world: World, name: string): Place {
+  return world.network.place(name) ?? 0;
+}
+
+function knows(world: World, ...names: readonly string[]): boolean {
+  return names.every((name) => world.network.place(name) !== undefined);
+}

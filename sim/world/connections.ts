@@ -1,0 +1,91 @@
+// The connections between clients and members: ordered streams, as TCP gives them. One that lost a message is broken:
+// nothing more gets through it, and once the link carries again, both ends learn that it is gone. A member's crash
+// closes its streams towards the clients.
+
+import {assert} from "../../core/base/assert.ts";
+import type {Hasher} from "../../core/base/hasher.ts";
+import type {MemberId} from "../../core/base/quantity.ts";
+
+/** A stream as members number it: unlike those of other clients, and unmoved by a client more. */
+export type StreamKey = number;
+
+/** Streams that one client may open. */
+const streamsPerClient = 1_000_000;
+
+/** One stream. Never written: replaced. */
+export interface Connection {
+  readonly key: StreamKey;
+  /** c1 is 0. */
+  readonly client: number;
+  readonly member: MemberId;
+  /** The member's incarnation that took its first request; 0 before. */
+  readonly incarnation: number;
+  readonly clientOpen: boolean;
+  readonly memberOpen: boolean;
+  /** It lost a message. */
+  readonly broken: boolean;
+  /** The news that it is gone is on its way. */
+  readonly closing: boolean;
+}
+
+export function streamKey(client: number, stream: number): StreamKey {
+  assert(stream >= 0 && stream < streamsPerClient, `a client opens at most ${streamsPerClient} streams`);
+  return client * streamsPerClient + stream;
+}
+
+/** Whose stream a member's `key` is: the client's name and its own number. */
+export function clientOfStream(key: StreamKey): {readonly client: string; readonly stream: number} {
+  return {client: `c${Math.floor(key / streamsPerClient) + 1}`, stream: key % streamsPerClient};
+}
+
+export class Connections {
+  private readonly byKey: Map<StreamKey, Connection>;
+
+  constructor(byKey = new Map<StreamKey, Connection>()) {
+    this.byKey = byKey;
+  }
+
+  open(client: number, stream: number, member: MemberId): void {
+    const key = streamKey(client, stream);
+    assert(!this.byKey.has(key), `client c${client + 1} opens stream ${stream} twice`);
+    const state = {incarnation: 0, clientOpen: true, memberOpen: false, broken: false, closing: false};
+    this.byKey.set(key, {key, client, member, ...state});
+  }
+
+  get(key: StreamKey): Connection | undefined {
+    return this.byKey.get(key);
+  }
+
+  /** Changes what is known of a connection that is there. */
+  change(key: StreamKey, to: Partial<Connection>): void {
+    const known = this.byKey.get(key);
+    if (known !== undefined) this.byKey.set(key, {...known, ...to});
+  }
+
+  delete(key: StreamKey): void {
+    this.byKey.delete(key);
+  }
+
+  /** Those that match, by ascending key. */
+  filter(match: (connection: Connection) => boolean): readonly Connection[] {
+    return [...this.byKey.values()].filter(match).sort((a, b) => a.key - b.key);
+  }
+
+  fork(): Connections {
+    return new Connections(new Map(this.byKey));
+  }
+
+  digest(into: Hasher): void {
+    for (const connection of this.filter(() => true)) {
+      into.int(connection.key);
+      into.int(connection.member);
+      into.int(connection.incarnation);
+      into.word(
+        (connection.clientOpen ? 1 : 0) |
+          (connection.memberOpen ? 2 : 0) |
+          (connection.broken ? 4 : 0) |
+          (connection.closing ? 8 : 0),
+      );
+    }
+  }
+}

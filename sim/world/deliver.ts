@@ -1,0 +1,178 @@
+// What taking an event does, kind by kind: the input is handed to the one member or client that it is for, or it is
+// lost, and says so.
+
+import {present, unreachable} from "../../core/base/assert.ts";
+import type {MemberId} from "../../core/base/quantity.ts";
+import {noMember} from "../../core/base/quantity.ts";
+import {nextTick} from "../clock.ts";
+import type {Change, Payload} from "../event.ts";
+import {streamKey} from "./connections.ts";
+import {sendClose, tellBroken} from "./effects.ts";
+import {eventId, memberName} from "./lanes.ts";
+import type {Waiting} from "./queue.ts";
+import type {World} from "./world.ts";
+
+type Of<K extends Payload["kind"]> = Extract<Payload, {kind: K}>;
+
+/** Hands the event to whom it is for. Script events are the world's own affair. */
+export function deliver(world: World, event: Waiting): void {
+  const {payload} = event;
+  if (event.fate !== undefined) return lose(world, event, event.fate.why);
+  switch (payload.kind) {
+    case "tick":
+      return tick(world, event, payload.member);
+    case "wake":
+      return world.touch(world.member(payload.member), {kind: "wake"});
+    case "turn":
+      return world.touch(world.member(payload.member), {kind: "turn", actor: payload.actor});
+    case "diskDone":
+      return diskDone(world, payload);
+    case "message":
+      return message(world, event, payload);
+    case "request":
+      return request(world, event, payload);
+    case "response":
+      return response(world, payload);
+    case "close":
+      return payload.toward === "member" ? closeAtMember(world, payload) : closeAtClient(world, payload);
+    case "clientWake":
+      return world.touchClient(world.site(payload.client), {kind: "wake"});
+    case "script":
+      return;
+    default:
+      return unreachable(payload);
+  }
+}
+
+function tick(world: World, event: Waiting, id: MemberId): void {
+  const member = world.member(id);
+  const due = nextTick(event.due, world.now, world.run.config.clock.tick);
+  // A clock is not caused by its last tick, but by the boot that started it.
+  world.put(event.laneIndex, due, event.payload, true, undefined, member.bootStep);
+  world.touch(member, {kind: "tick"});
+}
+
+function diskDone(world: World, {member: id, op}: Of<"diskDone">): void {
+  const member = world.member(id);
+  if (member.disk.complete(op)) world.touch(member, {kind: "diskDone", op});
+}
+
+function message(world: World, event: Waiting, {from, to, message: what}: Of<"message">): void {
+  const member = world.member(to);
+  if (member.server === undefined) return lose(world, event, "down");
+  world.touch(member, {kind: "message", from, message: what});
+}
+
+/** A request binds its stream to the member's present life; one of an earlier life is refused, as by a fresh kernel. */
+function request(world: World, event: Waiting, {client, to, stream, id, request: what}: Of<"request">): void {
+  const member = world.member(to);
+  const key = streamKey(world.site(client).index, stream);
+  const connection = world.connections.get(key);
+  const stale = connection === undefined || (connection.incarnation !== 0 && connection.incarnation !== member.incarnation);
+  if (member.server === undefined || stale) {
+    lose(world, event, "down");
+    return;
+  }
+  world.connections.change(key, {incarnation: member.incarnation, memberOpen: true});
+  world.touch(member, {kind: "request", stream: key, id, request: what});
+}
+
+function response(world: World, {client, stream, id, response: what}: Of<"response">): void {
+  const site = world.site(client);
+  if (world.connections.get(streamKey(site.index, stream))?.clientOpen !== true) return;
+  world.touchClient(site, {kind: "response", stream, id, response: what});
+}
+
+function closeAtMember(world: World, {client, member: id, stream}: Of<"close">): void {
+  const member = world.member(id);
+  const key = streamKey(world.site(client).index, stream);
+  const connection = world.connections.get(key);
+  if (connection === undefined) return;
+  if (!connection.clientOpen || connection.broken) world.connections.change(key, {memberOpen: false});
+  if (!connection.clientOpen) world.connections.delete(key);
+  if (connection.memberOpen && connection.incarnation === member.incarnation) {
+    world.touch(member, {kind: "streamClosed", stream: key});
+  }
+}
+
+function closeAtClient(world: World, {client, stream}: Of<"close">): void {
+  const site = world.site(client);
+  const key = streamKey(site.index, stream);
+  const connection = world.connections.get(key);
+  if (connection === undefined) return;
+  if (connection.memberOpen) world.connections.change(key, {clientOpen: false});
+  else world.connections.delete(key);
+  if (connection.clientOpen) world.touchClient(site, {kind: "closed", stream});
+}
+
+/** Notes the loss. A stream that loses a message is broken; a member that is down answers with the stream's end. */
+function lose(world: World, event: Waiting, why: Extract<Change, {kind: "lost"}>["why"]): void {
+  const {payload} = event;
+  const ends = endsOf(payload);
+  if (ends === undefined) return;
+  world.note({kind: "lost", event: eventId(event.lane, event.ordinal), ...ends, why});
+  if (payload.kind !== "request" && payload.kind !== "response" && payload.kind !== "close") return;
+  const key = streamKey(world.site(payload.client).index, payload.stream);
+  const connection = world.connections.get(key);
+  if (connection === undefined) return;
+  if (why === "down") {
+    if (connection.clientOpen && !connection.closing) sendClose(world, connection, "client");
+    world.connections.change(key, {closing: true});
+    return;
+  }
+  world.connections.change(key, {broken: true, closing: false});
+  tellBroken(world, present(world.connections.get(key), `stream ${key}`));
+}
+
+/** The two ends of what travels over a link, as names. */
+export function endsOf(payload: Payload): {readonly from: string; readonly to: string} | undefined {
+  switch (payload.kind) {
+    case "message":
+      return {from: memberName(payload.from), to: memberName(payload.to)};
+    case "request":
+      return {from: payload.client, to: memberName(payload.to)};
+    case "response":
+      return {from: memberName(payload.from), to: payload.client};
+    case "close":
+      return payload.toward === "member"
+        ? {from: payload.client, to: memberName(payload.member)}
+        : {from: memberName(payload.member), to: payload.client};
+    case "tick":
+    case "wake":
+    case "turn":
+    case "diskDone":
+    case "clientWake":
+    case "script":
+      return undefined;
+    default:
+      return unreachable(payload);
+  }
+}
+
+/** The member that an event would be handed to; {@link noMember} for a client's and the script's. */
+export function targetOf(payload: Payload): MemberId {
+  switch (payload.kind) {
+    case "tick":
+    case "wake":
+    case "turn":
+    case "diskDone":
+      return payload.member;
+    case "message":
+    case "request":
+      return payload.to;
+    case "close":
+      return payload.toward === "member" ? payload.member : noMember;
+    case "response":
+    case "clientWake":
+    case "script":
+      return noMember;
+    default:
+      return unreachable(payload);
+  }
+}
+
+/** Whether the event dies with its member: its clock, its actors' turns, its disk's answers. */
+export function isOwn(payload: Payload): boolean {
+  return payload.kind === "tick" || payload.kind === "turn" || payload.kind === "diskDone";
+}
+

@@ -1,0 +1,164 @@
+// What members and clients want done, done: messages and responses leave for their links, disk operations for the disk,
+// paused actors for their next turn.
+
+import {unreachable} from "../../core/base/assert.ts";
+import type {ClientEffect} from "../../core/client/io.ts";
+import type {Message} from "../../core/raft/message.ts";
+import type {Effect} from "../../core/server/io.ts";
+import type {Response} from "../../core/server/request.ts";
+import type {DiskOp} from "../../core/storage/disk.ts";
+import {Disk} from "../disk/disk.ts";
+import type {Payload} from "../event.ts";
+import {drawBetween} from "../network/network.ts";
+import type {Place} from "../network/network.ts";
+import type {Member} from "../process.ts";
+import {digestClientEffect, digestEffect} from "./chain.ts";
+import {clientOfStream, streamKey} from "./connections.ts";
+import type {Connection, StreamKey} from "./connections.ts";
+import {fileLane} from "./lanes.ts";
+import type {ClientSite} from "./site.ts";
+import type {World} from "./world.ts";
+
+/** Carries out what a member wants. A watch response is taken by the connection at once, which makes room for another. */
+export function perform(world: World, member: Member, effects: readonly Effect[]): void {
+  for (const effect of effects) {
+    digestEffect(effect, world.chain);
+    switch (effect.kind) {
+      case "send":
+        sendMessage(world, effect.message);
+        break;
+      case "disk":
+        submit(world, member, effect.op, effect.do);
+        break;
+      case "pause": {
+        const {lane, stream} = member.birth.lanes.actors[effect.actor];
+        const due = world.now + drawBetween(world.draws, stream, world.run.config.clock.apply);
+        world.put(lane, due, {kind: "turn", member: member.id, actor: effect.actor});
+        break;
+      }
+      case "respond":
+        respond(world, member, effect.stream, effect.id, effect.response);
+        break;
+      case "exit":
+        world.die(member, effect.reason.id);
+        break;
+      default:
+        unreachable(effect);
+    }
+  }
+  for (const effect of effects) {
+    if (effect.kind !== "respond" || effect.response.result.kind !== "watch" || member.server === undefined) continue;
+    perform(world, member, member.server.handle({kind: "streamReady", stream: effect.stream}, world.now));
+  }
+}
+
+export function performClient(world: World, site: ClientSite, effects: readonly ClientEffect[]): void {
+  for (const effect of effects) {
+    digestClientEffect(effect, world.chain);
+    switch (effect.kind) {
+      case "open":
+        world.connections.open(site.index, effect.stream, effect.to);
+        break;
+      case "send": {
+        const {stream, id, request} = effect;
+        const connection = world.connections.get(streamKey(site.index, stream));
+        if (connection === undefined || !connection.clientOpen) break;
+        const payload = {kind: "request", client: site.name, to: connection.member, stream, id, request, sent: world.now} as const;
+        sendOverStream(world, connection, "member", request.kind, payload);
+        break;
+      }
+      case "close": {
+        const connection = world.connections.get(streamKey(site.index, effect.stream));
+        if (connection === undefined || !connection.clientOpen) break;
+        world.connections.change(connection.key, {clientOpen: false});
+        sendClose(world, connection, "member");
+        break;
+      }
+      case "watched":
+        world.history.watched(site.name, effect.call, world.moment, effect.response);
+        world.note({kind: "watched", client: site.name, call: effect.call, response: effect.response});
+        break;
+      case "settled":
+        world.history.settled(site.name, effect.call, world.moment, effect.outcome);
+        world.note({kind: "settled", client: site.name, call: effect.call, outcome: effect.outcome});
+        break;
+      default:
+        unreachable(effect);
+    }
+  }
+}
+
+/** The news that a stream ended leaves for one of its ends. */
+export function sendClose(world: World, connection: Connection, toward: "member" | "client"): void {
+  const {client, stream} = clientOfStream(connection.key);
+  const payload = {kind: "close", client, member: connection.member, stream, toward, sent: world.now} as const;
+  sendOverStream(world, connection, toward, "close", payload);
+}
+
+/** Both ends of a broken stream are told, if its link carries both ways. */
+export function tellBroken(world: World, connection: Connection): void {
+  const [a, b] = [world.placeOfClient(connection.client), world.placeOfMember(connection.member)];
+  if (world.network.blockedAt(a, b) || world.network.blockedAt(b, a)) return;
+  world.connections.change(connection.key, {closing: true});
+  if (connection.clientOpen) sendClose(world, connection, "client");
+  if (connection.memberOpen) sendClose(world, connection, "member");
+  if (!connection.clientOpen && !connection.memberOpen) world.connections.delete(connection.key);
+}
+
+function sendMessage(world: World, message: Message): void {
+  const {from, to} = message;
+  const [a, b] = [world.placeOfMember(from), world.placeOfMember(to)];
+  world.messages++;
+  const payload = {kind: "message", from, to, message, sent: world.now} as const;
+  travel(world, a, b, message.kind, payload, !world.run.config.network.reorder);
+}
+
+function respond(world: World, member: Member, key: StreamKey, id: number, response: Response): void {
+  const connection = world.connections.get(key);
+  if (connection === undefined || !connection.clientOpen) return;
+  const {client, stream} = clientOfStream(key);
+  const payload = {kind: "response", client, from: member.id, stream, id, response, sent: world.now} as const;
+  sendOverStream(world, connection, "client", response.result.kind, payload);
+}
+
+function sendOverStream(
+  world: World,
+  connection: Connection,
+  toward: "member" | "client",
+  kind: string,
+  payload: Payload,
+): void {
+  const [client, member] = [world.placeOfClient(connection.client), world.placeOfMember(connection.member)];
+  const [from, to] = toward === "member" ? [client, member] : [member, client];
+  travel(world, from, to, kind, payload, true, connection.broken && payload.kind !== "close");
+}
+
+/** Puts something on a link. What a cut or chance takes is known now; it is lost when it would arrive. */
+function travel(
+  world: World,
+  from: Place,
+  to: Place,
+  kind: string,
+  payload: Payload,
+  inOrder: boolean,
+  broken = false,
+): void {
+  const {latency, lost} = world.network.travel(world.draws, from, to, kind);
+  const due = world.now + latency;
+  const lane = world.linkLane(from, to);
+  const why = broken || world.network.blockedAt(from, to) ? "cut" : lost ? "loss" : undefined;
+  if (why === undefined) world.put(lane, due, payload, inOrder);
+  else world.put(lane, due, payload, inOrder, {why, at: world.now + Math.floor(latency / 2)});
+}
+
+/** Operations of one file are done one after the other. */
+function submit(world: World, member: Member, op: number, what: DiskOp): void {
+  member.disk.submit(op, what);
+  const file = Disk.laneOf(what);
+  const {lane, write, sync} = fileLane(member.birth.lanes, member.name, file, world.lanes, world.draws);
+  const {disk} = world.run.config;
+  const slow = what.kind === "sync" || what.kind === "syncDir";
+  const latency = drawBetween(world.draws, slow ? sync : write, slow ? disk.sync : disk.write);
+  const start = Math.max(world.now, world.lastDueOf(lane));
+  world.put(lane, start + latency, {kind: "diskDone", member: member.id, op, file, what: what.kind});
+}

@@ -1,0 +1,105 @@
+// The interventions that a run brings along, until each has fired. One fires right after the event that it names, if
+// that is taken; else before the first event later than its time. Several for one moment go in the order of the script.
+// What has been scheduled never changes; which of it has fired does, so a fork copies marks only.
+
+import {assert} from "../../core/base/assert.ts";
+import type {Hasher} from "../../core/base/hasher.ts";
+import type {Micros} from "../../core/base/quantity.ts";
+import type {Intervention} from "../run.ts";
+import type {LaneIndex, LaneTable} from "./lanes.ts";
+import {parseEventId} from "./lanes.ts";
+
+/** What never changes. */
+interface Plan {
+  readonly items: readonly Intervention[];
+  /** Places in `items` by time, then by place. */
+  readonly byTime: readonly number[];
+  readonly byEvent: ReadonlyMap<LaneIndex, ReadonlyMap<number, readonly number[]>>;
+  readonly ids: ReadonlySet<number>;
+}
+
+export class Script {
+  private readonly plan: Plan;
+  /** 1 has fired or was skipped, by place. */
+  private readonly gone: Uint8Array;
+  /** How many of `byTime` are surely gone. */
+  private cursor = 0;
+  /** Places whose event was taken just now. */
+  private triggered: readonly number[] = [];
+  private nextId = 1;
+
+  constructor(items: readonly Intervention[], lanes: LaneTable) {
+    this.plan = planOf(items, lanes);
+    this.gone = new Uint8Array(items.length);
+  }
+
+  /** An id for an intervention that comes from elsewhere: the least that is neither used nor reserved by this script. */
+  freshId(): number {
+    while (this.plan.ids.has(this.nextId)) this.nextId++;
+    return this.nextId++;
+  }
+
+  /** An event was taken: what names it comes next. */
+  taken(lane: LaneIndex, ordinal: number): void {
+    const places = this.plan.byEvent.get(lane)?.get(ordinal);
+    if (places !== undefined) this.triggered = [...this.triggered, ...places.filter((place) => this.gone[place] === 0)];
+  }
+
+  /** What fires next, if the next event is due at `due` (undefined: there is none). */
+  next(due: Micros | undefined): {readonly item: Intervention; readonly byTime: boolean} | undefined {
+    const first = this.item(this.triggered[0]);
+    if (first !== undefined) return {item: first, byTime: false};
+    for (; ; this.cursor++) {
+      const place = this.plan.byTime[this.cursor];
+      const item = this.item(place);
+      if (place === undefined || item === undefined) return undefined;
+      if (this.gone[place] === 1) continue;
+      const {at} = item.when;
+      return at === 0 || due === undefined || due > at ? {item, byTime: true} : undefined;
+    }
+  }
+
+  /** It fired, or did not apply. */
+  remove(item: Intervention): void {
+    const place = this.plan.items.indexOf(item);
+    if (place >= 0) this.gone[place] = 1;
+    if (this.triggered.length > 0) this.triggered = this.triggered.filter((one) => one !== place);
+  }
+
+  /** What has not fired, in the order of the script. */
+  rest(): readonly Intervention[] {
+    return this.plan.items.filter((_, place) => this.gone[place] === 0);
+  }
+
+  fork(): Script {
+    const twin = Object.create(Script.prototype) as Script;
+    return Object.assign(twin, this, {gone: this.gone.slice()});
+  }
+
+  digest(into: Hasher): void {
+    for (const item of this.rest()) into.int(item.id);
+    into.int(this.triggered.length);
+  }
+
+  private item(place: number | undefined): Intervention | undefined {
+    return place === undefined ? undefined : this.plan.items[place];
+  }
+}
+
+function planOf(items: readonly Intervention[], lanes: LaneTable): Plan {
+  const byEvent = new Map<LaneIndex, Map<number, number[]>>();
+  const ids = new Set<number>();
+  for (const [place, {id, when}] of items.entries()) {
+    assert(!ids.has(id), `two interventions of a script have the id ${id}`);
+    ids.add(id);
+    const event = when.after === undefined ? undefined : parseEventId(when.after);
+    if (event === undefined) continue;
+    const lane = lanes.index(event.lane);
+    let ordinals = byEvent.get(lane);
+    if (ordinals === undefined) byEvent.set(lane, (ordinals = new Map<number, number[]>()));
+    ordinals.set(event.ordinal, [...(ordinals.get(event.ordinal) ?? []), place]);
+  }
+  const byTime = items.map((_, place) => place);
+  byTime.sort((a, b) => (items[a]?.when.at ?? 0) - (items[b]?.when.at ?? 0) || a - b);
+  return {items, byTime, byEvent, ids};
+}

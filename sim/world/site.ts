@@ -1,0 +1,41 @@
+// A client where the world keeps it: the machine, its name, and when it wants a wake.
+
+import {Client} from "../../core/client/client.ts";
+import type {Hasher} from "../../core/base/hasher.ts";
+import type {Draws} from "../random.ts";
+import type {Config} from "../run.ts";
+import type {Waiting} from "./queue.ts";
+
+export class ClientSite {
+  /** c1 is 0. */
+  readonly index: number;
+  readonly name: string;
+  readonly machine: Client;
+  timer: Waiting | undefined;
+
+  constructor(index: number, machine: Client) {
+    this.index = index;
+    this.name = `c${index + 1}`;
+    this.machine = machine;
+  }
+
+  static create(index: number, config: Config, draws: Draws): ClientSite {
+    const name = `c${index + 1}`;
+    const machine = new Client({
+      endpoints: Array.from({length: config.members}, (_, i) => i + 1),
+      requestTimeout: config.client.requestTimeout,
+      draw: (stream, bound) => draws.next(draws.stream(`${name}/${stream}`), bound),
+    });
+    return new ClientSite(index, machine);
+  }
+
+  fork(): ClientSite {
+    const twin = new ClientSite(this.index, this.machine.fork());
+    twin.timer = this.timer;
+    return twin;
+  }
+
+  digest(into: Hasher): void {
+    this.machine.digest(into);
+  }
+}

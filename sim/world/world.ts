@@ -1,0 +1,512 @@
+// The world: members, clients, network, disks and clocks of one run, and the events that wait. Its one verb is `take`;
+// which event comes next is somebody else's choice (schedule/), the base one being the least (due, seq). A world can be
+// forked at any moment, and the twin goes on exactly like it (law 2).
+//
+// Every event belongs to a lane and is numbered in it, names its cause, draws from streams of its own, touches at most
+// one member, and is mixed into the chain together with its effects.
+
+import {assert, InvariantViolation, present} from "../../core/base/assert.ts";
+import {Hasher} from "../../core/base/hasher.ts";
+import type {Hash} from "../../core/base/hasher.ts";
+import type {MemberId, Micros} from "../../core/base/quantity.ts";
+import {noMember} from "../../core/base/quantity.ts";
+import type {ClientInput} from "../../core/client/io.ts";
+import type {Version} from "../../core/server/config.ts";
+import type {Input} from "../../core/server/io.ts";
+import {firstTick} from "../clock.ts";
+import type {Cue} from "../director.ts";
+import type {Change, EventRecord, Payload, Pending} from "../event.ts";
+import {History} from "../history/history.ts";
+import type {Moment, Operation} from "../history/operation.ts";
+import {SharedList} from "../history/sharedList.ts";
+import {Network} from "../network/network.ts";
+import type {Place} from "../network/network.ts";
+import {Member, serverConfig} from "../process.ts";
+import {Draws} from "../random.ts";
+import type {Intervention, Lane, Run} from "../run.ts";
+import type {WorldView} from "../view.ts";
+import {act, inapplicable} from "./actions.ts";
+import type {Inapplicable} from "./actions.ts";
+import {digestPayload} from "./chain.ts";
+import {Connections} from "./connections.ts";
+import {deliver, isOwn, targetOf} from "./deliver.ts";
+import {perform, performClient, sendClose, tellBroken} from "./effects.ts";
+import {eventId, LaneTable, memberLanes, memberName} from "./lanes.ts";
+import type {LaneIndex} from "./lanes.ts";
+import {earlier, Queue} from "./queue.ts";
+import type {Waiting} from "./queue.ts";
+import {noChanges, TakenEvent} from "./record.ts";
+import {Script} from "./script.ts";
+import {ClientSite} from "./site.ts";
+
+/** Makes the version of a member out of names of bugs. */
+export type Versions = (names: readonly string[]) => Version;
+
+/** An intervention that did not apply any more. */
+export interface Skipped {
+  readonly intervention: Intervention;
+  readonly step: number;
+  readonly why: Inapplicable;
+}
+
+/** Events between two state digests in the chain. */
+const digestEvery = 1024;
+
+/** A script event, with what it fires. */
+interface Scripted extends Waiting {
+  readonly item: Intervention;
+  readonly byTime: boolean;
+}
+
+export class World implements WorldView {
+  readonly run: Run;
+  readonly clients: readonly string[];
+  now: Micros = 0;
+  step = 0;
+  last: EventRecord | undefined;
+  /** The member that the last event was handed to; undefined if none. */
+  touched: MemberId | undefined;
+  skipped: readonly Skipped[] = [];
+  /** Messages between members that were sent. */
+  messages = 0;
+  members: readonly Member[] = [];
+  sites: readonly ClientSite[] = [];
+  network: Network;
+  connections = new Connections();
+  history = new History();
+  /** Messages held by hand. */
+  held: readonly Waiting[] = [];
+  draws: Draws;
+  chain = new Hasher();
+  /** Names only: forks share it. */
+  readonly lanes = new LaneTable();
+  private readonly links: readonly LaneIndex[];
+  private readonly wakes: readonly LaneIndex[];
+  private queue = new Queue();
+  private script: Script;
+  /** What fired, in order, so that it fires again. */
+  private fired = new SharedList<Intervention>();
+  /** The event that an intervention which comes now is tied to; undefined: it is tied to the time alone. */
+  private anchor: Waiting | undefined;
+  private ordinals: number[] = [];
+  private lastDue: Micros[] = [];
+  private seq = 0;
+  /** While an event is taken. */
+  private changes: Change[] = [];
+
+  private constructor(run: Run) {
+    this.run = run;
+    this.clients = Array.from({length: run.config.clients}, (_, i) => `c${i + 1}`);
+    const names = [...Array.from({length: run.config.members}, (_, i) => memberName(i + 1)), ...this.clients];
+    this.network = new Network(run.config, names);
+    this.links = names.flatMap((from) => names.map((to) => this.lanes.index(`${from}→${to}`)));
+    this.wakes = this.clients.map((name) => this.lanes.index(`client/${name}`));
+    this.draws = new Draws(run.seed);
+    this.script = new Script(run.script, this.lanes);
+  }
+
+  /** A world at the beginning of a run, its members booted. `versions` makes a member out of the run's names of bugs. */
+  static create(run: Run, versions: Versions): World {
+    const world = new World(run);
+    const {config} = run;
+    world.members = Array.from({length: config.members}, (_, i) => {
+      const name = memberName(i + 1);
+      const version = versions(run.versions[name] ?? []);
+      const lanes = memberLanes(name, world.lanes, world.draws);
+      return new Member({id: i + 1, name, config: serverConfig(config, i + 1), version, lanes});
+    });
+    world.sites = world.clients.map((_, i) => ClientSite.create(i, config, world.draws));
+    for (const member of world.members) world.boot(member);
+    return world;
+  }
+
+  get operations(): readonly Operation[] {
+    return this.history.operations;
+  }
+
+  /** This world as others may see it: by type, without a way to change it. */
+  get view(): WorldView {
+    return this;
+  }
+
+  /** The chain up to the last event. */
+  get hash(): Hash {
+    return this.chain.hash();
+  }
+
+  // ---- what may come next
+
+  /**
+   * The base schedule's next event: what the script fires, else the least (due, seq). Undefined: nothing more will
+   * happen. Interventions whose turn it is but that do not apply are skipped on the way.
+   */
+  next(): Pending | undefined {
+    return this.nextWaiting();
+  }
+
+  /** What may be taken now, by (due, seq): the head of every lane, all messages of lanes that may reorder; a script event goes first. */
+  enabled(): readonly Pending[] {
+    const next = this.nextWaiting();
+    if (next?.payload.kind === "script") return [next];
+    const seen = new Set<LaneIndex>();
+    const found: Waiting[] = [];
+    for (const event of byOrder([...this.queue.all(), ...this.timers(true)])) {
+      const free = this.run.config.network.reorder && event.payload.kind === "message";
+      if (free || !seen.has(event.laneIndex)) found.push(event);
+      seen.add(event.laneIndex);
+    }
+    return found;
+  }
+
+  /** Everything that waits, by (due, seq); last what is held by hand. A fresh array. */
+  pending(): readonly Pending[] {
+    const parked = this.members.flatMap((member) => member.parked);
+    return [...byOrder([...this.queue.all(), ...parked, ...this.timers(false)]), ...this.held];
+  }
+
+  // ---- the verbs
+
+  /** Takes an event that is enabled. */
+  take(pending: Pending): EventRecord {
+    const event = this.withdraw(pending);
+    this.begin(event);
+    digestPayload(event.payload, this.chain);
+    if (event.payload.kind === "script") this.intervene(event as Scripted);
+    else deliver(this, event);
+    return this.end(event);
+  }
+
+  /** An intervention from outside, carried out at once. Undefined when it does not apply; {@link skipped} then says why. */
+  act(cue: Cue): EventRecord | undefined {
+    const {anchor} = this;
+    const when = {at: this.now, ...(anchor === undefined ? {} : {after: eventId(anchor.lane, anchor.ordinal)})};
+    const why = inapplicable(this, cue.do);
+    const id = why === undefined ? this.script.freshId() : 0;
+    const item: Intervention = {id, when, do: cue.do, origin: cue.origin, ...telling(cue)};
+    if (why === undefined) return this.take(this.scripted(item, false));
+    this.skip(item, why);
+    return undefined;
+  }
+
+  /** Time passes without an event, up to before the next one. What is done then is tied to the time alone. */
+  passTo(time: Micros): void {
+    if (time <= this.now) return;
+    this.now = time;
+    this.anchor = undefined;
+  }
+
+  /** An independent twin: what is done to one does not happen to the other. */
+  fork(): World {
+    const twin = Object.create(World.prototype) as World;
+    const draws = this.draws.fork();
+    return Object.assign(twin, this, {
+      draws,
+      members: this.members.map((member) => member.fork(draws)),
+      sites: this.sites.map((site) => site.fork()),
+      network: this.network.fork(),
+      connections: this.connections.fork(),
+      history: this.history.fork(),
+      queue: this.queue.fork(),
+      script: this.script.fork(),
+      fired: this.fired.fork(),
+      ordinals: this.ordinals.slice(),
+      lastDue: this.lastDue.slice(),
+      chain: this.chain.fork(),
+      changes: [],
+    });
+  }
+
+  /** All that decides how the world goes on. Equal behaviour, equal digest: times are relative. O(state). */
+  digest(): Hash {
+    const into = new Hasher();
+    for (const member of this.members) member.digest(into);
+    for (const site of this.sites) site.digest(into);
+    this.network.digest(into);
+    this.connections.digest(into);
+    this.draws.digest(into);
+    this.script.digest(into);
+    for (const pending of this.pending()) {
+      into.string(pending.lane);
+      into.int(pending.due - this.now);
+      into.string(pending.fate?.why ?? "");
+      digestPayload(pending.payload, into);
+    }
+    return into.hash();
+  }
+
+  /** The run so far with everything that was done to it: it runs again without whoever did it. */
+  recorded(): Run {
+    return {...this.run, script: [...this.fired.view(), ...this.script.rest()]};
+  }
+
+  // ---- for this room: places and names
+
+  member(id: MemberId): Member {
+    return present(this.members[id - 1], `member ${id}`);
+  }
+
+  site(client: string): ClientSite {
+    return present(this.sites[Number(client.slice(1)) - 1], `client ${client}`);
+  }
+
+  placeOfMember(id: MemberId): Place {
+    return id - 1;
+  }
+
+  placeOfClient(index: number): Place {
+    return this.members.length + index;
+  }
+
+  linkLane(from: Place, to: Place): LaneIndex {
+    return present(this.links[from * (this.members.length + this.sites.length) + to], "the lane of a link");
+  }
+
+  /** When the last event of a lane is due. */
+  lastDueOf(lane: LaneIndex): Micros {
+    return this.lastDue[lane] ?? 0;
+  }
+
+  get moment(): Moment {
+    return {step: this.step, at: this.now};
+  }
+
+  // ---- for this room: what waits
+
+  /** Puts an event into its lane; with `inOrder`, not before those that are in it. */
+  put(laneIndex: LaneIndex, due: Micros, payload: Payload, inOrder = true, fate?: Waiting["fate"], cause = this.step): void {
+    const ordinal = (this.ordinals[laneIndex] ?? 0) + 1;
+    this.ordinals[laneIndex] = ordinal;
+    const at = inOrder ? Math.max(due, this.lastDue[laneIndex] ?? 0) : due;
+    if (inOrder) this.lastDue[laneIndex] = at;
+    const event = {lane: this.lanes.name(laneIndex), laneIndex, ordinal, due: at, seq: ++this.seq, cause, payload};
+    this.push(fate === undefined ? event : {...event, fate});
+  }
+
+  /** Puts back one that was taken out, or another in its place. */
+  push(event: Waiting): void {
+    const target = targetOf(event.payload);
+    const member = target === noMember ? undefined : this.members[target - 1];
+    if (member?.status === "paused") member.parked = [...member.parked, event];
+    else this.queue.push(event);
+  }
+
+  /** Takes out one that waits, wherever it does. */
+  remove(event: Waiting): void {
+    if (this.queue.remove(event)) return;
+    this.held = this.held.filter((one) => one !== event);
+    for (const member of this.members) member.parked = member.parked.filter((one) => one !== event);
+  }
+
+  nextSeq(): number {
+    return ++this.seq;
+  }
+
+  /** Finds a message that waits, by its name. */
+  findMessage(lane: Lane, ordinal: number): Waiting | undefined {
+    const index = this.lanes.find(lane);
+    const match = (event: Waiting): boolean => event.laneIndex === index && event.ordinal === ordinal;
+    const parked = this.members.flatMap((member) => member.parked);
+    return this.queue.all().find(match) ?? this.held.find(match) ?? parked.find(match);
+  }
+
+  /** What is on its way over links that carry no more is lost; what has arrived already is not. */
+  loseBlocked(): void {
+    this.queue.replace((event) => {
+      if (event.fate !== undefined || event.due < this.now || !event.lane.includes("→")) return undefined;
+      const [from = "", to = ""] = event.lane.split("→");
+      return this.network.blocked(from, to) ? {...event, fate: {why: "cut", at: this.now}} : undefined;
+    });
+  }
+
+  /** Tells the ends of broken connections over links that carry again. */
+  closeBroken(): void {
+    for (const one of this.connections.filter(({broken, closing}) => broken && !closing)) tellBroken(this, one);
+  }
+
+  // ---- for this room: members and clients
+
+  /** Notes what the event under way changed. */
+  note(change: Change): void {
+    this.changes.push(change);
+  }
+
+  boot(member: Member): void {
+    this.touched = member.id;
+    const effects = member.boot(this.draws, this.step, this.changes);
+    perform(this, member, effects);
+    const due = firstTick(this.draws, member.name, this.now, this.run.config.clock.tick);
+    this.put(member.birth.lanes.clock, due, {kind: "tick", member: member.id}, false);
+    this.armMember(member);
+  }
+
+  /** The process is gone: with it its clock, its actors' turns and what it waited for of the disk. */
+  crash(member: Member): void {
+    this.touched = member.id;
+    this.unpark(member);
+    member.crash(this.draws);
+    this.queue.removeAll(({payload}) => isOwn(payload) && targetOf(payload) === member.id);
+    for (const one of this.connections.filter(({member: of, memberOpen}) => of === member.id && memberOpen)) {
+      this.connections.change(one.key, {memberOpen: false, closing: true});
+      if (one.clientOpen) sendClose(this, one, "client");
+    }
+  }
+
+  /** Stopped by its operating system: what arrives waits. */
+  pause(member: Member): void {
+    this.touched = member.id;
+    member.status = "paused";
+    member.parked = this.queue.removeAll(({payload}) => targetOf(payload) === member.id);
+  }
+
+  resume(member: Member): void {
+    this.touched = member.id;
+    this.unpark(member);
+  }
+
+  /** It stopped by itself: a failed assertion, or a refusal. */
+  die(member: Member, message: string): void {
+    if (member.status === "crashed") return;
+    this.note({kind: "died", member: member.id, message});
+    this.crash(member);
+  }
+
+  /** Hands an input to a member and carries out what it wants. A failed assertion ends the member, not the run. */
+  touch(member: Member, input: Input): void {
+    if (member.server === undefined) return;
+    this.touched = member.id;
+    try {
+      perform(this, member, member.server.handle(input, this.now));
+    } catch (error) {
+      if (!(error instanceof InvariantViolation)) throw error;
+      this.die(member, error.message);
+    }
+    member.observe(this.changes);
+    this.armMember(member);
+  }
+
+  touchClient(site: ClientSite, input: ClientInput): void {
+    performClient(this, site, site.machine.handle(input, this.now));
+    const lane = present(this.wakes[site.index], `the lane of ${site.name}`);
+    site.timer = this.alarm(site.timer, site.machine.deadline(), lane, {kind: "clientWake", client: site.name});
+  }
+
+  // ---- taking
+
+  private nextWaiting(): Waiting | undefined {
+    for (;;) {
+      const due = this.nextTimed();
+      const fires = this.script.next(due?.due);
+      if (fires === undefined) return due;
+      const why = inapplicable(this, fires.item.do);
+      if (why === undefined) return this.scripted(fires.item, fires.byTime);
+      this.script.remove(fires.item);
+      this.skip(fires.item, why);
+    }
+  }
+
+  /** The least of the queue and of the wakes that members and clients want. */
+  private nextTimed(): Waiting | undefined {
+    let best = this.queue.peek();
+    for (const {status, timer} of this.members) {
+      if (timer !== undefined && status === "up" && (best === undefined || earlier(timer, best))) best = timer;
+    }
+    for (const {timer} of this.sites) if (timer !== undefined && (best === undefined || earlier(timer, best))) best = timer;
+    return best;
+  }
+
+  private timers(enabledOnly: boolean): Waiting[] {
+    const found: Waiting[] = [];
+    for (const {status, timer} of this.members) if (timer !== undefined && (!enabledOnly || status === "up")) found.push(timer);
+    for (const {timer} of this.sites) if (timer !== undefined) found.push(timer);
+    return found;
+  }
+
+  private scripted(item: Intervention, byTime: boolean): Scripted {
+    const due = byTime ? Math.max(this.now, item.when.at) : this.now;
+    const payload = {kind: "script", intervention: item.id, action: item.do, ...telling(item)} as const;
+    return {lane: "script", laneIndex: this.lanes.index("script"), ordinal: item.id, due, seq: 0, cause: 0, payload, item, byTime};
+  }
+
+  /** Takes the event out of where it waits. */
+  private withdraw(pending: Pending): Waiting {
+    const {payload} = pending;
+    if (payload.kind === "script") return pending as Scripted;
+    const holder = payload.kind === "wake" ? this.member(payload.member) : payload.kind === "clientWake" ? this.site(payload.client) : undefined;
+    if (holder !== undefined) {
+      const {timer} = holder;
+      assert(timer?.ordinal === pending.ordinal, `wake ${pending.lane}#${pending.ordinal} is not the one that waits`);
+      holder.timer = undefined;
+      this.ordinals[timer.laneIndex] = timer.ordinal;
+      return timer;
+    }
+    if (this.queue.remove(pending as Waiting)) return pending as Waiting;
+    const same = this.queue.all().find(({lane, ordinal}) => lane === pending.lane && ordinal === pending.ordinal);
+    assert(same !== undefined, `event ${pending.lane}#${pending.ordinal} is not among those that wait`);
+    this.queue.remove(same);
+    return same;
+  }
+
+  private begin({laneIndex, ordinal, due}: Waiting): void {
+    this.now = Math.max(this.now, due);
+    this.step++;
+    this.touched = undefined;
+    this.changes = [];
+    const {hashA, hashB} = this.lanes.row(laneIndex);
+    const {chain} = this;
+    chain.word(hashA);
+    chain.word(hashB);
+    chain.int(ordinal);
+    chain.int(this.now);
+  }
+
+  private intervene({item, byTime}: Scripted): void {
+    this.script.remove(item);
+    this.fired.push(item);
+    if (byTime) this.anchor = undefined;
+    act(this, item.do);
+  }
+
+  private end(event: Waiting): EventRecord {
+    if (this.step % digestEvery === 0) for (const member of this.members) member.digestBriefly(this.chain);
+    this.script.taken(event.laneIndex, event.ordinal);
+    if (event.payload.kind !== "script") this.anchor = event;
+    const [chainA, chainB] = this.chain.lanes();
+    const changes = this.changes.length === 0 ? noChanges : this.changes;
+    const {lane, ordinal, cause, payload} = event;
+    this.last = new TakenEvent({step: this.step, lane, ordinal, at: this.now, cause, payload, changes, chainA, chainB});
+    return this.last;
+  }
+
+  private skip(intervention: Intervention, why: Inapplicable): void {
+    this.skipped = [...this.skipped, {intervention, step: this.step, why}];
+  }
+
+  private unpark(member: Member): void {
+    member.status = "up";
+    for (const event of member.parked) this.queue.push(event);
+    member.parked = [];
+  }
+
+  private armMember(member: Member): void {
+    const deadline = member.server?.deadline();
+    member.timer = this.alarm(member.timer, deadline, member.birth.lanes.wake, {kind: "wake", member: member.id});
+  }
+
+  /** The wake that is wanted now: the one that waits, if it is for that time. */
+  private alarm(waits: Waiting | undefined, deadline: Micros | undefined, laneIndex: LaneIndex, payload: Payload): Waiting | undefined {
+    if (deadline === undefined) return undefined;
+    const due = Math.max(deadline, this.now);
+    if (waits?.due === due) return waits;
+    const ordinal = (this.ordinals[laneIndex] ?? 0) + 1;
+    return {lane: this.lanes.name(laneIndex), laneIndex, ordinal, due, seq: ++this.seq, cause: this.step, payload};
+  }
+}
+
+/** What decides nothing. */
+function telling({step, let: bound}: Pick<Cue, "step" | "let">): Pick<Cue, "step" | "let"> {
+  return {...(step === undefined ? {} : {step}), ...(bound === undefined ? {} : {let: bound})};
+}
+
+function byOrder(events: Waiting[]): Waiting[] {
+  return events.sort((a, b) => a.due - b.due || a.seq - b.seq);
+}
