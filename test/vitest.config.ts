@@ -22,7 +22,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "node",
-          include: ["test/**/*.test.ts"],
+          include: ["test/**/*.test.ts", "examples/**/*.test.ts"],
           exclude: [...exclude, "test/**/*.browser.test.ts"],
           setupFiles,
           testTimeout: 20_000,
