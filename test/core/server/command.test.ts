@@ -1,0 +1,78 @@
+import fc from "fast-check";
+import {describe, expect, test} from "vitest";
+import {Hasher} from "../../../core/base/hasher.ts";
+import {decodeCommand, encodeCommand} from "../../../core/server/command.ts";
+import {describeCommand} from "../../../core/server/describe.ts";
+import {digestRequest} from "../../../core/server/requestDigest.ts";
+import {request} from "./cluster.ts";
+import {requests, writes} from "./requests.ts";
+
+const id = {proposer: 3, nonce: 2 ** 31 - 1, sequence: 300};
+
+function text(line: string): string {
+  const write = request(line);
+  if (write.kind === "range" || write.kind === "status") throw new Error(`${line} does not write`);
+  if (write.kind === "watchCreate" || write.kind === "watchCancel") throw new Error(`${line} does not write`);
+  return describeCommand(encodeCommand({...id, request: write}));
+}
+
+function digestOf(value: Parameters<typeof digestRequest>[0]): string {
+  const hasher = new Hasher();
+  digestRequest(value, hasher);
+  return hasher.hash();
+}
+
+describe("an entry's data", () => {
+  test("decodes to the command that was encoded", () => {
+    fc.assert(
+      fc.property(writes, (write) => {
+        expect(decodeCommand(encodeCommand({...id, request: write}))).toEqual({...id, request: write});
+      }),
+      {numRuns: 500},
+    );
+  });
+
+  test("is laid out as command.ts documents", () => {
+    const data = encodeCommand({...id, request: {kind: "put", key: "x", value: Uint8Array.of(49), prevKv: true}});
+    expect([...data]).toEqual([1, 3, 255, 255, 255, 255, 7, 172, 2, 1, 1, 120, 1, 49, 0, 1]);
+  });
+
+  test("of no bytes is the entry that opens a term", () => {
+    expect(decodeCommand(new Uint8Array())).toBeUndefined();
+    expect(describeCommand(new Uint8Array())).toBe("no-op");
+  });
+
+  test("of other bytes than this build writes is a broken promise, not a wrong command", () => {
+    const data = encodeCommand({...id, request: {kind: "compact", revision: 3}});
+    expect(() => decodeCommand(data.slice(0, -1))).toThrow(/ends at byte/);
+    expect(() => decodeCommand(Uint8Array.of(2, ...data.slice(1)))).toThrow(/format 1, not 2/);
+    expect(() => decodeCommand(Uint8Array.of(...data, 0))).toThrow(/ends at byte/);
+    expect(() => decodeCommand(data.map((byte, at) => (at === 9 ? 77 : byte)))).toThrow(/number 77/);
+  });
+
+  test("has a short text for people", () => {
+    expect(text("put x 1")).toBe("put x=1");
+    expect(text("del a --prefix")).toBe("del a*");
+    expect(text("del a c")).toBe("del [a, c)");
+    expect(text("del a --from-key")).toBe("del a…");
+    expect(text("compact 5")).toBe("compact 5");
+    expect(text('txn mod("x")=2 : put x 5 ; del y : get x --rev 3')).toBe("txn mod(x)=2 ? put x=5; del y : get x @3");
+    expect(text(`put x ${"y".repeat(40)}`)).toBe(`put x=${"y".repeat(23)}…`);
+  });
+});
+
+describe("a request's digest", () => {
+  test("tells different requests apart", () => {
+    fc.assert(
+      fc.property(requests, requests, (a, b) => {
+        const same = JSON.stringify(a) === JSON.stringify(b);
+        expect(digestOf(a) === digestOf(b)).toBe(same);
+      }),
+      {numRuns: 300},
+    );
+  });
+
+  test("takes an absent field and its zero value as the same", () => {
+    expect(digestOf({kind: "range", key: "a", limit: 0, revision: 0})).toBe(digestOf({kind: "range", key: "a"}));
+  });
+});

@@ -1,0 +1,90 @@
+// Drawn requests in canonical form: an optional field is absent rather than at its zero value.
+
+import fc from "fast-check";
+import type {Compare, DeleteRangeRequest, PutRequest, RangeRequest, RequestOp, TxnRequest} from "../../../core/mvcc/kv.ts";
+import type {WriteRequest} from "../../../core/server/command.ts";
+import type {Request} from "../../../core/server/request.ts";
+
+const byte = fc.oneof(
+  {weight: 4, arbitrary: fc.constantFrom(..."abk/ \"\\:;()-=#\n\u0000\u007f\u00c3\u00a9\u00ff")},
+  {weight: 1, arbitrary: fc.nat(255).map((code) => String.fromCharCode(code))},
+);
+export const bytes = fc.oneof(
+  fc.array(byte, {maxLength: 6}).map((all) => all.join("")),
+  fc.constantFrom("--prefix", ":", ";", "(", ")", "txn", "\u00e4\u00bd\u00a0"),
+);
+const key = bytes.filter((drawn) => drawn !== "");
+const value = bytes.map((drawn) => Uint8Array.from(drawn, (char) => char.charCodeAt(0)));
+const present = {freq: 2, nil: undefined};
+
+function some<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
+  return fc.option(arbitrary, present);
+}
+
+/** Drops the absent fields. */
+function canonical<T extends object>(drawn: T): T {
+  return Object.fromEntries(Object.entries(drawn).filter(([, field]) => field !== undefined)) as T;
+}
+
+const flag = some(fc.constant(true as const));
+const positive = fc.oneof(fc.integer({min: 1, max: 9}), fc.constantFrom(Number.MAX_SAFE_INTEGER, -1));
+const rangeEnd = some(fc.oneof(key, fc.constant("\0"), fc.constant("b")));
+
+export const puts: fc.Arbitrary<PutRequest> = fc
+  .record({kind: fc.constant("put" as const), key: bytes, value, lease: some(fc.constant("00000000000000ff")), prevKv: flag})
+  .map((drawn) => canonical(drawn) as PutRequest);
+
+export const deletes: fc.Arbitrary<DeleteRangeRequest> = fc
+  .record({kind: fc.constant("deleteRange" as const), key: bytes, rangeEnd, prevKv: flag})
+  .map((drawn) => canonical(drawn) as DeleteRangeRequest);
+
+export const ranges: fc.Arbitrary<RangeRequest> = fc
+  .record({
+    kind: fc.constant("range" as const),
+    key: bytes,
+    rangeEnd,
+    limit: some(positive),
+    revision: some(positive),
+    sortOrder: some(fc.constantFrom("ascend" as const, "descend" as const)),
+    sortTarget: some(fc.constantFrom("version" as const, "create" as const, "mod" as const, "value" as const)),
+    serializable: flag,
+    keysOnly: flag,
+    countOnly: flag,
+  })
+  .map((drawn) => canonical(drawn) as RangeRequest);
+
+const compares: fc.Arbitrary<Compare> = fc.record({
+  key: bytes,
+  result: fc.constantFrom("=" as const, ">" as const, "<" as const, "!=" as const),
+  target: fc.oneof(
+    fc.record({kind: fc.constantFrom("version" as const, "create" as const, "mod" as const), value: fc.integer()}),
+    fc.record({kind: fc.constant("value" as const), value}),
+  ),
+});
+
+const simpleOps: fc.Arbitrary<RequestOp> = fc.oneof(puts, deletes, ranges);
+
+function txnOf(ops: fc.Arbitrary<RequestOp>): fc.Arbitrary<TxnRequest> {
+  const branch = fc.array(ops, {maxLength: 3});
+  return fc.record({kind: fc.constant("txn" as const), compare: fc.array(compares, {maxLength: 2}), success: branch, failure: branch});
+}
+
+export const txns: fc.Arbitrary<TxnRequest> = txnOf(fc.oneof({weight: 3, arbitrary: simpleOps}, {weight: 1, arbitrary: txnOf(simpleOps)}));
+
+const compacts = fc.record({kind: fc.constant("compact" as const), revision: fc.integer({min: -1, max: 99})});
+
+export const writes: fc.Arbitrary<WriteRequest> = fc.oneof(puts, deletes, txns, compacts);
+
+const watches = fc
+  .record({
+    kind: fc.constant("watchCreate" as const),
+    key: bytes,
+    rangeEnd,
+    startRevision: some(positive),
+    prevKv: flag,
+    filters: some(fc.constantFrom(["noput"] as const, ["nodelete"] as const, ["noput", "nodelete"] as const)),
+  })
+  .map((drawn) => canonical(drawn) as Request);
+
+/** What a client may be asked to do. */
+export const requests: fc.Arbitrary<Request> = fc.oneof(writes, ranges, watches, fc.constant({kind: "status"} as const));
