@@ -1,0 +1,140 @@
+// A mixed workload: every client asks one thing after another (a closed loop), of a few keys, so that operations meet.
+// What each asks is drawn from a stream of its own; what it asked is recorded in the run's script like any intervention.
+
+import type {Micros} from "../../core/base/quantity.ts";
+import type {Cue, Director} from "../director.ts";
+import type {EventRecord} from "../event.ts";
+import {Draws} from "../random.ts";
+import type {WorldView} from "../view.ts";
+
+export interface MixOptions {
+  readonly seed: string;
+  /** No operation begins later. */
+  readonly until: Micros;
+  /** Different keys; few make conflicts. */
+  readonly keys?: number;
+  /** Longest time between an answer and the next question. */
+  readonly think?: Micros;
+  /** Per client. */
+  readonly operationsMax?: number;
+}
+
+interface Loop {
+  readonly client: string;
+  /** When it asks next; undefined while it waits for an answer. */
+  readonly due: Micros | undefined;
+  readonly asked: number;
+  readonly watches: number;
+}
+
+/** How often of 100 each kind is asked; the rest are puts. */
+const weights = [
+  ["get", 26],
+  ["getOld", 6],
+  ["del", 8],
+  ["txn", 14],
+  ["watch", 4],
+  ["compact", 2],
+] as const;
+
+type Kind = (typeof weights)[number][0] | "put";
+
+export class Mix implements Director {
+  private readonly options: Required<MixOptions>;
+  private readonly draws: Draws;
+  private loops: Loop[] | undefined;
+
+  constructor(options: MixOptions, draws = new Draws(options.seed)) {
+    this.options = {keys: 4, think: 30_000, operationsMax: 1_000_000, ...options};
+    this.draws = draws;
+  }
+
+  after(view: WorldView, event: EventRecord | undefined): readonly Cue[] {
+    this.loops ??= view.clients.map((client) => ({client, due: this.think(client, view.now), asked: 0, watches: 0}));
+    for (const change of event?.changes ?? []) {
+      if (change.kind !== "settled") continue;
+      this.change(change.client, (loop) => ({...loop, due: loop.due ?? this.think(loop.client, view.now)}));
+    }
+    const cues: Cue[] = [];
+    for (const loop of this.loops) if (this.isDue(loop, view.now)) cues.push(this.ask(view, loop));
+    return cues;
+  }
+
+  deadline(): Micros | undefined {
+    const dues = (this.loops ?? []).map((loop) => (this.isOver(loop) ? undefined : loop.due)).filter((due) => due !== undefined);
+    return dues.length === 0 ? undefined : Math.min(...dues);
+  }
+
+  /** All answers are in; watches go on. */
+  done(view: WorldView): boolean {
+    return this.loops !== undefined && this.loops.every((loop) => loop.due !== undefined && (this.isOver(loop) || view.now > this.options.until));
+  }
+
+  fork(): this {
+    const twin = new Mix(this.options, this.draws.fork());
+    if (this.loops !== undefined) twin.loops = this.loops.slice();
+    return twin as this;
+  }
+
+  private isOver(loop: Loop): boolean {
+    return loop.asked >= this.options.operationsMax || (loop.due ?? 0) > this.options.until;
+  }
+
+  private isDue(loop: Loop, now: Micros): boolean {
+    return loop.due !== undefined && loop.due <= now && !this.isOver(loop);
+  }
+
+  private change(client: string, how: (loop: Loop) => Loop): void {
+    this.loops = this.loops?.map((loop) => (loop.client === client ? how(loop) : loop));
+  }
+
+  private ask(view: WorldView, loop: Loop): Cue {
+    const kind = this.kind(loop);
+    // A watch is answered for ever: the loop goes on without waiting for its end.
+    const due = kind === "watch" ? this.think(loop.client, view.now) : undefined;
+    const watches = loop.watches + (kind === "watch" ? 1 : 0);
+    this.change(loop.client, (old) => ({...old, due, asked: old.asked + 1, watches}));
+    return {do: {kind: "client", client: loop.client, op: this.line(view, loop, kind)}, origin: "plan"};
+  }
+
+  private kind(loop: Loop): Kind {
+    let left = this.below(loop.client, 100);
+    for (const [kind, weight] of weights) {
+      if (left < weight) return kind === "watch" && loop.watches >= 2 ? "get" : kind;
+      left -= weight;
+    }
+    return "put";
+  }
+
+  /** In etcdctl's language (core/client/command.ts). */
+  private line(view: WorldView, {client, asked}: Loop, kind: Kind): string {
+    const key = String.fromCharCode(97 + this.below(client, this.options.keys));
+    const value = `${client}.${asked + 1}`;
+    const newest = view.members.reduce((most, member) => Math.max(most, member.server?.store.currentRevision ?? 1), 1);
+    const old = 1 + this.below(client, newest);
+    switch (kind) {
+      case "put":
+        return `put ${key} ${value}`;
+      case "get":
+        return asked % 3 === 0 ? "get a --from-key" : `get ${key}`;
+      case "getOld":
+        return `get ${key} --rev ${old}`;
+      case "del":
+        return `del ${key}`;
+      case "txn":
+        return `txn mod("${key}")>${old} : put ${key} ${value} ; get ${key} : get ${key}`;
+      case "watch":
+        return asked % 2 === 0 ? `watch a --from-key --rev ${old}` : `watch ${key}`;
+      case "compact":
+        return `compact ${Math.max(1, newest - 5)}`;
+    }
+  }
+
+  private think(client: string, now: Micros): Micros {
+    return now + this.below(client, this.options.think);
+  }
+
+  private below(client: string, bound: number): number {
+    return this.draws.next(this.draws.stream(`mix/${client}`), bound);
+  }
+}
