@@ -46,9 +46,9 @@ export function handleAppendEntries(raft: Raft, message: AppendEntries): void {
   if (!rules.fitsOurLog({prevLogTerm, ourTerm: log.termAt(prevLogIndex)})) return refuse(raft, message);
   appendNew(raft, entries);
   const lastNewIndex = prevLogIndex + entries.length;
-  const {lastIndex} = log;
-  log.commitTo(rules.followerCommit({leaderCommit: message.leaderCommit, lastNewIndex, lastIndex}));
-  accept(raft, message, rules.acknowledgedIndex({lastNewIndex, lastIndex}));
+  log.commitTo(rules.followerCommit({leaderCommit: message.leaderCommit, lastNewIndex}));
+  // No more than the message proves: beyond it may stand entries that the leader does not have.
+  accept(raft, message, lastNewIndex);
 }
 
 export function handleHeartbeat(raft: Raft, message: Heartbeat): void {

@@ -82,7 +82,7 @@ export function readIndexAsLeader(raft: Raft, role: LeaderRole, question: ReadQu
 /** The transport could not deliver: what was sent ahead is taken for lost. */
 export function reportUnreachable(raft: Raft, role: LeaderRole, member: MemberId): void {
   const progress = progressOf(role, member);
-  if (progress === undefined || progress.state !== "replicate") return;
+  if (progress === undefined || member === raft.id || progress.state !== "replicate") return;
   progress.becomeProbe();
   noteState(raft, progress);
 }

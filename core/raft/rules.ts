@@ -17,14 +17,8 @@ export interface RaftRules {
   fitsOurLog(asked: {readonly prevLogTerm: Term; readonly ourTerm: Term | undefined}): boolean;
   /** Whether an entry with `ourTerm`, and all after it, must give way to one of the leader with `theirTerm`. §5.3. */
   mustReplace(asked: {readonly ourTerm: Term; readonly theirTerm: Term}): boolean;
-  /** What a follower may say it holds, after an append that proved its log up to `lastNewIndex`. */
-  acknowledgedIndex(asked: {readonly lastNewIndex: Index; readonly lastIndex: Index}): Index;
   /** How far a follower may commit after an append that proved its log up to `lastNewIndex`. Figure 2, "AppendEntries RPC" 5. */
-  followerCommit(asked: {
-    readonly leaderCommit: Index;
-    readonly lastNewIndex: Index;
-    readonly lastIndex: Index;
-  }): Index;
+  followerCommit(asked: {readonly leaderCommit: Index; readonly lastNewIndex: Index}): Index;
   /** Whether an index that a quorum holds may be committed by counting replicas. §5.4.2. */
   mayCommit(asked: {readonly index: Index; readonly entryTerm: Term; readonly currentTerm: Term}): boolean;
   /** Whether the disk must be synced before what follows is said. Figure 2, "persistent state". */
@@ -63,10 +57,6 @@ export const raftRules: RaftRules = {
   },
   mustReplace({ourTerm, theirTerm}) {
     return ourTerm !== theirTerm;
-  },
-  acknowledgedIndex({lastNewIndex}) {
-    // Beyond it this log may hold entries of older terms that the leader does not have.
-    return lastNewIndex;
   },
   followerCommit({leaderCommit, lastNewIndex}) {
     return Math.min(leaderCommit, lastNewIndex);

@@ -14,7 +14,7 @@ import {RawNode} from "../../../core/raft/rawNode.ts";
 import type {AppendWork, ReadState} from "../../../core/raft/ready.ts";
 import {raftRules} from "../../../core/raft/rules.ts";
 import type {RaftRules} from "../../../core/raft/rules.ts";
-import {bytes, config, countingDraw, log} from "./notation.ts";
+import {bytes, config, log, seededDraw} from "./notation.ts";
 import {Safety} from "./safety.ts";
 
 export interface ClusterOptions {
@@ -62,7 +62,7 @@ export class Cluster {
 
   constructor(options: ClusterOptions) {
     this.options = options;
-    this.draw = options.draw ?? countingDraw();
+    this.draw = options.draw ?? seededDraw(0);
     this.members = Array.from({length: options.size}, (_, i) => {
       const storage = new MemoryStorage();
       const entries = log(options.logs?.[i] ?? "");
@@ -172,9 +172,9 @@ export class Cluster {
     this.cuts.clear();
   }
 
-  /** Ready, disk and network, oldest first, until nothing is left to do. */
-  settle(): void {
-    for (let quiet = false; !quiet; ) {
+  /** Ready, disk and network, oldest first, until nothing is left to do; the network loses what `loses` says. */
+  settle(loses: (message: Message) => boolean = () => false): void {
+    for (let quiet = false; !quiet;) {
       quiet = true;
       for (const {id, node, works} of this.members) {
         if (!node.hasReady() && works.length === 0) continue;
@@ -184,7 +184,9 @@ export class Cluster {
       }
       for (let count = this.messages.length; count > 0; count--) {
         quiet = false;
-        this.deliver(0);
+        const [oldest] = this.messages;
+        if (oldest !== undefined && loses(oldest)) this.messages.shift();
+        else this.deliver(0);
       }
     }
   }

@@ -11,7 +11,11 @@ type Step =
   | {readonly kind: "commit"; readonly ahead: number};
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({kind: fc.constant("append" as const), back: fc.nat({max: 4}), count: fc.integer({min: 1, max: 4})}),
+  fc.record({
+    kind: fc.constant("append" as const),
+    back: fc.nat({max: 4}),
+    count: fc.integer({min: 1, max: 4}),
+  }),
   fc.record({kind: fc.constantFrom("take" as const, "write" as const, "apply" as const, "fork" as const)}),
   fc.record({kind: fc.constant("commit" as const), ahead: fc.nat({max: 3})}),
 );

@@ -45,6 +45,23 @@ export function countingDraw(from = 0): (bound: number) => number {
   return (bound) => count++ % bound;
 }
 
+/** `length` numbers from a seed: a small generator of the tests' own (xorshift). */
+export function* numbers(seed: number, length: number): Generator<number, undefined> {
+  let state = Math.imul(seed + 1, 0x9e3779b1) | 1;
+  for (let i = 0; i < length; i++) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    yield state >>> 1;
+  }
+}
+
+/** Draws without a pattern: with one, two members may tie for ever. */
+export function seededDraw(seed: number): (bound: number) => number {
+  const luck = numbers(seed, Infinity);
+  return (bound) => (luck.next().value ?? 0) % bound;
+}
+
 export interface AloneOptions {
   readonly id?: MemberId;
   readonly size?: number;
@@ -112,7 +129,11 @@ export class Alone {
   lead(): readonly Message[] {
     this.node.campaign();
     this.drain();
-    const {id, term, config: {voters}} = this.node;
+    const {
+      id,
+      term,
+      config: {voters},
+    } = this.node;
     return this.take(...voters.filter((voter) => voter !== id).map((from) => granted({from, to: id, term})));
   }
 
@@ -144,9 +165,19 @@ export function holds(address: Addressed, index: Index): AppendEntriesResponse {
 export function append(address: Addressed, terms: string, after: Index, leaderCommit = 0): Message {
   const entries = log(terms);
   const prevLogTerm = entries[after - 1]?.term ?? 0;
-  return {kind: "AppendEntries", ...address, prevLogIndex: after, prevLogTerm, entries: entries.slice(after), leaderCommit};
+  return {
+    kind: "AppendEntries",
+    ...address,
+    prevLogIndex: after,
+    prevLogTerm,
+    entries: entries.slice(after),
+    leaderCommit,
+  };
 }
 
-export function only<K extends MessageKind>(messages: readonly Message[], kind: K): readonly Extract<Message, {kind: K}>[] {
+export function only<K extends MessageKind>(
+  messages: readonly Message[],
+  kind: K,
+): readonly Extract<Message, {kind: K}>[] {
   return messages.filter((message): message is Extract<Message, {kind: K}> => message.kind === kind);
 }

@@ -2,7 +2,18 @@
 
 import {describe, expect, it} from "vitest";
 import {Cluster} from "./cluster.ts";
-import {Alone, append, bytes, electionTicks, granted, holds, log, only, refusedVote, termsOf} from "./notation.ts";
+import {
+  Alone,
+  append,
+  bytes,
+  electionTicks,
+  granted,
+  holds,
+  log,
+  only,
+  refusedVote,
+  termsOf,
+} from "./notation.ts";
 
 describe("§5.1 Raft basics", () => {
   it("starts as a follower", () => {
@@ -92,12 +103,16 @@ describe("§5.2 Leader election", () => {
     alone.drain();
     alone.take(granted({from: 2, to: 1, term: 1}), granted({from: 2, to: 1, term: 1}));
     expect(alone.node.role).toBe("candidate");
-    expect(alone.node.votes()).toEqual([{member: 1, granted: true}, {member: 2, granted: true}]);
+    expect(alone.node.votes()).toEqual([
+      {member: 1, granted: true},
+      {member: 2, granted: true},
+    ]);
   });
 
   it("votes for at most one candidate in a term, first come first served", () => {
     const alone = new Alone();
-    const ask = (from: number) => alone.take({kind: "RequestVote", from, to: 1, term: 1, lastLogIndex: 0, lastLogTerm: 0});
+    const ask = (from: number) =>
+      alone.take({kind: "RequestVote", from, to: 1, term: 1, lastLogIndex: 0, lastLogTerm: 0});
     expect(ask(2)).toMatchObject([{to: 2, voteGranted: true}]);
     expect(ask(3)).toMatchObject([{to: 3, voteGranted: false}]);
     expect(ask(2)).toMatchObject([{to: 2, voteGranted: true}]);
@@ -106,7 +121,14 @@ describe("§5.2 Leader election", () => {
   it("votes for nobody else in a term whose leader it knows", () => {
     const alone = new Alone();
     alone.take(append({from: 2, to: 1, term: 1}, "1", 0));
-    const answer = alone.take({kind: "RequestVote", from: 3, to: 1, term: 1, lastLogIndex: 5, lastLogTerm: 1});
+    const answer = alone.take({
+      kind: "RequestVote",
+      from: 3,
+      to: 1,
+      term: 1,
+      lastLogIndex: 5,
+      lastLogTerm: 1,
+    });
     expect(answer).toMatchObject([{voteGranted: false}]);
   });
 
@@ -115,7 +137,9 @@ describe("§5.2 Leader election", () => {
       const alone = new Alone();
       alone.node.campaign();
       const address = {from: 2, to: 1, term: 1};
-      alone.take(kind === "Heartbeat" ? {kind, ...address, commit: 0, readPosition: 0} : append(address, "", 0));
+      alone.take(
+        kind === "Heartbeat" ? {kind, ...address, commit: 0, readPosition: 0} : append(address, "", 0),
+      );
       expect([alone.node.role, alone.node.leader]).toEqual(["follower", 2]);
     });
   }
@@ -147,11 +171,28 @@ describe("§5.3 Log replication", () => {
     const sent = only(alone.propose("x"), "AppendEntries");
     const entries = [{index: 2, term: 1, data: bytes("x")}];
     expect(sent).toEqual(
-      [2, 3].map((to) => ({kind: "AppendEntries", from: 1, to, term: 1, prevLogIndex: 1, prevLogTerm: 1, entries, leaderCommit: 1})),
+      [2, 3].map((to) => ({
+        kind: "AppendEntries",
+        from: 1,
+        to,
+        term: 1,
+        prevLogIndex: 1,
+        prevLogTerm: 1,
+        entries,
+        leaderCommit: 1,
+      })),
     );
   });
 
-  for (const [size, acks, committed] of [[1, 0, true], [3, 0, false], [3, 1, true], [4, 1, false], [4, 2, true], [5, 1, false], [5, 2, true]] as const) {
+  for (const [size, acks, committed] of [
+    [1, 0, true],
+    [3, 0, false],
+    [3, 1, true],
+    [4, 1, false],
+    [4, 2, true],
+    [5, 1, false],
+    [5, 2, true],
+  ] as const) {
     it(`${committed ? "commits" : "does not commit"} an entry that ${acks} of ${size - 1} others hold`, () => {
       const alone = new Alone({size});
       alone.lead();
@@ -179,7 +220,16 @@ describe("§5.3 Log replication", () => {
   it("refuses entries if its log has none with the preceding index and term, and says where logs may agree", () => {
     const alone = new Alone({log: "1 2"});
     const refusal = (prevLogIndex: number, prevLogTerm: number) =>
-      alone.take({kind: "AppendEntries", from: 2, to: 1, term: 3, prevLogIndex, prevLogTerm, entries: [], leaderCommit: 0});
+      alone.take({
+        kind: "AppendEntries",
+        from: 2,
+        to: 1,
+        term: 3,
+        prevLogIndex,
+        prevLogTerm,
+        entries: [],
+        leaderCommit: 0,
+      });
     expect(refusal(2, 2)).toMatchObject([{success: true, index: 2}]);
     expect(refusal(2, 3)).toMatchObject([{success: false, index: 2, hintIndex: 2, hintTerm: 2}]);
     expect(refusal(3, 3)).toMatchObject([{success: false, index: 3, hintIndex: 2, hintTerm: 2}]);
@@ -199,7 +249,12 @@ describe("§5.3 Log replication", () => {
       const alone = new Alone({log: "1 2 2"});
       alone.take(append({from: 2, to: 1, term: 5}, sent, after));
       expect(termsOf(alone.node)).toBe(becomes);
-      expect(alone.storage.entries(1, alone.storage.lastIndex + 1).map(({term}) => term).join(" ")).toBe(becomes);
+      expect(
+        alone.storage
+          .entries(1, alone.storage.lastIndex + 1)
+          .map(({term}) => term)
+          .join(" "),
+      ).toBe(becomes);
     });
   }
 
@@ -212,7 +267,9 @@ describe("§5.3 Log replication", () => {
 
   it("answers an append from before its commit index with that index", () => {
     const alone = new Alone({log: "1 1 1", hard: {commit: 2}});
-    expect(alone.take(append({from: 2, to: 1, term: 1}, "1 1", 1))).toMatchObject([{success: true, index: 2}]);
+    expect(alone.take(append({from: 2, to: 1, term: 1}, "1 1", 1))).toMatchObject([
+      {success: true, index: 2},
+    ]);
   });
 
   // Figure 7: what followers may look like when the leader at the top comes to power.
@@ -247,7 +304,7 @@ describe("§5.3 Log replication", () => {
     let refusals = 0;
     cluster.tick(1);
     cluster.takeReady(1);
-    for (let busy = true; busy; ) {
+    for (let busy = true; busy;) {
       const before = cluster.messages.filter((m) => m.kind === "AppendEntriesResponse" && !m.success).length;
       refusals += before;
       busy = cluster.messages.length > 0;
@@ -283,7 +340,11 @@ describe("§5.4.1 Election restriction", () => {
 });
 
 describe("§5.4.2 Committing entries from previous terms", () => {
-  for (const [index, commitIndex] of [[1, 0], [2, 0], [3, 3]] as const) {
+  for (const [index, commitIndex] of [
+    [1, 0],
+    [2, 0],
+    [3, 3],
+  ] as const) {
     it(`commits ${commitIndex} when a quorum holds ${index} of the log 1 2 3 in term 3`, () => {
       const alone = new Alone({log: "1 2"});
       alone.lead();
@@ -318,7 +379,11 @@ describe("§5.5 Follower and candidate crashes", () => {
     cluster.settle();
     const {term, votedFor} = cluster.node(2);
     cluster.restart(2);
-    expect([cluster.node(2).term, cluster.node(2).votedFor, termsOf(cluster.node(2))]).toEqual([term, votedFor, "1 1"]);
+    expect([cluster.node(2).term, cluster.node(2).votedFor, termsOf(cluster.node(2))]).toEqual([
+      term,
+      votedFor,
+      "1 1",
+    ]);
     cluster.tick(1);
     cluster.settle();
     expect(cluster.member(2).applied.map(({index}) => index)).toEqual([1, 2]);
@@ -329,7 +394,10 @@ describe("§8 Client interaction", () => {
   it("commits a blank entry at the start of a leader's term", () => {
     const alone = new Alone({log: "1"});
     const sent = only(alone.lead(), "AppendEntries");
-    expect(sent.map(({entries}) => entries)).toEqual([[{index: 2, term: 2, data: new Uint8Array()}], [{index: 2, term: 2, data: new Uint8Array()}]]);
+    expect(sent.map(({entries}) => entries)).toEqual([
+      [{index: 2, term: 2, data: new Uint8Array()}],
+      [{index: 2, term: 2, data: new Uint8Array()}],
+    ]);
   });
 
   it("serves a read only after heartbeats with a majority", () => {

@@ -10,7 +10,9 @@ const cluster = (size: number) => {
 
 /** All sets of voters that make a quorum, by trying all sets. */
 function quorums(size: number): readonly (readonly number[])[] {
-  const sets = Array.from({length: 1 << size}, (_, mask) => cluster(size).voters.filter((_, i) => (mask >> i) & 1));
+  const sets = Array.from({length: 1 << size}, (_, mask) =>
+    cluster(size).voters.filter((_, i) => (mask >> i) & 1),
+  );
   return sets.filter((set) => 2 * set.length > size);
 }
 
@@ -32,16 +34,19 @@ describe("quorum", () => {
 
   it("elects when some majority granted, and refuses when none can any more", () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(true, false, undefined), {minLength: 1, maxLength: 7}), (answers) => {
-        const votes = new Map<number, boolean>();
-        answers.forEach((answer, i) => {
-          if (answer !== undefined) votes.set(i + 1, answer);
-        });
-        const all = quorums(answers.length);
-        const won = all.some((set) => set.every((voter) => votes.get(voter) === true));
-        const open = all.some((set) => set.every((voter) => votes.get(voter) !== false));
-        expect(voteResult(cluster(answers.length), votes)).toBe(won ? "won" : open ? "pending" : "lost");
-      }),
+      fc.property(
+        fc.array(fc.constantFrom(true, false, undefined), {minLength: 1, maxLength: 7}),
+        (answers) => {
+          const votes = new Map<number, boolean>();
+          answers.forEach((answer, i) => {
+            if (answer !== undefined) votes.set(i + 1, answer);
+          });
+          const all = quorums(answers.length);
+          const won = all.some((set) => set.every((voter) => votes.get(voter) === true));
+          const open = all.some((set) => set.every((voter) => votes.get(voter) !== false));
+          expect(voteResult(cluster(answers.length), votes)).toBe(won ? "won" : open ? "pending" : "lost");
+        },
+      ),
       {numRuns: 300},
     );
   });

@@ -7,7 +7,18 @@ import {describeMessage, describeReady} from "../../../core/raft/describe.ts";
 import {digestMessage} from "../../../core/raft/digest.ts";
 import type {RaftNote} from "../../../core/raft/notes.ts";
 import {Cluster} from "./cluster.ts";
-import {Alone, append, bytes, config, countingDraw, electionTicks, granted, holds, only, termsOf} from "./notation.ts";
+import {
+  Alone,
+  append,
+  bytes,
+  config,
+  countingDraw,
+  electionTicks,
+  granted,
+  holds,
+  only,
+  termsOf,
+} from "./notation.ts";
 import {MemoryStorage} from "../../../core/raft/memoryStorage.ts";
 import {RawNode} from "../../../core/raft/rawNode.ts";
 import {raftRules} from "../../../core/raft/rules.ts";
@@ -20,7 +31,14 @@ describe("progress", () => {
     const alone = new Alone();
     expect(only(alone.lead(), "AppendEntries").length).toBe(2);
     expect([...alone.propose("a"), ...alone.propose("b")]).toEqual([]);
-    expect(alone.node.progress()[1]).toEqual({member: 2, state: "probe", matchIndex: 0, nextIndex: 1, paused: true, inflight: 0});
+    expect(alone.node.progress()[1]).toEqual({
+      member: 2,
+      state: "probe",
+      matchIndex: 0,
+      nextIndex: 1,
+      paused: true,
+      inflight: 0,
+    });
   });
 
   it("sends many to a replicating follower, running ahead of its answers", () => {
@@ -29,7 +47,14 @@ describe("progress", () => {
     alone.take(holds(from2, 1));
     alone.propose("a");
     alone.propose("b");
-    expect(alone.node.progress()[1]).toEqual({member: 2, state: "replicate", matchIndex: 1, nextIndex: 4, paused: false, inflight: 2});
+    expect(alone.node.progress()[1]).toEqual({
+      member: 2,
+      state: "replicate",
+      matchIndex: 1,
+      nextIndex: 4,
+      paused: false,
+      inflight: 2,
+    });
   });
 
   it("stops when the window is full, and goes on when an answer frees it", () => {
@@ -60,7 +85,12 @@ describe("progress", () => {
     alone.take(holds(from2, 1));
     alone.propose("a");
     alone.node.reportUnreachable(2);
-    expect(alone.node.progress()[1]).toMatchObject({state: "probe", matchIndex: 1, nextIndex: 2, inflight: 0});
+    expect(alone.node.progress()[1]).toMatchObject({
+      state: "probe",
+      matchIndex: 1,
+      nextIndex: 2,
+      inflight: 0,
+    });
     alone.node.reportUnreachable(9);
     const sent = alone.take({kind: "HeartbeatResponse", ...from2, readPosition: 0});
     expect(sent).toMatchObject([{kind: "AppendEntries", prevLogIndex: 1, entries: [{index: 2}]}]);
@@ -74,7 +104,14 @@ describe("progress", () => {
     alone.take(holds(from2, 1));
     alone.propose("a");
     alone.take(holds(from2, 2));
-    const late = {kind: "AppendEntriesResponse", ...from2, success: false, index: 1, hintIndex: 0, hintTerm: 0} as const;
+    const late = {
+      kind: "AppendEntriesResponse",
+      ...from2,
+      success: false,
+      index: 1,
+      hintIndex: 0,
+      hintTerm: 0,
+    } as const;
     expect(alone.take(late)).toEqual([]);
     expect(alone.node.progress()[1]).toMatchObject({state: "replicate", matchIndex: 2, nextIndex: 3});
   });
@@ -99,7 +136,9 @@ describe("progress", () => {
     const alone = new Alone({size: 3});
     alone.lead();
     const first = only(alone.take(holds(from2, 1)), "AppendEntries");
-    expect(first.map(({to, leaderCommit, entries}) => [to, leaderCommit, entries.length])).toContainEqual([2, 1, 0]);
+    expect(first.map(({to, leaderCommit, entries}) => [to, leaderCommit, entries.length])).toContainEqual([
+      2, 1, 0,
+    ]);
     expect(alone.take(holds(from2, 1))).toEqual([]);
   });
 
@@ -108,14 +147,19 @@ describe("progress", () => {
     alone.lead();
     alone.propose("a");
     alone.take(holds(from2, 2));
-    expect(only(alone.ticks(1), "Heartbeat").map(({to, commit}) => [to, commit])).toEqual([[2, 2], [3, 0]]);
+    expect(only(alone.ticks(1), "Heartbeat").map(({to, commit}) => [to, commit])).toEqual([
+      [2, 2],
+      [3, 0],
+    ]);
   });
 
   it("never lets a heartbeat move a commit index back", () => {
     const alone = new Alone({log: "1 1", hard: {commit: 2}});
     alone.take({kind: "Heartbeat", ...from2, commit: 1, readPosition: 0});
     expect(alone.node.commitIndex).toBe(2);
-    expect(() => alone.take({kind: "Heartbeat", ...from2, commit: 3, readPosition: 0})).toThrow("was the log lost?");
+    expect(() => alone.take({kind: "Heartbeat", ...from2, commit: 3, readPosition: 0})).toThrow(
+      "was the log lost?",
+    );
   });
 });
 
@@ -125,11 +169,21 @@ describe("the disk", () => {
     node.step({kind: "RequestVote", ...from2, lastLogIndex: 0, lastLogTerm: 0});
     const vote = node.ready();
     expect(vote.messages).toEqual([]);
-    expect(vote.append).toMatchObject({mustSync: true, hardState: {term: 1, votedFor: 2}, messages: [{kind: "RequestVoteResponse"}]});
+    expect(vote.append).toMatchObject({
+      mustSync: true,
+      hardState: {term: 1, votedFor: 2},
+      messages: [{kind: "RequestVoteResponse"}],
+    });
     node.step(append(from2, "1", 0));
-    expect(node.ready()).toMatchObject({messages: [], append: {mustSync: true, messages: [{kind: "AppendEntriesResponse"}]}});
+    expect(node.ready()).toMatchObject({
+      messages: [],
+      append: {mustSync: true, messages: [{kind: "AppendEntriesResponse"}]},
+    });
     node.campaign();
-    expect(node.ready()).toMatchObject({messages: [], append: {mustSync: true, messages: [{kind: "RequestVote"}, {kind: "RequestVote"}]}});
+    expect(node.ready()).toMatchObject({
+      messages: [],
+      append: {mustSync: true, messages: [{kind: "RequestVote"}, {kind: "RequestVote"}]},
+    });
   });
 
   it("replicates before its own disk has the entry, and does not count itself until then (thesis §10.2.1)", () => {
@@ -189,7 +243,7 @@ describe("the disk", () => {
     works.push(node.ready().append);
     node.step({...append({from: 2, to: 1, term: 3}, "1 1 3", 1)});
     works.push(node.ready().append);
-    return {...alone, node, works};
+    return {storage: alone.storage, node, works};
   };
 
   it("ignores a receipt of an older term, whose entries may have been overwritten and come back (ABA)", () => {
@@ -239,7 +293,10 @@ describe("the disk", () => {
 
   it("does not apply again what its store has already", () => {
     const storage = new MemoryStorage();
-    storage.append([{index: 1, term: 1, data: bytes("a")}, {index: 2, term: 1, data: bytes("b")}]);
+    storage.append([
+      {index: 1, term: 1, data: bytes("a")},
+      {index: 2, term: 1, data: bytes("b")},
+    ]);
     storage.setHardState({term: 1, votedFor: 0, commit: 2});
     const node = new RawNode({config: config(1, 3), rules: raftRules, storage, draw: () => 0, applied: 1});
     expect(node.ready().apply.map(({index}) => index)).toEqual([2]);
@@ -253,7 +310,8 @@ describe("reads", () => {
     for (let member = 2; member <= size; member++) alone.take(holds({...from2, from: member}, 1));
     return alone;
   };
-  const beat = (readPosition: number, from = 2) => ({kind: "HeartbeatResponse", from, to: 1, term: 1, readPosition}) as const;
+  const beat = (readPosition: number, from = 2) =>
+    ({kind: "HeartbeatResponse", from, to: 1, term: 1, readPosition}) as const;
 
   it("are released in order, by one answer to the last", () => {
     const alone = leading();
@@ -345,8 +403,16 @@ describe("the door", () => {
     const notes: RaftNote[] = [];
     const alone = new Alone({notes: {note: (note) => notes.push(note)}});
     const before = notes.length;
-    alone.take(append({from: 2, to: 3, term: 1}, "1", 0), append({from: 9, to: 1, term: 1}, "1", 0), append({from: 1, to: 1, term: 1}, "1", 0));
-    expect(notes.slice(before).map((note) => note.kind === "messageDropped" && note.why)).toEqual(["notForMe", "unknownSender", "notForMe"]);
+    alone.take(
+      append({from: 2, to: 3, term: 1}, "1", 0),
+      append({from: 9, to: 1, term: 1}, "1", 0),
+      append({from: 1, to: 1, term: 1}, "1", 0),
+    );
+    expect(notes.slice(before).map((note) => note.kind === "messageDropped" && note.why)).toEqual([
+      "notForMe",
+      "unknownSender",
+      "notForMe",
+    ]);
     expect(alone.node.term).toBe(0);
   });
 
@@ -355,7 +421,9 @@ describe("the door", () => {
     const alone = new Alone({size: 5, notes: {note: (note) => notes.push(note)}});
     alone.lead();
     alone.take(holds({...from2, from: 4}, 1), holds({...from2, from: 2}, 1));
-    expect(notes.filter(({kind}) => kind === "committed")).toEqual([{kind: "committed", member: 1, index: 1, by: [1, 2, 4]}]);
+    expect(notes.filter(({kind}) => kind === "committed")).toEqual([
+      {kind: "committed", member: 1, index: 1, by: [1, 2, 4]},
+    ]);
   });
 
   it("has nothing ready until something happened", () => {
@@ -411,7 +479,12 @@ describe("the door", () => {
       digestMessage(of, hasher);
       return hasher.hash();
     };
-    const variants = [message, {...message, term: 3}, append({from: 1, to: 3, term: 2}, "1 1 2", 2, 2), append({from: 1, to: 3, term: 2}, "1 1 1", 1, 2)];
+    const variants = [
+      message,
+      {...message, term: 3},
+      append({from: 1, to: 3, term: 2}, "1 1 2", 2, 2),
+      append({from: 1, to: 3, term: 2}, "1 1 1", 1, 2),
+    ];
     expect(new Set(variants.map(digest)).size).toBe(variants.length);
   });
 });

@@ -39,11 +39,15 @@ export class Safety {
 
   applied(member: MemberId, entry: Entry): void {
     const last = this.lastApplied.get(member) ?? 0;
-    if (entry.index !== last + 1) throw new Broken("state machine safety", `n${member} applied ${entry.index} after ${last}`);
+    if (entry.index !== last + 1)
+      throw new Broken("state machine safety", `n${member} applied ${entry.index} after ${last}`);
     this.lastApplied.set(member, entry.index);
     const known = this.committed.get(entry.index);
     if (known === undefined || !sameEntry(known.entry, entry)) {
-      throw new Broken("state machine safety", `n${member} applied ${entry.index}/${entry.term}, not what was committed`);
+      throw new Broken(
+        "state machine safety",
+        `n${member} applied ${entry.index}/${entry.term}, not what was committed`,
+      );
     }
   }
 
@@ -58,13 +62,17 @@ export class Safety {
   readServed(member: MemberId, {context, index}: ReadState): void {
     const least = this.asked.get(`${member}/${context}`);
     if (least === undefined || index < least) {
-      throw new Broken("linearizable reads", `n${member} may read at ${index}, though ${least ?? "nothing"} was committed before it asked`);
+      throw new Broken(
+        "linearizable reads",
+        `n${member} may read at ${index}, though ${least ?? "nothing"} was committed before it asked`,
+      );
     }
   }
 
   private oneLeaderPerTerm(node: RawNode): void {
     const leader = this.leaders.get(node.term) ?? node.id;
-    if (leader !== node.id) throw new Broken("election safety", `n${leader} and n${node.id} led term ${node.term}`);
+    if (leader !== node.id)
+      throw new Broken("election safety", `n${leader} and n${node.id} led term ${node.term}`);
     this.leaders.set(node.term, leader);
   }
 
@@ -72,10 +80,14 @@ export class Safety {
     for (let index = 1; index <= node.commitIndex; index++) {
       const entry = node.entryAt(index);
       const known = this.committed.get(index);
-      if (entry === undefined) throw new Broken("state machine safety", `n${node.id} lost committed entry ${index}`);
+      if (entry === undefined)
+        throw new Broken("state machine safety", `n${node.id} lost committed entry ${index}`);
       if (known === undefined) this.committed.set(index, {entry, in: node.term});
       else if (!sameEntry(known.entry, entry)) {
-        throw new Broken("state machine safety", `n${node.id} committed ${index}/${entry.term}, another ${index}/${known.entry.term}`);
+        throw new Broken(
+          "state machine safety",
+          `n${node.id} committed ${index}/${entry.term}, another ${index}/${known.entry.term}`,
+        );
       }
     }
     this.highestCommit = Math.max(this.highestCommit, node.commitIndex);
@@ -86,7 +98,10 @@ export class Safety {
       if (known.in >= node.term) continue;
       const entry = node.entryAt(index);
       if (entry === undefined || !sameEntry(known.entry, entry)) {
-        throw new Broken("leader completeness", `n${node.id} leads term ${node.term} without committed entry ${index}/${known.entry.term}`);
+        throw new Broken(
+          "leader completeness",
+          `n${node.id} leads term ${node.term} without committed entry ${index}/${known.entry.term}`,
+        );
       }
     }
   }

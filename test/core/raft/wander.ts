@@ -4,67 +4,79 @@
 
 import {Cluster} from "./cluster.ts";
 import type {ClusterOptions} from "./cluster.ts";
+import {numbers} from "./notation.ts";
+
+export interface WanderOptions extends ClusterOptions {
+  /** More crashes and elections, and never a quiet moment. */
+  readonly wild?: boolean;
+}
 
 /** Runs `choices`; throws when a claim is broken. */
-export function wander(options: ClusterOptions, choices: Iterable<number>): Cluster {
-  const cluster = new Cluster({...options, config: {electionTicks: 5, inflightMax: 3, messageBytesMax: 60, ...options.config}});
+export function wander(options: WanderOptions, choices: Iterable<number>): Cluster {
+  const cluster = new Cluster({
+    ...options,
+    config: {electionTicks: 5, inflightMax: 3, messageBytesMax: 60, ...options.config},
+  });
   let count = 0;
-  for (const choice of choices) act(cluster, choice, count++);
+  for (const choice of choices) act(cluster, choice, count++, options.wild ?? false);
   return cluster;
 }
 
-function act(cluster: Cluster, choice: number, count: number): void {
+function act(cluster: Cluster, choice: number, count: number, wild: boolean): void {
   const what = choice % 128;
   const rest = choice >>> 7;
   const member = cluster.member((rest % cluster.members.length) + 1);
   const {id} = member;
   const under = cluster.messages.length;
-  if (what < 44) {
+  if (what < 46) {
     // Mostly old messages, so that things get done; now and then any, so that they come in any order.
-    if (under > 0) cluster.deliver((rest & 8) === 0 ? 0 : (rest >>> 4) % under);
-  } else if (what < 72) {
+    if (under > 0) cluster.deliver((rest & 24) !== 0 ? 0 : (rest >>> 5) % under);
+  } else if (what < 74) {
     if (member.node.hasReady()) cluster.takeReady(id);
-  } else if (what < 94) {
+  } else if (what < 98) {
     cluster.write(id);
-  } else if (what < 100) {
-    cluster.propose(id, `c${count}`);
-  } else if (what < 105) {
+  } else if (what < 106) {
+    const leader = cluster.members.find(({node}) => node.role === "leader") ?? member;
+    cluster.propose((rest & 8) === 0 ? id : leader.id, `c${count}`);
+  } else if (what < 110) {
     cluster.tick(id);
-  } else if (what < 109) {
+  } else if (what < 111) {
     cluster.campaign(id);
-  } else if (what < 113) {
-    if (under > 0) cluster.deliver((rest >>> 4) % under, true);
+  } else if (what < 114) {
+    if (under > 0) cluster.deliver((rest >>> 5) % under, true);
   } else if (what < 116) {
-    if (under > 0) cluster.messages.splice((rest >>> 4) % under, 1);
-  } else if (what < 119) {
+    if (under > 0) cluster.messages.splice((rest >>> 5) % under, 1);
+  } else if (what < 120) {
     cluster.readIndex(id, count);
+  } else if (what < 121) {
+    cluster.restart(id, (rest & 8) === 0 ? "synced" : "written");
   } else if (what < 122) {
-    cluster.restart(id, (rest & 16) === 0 ? "synced" : "written");
-  } else if (what < 124) {
-    cluster.act(id, (node) => node.reportUnreachable((rest >>> 8) % cluster.members.length + 1));
-  } else if (what < 126) {
+    cluster.act(id, (node) => node.reportUnreachable(((rest >>> 5) % cluster.members.length) + 1));
+  } else if (what < 123) {
     cluster.isolate(id);
-  } else {
+  } else if (what < 125) {
     cluster.heal();
+  } else if (wild) {
+    if ((rest & 8) === 0) cluster.campaign(id);
+    else cluster.restart(id, (rest & 16) === 0 ? "synced" : "written");
+  } else if ((rest & 8) === 0) {
+    cluster.settle();
   }
 }
 
-/** `length` choices from a seed; a small generator of the test's own (xorshift). */
-export function* choices(seed: number, length: number): Generator<number> {
-  let state = Math.imul(seed + 1, 0x9e3779b1) | 1;
-  for (let i = 0; i < length; i++) {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    yield state >>> 1;
-  }
+export interface Budget {
+  readonly seeds: number;
+  readonly length: number;
 }
 
 /** The first seed below `seeds` with which a run breaks a claim, and what it says. */
-export function firstBroken(options: ClusterOptions, seeds: number, length: number): {seed: number; said: string} | undefined {
+export function firstBroken(
+  options: WanderOptions,
+  {seeds, length}: Budget,
+): {seed: number; said: string} | undefined {
   for (let seed = 0; seed < seeds; seed++) {
     try {
-      wander(options, choices(seed, length));
+      wander(options, numbers(seed, length));
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       return {seed, said: error.message};
