@@ -67,7 +67,7 @@ describe("§5.2 Leader election", () => {
   });
 
   it("remains a follower as long as it grants votes", () => {
-    const alone = new Alone({draw: () => 0});
+    const alone = new Alone({hard: {term: 1}, draw: () => 0});
     alone.ticks(electionTicks - 1);
     alone.take({kind: "RequestVote", from: 2, to: 1, term: 1, lastLogIndex: 0, lastLogTerm: 0});
     alone.ticks(electionTicks - 1);
