@@ -1,0 +1,173 @@
+// Runs as JSON: what a trace's header and a link hold. Every field is checked, names against the configuration.
+
+import {unreachable} from "../../core/base/assert.ts";
+import type {Action, ActionKind} from "../action.ts";
+import {museum} from "../bug/museum.ts";
+import type {Choice, Config, Intervention, Run} from "../run.ts";
+import {boolean, integer, list, literal, object, optional, pair, record, refuse, text} from "./decode.ts";
+import type {Decoder} from "./decode.ts";
+
+/** Bounds of what a run may ask for; a reader's memory and patience, not the model's. */
+const membersMax = 31;
+const clientsMax = 64;
+const hour = 3_600_000_000;
+
+const micros = integer(0, 1000 * hour);
+const between = object({least: micros, most: micros});
+const place = text("a name such as n2 or c1", /^[nc][1-9][0-9]?$/);
+const member = text("a member such as n2", /^n[1-9][0-9]?$/);
+const client = text("a client such as c1", /^c[1-9][0-9]?$/);
+const eventId = text("an event such as n1→n3#17", /^[^#]+#[1-9][0-9]*$/, 64);
+const seed = text("a seed: 1 to 100 characters", /^[^\n]+$/, 100);
+
+const config: Decoder<Config> = object({
+  members: integer(1, membersMax),
+  clients: integer(0, clientsMax),
+  profile: literal("teaching", "datacentre", "wan"),
+  raft: object({
+    electionTicks: integer(2, 1_000_000),
+    heartbeatTicks: integer(1, 1_000_000),
+    inflightMax: integer(1, 1_000_000),
+    messageBytesMax: integer(0, 1_000_000_000),
+  }),
+  store: object({
+    watchChannelMax: integer(1, 1_000_000),
+    watchSyncEvery: integer(1, hour),
+    requestTimeout: integer(1, hour),
+    readIndexRetry: integer(1, hour),
+    txnOpsMax: integer(1, 1_000_000),
+    requestBytesMax: integer(1, 1_000_000_000),
+  }),
+  network: object({
+    peerLatency: between,
+    clientLatency: between,
+    lossPerMillion: integer(0, 1_000_000),
+    reorder: boolean,
+  }),
+  disk: object({write: between, sync: between}),
+  clock: object({tick: integer(1, hour), apply: between}),
+  client: object({requestTimeout: integer(1, hour)}),
+  pausePoints: list(literal("beforeApplyOneEntryNormal", "raftBeforeSave", "beforeSyncWatchers"), 0, 3),
+});
+
+const message: Decoder<Extract<Action, {kind: "message"}>> = (value, path) => {
+  const head = {kind: literal("message"), event: eventId};
+  const delays = typeof value === "object" && value !== null && "by" in value;
+  return delays
+    ? object({...head, do: literal("delay"), by: integer(1, hour)})(value, path)
+    : object({...head, do: literal("drop", "duplicate", "hold", "release")})(value, path);
+};
+
+const actions: {readonly [K in ActionKind]: Decoder<Action & {readonly kind: K}>} = {
+  cut: object({kind: literal("cut"), from: place, to: place, oneWay: optional(boolean)}),
+  split: object({kind: literal("split"), groups: list(list(place, 1, 100), 1, 100)}),
+  heal: object({kind: literal("heal"), link: optional(pair(place))}),
+  crash: object({kind: literal("crash"), member}),
+  restart: object({kind: literal("restart"), member}),
+  pause: object({kind: literal("pause"), member}),
+  resume: object({kind: literal("resume"), member}),
+  timeout: object({kind: literal("timeout"), member}),
+  client: object({
+    kind: literal("client"),
+    client,
+    op: text("an etcdctl line such as \"put x 1\"", /^[^\n]+$/, 100_000),
+    as: optional(text("a name", /^[^\n]+$/, 100)),
+    to: optional(member),
+  }),
+  message,
+  loss: object({kind: literal("loss"), perMillion: integer(0, 1_000_000)}),
+  pin: object({
+    kind: literal("pin"),
+    stream: text("a stream's name", /^[^\n]+$/, 200),
+    n: integer(1, 1_000_000_000),
+    value: integer(0, 4_294_967_295),
+  }),
+};
+
+/** One action, by its kind. */
+export const decodeAction: Decoder<Action> = (value, path) => {
+  const kinds = Object.keys(actions);
+  const kind: unknown = typeof value === "object" && value !== null && "kind" in value ? value.kind : undefined;
+  const known = (Object.entries(actions) as [ActionKind, Decoder<Action>][]).find(([one]) => one === kind);
+  if (known === undefined) return refuse(`${path}.kind`, kind, `one of ${kinds.join(", ")}`);
+  return known[1](value, path);
+};
+
+const when = object({at: micros, after: optional(eventId)});
+
+/** One intervention, names not yet checked against a configuration. */
+export const decodeIntervention: Decoder<Intervention> = object({
+  id: integer(1, 1_000_000_000),
+  when,
+  do: decodeAction,
+  origin: literal("plan", "person", "program", "outside"),
+  step: optional(text("a step's name", /^[^\n]+$/, 100)),
+  let: optional(record(/^[A-Za-z][A-Za-z0-9-]*$/, text("a name", /^[^\n]+$/, 100))),
+});
+
+const choice: Decoder<Choice> = object({after: eventId, take: eventId});
+
+const bugs = literal(...museum.map(({id}) => id));
+
+/** The fields of a run, to be read as they are or among others. */
+export const runFields = {
+  format: literal(1),
+  config,
+  seed,
+  versions: record(/^n[1-9][0-9]?$/, list(bugs, 0, 100)),
+  script: list(decodeIntervention),
+  choices: list(choice),
+  limits: object({events: integer(0, 1_000_000_000), until: micros}),
+};
+
+/** What no field can see alone: ranges the right way round, members that exist, ids that differ. */
+export function checkRun(run: Run, path: string): void {
+  const {config: {network, disk, clock, raft}, script} = run;
+  const ranges = {"network.peerLatency": network.peerLatency, "network.clientLatency": network.clientLatency, "disk.write": disk.write, "disk.sync": disk.sync, "clock.apply": clock.apply};
+  for (const [name, {least, most}] of Object.entries(ranges)) {
+    if (least > most) refuse(`${path}.config.${name}.most`, most, `at least ${least}, as in least`);
+  }
+  if (raft.heartbeatTicks >= raft.electionTicks) {
+    refuse(`${path}.config.raft.heartbeatTicks`, raft.heartbeatTicks, `less than electionTicks, ${raft.electionTicks}`);
+  }
+  for (const name of Object.keys(run.versions)) checkName(run, name, `${path}.versions.${name}`);
+  const ids = new Set<number>();
+  for (const [i, item] of script.entries()) {
+    const at = `${path}.script[${i}]`;
+    if (ids.has(item.id)) refuse(`${at}.id`, item.id, "an id that no other intervention has");
+    ids.add(item.id);
+    for (const [key, name] of namesIn(item.do)) checkName(run, name, `${at}.do.${key}`);
+  }
+}
+
+function checkName({config: {members, clients}}: Run, name: string, path: string): void {
+  const most = name.startsWith("n") ? members : clients;
+  if (Number(name.slice(1)) <= most) return;
+  const known = [...(members > 0 ? [`n1 to n${members}`] : []), ...(clients > 0 ? [`c1 to c${clients}`] : [])];
+  refuse(path, name, `one of this run's names: ${known.join(", ")}`);
+}
+
+function namesIn(action: Action): readonly (readonly [string, string])[] {
+  switch (action.kind) {
+    case "cut":
+      return [["from", action.from], ["to", action.to]];
+    case "split":
+      return action.groups.flatMap((group, i) => group.map((name, k) => [`groups[${i}][${k}]`, name] as const));
+    case "heal":
+      return (action.link ?? []).map((name, i) => [`link[${i}]`, name]);
+    case "crash":
+    case "restart":
+    case "pause":
+    case "resume":
+    case "timeout":
+      return [["member", action.member]];
+    case "client":
+      return [["client", action.client], ...(action.to === undefined ? [] : [["to", action.to] as const])];
+    case "message":
+    case "loss":
+    case "pin":
+      return [];
+    default:
+      return unreachable(action);
+  }
+}
