@@ -23,7 +23,7 @@ import {Network} from "../network/network.ts";
 import type {Place} from "../network/network.ts";
 import {Member, serverConfig} from "../process.ts";
 import {Draws} from "../random.ts";
-import type {Intervention, Lane, Run} from "../run.ts";
+import type {EventId, Intervention, Lane, Run} from "../run.ts";
 import type {WorldView} from "../view.ts";
 import {act, inapplicable} from "./actions.ts";
 import type {Inapplicable} from "./actions.ts";
@@ -88,6 +88,8 @@ export class World implements WorldView {
   private fired = new SharedList<Intervention>();
   /** The event that an intervention which comes now is tied to; undefined: it is tied to the time alone. */
   private anchor: Waiting | undefined;
+  /** The last event that the script did not make. */
+  private unscripted: Waiting | undefined;
   private ordinals: number[] = [];
   private lastDue: Micros[] = [];
   private seq = 0;
@@ -132,6 +134,11 @@ export class World implements WorldView {
   /** The chain up to the last event. */
   get hash(): Hash {
     return this.chain.hash();
+  }
+
+  /** Name of the last event that the script did not make: what choices go by. */
+  get lastUnscripted(): EventId | undefined {
+    return this.unscripted === undefined ? undefined : eventId(this.unscripted.lane, this.unscripted.ordinal);
   }
 
   // ---- what may come next
@@ -469,7 +476,7 @@ export class World implements WorldView {
   private end(event: Waiting): EventRecord {
     if (this.step % digestEvery === 0) for (const member of this.members) member.digestBriefly(this.chain);
     this.script.taken(event.laneIndex, event.ordinal);
-    if (event.payload.kind !== "script") this.anchor = event;
+    if (event.payload.kind !== "script") this.anchor = this.unscripted = event;
     const [chainA, chainB] = this.chain.lanes();
     const changes = this.changes.length === 0 ? noChanges : this.changes;
     const {lane, ordinal, cause, payload} = event;

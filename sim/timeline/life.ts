@@ -1,0 +1,190 @@
+// A run as it is being lived: the world, whoever acts on it (a director, a person's hand) and whoever watches (checkers).
+// It goes on by one event at a time, and all of it forks together, so that going back is running again from a fork.
+
+import type {Checker, CheckReport, Verdict, Violation} from "../check/checker.ts";
+import type {Cue, Director} from "../director.ts";
+import type {EventRecord} from "../event.ts";
+import type {Run} from "../run.ts";
+import type {Scheduler} from "../schedule/scheduler.ts";
+import {scheduleOf} from "../schedule/scheduler.ts";
+import {World} from "../world/world.ts";
+import type {Versions} from "../world/world.ts";
+
+/** Who takes part in a run besides what stands in it. */
+export interface Company {
+  readonly versions: Versions;
+  readonly director?: Director | undefined;
+  /** Fresh ones. */
+  readonly checkers?: readonly Checker[] | undefined;
+}
+
+/** What a person did after the event with number `step`. */
+export interface Hand {
+  readonly step: number;
+  readonly cue: Cue;
+}
+
+/** Why nothing more happens: the director has what it waited for, a limit of the run, or nothing waits. */
+export type End = "done" | "events" | "time" | "nothing";
+
+interface Watch {
+  readonly checker: Checker;
+  readonly violation: Violation | undefined;
+}
+
+export class Life {
+  readonly world: World;
+  /** Set once nothing more happens. */
+  end: End | undefined;
+  private readonly scheduler: Scheduler;
+  private readonly director: Director | undefined;
+  private watches: readonly Watch[];
+  private hands: readonly Hand[] = [];
+  /** What the director wants done, not done yet. */
+  private cues: readonly Cue[] = [];
+  /** When the director was asked last. */
+  private asked = -1;
+
+  private constructor(of: Pick<Life, "world"> & {scheduler: Scheduler; director: Director | undefined; watches: readonly Watch[]}) {
+    this.world = of.world;
+    this.scheduler = of.scheduler;
+    this.director = of.director;
+    this.watches = of.watches;
+  }
+
+  static create(run: Run, {versions, director, checkers = []}: Company): Life {
+    const world = World.create(run, versions);
+    const watches = checkers.map((checker) => ({checker, violation: undefined}));
+    const life = new Life({world, scheduler: scheduleOf(run.choices), director, watches});
+    life.ask(undefined);
+    return life;
+  }
+
+  /** Takes the next event. Undefined at the end. */
+  step(): EventRecord | undefined {
+    while (this.end === undefined) {
+      const cue = this.nextCue();
+      const record = cue === undefined ? this.takeNext() : this.world.act(cue);
+      if (record === undefined) continue;
+      this.watch(record);
+      this.ask(record);
+      return record;
+    }
+    return undefined;
+  }
+
+  /** Does what a person wants now. Undefined when it does not apply. */
+  act(cue: Cue): EventRecord | undefined {
+    const {step} = this.world;
+    const record = this.world.act(cue);
+    if (record === undefined) return undefined;
+    this.hands = [...this.hands.filter((hand) => hand.step < step), {step, cue}];
+    this.end = undefined;
+    this.watch(record);
+    this.ask(record);
+    return record;
+  }
+
+  /** An independent twin, to which `hands` happen. */
+  fork(hands: readonly Hand[] = this.hands): Life {
+    const twin = new Life({
+      world: this.world.fork(),
+      scheduler: this.scheduler.fork(),
+      director: this.director?.fork(),
+      watches: this.watches.map(({checker, violation}) => ({checker: checker.fork(), violation})),
+    });
+    twin.end = hands.some((hand) => hand.step === this.world.step) ? undefined : this.end;
+    twin.hands = hands;
+    twin.cues = this.cues;
+    twin.asked = this.asked;
+    return twin;
+  }
+
+  /** What the claims came to so far; at the end also what can be told only then. */
+  reports(): readonly CheckReport[] {
+    return this.watches.map((watch) => (this.end === undefined ? reportOf(watch, undefined) : this.finalReport(watch)));
+  }
+
+  /** The run so far, to be run again without director and hand. */
+  recorded(): Run {
+    const run = this.world.recorded();
+    const over = this.end === "done" || this.end === "events";
+    return over ? {...run, limits: {...run.limits, events: this.world.step}} : run;
+  }
+
+  /** Choices of the run that did not apply. */
+  get skippedChoices(): Run["choices"] {
+    return this.scheduler.skipped();
+  }
+
+  private nextCue(): Cue | undefined {
+    const {step} = this.world;
+    const hand = this.hands.find((one) => one.step === step);
+    if (hand !== undefined) return hand.cue;
+    const [cue, ...rest] = this.cues;
+    this.cues = rest;
+    return cue;
+  }
+
+  /** The next event of the schedule; undefined when the director was asked instead, or at the end. */
+  private takeNext(): EventRecord | undefined {
+    const {world, director} = this;
+    const {limits} = world.run;
+    if (director?.done(world.view) === true) return this.finish("done");
+    if (world.step >= limits.events) return this.finish("events");
+    const next = this.scheduler.next(world);
+    const deadline = director?.deadline();
+    const waits = deadline !== undefined && deadline > this.asked && (next === undefined || next.due > deadline);
+    const due = waits ? deadline : next?.due;
+    if (due === undefined) return this.finish("nothing");
+    if (due > limits.until) return this.finish("time");
+    if (!waits && next !== undefined) return world.take(next);
+    world.passTo(due);
+    this.ask(undefined);
+    return undefined;
+  }
+
+  private finish(end: End): undefined {
+    this.end = end;
+    return undefined;
+  }
+
+  private ask(record: EventRecord | undefined): void {
+    if (this.director === undefined) return;
+    this.asked = this.world.now;
+    const cues = this.director.after(this.world.view, record);
+    if (cues.length > 0) this.cues = [...this.cues, ...cues];
+  }
+
+  private watch(record: EventRecord): void {
+    const {world} = this;
+    for (const [i, {checker, violation}] of this.watches.entries()) {
+      if (violation !== undefined || checker.after === undefined) continue;
+      const found = checker.after(world.view, record, world.touched);
+      if (found !== undefined) this.watches = this.watches.with(i, {checker, violation: found});
+    }
+  }
+
+  /** By a twin of the checker: asking twice gives the same answer. */
+  private finalReport(watch: Watch): CheckReport {
+    if (watch.violation !== undefined || watch.checker.end === undefined) return reportOf(watch, undefined);
+    const checker = watch.checker.fork();
+    return reportOf({checker, violation: undefined}, checker.end?.(this.world.view));
+  }
+}
+
+function reportOf({checker, violation}: Watch, atEnd: Violation | "unknown" | undefined): CheckReport {
+  const found = violation ?? (atEnd === "unknown" ? undefined : atEnd);
+  const verdict: Verdict = found !== undefined ? "fail" : atEnd === "unknown" ? "unknown" : "pass";
+  return {name: checker.name, verdict, exercised: checker.exercised(), ...(found === undefined ? {} : {violation: found})};
+}
+
+/** What several claims came to together: one that fails fails all. */
+export function verdictOf(reports: readonly CheckReport[]): Verdict {
+  let verdict: Verdict = "pass";
+  for (const report of reports) {
+    if (report.verdict === "fail") return "fail";
+    if (report.verdict === "unknown") verdict = "unknown";
+  }
+  return verdict;
+}
