@@ -1,4 +1,4 @@
-// Reading a person's scenario: JSON, then the schema, then what a schema cannot say (names that exist, ids that are
+// Reading a person's scenario: JSON (with comments, if they like), then the schema, then what a schema cannot say (names that exist, ids that are
 // unique, lines that etcdctl understands). The first problem is answered in one line: where, what stood there, what was
 // expected.
 
@@ -7,6 +7,7 @@ import type {ErrorObject, ValidateFunction} from "ajv";
 import {failed, ok} from "../core/base/result.ts";
 import type {Result} from "../core/base/result.ts";
 import type {Scenario} from "./format.ts";
+import {parseJson} from "./json.ts";
 import {problemOf} from "./names.ts";
 import {scenarioSchema} from "./schema.ts";
 
@@ -32,8 +33,7 @@ export class ScenarioReader {
   read(text: string): Result<Scenario, string> {
     if (text.length > lengthMax) return failed(`the file has ${text.length} characters, expected at most ${lengthMax}`);
     const json = parseJson(text);
-    if (!json.ok) return json;
-    return this.check(json.value);
+    return json.ok ? this.check(json.value) : json;
   }
 
   /** The same for JSON that was parsed already. */
@@ -43,19 +43,6 @@ export class ScenarioReader {
     const scenario = value as Scenario;
     const problem = problemOf(scenario);
     return problem === undefined ? ok(scenario) : failed(problem);
-  }
-}
-
-/** Parses JSON; an error names line and column. */
-export function parseJson(text: string): Result<unknown, string> {
-  try {
-    return ok(JSON.parse(text) as unknown);
-  } catch (error) {
-    const message = oneLine(error instanceof Error ? error.message : String(error));
-    const position = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
-    const before = text.slice(0, position).split("\n");
-    const found = position >= text.length ? "the end of the file" : quote(text[position]);
-    return failed(`line ${before.length}, column ${(before.at(-1) ?? "").length + 1}: found ${found}, expected JSON`);
   }
 }
 

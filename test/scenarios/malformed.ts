@@ -1,0 +1,175 @@
+// Scenario files that are wrong in one way each, and where the one line that answers them must point. Kept as edits of
+// a good scenario, so that nothing else is wrong with them.
+
+import {leaderCrash} from "../../scenarios/leaderCrash.ts";
+
+export interface Malformed {
+  readonly name: string;
+  readonly text: string;
+  /** Where, as the line says it. */
+  readonly where: string;
+  /** What stood there, and what was expected: parts of the line. */
+  readonly says: readonly string[];
+}
+
+type Json = Record<string, unknown>;
+
+/** A good scenario's JSON with one value replaced; `undefined` removes it. */
+function edited(path: string, value: unknown): string {
+  const scenario = structuredClone(leaderCrash) as unknown as Json;
+  const keys = path.split(".");
+  let parent: Json = scenario;
+  for (const key of keys.slice(0, -1)) parent = parent[key] as Json;
+  const last = keys.at(-1) ?? "";
+  if (value === undefined) delete parent[last];
+  else parent[last] = value;
+  return JSON.stringify(scenario, undefined, 2);
+}
+
+const whole = JSON.stringify(leaderCrash, undefined, 2);
+
+export const malformedScenarios: readonly Malformed[] = [
+  {name: "no JSON at all", text: "scenario: my first", where: "line 1, column 1", says: ['found "s"', "expected JSON"]},
+  {name: "an empty file", text: "", where: "line 1, column 1", says: ["found the end of the file", "expected JSON"]},
+  {
+    name: "a truncated file",
+    text: whole.slice(0, whole.length / 2),
+    where: `line ${whole.slice(0, whole.length / 2).split("\n").length}, column`,
+    says: ["expected JSON"],
+  },
+  {name: "a list", text: "[]", where: "the scenario", says: ["found []", "expected a scenario"]},
+  {name: "another format", text: edited("format", 2), where: "format", says: ["found 2", "expected 1"]},
+  {name: "no run", text: edited("run", undefined), where: "the scenario", says: ['found no "run"', "expected a scenario"]},
+  {
+    name: "an unknown key",
+    text: edited("run.colour", "red"),
+    where: "run",
+    says: ['found the key "colour"', "expected one of seed, holds, until"],
+  },
+  {
+    name: "an unknown setting",
+    text: edited("run.config.raft", {electionTimeout: 5}),
+    where: "run.config.raft",
+    says: ['found the key "electionTimeout"', "expected one of electionTicks"],
+  },
+  {
+    name: "an unknown step",
+    text: edited("run.steps.2", {explode: "n1"}),
+    where: "run.steps[2]",
+    says: ['found {"explode":"n1"}', "expected a step: an object with one of split, cut"],
+  },
+  {
+    name: "a step that does two things",
+    text: edited("run.steps.2", {crash: "n1", heal: "all"}),
+    where: "run.steps[2]",
+    says: ['found the key "crash"', "expected one of id, at, when, after, let, heal"],
+  },
+  {
+    name: "a negative time",
+    text: edited("run.steps.2.after", "-20ms"),
+    where: "run.steps[2].after",
+    says: ['found "-20ms"', 'expected a time such as "150ms"'],
+  },
+  {
+    name: "a bare number as a time",
+    text: edited("run.steps.2.after", 20),
+    where: "run.steps[2].after",
+    says: ["found 20", 'expected a time such as "150ms"'],
+  },
+  {
+    name: "a huge time",
+    text: edited("run.limit", "9999999999s"),
+    where: "run.limit",
+    says: ['found "9999999999s"', "expected a time of at most 3600s"],
+  },
+  {
+    name: "an unknown member",
+    text: edited("run.steps.2.crash", "n4"),
+    where: "run.steps[2].crash",
+    says: ['found "n4"', "expected a member from n1 to n3"],
+  },
+  {
+    name: "an unknown client",
+    text: edited("run.steps.1.client", "c2"),
+    where: "run.steps[1].client",
+    says: ['found "c2"', "expected a client from c1 to c1"],
+  },
+  {
+    name: "a name that nothing bound",
+    text: edited("run.steps.2.crash", "@new"),
+    where: "run.steps[2].crash",
+    says: ['found "@new"', "expected a name bound by then: one of old"],
+  },
+  {
+    name: "a huge number",
+    text: edited("run.config.members", 1e308).replace("1e+308", "1e999"),
+    where: "run.config.members",
+    says: ["expected a whole number from 1 to 9"],
+  },
+  {
+    name: "a fraction",
+    text: edited("run.config.members", 2.5),
+    where: "run.config.members",
+    says: ["found 2.5", "expected a whole number from 1 to 9"],
+  },
+  {
+    name: "a wrong type",
+    text: edited("run.steps", {crash: "n1"}),
+    where: "run.steps",
+    says: ['found {"crash":"n1"}', "expected a list of steps"],
+  },
+  {
+    name: "an unknown fact",
+    text: edited("run.until", {moon: "full"}),
+    where: "run.until",
+    says: ['found {"moon":"full"}', "expected a fact: an object with one of not, all"],
+  },
+  {
+    name: "a fact of an operation that nobody asks",
+    text: edited("run.until", {op: "op:#reed", is: "done"}),
+    where: "run.until.op",
+    says: ['found "op:#reed"', "expected an operation: one of before, during, read"],
+  },
+  {
+    name: "a fact deep inside others",
+    text: edited("run.until", {all: [{not: {any: [{role: "n1", is: "king"}]}}]}),
+    where: "run.until.all[0].not.any[0].is",
+    says: ['found "king"', 'expected "follower", "candidate"'],
+  },
+  {
+    name: "nesting without end",
+    text: `{"run": {"until": ${'{"not":'.repeat(100_000)}1${"}".repeat(100_000)}}}`,
+    where: "the file",
+    says: ["nests deeper than"],
+  },
+  {
+    name: "a line that is no etcdctl",
+    text: edited("run.steps.1.op", "putt x 1"),
+    where: "run.steps[1].op",
+    says: ['found "putt x 1"', "expected an etcdctl line"],
+  },
+  {
+    name: "two steps of one name",
+    text: edited("run.steps.2.id", "before"),
+    where: "run.steps",
+    says: ['two steps called "before"', "expected different names"],
+  },
+  {
+    name: "no Chinese",
+    text: edited("title", {en: "A title"}),
+    where: "title",
+    says: ['found no "zh"', "expected a text in both languages"],
+  },
+  {
+    name: "braces that differ between the languages",
+    text: edited("title", {en: "{leader} falls", zh: "领导者倒下"}),
+    where: "title.zh",
+    says: ["found {}", "expected the same as in English: {leader}"],
+  },
+  {
+    name: "braces that nothing fills",
+    text: edited("title", {en: "{moon}", zh: "{moon}"}),
+    where: "title.en",
+    says: ["found {moon}", "expected a name or one of members"],
+  },
+];
