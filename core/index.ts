@@ -3,7 +3,15 @@
 export {InvariantViolation} from "./base/assert.ts";
 export {Hasher} from "./base/hasher.ts";
 export type {Hash} from "./base/hasher.ts";
-export {bytesOfKey, contains, keyFromText, keyOfBytes, prefixEnd, textOfBytes, unbounded} from "./base/key.ts";
+export {
+  bytesOfKey,
+  contains,
+  keyFromText,
+  keyOfBytes,
+  prefixEnd,
+  textOfBytes,
+  unbounded,
+} from "./base/key.ts";
 export type {Key, KeyRange, Value} from "./base/key.ts";
 export type {Machine} from "./base/machine.ts";
 export {noMember} from "./base/quantity.ts";

@@ -62,9 +62,11 @@ export function readArguments(pieces: readonly Piece[], usage: Usage): Result<Ar
     }
     const [name = "", inline] = splitFlag(piece.raw);
     const kind = usage.flags[name];
-    if (kind === undefined) return failed(`unknown flag ${name} at column ${piece.column}; expected: ${usage.form}`);
+    if (kind === undefined)
+      return failed(`unknown flag ${name} at column ${piece.column}; expected: ${usage.form}`);
     if (kind === "switch") {
-      if (inline !== undefined) return failed(`${name} at column ${piece.column} takes no value; expected: ${usage.form}`);
+      if (inline !== undefined)
+        return failed(`${name} at column ${piece.column} takes no value; expected: ${usage.form}`);
       flags.set(name, "");
       continue;
     }
@@ -97,11 +99,18 @@ function splitFlag(raw: string): readonly string[] {
   return at < 0 ? [raw] : [raw.slice(0, at), raw.slice(at + 1)];
 }
 
-function checkValue(value: string | undefined, kind: "integer" | "text" | readonly string[]): string | undefined {
+function checkValue(
+  value: string | undefined,
+  kind: "integer" | "text" | readonly string[],
+): string | undefined {
   const found = value === undefined ? "the end of the line" : `"${value}"`;
   if (kind === "integer") {
-    return value === undefined || readInteger(value) === undefined ? `expected an integer, found ${found}` : undefined;
+    return value === undefined || readInteger(value) === undefined
+      ? `expected an integer, found ${found}`
+      : undefined;
   }
   if (kind === "text") return value === undefined ? `expected a value, found ${found}` : undefined;
-  return value === undefined || !kind.includes(value) ? `expected ${kind.join(" or ")}, found ${found}` : undefined;
+  return value === undefined || !kind.includes(value)
+    ? `expected ${kind.join(" or ")}, found ${found}`
+    : undefined;
 }

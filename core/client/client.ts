@@ -185,21 +185,18 @@ export class Client implements Machine<ClientInput, ClientEffect> {
     for (const [endpoint, connection] of this.connections) {
       if (connection === stream) this.connections.delete(endpoint);
     }
-    for (const [id, call] of [...this.calls]) {
-      if (call.stream === stream) this.callFailed(id, call, clientErrors.closed);
-    }
+    const lost = [...this.calls].filter(([, call]) => call.stream === stream);
+    for (const [id, call] of lost) this.callFailed(id, call, clientErrors.closed);
   }
 
   private wake(): void {
-    for (const [id, call] of [...this.calls]) {
-      if (call.expires > this.now) continue;
+    const late = [...this.calls].filter(([, call]) => call.expires <= this.now);
+    for (const [id, call] of late) {
       this.moveOnFrom(call.to);
       this.callFailed(id, call, clientErrors.deadline);
     }
-    for (const watch of [...this.watches.values()]) {
-      const deadline = watch.deadline();
-      if (deadline !== undefined && deadline <= this.now) this.watchExpired(watch);
-    }
+    const due = [...this.watches.values()].filter((watch) => (watch.deadline() ?? Infinity) <= this.now);
+    for (const watch of due) this.watchExpired(watch);
   }
 
   // ---- watches
@@ -251,7 +248,8 @@ export class Client implements Machine<ClientInput, ClientEffect> {
   }
 
   private watchBroken(watch: WatchCall): void {
-    if (watch.state.kind === "canceling") return this.finishWatch(watch, {kind: "failed", error: clientErrors.canceled});
+    if (watch.state.kind === "canceling")
+      return this.finishWatch(watch, {kind: "failed", error: clientErrors.canceled});
     this.moveOnFrom(watch.endpoint);
     watch.broken(this.now);
   }
@@ -259,7 +257,8 @@ export class Client implements Machine<ClientInput, ClientEffect> {
   private watchExpired(watch: WatchCall): void {
     const {state} = watch;
     if (state.kind === "broken") return this.startWatch(watch);
-    if (state.kind === "canceling") return this.endWatch(watch, {kind: "failed", error: clientErrors.canceled});
+    if (state.kind === "canceling")
+      return this.endWatch(watch, {kind: "failed", error: clientErrors.canceled});
     if (watch.stream !== undefined) this.effects.push({kind: "close", stream: watch.stream});
     this.watchBroken(watch);
   }

@@ -30,7 +30,13 @@ export type ClientCommand =
   | {readonly kind: "cancel"; readonly call: number};
 
 export const sortOrders = {ASCEND: "ascend", DESCEND: "descend"} as const;
-export const sortTargets = {CREATE: "create", KEY: "key", MODIFY: "mod", VALUE: "value", VERSION: "version"} as const;
+export const sortTargets = {
+  CREATE: "create",
+  KEY: "key",
+  MODIFY: "mod",
+  VALUE: "value",
+  VERSION: "version",
+} as const;
 
 const ranged = {"--prefix": "switch", "--from-key": "switch"} as const;
 
@@ -102,7 +108,9 @@ export function parseRequest(line: string, pieces: readonly Piece[]): Result<Req
   if (first.raw === "txn") return readTxn(line, pieces.slice(1), parseRequest);
   const name = synonyms.get(first.raw) ?? first.raw;
   if (!isName(name) || name === "cancel") {
-    return failed(`unknown command "${first.raw}" at column ${first.column}; expected one of: ${commandNames}`);
+    return failed(
+      `unknown command "${first.raw}" at column ${first.column}; expected one of: ${commandNames}`,
+    );
   }
   const usage: Usage = usages[name];
   const found = readArguments(pieces.slice(1), usage);
@@ -128,7 +136,9 @@ function makeRequest(name: Exclude<Name, "cancel">, found: Arguments): Result<Re
   if (name === "put") return ok(makePut(found));
   if (name === "compact") {
     const revision = readInteger(found.at(0));
-    return revision === undefined ? failed(`"${found.at(0)}" is no revision`) : ok({kind: "compact", revision});
+    return revision === undefined
+      ? failed(`"${found.at(0)}" is no revision`)
+      : ok({kind: "compact", revision});
   }
   const range = readRange(found);
   if (!range.ok) return range;
@@ -136,7 +146,9 @@ function makeRequest(name: Exclude<Name, "cancel">, found: Arguments): Result<Re
   const prevKv = found.has("--prev-kv") ? {prevKv: true} : {};
   if (name === "del") return ok({kind: "deleteRange", ...range.value, ...prevKv});
   const startRevision = found.integer("--rev");
-  const filters = (found.text("--filter") ?? "").split(",").filter((filter) => filter === "noput" || filter === "nodelete");
+  const filters = (found.text("--filter") ?? "")
+    .split(",")
+    .filter((filter) => filter === "noput" || filter === "nodelete");
   return ok({
     kind: "watchCreate",
     ...range.value,
@@ -159,7 +171,9 @@ function makePut(found: Arguments): Request {
 
 /** An empty key with --prefix or --from-key means the least key, as in etcdctl. */
 function readRange(found: Arguments): Result<{readonly key: Key; readonly rangeEnd?: Key}, string> {
-  const ways = [found.positional.length > 1, found.has("--prefix"), found.has("--from-key")].filter(Boolean).length;
+  const ways = [found.positional.length > 1, found.has("--prefix"), found.has("--from-key")].filter(
+    Boolean,
+  ).length;
   if (ways > 1) return failed("an end, --prefix and --from-key exclude each other");
   const key = found.at(0);
   const open = found.has("--prefix") || found.has("--from-key");

@@ -10,13 +10,21 @@ import type {Request} from "../server/request.ts";
 export function formatCommand(request: Request): string {
   switch (request.kind) {
     case "put":
-      return words("put", text(request.key), text(keyOfBytes(request.value)), flag("--lease", request.lease), prevKv(request));
+      return words(
+        "put",
+        text(request.key),
+        text(keyOfBytes(request.value)),
+        flag("--lease", request.lease),
+        prevKv(request),
+      );
     case "deleteRange":
       return words("del", range(request), prevKv(request));
     case "range":
       return words("get", range(request), options(request));
     case "txn": {
-      const [success, failure] = [request.success, request.failure].map((ops) => ops.map(operation).join(" ; "));
+      const [success, failure] = [request.success, request.failure].map((ops) =>
+        ops.map(operation).join(" ; "),
+      );
       return words("txn", ...request.compare.map(compare), ":", success, ":", failure);
     }
     case "compact":
@@ -95,7 +103,8 @@ function quote(key: Key): string {
   for (const char of isText ? decoded : key) {
     const code = char.codePointAt(0) ?? 0;
     if (char === '"' || char === "\\") quoted += `\\${char}`;
-    else if (code < 0x20 || code === 0x7f || (!isText && code > 0x7f)) quoted += `\\x${code.toString(16).padStart(2, "0")}`;
+    else if (code < 0x20 || code === 0x7f || (!isText && code > 0x7f))
+      quoted += `\\x${code.toString(16).padStart(2, "0")}`;
     else quoted += char;
   }
   return `"${quoted}"`;

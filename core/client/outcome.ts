@@ -36,7 +36,9 @@ export const clientErrors = {
 } as const satisfies Record<string, ApiError>;
 
 const definiteTexts: ReadonlySet<string> = new Set(
-  (Object.keys(apiErrors) as ApiErrorName[]).filter((name) => definite[name]).map((name) => apiErrors[name].message),
+  (Object.keys(apiErrors) as ApiErrorName[])
+    .filter((name) => definite[name])
+    .map((name) => apiErrors[name].message),
 );
 
 /** The outcome of `request` after `error`. Errors are known by their text, as etcd's client knows them; others are unknown. */

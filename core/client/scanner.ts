@@ -59,8 +59,11 @@ export class Scanner {
   argument(stops = ""): Result<Key, string> {
     if (this.text[this.at] === '"') return this.quoted();
     const from = this.at;
-    for (let char = this.text[from]; char !== undefined && !isBlank(char) && !stops.includes(char); ) {
-      if (char === '"') return failed(`a quote in the middle of a word at column ${this.column}; expected it around the whole`);
+    for (let char = this.text[from]; char !== undefined && !isBlank(char) && !stops.includes(char);) {
+      if (char === '"')
+        return failed(
+          `a quote in the middle of a word at column ${this.column}; expected it around the whole`,
+        );
       char = this.text[++this.at];
     }
     if (this.at === from) return failed(`column ${this.column}: expected a word, found ${this.rest}`);
@@ -86,7 +89,7 @@ export class Scanner {
     const opened = this.column;
     let plain = "";
     let key = "";
-    for (this.at++; !this.done; ) {
+    for (this.at++; !this.done;) {
       const char = this.text[this.at++] ?? "";
       if (char === '"') return ok(key + keyFromText(plain));
       if (char !== "\\") {
@@ -111,7 +114,9 @@ export class Scanner {
     }
     const byte = escapes.get(char);
     if (byte === undefined) {
-      return failed(`unknown escape "\\${char}" at column ${this.column - 1}; expected \\xNN, \\n, \\t, \\r, \\" or \\\\`);
+      return failed(
+        `unknown escape "\\${char}" at column ${this.column - 1}; expected \\xNN, \\n, \\t, \\r, \\" or \\\\`,
+      );
     }
     this.at++;
     return ok(byte);

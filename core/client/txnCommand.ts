@@ -30,7 +30,11 @@ const results: readonly CompareResult[] = ["!=", "=", "<", ">"];
 type ReadRequest = (line: string, pieces: readonly Piece[]) => Result<Request, string>;
 
 /** The transaction whose pieces, behind the word `txn`, these are. */
-export function readTxn(line: string, pieces: readonly Piece[], readRequest: ReadRequest): Result<TxnRequest, string> {
+export function readTxn(
+  line: string,
+  pieces: readonly Piece[],
+  readRequest: ReadRequest,
+): Result<TxnRequest, string> {
   const parts = split(pieces, ":");
   if (!parts.ok) return parts;
   const [compares = [], success, failure = [], tooMuch] = parts.value;
@@ -61,7 +65,11 @@ function split(pieces: readonly Piece[], separator: string): Result<readonly (re
   return ok(parts);
 }
 
-function readOps(line: string, pieces: readonly Piece[], readRequest: ReadRequest): Result<readonly RequestOp[], string> {
+function readOps(
+  line: string,
+  pieces: readonly Piece[],
+  readRequest: ReadRequest,
+): Result<readonly RequestOp[], string> {
   if (pieces.length === 0) return ok([]);
   const parts = split(pieces, ";");
   if (!parts.ok) return parts;
@@ -74,16 +82,26 @@ function readOps(line: string, pieces: readonly Piece[], readRequest: ReadReques
   return ok(ops);
 }
 
-function readOp(line: string, part: readonly Piece[], all: readonly Piece[], readRequest: ReadRequest): Result<RequestOp, string> {
+function readOp(
+  line: string,
+  part: readonly Piece[],
+  all: readonly Piece[],
+  readRequest: ReadRequest,
+): Result<RequestOp, string> {
   const first = part[0];
-  if (first === undefined) return failed(`an operation is missing beside a ";" from column ${all[0]?.column ?? 1} on`);
+  if (first === undefined)
+    return failed(`an operation is missing beside a ";" from column ${all[0]?.column ?? 1} on`);
   const nested = first.raw === "(" && part.at(-1)?.raw === ")";
+  if (first.raw === "txn")
+    return failed(`the txn at column ${first.column} stands bare; expected it in parentheses`);
   const request = readRequest(line, nested ? part.slice(1, -1) : part);
   if (!request.ok) return request;
   const {kind} = request.value;
-  if (kind === "txn" && !nested) return failed(`the txn at column ${first.column} stands bare; expected it in parentheses`);
-  if (kind === "put" || kind === "range" || kind === "deleteRange" || kind === "txn") return ok(request.value);
-  return failed(`"${first.raw}" at column ${first.column} cannot stand in a transaction; expected put, get, del or ( txn … )`);
+  if (kind === "put" || kind === "range" || kind === "deleteRange" || kind === "txn")
+    return ok(request.value);
+  return failed(
+    `"${first.raw}" at column ${first.column} cannot stand in a transaction; expected put, get, del or ( txn … )`,
+  );
 }
 
 function readCompares(line: string, pieces: readonly Piece[]): Result<readonly Compare[], string> {
@@ -107,14 +125,17 @@ function readCompare(scanner: Scanner): Result<Compare, string> {
   if (!name.ok) return name;
   const kind = targets.get(name.value);
   if (kind === undefined || !scanner.take("(")) {
-    return failed(`no compare at column ${column}: "${name.value}"; expected version(k), create(k), mod(k) or value(k)`);
+    return failed(
+      `no compare at column ${column}: "${name.value}"; expected version(k), create(k), mod(k) or value(k)`,
+    );
   }
   const key = scanner.argument(")");
   if (!key.ok) return key;
   if (!scanner.take(")")) return failed(`column ${scanner.column}: expected ")", found ${scanner.rest}`);
   scanner.skipBlanks();
   const result = results.find((sign) => scanner.take(sign));
-  if (result === undefined) return failed(`column ${scanner.column}: expected =, !=, < or >, found ${scanner.rest}`);
+  if (result === undefined)
+    return failed(`column ${scanner.column}: expected =, !=, < or >, found ${scanner.rest}`);
   scanner.skipBlanks();
   const valueColumn = scanner.column;
   const value = scanner.argument();

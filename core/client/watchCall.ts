@@ -54,7 +54,10 @@ export class WatchCall {
     return this.next === 0 ? this.request : {...this.request, startRevision: this.next};
   }
 
-  starting(endpoint: MemberId, state: {readonly stream: number; readonly id: number; readonly expires: Micros}): void {
+  starting(
+    endpoint: MemberId,
+    state: {readonly stream: number; readonly id: number; readonly expires: Micros},
+  ): void {
     this.endpoint = endpoint;
     this.state = {kind: "starting", ...state};
   }

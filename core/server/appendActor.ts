@@ -5,6 +5,7 @@
 //   submit ──▶ queue ──(pause at raftBeforeSave)──▶ inFlight ──diskDone──▶ released
 
 import type {Hasher} from "../base/hasher.ts";
+import {digestMessage} from "../raft/digest.ts";
 import type {AppendWork} from "../raft/ready.ts";
 import type {DiskCommand, Wal} from "../storage/wal.ts";
 
@@ -74,17 +75,36 @@ export class AppendActor {
     return twin;
   }
 
-  digest(into: Hasher, digestWork: (work: AppendWork) => void): void {
+  digest(into: Hasher): void {
     this.wal.digest(into);
     into.bool(this.paused);
     into.bool(this.granted);
     into.int(this.inFlight.length);
-    for (const work of this.inFlight) digestWork(work);
+    for (const work of this.inFlight) digestWork(work, into);
     into.int(this.queue.length);
-    for (const work of this.queue) digestWork(work);
+    for (const work of this.queue) digestWork(work, into);
   }
 }
 
 function touchesDisk(work: AppendWork): boolean {
   return work.entries.length > 0 || work.hardState !== undefined || work.mustSync;
+}
+
+function digestWork(work: AppendWork, into: Hasher): void {
+  into.bool(work.mustSync);
+  into.int(work.hardState?.term ?? -1);
+  into.int(work.hardState?.votedFor ?? -1);
+  into.int(work.hardState?.commit ?? -1);
+  into.int(work.entries.length);
+  for (const entry of work.entries) {
+    into.int(entry.index);
+    into.int(entry.term);
+    into.bytes(entry.data);
+  }
+  into.int(work.messages.length);
+  for (const message of work.messages) digestMessage(message, into);
+  into.int(work.receipt.term);
+  into.int(work.receipt.last?.index ?? 0);
+  into.int(work.receipt.last?.term ?? 0);
+  for (const message of work.receipt.toSelf) digestMessage(message, into);
 }

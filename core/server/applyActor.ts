@@ -5,7 +5,10 @@ import {assert} from "../base/assert.ts";
 import type {Hasher} from "../base/hasher.ts";
 import type {Entry} from "../raft/entry.ts";
 
-export type ApplyStep = {readonly kind: "none"} | {readonly kind: "pause"} | {readonly kind: "apply"; readonly entry: Entry};
+export type ApplyStep =
+  | {readonly kind: "none"}
+  | {readonly kind: "pause"}
+  | {readonly kind: "apply"; readonly entry: Entry};
 
 export class ApplyActor {
   private readonly pauses: boolean;
@@ -27,7 +30,10 @@ export class ApplyActor {
   submit(entries: readonly Entry[]): void {
     const last = this.queue.at(-1);
     const first = entries[0];
-    assert(this.length === 0 || !last || !first || first.index === last.index + 1, "committed entries came out of order");
+    assert(
+      this.length === 0 || !last || !first || first.index === last.index + 1,
+      "committed entries came out of order",
+    );
     this.queue = this.length === 0 ? entries : [...this.queue.slice(this.taken), ...entries];
     this.taken = 0;
   }

@@ -12,11 +12,12 @@ import {readWal, walFile} from "../storage/readWal.ts";
 import {Wal} from "../storage/wal.ts";
 import {Watchers} from "../watch/watchers.ts";
 import {AppendActor} from "./appendActor.ts";
+import {Applier} from "./applier.ts";
 import {ApplyActor} from "./applyActor.ts";
 import type {BootOptions, ServerConfig} from "./config.ts";
 import type {Effect} from "./io.ts";
-import {Proposals} from "./proposals.ts";
-import {nonceBound, Reads} from "./reads.ts";
+import {nonceBound} from "./reads.ts";
+import {Requests} from "./requests.ts";
 import {Server} from "./server.ts";
 import {WatchStreams} from "./watchStreams.ts";
 import {WatchSync} from "./watchSync.ts";
@@ -37,7 +38,9 @@ export function boot(options: BootOptions): {readonly server: Server; readonly e
     return refuse(options, say("storage/walForeign", {member, file: walFile, owner}, [member, owner]));
   }
   const wal = new Wal(contents);
-  const opening: readonly Effect[] = wal.open(contents, id).map(({op, do: operation}) => ({kind: "disk", op, do: operation}));
+  const opening: readonly Effect[] = wal
+    .open(contents, id)
+    .map(({op, do: operation}) => ({kind: "disk", op, do: operation}));
   const server = assemble(options, contents, wal);
   return {server, effects: [...opening, ...server.goOn()]};
 }
@@ -61,25 +64,25 @@ function assemble({config, version, draw}: BootOptions, contents: WalContents, w
   const storage = new MemoryStorage();
   storage.append(contents.entries);
   storage.setHardState(contents.hardState);
-  const store = new Store();
   const nonce = draw("nonce", nonceBound);
+  const raft = new RawNode({
+    config: raftConfig(config),
+    rules: version.raft.rules,
+    storage,
+    draw: (bound) => draw("election", bound),
+  });
+  const store = new Store();
+  const applier = new Applier(store, new Watchers(store, {channelMax: config.watchChannelMax}));
   return new Server({
     config,
-    storage,
-    store,
     nonce,
     draw,
-    raft: new RawNode({
-      config: raftConfig(config),
-      rules: version.raft.rules,
-      storage,
-      draw: (bound) => draw("election", bound),
-    }),
-    watchers: new Watchers(store, {channelMax: config.watchChannelMax}),
+    storage,
+    raft,
+    applier,
     append: new AppendActor(wal, config.pausePoints.includes("raftBeforeSave")),
     apply: new ApplyActor(config.pausePoints.includes("beforeApplyOneEntryNormal")),
-    proposals: new Proposals(),
-    reads: new Reads(nonce),
+    requests: new Requests({config, nonce, raft, applier}),
     streams: new WatchStreams(),
     watchSync: new WatchSync(config.watchSyncEvery, config.pausePoints.includes("beforeSyncWatchers")),
   });

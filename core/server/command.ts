@@ -74,7 +74,10 @@ export function decodeCommand(data: Uint8Array): Command | undefined {
   const id = {proposer: from.uint(), nonce: from.uint(), sequence: from.uint()};
   const request = readRequest(from);
   assert(request.kind !== "range", "an entry holds a request that writes, not a range");
-  assert(!from.broken && from.done, `an entry's data ends at byte ${data.length}, its command at ${from.offset}`);
+  assert(
+    !from.broken && from.done,
+    `an entry's data ends at byte ${data.length}, its command at ${from.offset}`,
+  );
   return {...id, request};
 }
 
@@ -137,7 +140,12 @@ function readRequest(from: Reader): WriteRequest | RangeRequest {
     case kinds.deleteRange:
       return readDeleteRange(from);
     case kinds.txn:
-      return {kind: "txn", compare: readList(from, readCompare), success: readList(from, readOp), failure: readList(from, readOp)};
+      return {
+        kind: "txn",
+        compare: readList(from, readCompare),
+        success: readList(from, readOp),
+        failure: readList(from, readOp),
+      };
     case kinds.compact:
       return {kind: "compact", revision: from.int()};
     case kinds.range:

@@ -1,9 +1,16 @@
 // The server's side of watch streams: how many responses each client has room for, and under which request's id a
 // watch's responses go out. What is to be said, and in which order, is decided by the watchers (core/watch).
 
-import {assert} from "../base/assert.ts";
+import {present} from "../base/assert.ts";
 import type {Hasher} from "../base/hasher.ts";
 import type {WatchResult} from "../watch/watch.ts";
+import type {WatchDelivery, Watchers} from "../watch/watchers.ts";
+
+/** A response on its way to a client, under the id of the request that created its watch. */
+export interface Delivered extends WatchDelivery {
+  readonly stream: number;
+  readonly id: number;
+}
 
 interface Stream {
   /** Responses that the client has room for. */
@@ -39,25 +46,19 @@ export class WatchStreams {
     if (known !== undefined) known.credit++;
   }
 
-  hasCredit(stream: number): boolean {
-    return (this.streams.get(stream)?.credit ?? 0) > 0;
-  }
-
-  /** Spends one credit on `result`; returns the id it goes out under: that of the request that created the watch. */
-  spend(stream: number, result: WatchResult): number {
-    const known = this.streams.get(stream);
-    assert(known !== undefined && known.credit > 0, `stream ${stream} has no room for a watch response`);
-    known.credit--;
-    if (result.created === true) {
-      const id = known.creating.shift();
-      assert(id !== undefined, `stream ${stream} answers a watch that nobody asked for`);
-      if (result.canceled !== true) known.ids.set(result.watchId, id);
-      return id;
+  /** Takes what the watchers have to say, as far as each client has room, stream by stream. */
+  deliver(watchers: Watchers): readonly Delivered[] {
+    const delivered: Delivered[] = [];
+    for (const stream of this.open()) {
+      const known = this.streams.get(stream);
+      while (known !== undefined && known.credit > 0) {
+        const next = watchers.takeResponse(stream);
+        if (next === undefined) break;
+        known.credit--;
+        delivered.push({stream, id: idOf(known, next.result), ...next});
+      }
     }
-    const id = known.ids.get(result.watchId);
-    assert(id !== undefined, `stream ${stream} speaks of watch ${result.watchId}, which it never created`);
-    if (result.canceled === true) known.ids.delete(result.watchId);
-    return id;
+    return delivered;
   }
 
   close(stream: number): void {
@@ -89,4 +90,16 @@ export class WatchStreams {
       }
     }
   }
+}
+
+/** The id of the request that created the watch: answers to creations come in the order they were asked. */
+function idOf(stream: Stream, result: WatchResult): number {
+  if (result.created === true) {
+    const id = present(stream.creating.shift(), "a create request for a watch's first answer");
+    if (result.canceled !== true) stream.ids.set(result.watchId, id);
+    return id;
+  }
+  const id = present(stream.ids.get(result.watchId), `the request that created watch ${result.watchId}`);
+  if (result.canceled === true) stream.ids.delete(result.watchId);
+  return id;
 }

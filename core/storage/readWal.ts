@@ -54,7 +54,14 @@ export function readWal(disk: DiskReader): Result<WalContents, WalCorruption> {
     offset = framed.next;
     crc = framed.crc;
   }
-  return ok({member: replay.member, entries: replay.entries, hardState: replay.state(), offset, crc, torn: size - offset});
+  return ok({
+    member: replay.member,
+    entries: replay.entries,
+    hardState: replay.state(),
+    offset,
+    crc,
+    torn: size - offset,
+  });
 }
 
 /** The records taken in order. */

@@ -72,7 +72,7 @@ export function readRecord(file: Uint8Array, at: number, crcBefore: number): Fra
  */
 function lossExplains(file: Uint8Array, from: number, to: number): boolean {
   if (isZero(file, to - 1, file.length)) return true;
-  for (let at = from; at < to; ) {
+  for (let at = from; at < to;) {
     const border = Math.min(to, at - (at % sectorBytes) + sectorBytes);
     if (isZero(file, at, border)) return true;
     at = border;
@@ -87,7 +87,12 @@ function isZero(file: Uint8Array, from: number, to: number): boolean {
 
 /** One byte of check over a length, never 0; every single bit of the length changes it. */
 function guardOf(length: number): number {
-  const bytes = new Uint8Array([length & 0xff, (length >>> 8) & 0xff, (length >>> 16) & 0xff, (length >>> 24) & 0xff]);
+  const bytes = new Uint8Array([
+    length & 0xff,
+    (length >>> 8) & 0xff,
+    (length >>> 16) & 0xff,
+    (length >>> 24) & 0xff,
+  ]);
   return (crc32c(bytes) & 0x7f) | 0x80;
 }
 
@@ -122,5 +127,8 @@ function decodeKind(kind: number, reader: Reader): WalRecord | undefined {
     return {kind: "entry", entry: {index: reader.uint(), term: reader.uint(), data: reader.bytes()}};
   }
   if (kind !== kinds.hardState) return undefined;
-  return {kind: "hardState", hardState: {term: reader.uint(), votedFor: reader.uint(), commit: reader.uint()}};
+  return {
+    kind: "hardState",
+    hardState: {term: reader.uint(), votedFor: reader.uint(), commit: reader.uint()},
+  };
 }

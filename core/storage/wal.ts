@@ -63,7 +63,8 @@ export class Wal {
   /** The operations that make the file fit to be appended to: cuts a torn tail, writes the first record of a new log. */
   open(contents: WalContents, member: MemberId): readonly DiskCommand[] {
     const commands: DiskCommand[] = [];
-    if (contents.torn > 0) commands.push(this.command({kind: "truncate", file: walFile, size: contents.offset}));
+    if (contents.torn > 0)
+      commands.push(this.command({kind: "truncate", file: walFile, size: contents.offset}));
     if (contents.member === undefined) {
       const writer = new Writer();
       this.crc = writeRecord(writer, {kind: "metadata", format: walFormat, member}, this.crc);

@@ -1,7 +1,6 @@
 // A tiny world for the server's tests: three members, messages and disk operations first in, first out, time that
 // stands until a test moves it. No luck: election timeouts are the least, plus the member's id.
 
-import {apiErrors} from "../../../core/server/request.ts";
 import {boot} from "../../../core/server/boot.ts";
 import type {ServerConfig} from "../../../core/server/config.ts";
 import {soundVersion} from "../../../core/server/config.ts";
@@ -23,7 +22,12 @@ export class Cluster {
   readonly servers = new Map<number, Server>();
   readonly disks = new Map<number, MemoryDisk>();
   /** In order of arrival at the clients. */
-  readonly responses: {readonly from: number; readonly stream: number; readonly id: number; readonly response: Response}[] = [];
+  readonly responses: {
+    readonly from: number;
+    readonly stream: number;
+    readonly id: number;
+    readonly response: Response;
+  }[] = [];
   readonly effects: {readonly from: number; readonly effect: Effect}[] = [];
   /** Members whose messages reach nobody, and who get none. */
   readonly isolated = new Set<number>();
@@ -94,7 +98,11 @@ export class Cluster {
   }
 
   /** A client asks; returns once all is quiet. */
-  ask(id: number, line: string | Request, at: {readonly stream?: number; readonly id?: number} = {}): Response | undefined {
+  ask(
+    id: number,
+    line: string | Request,
+    at: {readonly stream?: number; readonly id?: number} = {},
+  ): Response | undefined {
     const before = this.responses.length;
     this.input(id, {kind: "request", stream: at.stream ?? 0, id: at.id ?? 0, request: request(line)});
     this.run();
@@ -117,7 +125,7 @@ export class Cluster {
 
   tick(times = 1): void {
     for (let i = 0; i < times; i++) {
-      for (const id of [...this.servers.keys()].sort()) this.input(id, {kind: "tick"});
+      for (const id of [...this.servers.keys()].sort((a, b) => a - b)) this.input(id, {kind: "tick"});
       this.run();
     }
   }
@@ -150,11 +158,13 @@ export class Cluster {
   private take(from: number, effects: readonly Effect[]): void {
     for (const effect of effects) {
       this.effects.push({from, effect});
-      if (effect.kind === "send") this.wire.push({to: effect.to, input: {kind: "message", from, message: effect.message}});
+      if (effect.kind === "send")
+        this.wire.push({to: effect.to, input: {kind: "message", from, message: effect.message}});
       if (effect.kind === "disk") this.diskWork.get(from)?.push(effect);
       if (effect.kind !== "respond") continue;
       this.responses.push({from, stream: effect.stream, id: effect.id, response: effect.response});
-      if (this.eager.has(effect.stream)) this.wire.push({to: from, input: {kind: "streamReady", stream: effect.stream}});
+      if (this.eager.has(effect.stream))
+        this.wire.push({to: from, input: {kind: "streamReady", stream: effect.stream}});
     }
   }
 }
@@ -193,7 +203,9 @@ export function errorOf(response: Response | undefined): string | undefined {
 /** `x=1@2` for every pair of a range's answer. */
 export function pairsOf(response: Response | undefined): string | undefined {
   if (response?.result.kind !== "range") return undefined;
-  return response.result.kvs.map((kv) => `${kv.key}=${String.fromCharCode(...kv.value)}@${kv.modRevision}`).join(" ");
+  return response.result.kvs
+    .map((kv) => `${kv.key}=${String.fromCharCode(...kv.value)}@${kv.modRevision}`)
+    .join(" ");
 }
 
 /** `put x@2` for every event of a watch response. */
@@ -201,5 +213,3 @@ export function eventsOf(response: Response | undefined): readonly string[] {
   if (response?.result.kind !== "watch") return [];
   return response.result.events.map((event) => `${event.kind} ${event.kv.key}@${event.kv.modRevision}`);
 }
-
-export {apiErrors};

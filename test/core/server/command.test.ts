@@ -33,7 +33,10 @@ describe("an entry's data", () => {
   });
 
   test("is laid out as command.ts documents", () => {
-    const data = encodeCommand({...id, request: {kind: "put", key: "x", value: Uint8Array.of(49), prevKv: true}});
+    const data = encodeCommand({
+      ...id,
+      request: {kind: "put", key: "x", value: Uint8Array.of(49), prevKv: true},
+    });
     expect([...data]).toEqual([1, 3, 255, 255, 255, 255, 7, 172, 2, 1, 1, 120, 1, 49, 0, 1]);
   });
 
@@ -56,7 +59,9 @@ describe("an entry's data", () => {
     expect(text("del a c")).toBe("del [a, c)");
     expect(text("del a --from-key")).toBe("del a…");
     expect(text("compact 5")).toBe("compact 5");
-    expect(text('txn mod("x")=2 : put x 5 ; del y : get x --rev 3')).toBe("txn mod(x)=2 ? put x=5; del y : get x @3");
+    expect(text('txn mod("x")=2 : put x 5 ; del y : get x --rev 3')).toBe(
+      "txn mod(x)=2 ? put x=5; del y : get x @3",
+    );
     expect(text(`put x ${"y".repeat(40)}`)).toBe(`put x=${"y".repeat(23)}…`);
   });
 });
@@ -73,6 +78,8 @@ describe("a request's digest", () => {
   });
 
   test("takes an absent field and its zero value as the same", () => {
-    expect(digestOf({kind: "range", key: "a", limit: 0, revision: 0})).toBe(digestOf({kind: "range", key: "a"}));
+    expect(digestOf({kind: "range", key: "a", limit: 0, revision: 0})).toBe(
+      digestOf({kind: "range", key: "a"}),
+    );
   });
 });

@@ -1,8 +1,9 @@
 import {describe, expect, test} from "vitest";
 import {Hasher} from "../../../core/base/hasher.ts";
 import {decodeCommand} from "../../../core/server/command.ts";
+import {apiErrors} from "../../../core/server/request.ts";
 import {walFile} from "../../../core/storage/readWal.ts";
-import {apiErrors, Cluster, errorOf, ms, pairsOf, readIndexRetry, request, requestTimeout} from "./cluster.ts";
+import {Cluster, errorOf, ms, pairsOf, readIndexRetry, request, requestTimeout} from "./cluster.ts";
 
 function led(config = {}): Cluster {
   const cluster = new Cluster(config);
@@ -134,8 +135,12 @@ describe("a write", () => {
       ["txn : put x 1 --lease 1f :", apiErrors.unsupported],
       ['get ""', apiErrors.emptyKey],
     ] as const;
-    for (const [line, error] of refusals) expect(cluster.ask(1, line)?.result).toEqual({kind: "error", error});
-    expect(cluster.ask(1, "txn : ( txn : put a 1 ; put a 2 : ) :")?.result).toEqual({kind: "error", error: apiErrors.tooManyOps});
+    for (const [line, error] of refusals)
+      expect(cluster.ask(1, line)?.result).toEqual({kind: "error", error});
+    expect(cluster.ask(1, "txn : ( txn : put a 1 ; put a 2 : ) :")?.result).toEqual({
+      kind: "error",
+      error: apiErrors.tooManyOps,
+    });
     expect(cluster.server(1).raft.lastIndex).toBe(lastIndex);
   });
 
@@ -284,7 +289,9 @@ describe("a restart", () => {
     cluster.run();
     cluster.elect(1);
     cluster.tick();
-    const commands = [2, 4].map((index) => decodeCommand(cluster.server(1).raft.entryAt(index)?.data ?? new Uint8Array()));
+    const commands = [2, 4].map((index) =>
+      decodeCommand(cluster.server(1).raft.entryAt(index)?.data ?? new Uint8Array()),
+    );
     expect(commands.map((command) => command?.sequence)).toEqual([1, 1]);
     expect(commands[0]?.nonce).not.toBe(commands[1]?.nonce);
     expect(cluster.responses.map(({response}) => response.header.revision)).toEqual([3]);
@@ -323,7 +330,8 @@ describe("the actors", () => {
     cluster.stalled.add(2);
     cluster.elect(1);
     const votes = cluster.effects.filter(
-      ({from, effect}) => from === 2 && effect.kind === "send" && effect.message.kind === "RequestVoteResponse",
+      ({from, effect}) =>
+        from === 2 && effect.kind === "send" && effect.message.kind === "RequestVoteResponse",
     );
     expect(votes).toEqual([]);
     expect(cluster.server(1).raft.role).toBe("leader");
@@ -333,9 +341,14 @@ describe("the actors", () => {
     const cluster = led();
     cluster.stalled.add(1);
     cluster.ask(1, "put x 1");
-    const op = cluster.effects.flatMap(({from, effect}) => (from === 1 && effect.kind === "disk" ? [effect.op] : [])).at(-1);
+    const op = cluster.effects
+      .flatMap(({from, effect}) => (from === 1 && effect.kind === "disk" ? [effect.op] : []))
+      .at(-1);
     cluster.input(1, {kind: "diskDone", op: op ?? 0, error: "io"});
-    expect(cluster.effects.at(-1)?.effect).toMatchObject({kind: "exit", reason: {id: "server/diskFailed", args: {error: "io"}}});
+    expect(cluster.effects.at(-1)?.effect).toMatchObject({
+      kind: "exit",
+      reason: {id: "server/diskFailed", args: {error: "io"}},
+    });
   });
 
   test("append: what arrives during a sync goes out together with the next", () => {
@@ -356,9 +369,13 @@ describe("the actors", () => {
     const cluster = new Cluster({pausePoints: ["raftBeforeSave"]});
     cluster.run();
     cluster.elect(1);
-    expect(cluster.effects.at(-1)).toEqual({from: 1, effect: {kind: "pause", actor: "append", at: "raftBeforeSave"}});
+    expect(cluster.effects.at(-1)).toEqual({
+      from: 1,
+      effect: {kind: "pause", actor: "append", at: "raftBeforeSave"},
+    });
     expect(cluster.server(1).appendQueue).toBe(1);
-    const writes = () => cluster.effects.filter(({from, effect}) => from === 1 && effect.kind === "disk").length;
+    const writes = () =>
+      cluster.effects.filter(({from, effect}) => from === 1 && effect.kind === "disk").length;
     const before = writes();
     cluster.input(1, {kind: "turn", actor: "append"});
     expect(writes()).toBeGreaterThan(before);
@@ -397,7 +414,12 @@ describe("the server", () => {
   test("tells its status", () => {
     const cluster = led();
     cluster.ask(1, "put x 1");
-    expect(cluster.ask(2, "status")?.result).toEqual({kind: "status", leader: 1, raftIndex: 2, raftAppliedIndex: 2});
+    expect(cluster.ask(2, "status")?.result).toEqual({
+      kind: "status",
+      leader: 1,
+      raftIndex: 2,
+      raftAppliedIndex: 2,
+    });
     cluster.isolated.add(3);
     cluster.ask(1, "put x 2");
     expect(cluster.ask(1, "status")?.result).toMatchObject({raftIndex: 3, raftAppliedIndex: 3});
@@ -438,7 +460,9 @@ describe("the server", () => {
     for (const input of inputs) {
       const expected = twin.handle(input, cluster.now + 600 * ms);
       expect(digestOf(cluster, 1)).not.toBe("");
-      expect(server.fork().handle(input, cluster.now + 600 * ms)).toEqual(server.handle(input, cluster.now + 600 * ms));
+      expect(server.fork().handle(input, cluster.now + 600 * ms)).toEqual(
+        server.handle(input, cluster.now + 600 * ms),
+      );
       expect(expected.length).toBeGreaterThanOrEqual(0);
     }
     const end = new Hasher();

@@ -23,7 +23,10 @@ describe("a watch", () => {
   test("answers created with the store's revision, then each write from then on, under the id of its request", () => {
     const cluster = watching("watch x");
     expect(cluster.on(stream)).toEqual([
-      {header: {memberId: 2, revision: 3, raftTerm: 1}, result: {kind: "watch", watchId: 0, created: true, events: []}},
+      {
+        header: {memberId: 2, revision: 3, raftTerm: 1},
+        result: {kind: "watch", watchId: 0, created: true, events: []},
+      },
     ]);
     cluster.ask(1, "put x 3");
     cluster.ask(1, "put y 3");
@@ -56,7 +59,10 @@ describe("a watch", () => {
   test("waits for the sync actor's turn where the pause point is listed", () => {
     const cluster = watching("watch x --rev 2", {pausePoints: ["beforeSyncWatchers"]});
     cluster.pass(watchSyncEvery);
-    expect(cluster.effects.at(-1)).toEqual({from: 2, effect: {kind: "pause", actor: "watchSync", at: "beforeSyncWatchers"}});
+    expect(cluster.effects.at(-1)).toEqual({
+      from: 2,
+      effect: {kind: "pause", actor: "watchSync", at: "beforeSyncWatchers"},
+    });
     expect(seen(cluster)).toEqual([]);
     cluster.input(2, {kind: "turn", actor: "watchSync"});
     cluster.run();
@@ -82,13 +88,25 @@ describe("a watch", () => {
     cluster.ask(2, "watch x", {stream: 9, id: 1});
     for (let value = 0; value < 6; value++) cluster.ask(1, `put x ${value}`);
     cluster.tick();
-    expect(cluster.server(2).watchers.view().map(({group}) => group)).toEqual(["victim"]);
+    expect(
+      cluster
+        .server(2)
+        .watchers.view()
+        .map(({group}) => group),
+    ).toEqual(["victim"]);
     cluster.eager.add(9);
     cluster.input(2, {kind: "streamReady", stream: 9});
     cluster.run();
     cluster.pass(3 * watchSyncEvery);
-    expect(cluster.on(9).flatMap(eventsOf)).toEqual([4, 5, 6, 7, 8, 9].map((revision) => `put x@${revision}`));
-    expect(cluster.server(2).watchers.view().map(({group}) => group)).toEqual(["synced"]);
+    expect(cluster.on(9).flatMap(eventsOf)).toEqual(
+      [4, 5, 6, 7, 8, 9].map((revision) => `put x@${revision}`),
+    );
+    expect(
+      cluster
+        .server(2)
+        .watchers.view()
+        .map(({group}) => group),
+    ).toEqual(["synced"]);
   });
 
   test("of a compacted revision is cancelled with the compact revision", () => {
@@ -105,7 +123,12 @@ describe("a watch", () => {
     cluster.ask(2, {kind: "watchCancel", watchId: 0}, {stream, id: 71});
     cluster.ask(1, "put x 3");
     cluster.tick();
-    expect(cluster.on(stream).at(-1)?.result).toEqual({kind: "watch", watchId: 0, canceled: true, events: []});
+    expect(cluster.on(stream).at(-1)?.result).toEqual({
+      kind: "watch",
+      watchId: 0,
+      canceled: true,
+      events: [],
+    });
   });
 
   test("is forgotten with its stream", () => {
@@ -121,6 +144,9 @@ describe("a watch", () => {
   test("refused in form is answered under its own id", () => {
     const cluster = watching("watch x");
     cluster.ask(2, "watch b a", {stream, id: 72});
-    expect(cluster.responses.at(-1)).toMatchObject({id: 72, response: {result: {created: true, canceled: true, watchId: -1}}});
+    expect(cluster.responses.at(-1)).toMatchObject({
+      id: 72,
+      response: {result: {created: true, canceled: true, watchId: -1}},
+    });
   });
 });

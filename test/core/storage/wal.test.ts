@@ -78,7 +78,10 @@ const batches = fc
   });
 
 /** The log and hard state after the first `count` records of the batches. */
-function modelAfter(all: readonly WalBatch[], count: number): {entries: readonly Entry[]; hardState: HardState} {
+function modelAfter(
+  all: readonly WalBatch[],
+  count: number,
+): {entries: readonly Entry[]; hardState: HardState} {
   let entries: Entry[] = [];
   let hardState: HardState = {term: 0, votedFor: 0, commit: 0};
   let left = count;
@@ -120,7 +123,8 @@ describe("the write-ahead log", () => {
         const models = [];
         for (let count = synced; count <= written; count++) models.push(modelAfter(all, count));
         expect(models).toContainEqual({entries: contents.entries, hardState: contents.hardState});
-        if (keep >= log.disk.unsyncedBytes) expect(contents.entries).toEqual(modelAfter(all, written).entries);
+        if (keep >= log.disk.unsyncedBytes)
+          expect(contents.entries).toEqual(modelAfter(all, written).entries);
       }),
       {numRuns: 100},
     );

@@ -1,0 +1,40 @@
+// What a member refuses before it proposes or reads, and how it must serve a read (etcd server/etcdserver/v3_server.go,
+// api/v3rpc/key.go). Small pure questions about a request.
+
+import type {RangeRequest, TxnRequest} from "../mvcc/kv.ts";
+import {validate} from "../mvcc/store.ts";
+import type {WriteRequest} from "./command.ts";
+import {encodeCommand} from "./command.ts";
+import type {ServerConfig} from "./config.ts";
+import type {ApiErrorName} from "./request.ts";
+
+/** Why the request is not proposed, if it is not. The entry's data must fit too, whatever its proposal's number is. */
+export function refusalOfWrite(request: WriteRequest, config: ServerConfig): ApiErrorName | undefined {
+  const malformed = request.kind === "compact" ? undefined : validate(request, config.txnOpsMax);
+  if (malformed !== undefined) return malformed;
+  if (asksForLease(request)) return "unsupported";
+  const data = encodeCommand({proposer: config.id, nonce: 0, sequence: 0, request});
+  return data.length > config.requestBytesMax ? "requestTooLarge" : undefined;
+}
+
+/** Why the request is not read, if it is not. */
+export function refusalOfRead(
+  request: RangeRequest | TxnRequest,
+  config: ServerConfig,
+): ApiErrorName | undefined {
+  return validate(request, config.txnOpsMax);
+}
+
+/** A transaction is served from this member's own state only if all of its ranges allow it. */
+export function isSerializable(request: RangeRequest | TxnRequest): boolean {
+  if (request.kind === "range") return request.serializable === true;
+  return [...request.success, ...request.failure].every(
+    (op) => op.kind === "range" && op.serializable === true,
+  );
+}
+
+/** Leases are not known yet. */
+function asksForLease(request: WriteRequest | RangeRequest): boolean {
+  if (request.kind === "put") return (request.lease ?? "") !== "";
+  return request.kind === "txn" && [...request.success, ...request.failure].some(asksForLease);
+}

@@ -1,0 +1,84 @@
+// What an applied entry does: the deterministic part of a member, equal on all of them. Errors are results here, and
+// every member must come to the same (etcd server/etcdserver/apply). Watchers are told of a write before any reader can
+// see it.
+
+import {Hasher} from "../base/hasher.ts";
+import type {Hash} from "../base/hasher.ts";
+import type {Store, StoreError} from "../mvcc/store.ts";
+import type {Entry, Index} from "../raft/entry.ts";
+import type {Watchers} from "../watch/watchers.ts";
+import {decodeCommand} from "./command.ts";
+import type {ProposalId, WriteRequest} from "./command.ts";
+import type {Result} from "./request.ts";
+import {apiErrors} from "./request.ts";
+
+/** What came of an entry that holds a command. */
+export interface AppliedCommand {
+  readonly proposal: ProposalId;
+  readonly result: Result;
+}
+
+export class Applier {
+  readonly store: Store;
+  readonly watchers: Watchers;
+  private applied: Index = 0;
+  /** Of every entry applied so far, in order. */
+  private chain = new Hasher();
+
+  constructor(store: Store, watchers: Watchers) {
+    this.store = store;
+    this.watchers = watchers;
+  }
+
+  /** Raft Figure 2: lastApplied. */
+  get index(): Index {
+    return this.applied;
+  }
+
+  /** Digest of the entries applied so far. */
+  get digestOfEntries(): Hash {
+    return this.chain.hash();
+  }
+
+  /** Applies the next entry; undefined when it holds no command but opens a term. */
+  apply(entry: Entry): AppliedCommand | undefined {
+    this.applied = entry.index;
+    this.chain.int(entry.index);
+    this.chain.int(entry.term);
+    this.chain.bytes(entry.data);
+    const command = decodeCommand(entry.data);
+    return command === undefined ? undefined : {proposal: command, result: this.execute(command.request)};
+  }
+
+  /** An independent twin. */
+  fork(): Applier {
+    const store = this.store.fork();
+    const twin = new Applier(store, this.watchers.fork(store));
+    twin.applied = this.applied;
+    twin.chain = this.chain.fork();
+    return twin;
+  }
+
+  digest(into: Hasher): void {
+    into.int(this.applied);
+    this.store.digest(into);
+    this.watchers.digest(into);
+  }
+
+  private execute(request: WriteRequest): Result {
+    if (request.kind === "compact") {
+      const compacted = this.store.compact(request.revision);
+      return compacted.ok ? {kind: "compact"} : errorResult(compacted.error);
+    }
+    const applied = this.store.apply(request);
+    if (!applied.ok) return errorResult(applied.error);
+    const {result, revision, events} = applied.value;
+    if (events.length > 0) this.watchers.notify(revision, events);
+    return result;
+  }
+}
+
+/** A refusal of the store as an answer. */
+export function errorResult(error: StoreError): Result {
+  return {kind: "error", error: apiErrors[error]};
+}

@@ -1,0 +1,65 @@
+// What a server is made of, and how the parts of a twin are put together: each shares structure with its original, and
+// those that know each other know their twins.
+
+import type {Hasher} from "../base/hasher.ts";
+import type {Micros} from "../base/quantity.ts";
+import type {MemoryStorage} from "../raft/memoryStorage.ts";
+import type {RawNode} from "../raft/rawNode.ts";
+import type {AppendActor} from "./appendActor.ts";
+import type {Applier} from "./applier.ts";
+import type {ApplyActor} from "./applyActor.ts";
+import type {ServerConfig} from "./config.ts";
+import type {Requests} from "./requests.ts";
+import type {WatchStreams} from "./watchStreams.ts";
+import type {WatchSync} from "./watchSync.ts";
+
+/** An integer in [0, bound); each stream counts for itself. */
+export type Draw = (stream: string, bound: number) => number;
+
+export interface ServerParts {
+  readonly config: ServerConfig;
+  readonly raft: RawNode;
+  /** What raft may take for durable. */
+  readonly storage: MemoryStorage;
+  readonly append: AppendActor;
+  readonly apply: ApplyActor;
+  readonly applier: Applier;
+  readonly requests: Requests;
+  readonly streams: WatchStreams;
+  readonly watchSync: WatchSync;
+  /** Drawn once per boot: names this boot's proposals and reads. */
+  readonly nonce: number;
+  readonly draw: Draw;
+}
+
+/** Independent twins, with luck of their own. */
+export function forkParts(parts: ServerParts, draw: Draw): ServerParts {
+  const {config, nonce} = parts;
+  const storage = parts.storage.fork();
+  const raft = parts.raft.fork(storage, (bound) => draw("election", bound));
+  const applier = parts.applier.fork();
+  return {
+    config,
+    nonce,
+    draw,
+    storage,
+    raft,
+    applier,
+    append: parts.append.fork(),
+    apply: parts.apply.fork(),
+    requests: parts.requests.fork({config, nonce, raft, applier}),
+    streams: parts.streams.fork(),
+    watchSync: parts.watchSync.fork(),
+  };
+}
+
+/** Equal behaviour, equal digest: what is durable follows from raft's unstable mark, the rest speaks for itself. */
+export function digestParts(parts: ServerParts, into: Hasher, now: Micros): void {
+  parts.raft.digest(into);
+  parts.append.digest(into);
+  parts.apply.digest(into);
+  parts.applier.digest(into);
+  parts.requests.digest(into, now);
+  parts.streams.digest(into);
+  parts.watchSync.digest(into, now);
+}

@@ -1,0 +1,191 @@
+import fc from "fast-check";
+import {describe, expect, test} from "vitest";
+import {formatCommand, parseCommand} from "../../../core/client/command.ts";
+import type {Request} from "../../../core/server/request.ts";
+import {requests} from "../server/requests.ts";
+
+function parsed(line: string): Request {
+  const command = parseCommand(line);
+  if (!command.ok) throw new Error(command.error);
+  if (command.value.kind !== "request") throw new Error(`${line} is no request`);
+  return command.value.request;
+}
+
+function bytes(text: string): Uint8Array {
+  return Uint8Array.from(text, (char) => char.charCodeAt(0));
+}
+
+describe("a command line", () => {
+  test("formatted from a request is read back as that request", () => {
+    fc.assert(
+      fc.property(requests, (request) => {
+        expect(parsed(formatCommand(request))).toEqual(request);
+      }),
+      {numRuns: 1000},
+    );
+  });
+
+  test.each<[string, Request]>([
+    ["put x 1", {kind: "put", key: "x", value: bytes("1")}],
+    ["  put\tx   1 --prev-kv ", {kind: "put", key: "x", value: bytes("1"), prevKv: true}],
+    [String.raw`put "a b" "\x00\xff\n\"\\"`, {kind: "put", key: "a b", value: bytes('\0\xff\n"\\')}],
+    ['put é ""', {kind: "put", key: "Ã©", value: bytes("")}],
+    ["get x", {kind: "range", key: "x"}],
+    ["get a c --rev 3 --limit=2", {kind: "range", key: "a", rangeEnd: "c", revision: 3, limit: 2}],
+    [
+      "get a --prefix --consistency=s --keys-only",
+      {kind: "range", key: "a", rangeEnd: "b", serializable: true, keysOnly: true},
+    ],
+    ["get a --consistency l --count-only", {kind: "range", key: "a", countOnly: true}],
+    ['get "" --prefix', {kind: "range", key: "\0", rangeEnd: "\0"}],
+    [
+      "get a --from-key --order DESCEND --sort-by MODIFY",
+      {kind: "range", key: "a", rangeEnd: "\0", sortOrder: "descend", sortTarget: "mod"},
+    ],
+    ["del a --from-key --prev-kv", {kind: "deleteRange", key: "a", rangeEnd: "\0", prevKv: true}],
+    ["watch x --rev 2 --prev-kv", {kind: "watchCreate", key: "x", startRevision: 2, prevKv: true}],
+    ["compact 5", {kind: "compact", revision: 5}],
+    ["compaction 5", {kind: "compact", revision: 5}],
+    ["status", {kind: "status"}],
+    [
+      'txn mod("x")=2 value("y")="a" : put x 5 ; del y : get x',
+      {
+        kind: "txn",
+        compare: [
+          {key: "x", result: "=", target: {kind: "mod", value: 2}},
+          {key: "y", result: "=", target: {kind: "value", value: bytes("a")}},
+        ],
+        success: [
+          {kind: "put", key: "x", value: bytes("5")},
+          {kind: "deleteRange", key: "y"},
+        ],
+        failure: [{kind: "range", key: "x"}],
+      },
+    ],
+    [
+      'txn ver(x) > "0" c("y") != 3 :',
+      {
+        kind: "txn",
+        compare: [
+          {key: "x", result: ">", target: {kind: "version", value: 0}},
+          {key: "y", result: "!=", target: {kind: "create", value: 3}},
+        ],
+        success: [],
+        failure: [],
+      },
+    ],
+    [
+      'txn : ( txn : put ":" ";" : get x ) ; del y',
+      {
+        kind: "txn",
+        compare: [],
+        success: [
+          {
+            kind: "txn",
+            compare: [],
+            success: [{kind: "put", key: ":", value: bytes(";")}],
+            failure: [{kind: "range", key: "x"}],
+          },
+          {kind: "deleteRange", key: "y"},
+        ],
+        failure: [],
+      },
+    ],
+  ])("%s", (line, request) => {
+    expect(parsed(line)).toEqual(request);
+  });
+
+  test("cancel names a call", () => {
+    expect(parseCommand("cancel 3")).toEqual({ok: true, value: {kind: "cancel", call: 3}});
+  });
+
+  test.each([
+    ["", "the command is empty; expected one of: put, get, del, watch, compact, status, cancel, txn"],
+    [
+      "set x 1",
+      'unknown command "set" at column 1; expected one of: put, get, del, watch, compact, status, cancel, txn',
+    ],
+    ["put x", "put: an argument is missing; expected: put <key> <value> [--prev-kv] [--lease <hex>]"],
+    ["put x 1 2", "put: one argument too many; expected: put <key> <value> [--prev-kv] [--lease <hex>]"],
+    [
+      "put x 1 --rev 2",
+      "put: unknown flag --rev at column 9; expected: put <key> <value> [--prev-kv] [--lease <hex>]",
+    ],
+    [
+      "put x 1 --prev-kv=yes",
+      "put: --prev-kv at column 9 takes no value; expected: put <key> <value> [--prev-kv] [--lease <hex>]",
+    ],
+    ['put x "1', 'the quote opened at column 7 is not closed; expected another "'],
+    ['put x "1"2', 'put: column 10: expected a blank behind the quote, found "2"'],
+    ['put x 1"2"', "put: a quote in the middle of a word at column 8; expected it around the whole"],
+    [
+      String.raw`put x "\q"`,
+      String.raw`unknown escape "\q" at column 8; expected \xNN, \n, \t, \r, \" or \\`,
+    ],
+    ["get x --limit many", 'get: --limit at column 7: expected an integer, found "many"'],
+    ["get x --limit", "get: --limit at column 7: expected an integer, found the end of the line"],
+    [
+      "get x --rev 99999999999999999",
+      'get: --rev at column 7: expected an integer, found "99999999999999999"',
+    ],
+    ["get x --consistency q", 'get: --consistency at column 7: expected l or s, found "q"'],
+    [
+      "del a b --prefix",
+      "del: an end, --prefix and --from-key exclude each other; expected: del <key> [end] [--prefix] [--from-key] [--prev-kv]",
+    ],
+    ["compact now", 'compact: "now" is no revision; expected: compact <revision>'],
+    ["cancel it", "cancel: expected the number of a call: cancel <call>"],
+    [
+      "txn put x 1",
+      'txn: no ":" behind the compares; expected: txn <compares> : <success> : <failure>, as in: txn mod("x")=2 : put x 5 ; del y : get x',
+    ],
+    [
+      "txn a : b : c : d",
+      'txn: more than three parts; expected: txn <compares> : <success> : <failure>, as in: txn mod("x")=2 : put x 5 ; del y : get x',
+    ],
+    [
+      "txn size(x)=1 : :",
+      'txn: no compare at column 5: "size"; expected version(k), create(k), mod(k) or value(k)',
+    ],
+    ["txn mod(x=1 : :", 'txn: column 12: expected ")", found the end of the line'],
+    ["txn mod(x)~1 : :", 'txn: column 11: expected =, !=, < or >, found "~1"'],
+    ["txn mod(x)=a : :", 'txn: column 12: expected an integer, found "a"'],
+    [
+      "txn : compact 3 :",
+      'txn: "compact" at column 7 cannot stand in a transaction; expected put, get, del or ( txn … )',
+    ],
+    ["txn : txn :", "txn: the txn at column 7 stands bare; expected it in parentheses"],
+    ["txn : ( txn : :", 'txn: the "(" at column 7 is not closed; expected a ")"'],
+    ["txn : put x 1 ; :", 'txn: an operation is missing beside a ";" from column 7 on'],
+  ])("refuses %j, saying what, where and what was expected", (line, error) => {
+    expect(parseCommand(line)).toEqual({ok: false, error});
+  });
+
+  test("whatever stands in it, gives a request or one line of error, and never throws", () => {
+    const word = fc.constantFrom(
+      "put",
+      "get",
+      "txn",
+      "x",
+      ":",
+      ";",
+      "(",
+      ")",
+      '"',
+      "\\",
+      "mod(x)=1",
+      "--rev",
+      "--limit=",
+      "=",
+      "",
+      "é",
+    );
+    fc.assert(
+      fc.property(fc.array(word, {maxLength: 10}), fc.constantFrom(" ", ""), (words, glue) => {
+        const command = parseCommand(words.join(glue));
+        if (!command.ok) expect(command.error).toMatch(/^[^\n]+$/);
+      }),
+      {numRuns: 1000},
+    );
+  });
+});
