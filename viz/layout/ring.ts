@@ -119,15 +119,16 @@ function memberMarks(member: MemberMark, at: Point | undefined, body: Body, look
   return marks;
 }
 
-/** How long until a follower gives up on its leader: the arc runs out. */
+/** How much of a follower's patience with its leader is used up: a full arc starts an election. */
 function timerArc(member: MemberMark, at: Point, radius: number): readonly Mark[] {
   const {elapsed, timeout} = member.timer;
   if (member.status !== "up" || member.role === "leader" || timeout <= 0) return [];
-  const left = Math.max(0, Math.min(0.999, 1 - elapsed / timeout));
-  const angle = left * 2 * Math.PI;
+  const used = Math.max(0, Math.min(0.999, elapsed / timeout));
+  if (used === 0) return [];
+  const angle = used * 2 * Math.PI;
   const x = round(Math.sin(angle) * radius);
   const y = round(-Math.cos(angle) * radius);
-  const d = `M0,${round(-radius)} A${round(radius)},${round(radius)} 0 ${left > 0.5 ? 1 : 0} 1 ${x},${y}`;
+  const d = `M0,${round(-radius)} A${round(radius)},${round(radius)} 0 ${used > 0.5 ? 1 : 0} 1 ${x},${y}`;
   return [{shape: "path", name: `member/${member.name}/timer`, class: "timer", x: at.x, y: at.y, d}];
 }
 

@@ -248,7 +248,7 @@ export const pageWords = {
   "help.picture": {en: "The picture", zh: "图例"},
   "help.disc": {en: "A disc is a server; the number and its colour are the term it is in.", zh: "圆盘是服务器；数字及颜色是它所处的任期。"},
   "help.leader": {en: "Double ring and crown: it leads. “leader?”: it believes so, but no majority can hear it.", zh: "双环与皇冠：领导者。“领导者？”：它自以为是，但多数派听不到它。"},
-  "help.arc": {en: "The arc around a follower runs out: then it starts an election.", zh: "跟随者外的弧线走完时，它会发起选举。"},
+  "help.arc": {en: "The arc around a follower fills until it hears from a leader; a full one starts an election.", zh: "跟随者外的弧线在收到领导者消息前不断变长；走满就发起选举。"},
   "help.message": {en: "Box: entries for the log. Triangle: asks for a vote. Dot: heartbeat. Hollow with + or −: an answer.", zh: "方框：日志条目。三角：请求投票。小点：心跳。空心带 + 或 −：应答。"},
   "help.cross": {en: "A cross is where a message was lost; a hatched wall lets nothing pass.", zh: "叉是消息丢失之处；阴影墙不让任何消息通过。"},
   "help.mouse": {en: "Click a link to cut it, a server for its menu; drag around servers to split them off.", zh: "点击链路可切断，点击服务器可打开菜单；拖动圈住服务器可将其隔开。"},

@@ -1,0 +1,189 @@
+// The loop: dispatch → reduce → carry out → show. Only here do actions turn into requests to the worker; what the
+// browser must do (clipboard, address, storage) is handed in, so that tests run it without one.
+
+import type {Cursor, Windows} from "../frame.ts";
+import type {FromWorker, Link, Source, Target} from "../protocol.ts";
+import type {UiAction} from "./action.ts";
+import type {Opening} from "./link.ts";
+import {encodeLink} from "./link.ts";
+import {Player} from "./player.ts";
+import {Port} from "./port.ts";
+import type {Channel, Request} from "./port.ts";
+import {openQuestion, reduce} from "./reduce.ts";
+import type {Pending, State} from "./state.ts";
+import {windowsOf} from "./windows.ts";
+
+export interface Host {
+  readonly channel: Channel;
+  /** The whole page again. */
+  show(state: State): void;
+  /** Only what moves with time. */
+  move(state: State): void;
+  /** Copies text; false when that is not allowed. */
+  copy(text: string): Promise<boolean>;
+  /** The address of the page with this hash. */
+  address(hash: string): string;
+  remember(state: State): void;
+}
+
+export class App {
+  state: State;
+  private readonly host: Host;
+  private readonly port: Port;
+  private readonly player = new Player();
+  private readonly opening: Opening | undefined;
+  private linkSeq = 0;
+  private windowsKey = "";
+  private busy = false;
+
+  constructor(initial: State, host: Host, opening: Opening | undefined) {
+    this.state = initial;
+    this.host = host;
+    this.port = new Port(host.channel);
+    this.opening = opening;
+  }
+
+  dispatch(action: UiAction): void {
+    if (this.busy) throw new Error(`"${action.kind}" was dispatched while the page was being drawn`);
+    const before = this.state;
+    this.state = reduce(before, action);
+    this.carryOut(action, before);
+    this.refreshWindows();
+    if (this.state === before) return;
+    this.busy = true;
+    this.host.show(this.state);
+    this.busy = false;
+    if (this.state.theme !== before.theme || this.state.language !== before.language || this.state.letters !== before.letters) {
+      this.host.remember(this.state);
+    }
+  }
+
+  /** An animation frame. */
+  tick(wall: number): void {
+    const tick = this.player.tick(wall, this.state);
+    if (tick === undefined) return;
+    this.state = {...this.state, time: tick.time};
+    if (tick.ask !== undefined) this.seek({kind: "time", time: tick.ask}, {kind: "play", time: tick.ask});
+    if (tick.step === true) this.seek({kind: "next", unit: "interesting"}, {kind: "play"});
+    this.host.move(this.state);
+  }
+
+  private carryOut(action: UiAction, before: State): void {
+    const {frame} = this.state;
+    switch (action.kind) {
+      case "worker":
+        this.heard(action.message);
+        return;
+      case "open":
+        this.open(action.source);
+        return;
+      case "go":
+        if (before.pending === undefined || before.pending.kind === "play" || before.pending.kind === "refresh") this.step(action.target);
+        return;
+      case "restart":
+        this.step({kind: "start"});
+        return;
+      case "branch":
+        if (frame !== undefined) this.seek({kind: "time", time: this.state.time}, {kind: "seek", time: this.state.time}, action.branch);
+        return;
+      case "act":
+        if (frame !== undefined) this.post({kind: "act", cursor: this.cursor(frame.cursor), action: action.action, windows: windowsOf(this.state)}, {kind: "act", time: this.state.time});
+        return;
+      case "answer": {
+        const beat = frame === undefined ? undefined : openQuestion(frame);
+        if (frame === undefined || beat === undefined) return;
+        this.post({kind: "answer", cursor: this.cursor(frame.cursor), beat, answer: action.answer, windows: windowsOf(this.state)}, {kind: "answer"});
+        return;
+      }
+      case "why":
+        this.askWhy(action.ref);
+        return;
+      case "select":
+        if (action.ref !== undefined && this.state.inspector === "why") this.askWhy(action.ref);
+        return;
+      case "share":
+        if (frame !== undefined) this.linkSeq = this.port.send({kind: "link", cursor: this.cursor(frame.cursor)});
+        return;
+      case "cancel":
+        if (before.pending !== undefined) this.port.cancel(before.pending.seq);
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** Where we are, mid-flight. */
+  private cursor(at: Cursor): Cursor {
+    return {...at, time: this.state.time};
+  }
+
+  private open(source: Source): void {
+    this.windowsKey = JSON.stringify(windowsOf(this.state));
+    this.post({kind: "open", source, windows: windowsOf(this.state)}, {kind: "open"});
+  }
+
+  private askWhy(ref: string): void {
+    const {frame} = this.state;
+    if (frame === undefined) return;
+    const seq = this.port.send({kind: "why", cursor: this.cursor(frame.cursor), of: ref});
+    this.state = reduce(this.state, {kind: "asked", seq});
+  }
+
+  private step(target: Target): void {
+    this.seek(target, {kind: "seek", ...(target.kind === "time" ? {time: target.time} : {})});
+  }
+
+  private seek(target: Target, pending: Omit<Pending, "seq">, branch?: string): void {
+    const {frame} = this.state;
+    if (frame === undefined) return;
+    this.post({kind: "seek", branch: branch ?? frame.cursor.branch, from: this.cursor(frame.cursor), target, windows: windowsOf(this.state)}, pending);
+  }
+
+  /** Posts a request whose answer decides where we are. */
+  private post(request: Request, pending: Omit<Pending, "seq">): void {
+    const seq = this.port.send(request);
+    this.state = reduce(this.state, {kind: "posted", pending: {...pending, seq}});
+  }
+
+  private heard(message: FromWorker): void {
+    if (message.kind === "ready") this.begin();
+    if (message.kind === "frame") this.goOn();
+    if (message.kind === "link" && message.seq === this.linkSeq) this.share(message.link);
+  }
+
+  /** Opens what the address asks for, else the first scenario. */
+  private begin(): void {
+    const first = this.state.scenarios[0];
+    const opening: Opening | undefined = this.opening ?? (first === undefined ? undefined : {source: {kind: "scenario", id: first.id}});
+    if (opening === undefined) return;
+    this.state = reduce(this.state, {kind: "open", ...opening});
+    this.open(opening.source);
+  }
+
+  /** Takes the next of the steps that were asked for meanwhile. */
+  private goOn(): void {
+    const [next, ...rest] = this.state.queued;
+    if (next === undefined || this.state.pending !== undefined) return;
+    this.state = {...this.state, queued: rest};
+    this.step(next);
+  }
+
+  private share(link: Link): void {
+    const text = this.host.address(encodeLink(link));
+    this.host.copy(text).then(
+      (copied) => this.dispatch(copied ? {kind: "notice", notice: {page: "bar.shared"}} : {kind: "popup", popup: {kind: "share", text}}),
+      () => this.dispatch({kind: "popup", popup: {kind: "share", text}}),
+    );
+  }
+
+  /** Asks for the same moment again when more, or something else, of it is to be seen. */
+  private refreshWindows(): void {
+    const {frame, pending} = this.state;
+    if (frame === undefined || pending !== undefined) return;
+    const windows: Windows = windowsOf(this.state);
+    const key = JSON.stringify(windows);
+    if (key === this.windowsKey) return;
+    this.windowsKey = key;
+    this.seek({kind: "step", step: frame.cursor.step}, {kind: "refresh", time: this.state.time});
+  }
+}

@@ -1,0 +1,91 @@
+// The bar at the top: which run this is, whether its checks hold, and how the page looks.
+
+import {element, icon, setAttributes, setIcon, setText} from "../draw/element.ts";
+import type {UiAction} from "./action.ts";
+import type {State} from "./state.ts";
+import type {PageWords} from "./words.ts";
+
+export interface Bar {
+  readonly root: HTMLElement;
+  update(state: State, words: PageWords): void;
+}
+
+export function bar(dispatch: (action: UiAction) => void): Bar {
+  const button = (does: () => UiAction, name: string, ...children: readonly Node[]): HTMLButtonElement => {
+    const made = element("button", {type: "button", class: name}, ...children);
+    made.addEventListener("click", () => dispatch(does()));
+    return made;
+  };
+  const title = element("span");
+  const chooser = button(() => ({kind: "popup", popup: {kind: "chooser"}}), "chooser", title, icon("down"));
+  const seedLabel = element("span");
+  const seed = element("input", {name: "seed", autocomplete: "off", spellcheck: "false"});
+  const seedBox = element("label", {class: "only-desk"}, seedLabel, seed);
+  const branchWords = element("span");
+  const branch = button(() => ({kind: "inspect", tab: "branches"}), "only-desk branch", icon("branch"), branchWords);
+  const mark = icon("check");
+  const verdictWords = element("span", {class: "words"});
+  const verdict = button(() => ({kind: "inspect", tab: "checks"}), "verdict", mark, verdictWords);
+  const inspect = button(() => ({kind: "inspect", tab: "why"}), "only-desk");
+  const share = button(() => ({kind: "share"}), "only-desk");
+  const language = button(() => ({kind: "language"}), "only-desk");
+  const theme = button(() => ({kind: "theme"}), "only-desk");
+  const help = button(() => ({kind: "popup", popup: {kind: "help"}}), "only-desk", icon("question"));
+  const more = button(() => ({kind: "popup", popup: {kind: "menu", of: "verb:more", x: 4000, y: 48}}), "only-phone", icon("menu"));
+  const root = element("header", {class: "bar"}, element("h1", {}, "etcdscope"), chooser, seedBox, branch, verdict, inspect, share, language, theme, help, more);
+  let sourceOf: State["source"];
+  seed.addEventListener("change", () => {
+    if (sourceOf === undefined) return;
+    dispatch({kind: "open", source: withSeed(sourceOf, seed.value)});
+  });
+  return {
+    root,
+    update(state, words): void {
+      const {frame} = state;
+      sourceOf = state.source;
+      const t = words.t;
+      setText(title, frame === undefined ? t("bar.scenario") : words.say(frame.head.title));
+      setAttributes(chooser, {"aria-label": `${t("bar.scenario")}: ${title.textContent}`});
+      setText(seedLabel, t("bar.seed"));
+      if (document.activeElement !== seed) seed.value = frame?.head.seed ?? "";
+      const count = frame?.head.branches.length ?? 1;
+      branch.hidden = count < 2;
+      const here = frame?.head.branches.findIndex((one) => one.id === frame.cursor.branch) ?? 0;
+      setText(branchWords, `${t("bar.branch")} ${here + 1}/${count}`);
+      verdictPart(state, words, verdict, verdictWords, mark);
+      setText(inspect, t("bar.inspect"));
+      setText(share, t("bar.share"));
+      setText(language, t("bar.language"));
+      setAttributes(language, {"aria-label": t("bar.languageLabel"), lang: state.language === "en" ? "zh-CN" : "en"});
+      setText(theme, t(`bar.theme.${state.theme}`));
+      setAttributes(theme, {"aria-label": `${t("bar.theme")}: ${t(`bar.theme.${state.theme}`)}`});
+      setAttributes(help, {"aria-label": t("bar.help")});
+      setAttributes(more, {"aria-label": t("bar.more")});
+    },
+  };
+}
+
+function verdictPart(state: State, words: PageWords, verdict: HTMLElement, text: HTMLElement, mark: SVGSVGElement): void {
+  const held = state.frame?.head.verdict ?? "unknown";
+  const violated = state.frame?.checks.find((check) => check.verdict === "violated");
+  verdict.hidden = state.frame === undefined;
+  verdict.classList.toggle("violated", held === "violated");
+  setIcon(mark, held === "holds" ? "check" : held === "violated" ? "cross" : "question");
+  const line = words.t(`verdict.${held}`, {name: violated?.name ?? ""});
+  setText(text, line);
+  setAttributes(verdict, {"aria-label": line});
+}
+
+/** The same thing to open, with another seed. */
+function withSeed(source: NonNullable<State["source"]>, seed: string): NonNullable<State["source"]> {
+  switch (source.kind) {
+    case "scenario":
+      return {kind: "scenario", id: source.id, seed};
+    case "file":
+      return {...source, seed};
+    case "link": {
+      const {scenario} = source.link;
+      return typeof scenario === "string" ? {kind: "scenario", id: scenario, seed} : {kind: "file", name: "link", text: scenario.text, seed};
+    }
+  }
+}

@@ -1,0 +1,86 @@
+// The sentence that says what happens now and the one that says what to look at; never empty. When it asks, the
+// answers stand below it, and the run goes on once one was given. What changes is also spoken, at most every two
+// seconds while playing.
+
+import {select} from "d3-selection";
+import {element, icon, setAttributes, setIcon, setText} from "../draw/element.ts";
+import type {BeatView} from "../frame.ts";
+import type {UiAction} from "./action.ts";
+import {openQuestion} from "./reduce.ts";
+import type {State} from "./state.ts";
+import type {PageWords} from "./words.ts";
+
+export interface Caption {
+  readonly root: HTMLElement;
+  update(state: State, words: PageWords): void;
+}
+
+type Answer = NonNullable<BeatView["answers"]>[number];
+
+export function caption(dispatch: (action: UiAction) => void): Caption {
+  const playIcon = icon("play");
+  const playWords = element("span", {class: "words"});
+  const play = element("button", {type: "button", class: "primary play"}, playIcon, playWords);
+  play.addEventListener("click", () => dispatch({kind: "togglePlay"}));
+  const now = element("p", {class: "now"});
+  const lookLine = element("p", {class: "look"});
+  const answers = element("div", {class: "answers"});
+  const spoken = element("div", {class: "unseen-text", role: "log", "aria-live": "polite"});
+  const nextWords = element("span", {class: "words"});
+  const next = element("button", {type: "button", class: "go"}, nextWords, icon("next"));
+  next.addEventListener("click", () => dispatch({kind: "go", target: {kind: "next", unit: "interesting"}}));
+  const root = element("section", {class: "caption"}, play, element("div", {class: "sentences"}, now, lookLine, answers, spoken), next);
+  return {
+    root,
+    update(state, words): void {
+      const {frame} = state;
+      setIcon(playIcon, state.playing ? "pause" : "play");
+      setText(playWords, words.t(state.playing ? "play.pause" : "play.play"));
+      setAttributes(play, {"aria-label": words.t(state.playing ? "play.pause" : "play.play"), disabled: frame === undefined});
+      setText(nextWords, words.t("play.next"));
+      setAttributes(next, {"aria-label": words.t("play.nextLabel"), title: words.t("play.nextLabel"), disabled: frame === undefined});
+      setAttributes(root, {"aria-label": words.t("play.play")});
+      if (frame === undefined) {
+        setText(now, words.t("app.loading"));
+        setText(lookLine, words.t("app.tagline"));
+        return;
+      }
+      const told = tell(state, words);
+      setText(now, told.now);
+      setText(lookLine, told.look);
+      const asks = openQuestion(frame) !== undefined;
+      lookLine.hidden = asks;
+      drawAnswers(answers, asks ? (frame.caption.beat?.answers ?? []) : [], words, dispatch);
+      speak(spoken, `${told.now} ${told.look}`);
+    },
+  };
+}
+
+/** The two lines; after an answer, the second says whether it was right, and why. */
+function tell(state: State, words: PageWords): {readonly now: string; readonly look: string} {
+  const given = state.frame?.caption;
+  if (given === undefined) return {now: "", look: ""};
+  const beat = given.beat;
+  const answer = beat?.answered === undefined ? undefined : beat.answers?.[beat.answered];
+  const now = words.tell(given.now);
+  if (answer?.right === undefined) return {now, look: words.tell(given.look)};
+  const because = answer.because === undefined ? "" : words.tell(answer.because);
+  return {now, look: `${words.t(answer.right ? "ask.right" : "ask.wrong")} ${because}`};
+}
+
+function drawAnswers(root: HTMLElement, answers: readonly Answer[], words: PageWords, dispatch: (action: UiAction) => void): void {
+  root.hidden = answers.length === 0;
+  select(root)
+    .selectAll<HTMLButtonElement, Answer>("button")
+    .data(answers)
+    .join((enter) => enter.append("button").attr("type", "button"))
+    .text((answer) => words.tell(answer.text))
+    .on("click", (_, answer) => dispatch({kind: "answer", answer: answers.indexOf(answer)}));
+}
+
+/** Written only when it changed: a live region that is written again is read again. */
+function speak(region: HTMLElement, text: string): void {
+  if (region.lastElementChild?.textContent === text) return;
+  region.append(element("p", {}, text));
+  while (region.childElementCount > 3) region.firstElementChild?.remove();
+}

@@ -1,0 +1,150 @@
+// The inspector: why a thing happened and what came of it, the events, the checks, the branches. A column on a wide
+// page, a drawer over the ring on others.
+
+import type {EventRow, Frame} from "../frame.ts";
+import {clock} from "../layout/events.ts";
+import {element, icon, setAttributes} from "../draw/element.ts";
+import {drawTable} from "../draw/table.ts";
+import type {UiAction} from "./action.ts";
+import {isWide} from "./state.ts";
+import type {InspectorTab, State} from "./state.ts";
+import type {PageWords} from "./words.ts";
+
+const tabs: readonly InspectorTab[] = ["why", "events", "checks", "branches"];
+
+export interface Inspector {
+  readonly root: HTMLElement;
+  update(state: State, words: PageWords): void;
+}
+
+export function inspector(dispatch: (action: UiAction) => void): Inspector {
+  const strip = element("div", {class: "tabs", role: "tablist"});
+  const body = element("div", {class: "body", role: "tabpanel", tabindex: 0});
+  const root = element("aside", {class: "inspector"}, strip, body);
+  const buttons = tabs.map((tab) => {
+    const button = element("button", {type: "button", role: "tab", id: `tab-${tab}`});
+    button.addEventListener("click", () => dispatch({kind: "inspect", tab}));
+    return button;
+  });
+  const close = element("button", {type: "button", class: "quiet close"}, icon("close"));
+  close.addEventListener("click", () => dispatch({kind: "inspect", tab: undefined}));
+  strip.append(...buttons);
+  const closeBox = element("div", {class: "close"}, close);
+  root.prepend(element("div", {class: "tabs-row"}, strip, closeBox));
+  let drawn = "";
+  return {
+    root,
+    update(state, words): void {
+      const wide = isWide(state);
+      const tab = state.inspector ?? (wide ? "why" : undefined);
+      root.hidden = tab === undefined;
+      root.className = wide ? "inspector" : "inspector drawer";
+      closeBox.hidden = wide;
+      setAttributes(root, {"aria-label": words.t("inspector.title")});
+      setAttributes(close, {"aria-label": words.t("dialog.close")});
+      buttons.forEach((button, i) => {
+        const id = tabs[i] ?? "why";
+        button.textContent = words.t(`tab.${id}`);
+        setAttributes(button, {"aria-selected": String(id === tab), tabindex: id === tab ? 0 : -1});
+      });
+      if (tab === undefined || state.frame === undefined) return;
+      setAttributes(body, {"aria-labelledby": `tab-${tab}`});
+      // Rebuilt only when what it shows changed: it holds the focus and the scroll position.
+      const key = contentKey(tab, state);
+      if (key === drawn) return;
+      drawn = key;
+      body.replaceChildren(...content(tab, state, state.frame, words, dispatch));
+    },
+  };
+}
+
+function contentKey(tab: InspectorTab, state: State): string {
+  const at = `${tab} ${state.language} ${state.frame?.cursor.branch}`;
+  if (tab === "why") return `${at} ${state.selected} ${state.whySeq} ${state.why === undefined ? "" : "there"}`;
+  return `${at} ${state.frame?.cursor.step} ${state.frame?.events.rows.length}`;
+}
+
+type Dispatch = (action: UiAction) => void;
+
+function content(tab: InspectorTab, state: State, frame: Frame, words: PageWords, dispatch: Dispatch): readonly Node[] {
+  switch (tab) {
+    case "why":
+      return whyContent(state, words, dispatch);
+    case "events":
+      return [eventList(frame.events.rows, words, dispatch, frame.cursor.step)];
+    case "checks":
+      return [checksTable(frame, words)];
+    case "branches":
+      return branchList(frame, words, dispatch);
+  }
+}
+
+function whyContent(state: State, words: PageWords, dispatch: Dispatch): readonly Node[] {
+  const {t} = words;
+  if (state.selected === undefined) return [element("p", {}, t("inspector.none"))];
+  const thing = element("p", {class: "thing"}, t("inspector.of", {ref: state.selected.replace(/^(event|msg|key|op):/, "")}));
+  if (state.why === undefined) {
+    if (state.whySeq === 0) {
+      const ask = element("button", {type: "button"}, t("menu.why"));
+      const ref = state.selected;
+      ask.addEventListener("click", () => dispatch({kind: "why", ref}));
+      return [thing, ask];
+    }
+    return [thing, element("p", {}, t("inspector.asking"))];
+  }
+  const {causes, effects} = state.why;
+  return [
+    thing,
+    element("h3", {}, t("inspector.causes")),
+    causes.length === 0 ? element("p", {}, t("inspector.noCauses")) : eventList(causes, words, dispatch),
+    element("h3", {}, t("inspector.effects")),
+    effects.length === 0 ? element("p", {}, t("inspector.noEffects")) : eventList(effects, words, dispatch),
+  ];
+}
+
+/** Events as buttons: a click goes there, and asks why again. */
+function eventList(rows: readonly EventRow[], words: PageWords, dispatch: Dispatch, now?: number): HTMLElement {
+  const items = rows.map((row) => {
+    const line = element("span", {class: row.step === now ? "thing" : ""}, words.say(row.line));
+    const button = element("button", {type: "button", title: clock(row.at), "data-ref": `event:${row.id}`}, element("span", {class: "step"}, String(row.step)), line);
+    if (row.step === now) button.setAttribute("aria-current", "true");
+    button.addEventListener("click", (event) => {
+      event.stopPropagation();
+      dispatch({kind: "select", ref: `event:${row.id}`});
+      dispatch({kind: "go", target: {kind: "event", event: row.id}});
+    });
+    return element("li", {}, button);
+  });
+  return element("ol", {}, ...items);
+}
+
+function checksTable(frame: Frame, words: PageWords): HTMLElement {
+  const {t} = words;
+  const table = element("table", {class: "twin"});
+  const said = {holds: t("check.holds"), violated: t("check.isViolated"), unknown: t("check.unknown")};
+  drawTable(
+    table,
+    {
+      columns: [t("column.check"), t("column.verdict"), t("column.exercised")],
+      rows: frame.checks.map((check) => ({
+        cells: [check.name, check.violation === undefined ? said[check.verdict] : `${said.violated}: ${words.say(check.violation.said)}`, String(check.exercised)],
+      })),
+    },
+    t("view.checks"),
+  );
+  return table;
+}
+
+function branchList(frame: Frame, words: PageWords, dispatch: Dispatch): readonly Node[] {
+  const {t} = words;
+  const items = frame.head.branches.map((branch) => {
+    const here = branch.id === frame.cursor.branch;
+    const where = branch.parent === undefined ? "" : ` · ${t("branches.from", {step: branch.forkStep})}`;
+    const text = element("span", {}, `${words.say(branch.said)}${where}${here ? ` · ${t("branches.here")}` : ""}`);
+    const button = element("button", {type: "button", "data-branch": branch.id}, icon("branch"), text);
+    if (here) button.setAttribute("aria-current", "true");
+    button.addEventListener("click", () => dispatch({kind: "branch", branch: branch.id}));
+    return element("li", {}, button);
+  });
+  return [element("p", {}, t("branches.say")), element("ol", {}, ...items)];
+}

@@ -1,0 +1,118 @@
+// All that the page knows, as plain data. What the run is, the frame says; the rest is how a person looks at it. One
+// cursor, one selection and one hover for all views.
+
+import type {Micros} from "../../core/base/quantity.ts";
+import type {Ref} from "../../core/base/ref.ts";
+import type {Language, Said} from "../../core/base/said.ts";
+import type {Frame, WhyView} from "../frame.ts";
+import type {Size} from "../layout/mark.ts";
+import type {ScenarioRow, Source, Target} from "../protocol.ts";
+import type {ViewId} from "../registry.ts";
+import type {ThemeName} from "../theme/tokens.ts";
+import type {PageWord} from "../words/page.ts";
+
+export type InspectorTab = "why" | "events" | "checks" | "branches";
+
+export type Popup =
+  | {readonly kind: "menu"; readonly of: string; readonly x: number; readonly y: number}
+  | {readonly kind: "put"; readonly client: string}
+  | {readonly kind: "split"}
+  | {readonly kind: "chooser"}
+  | {readonly kind: "help"}
+  | {readonly kind: "share"; readonly text: string};
+
+/** A line for the person: from the page's own catalogue or the engine's. */
+export type Notice = {readonly page: PageWord; readonly args?: Said["args"]} | {readonly said: Said};
+
+/** The newest request that will change where we are; older answers are stale. */
+export interface Pending {
+  readonly seq: number;
+  /** The moment to show once the frame is there, within what it holds; its own time when absent. */
+  readonly time?: Micros;
+  /** Shown as stopping or starting something, when it takes long. */
+  readonly kind: "open" | "seek" | "act" | "answer" | "play" | "refresh";
+}
+
+export interface State {
+  readonly frame: Frame | undefined;
+  readonly scenarios: readonly ScenarioRow[];
+  readonly code: string;
+  readonly source: Source | undefined;
+  readonly time: Micros;
+  readonly playing: boolean;
+  /** Index into {@link speeds}. */
+  readonly speed: number;
+  /** The speed was chosen to suit the run's messages, not by a person. */
+  readonly speedAuto: boolean;
+  readonly pending: Pending | undefined;
+  /** Where to go once the pending answer is there. */
+  readonly queued: readonly Target[];
+  readonly language: Language;
+  readonly theme: ThemeName;
+  readonly reducedMotion: boolean;
+  readonly selected: Ref | undefined;
+  readonly hovered: Ref | undefined;
+  readonly tables: readonly ViewId[];
+  readonly inspector: InspectorTab | undefined;
+  readonly why: WhyView | undefined;
+  readonly whySeq: number;
+  readonly popup: Popup | undefined;
+  readonly phoneTab: "log" | "grid" | "events";
+  readonly letters: boolean;
+  readonly seenBy: string;
+  readonly notice: Notice | undefined;
+  readonly progress: {readonly said: Said; readonly done: number; readonly of: number} | undefined;
+  readonly sizes: Readonly<Record<ViewId, Size>>;
+  readonly page: Size;
+  /** Asking beats that already stopped the play once. */
+  readonly stoppedAt: readonly string[];
+}
+
+/** Simulated time per wall time, as a fraction: slowest first. */
+export const speeds: readonly number[] = [1000, 500, 200, 100, 50, 20, 10, 5, 2, 1];
+
+export type Arrangement = "phone" | "desk";
+
+export function arrangement(page: Size): Arrangement {
+  return page.width < 720 ? "phone" : "desk";
+}
+
+export function isWide(state: Pick<State, "page">): boolean {
+  return state.page.width >= 1600;
+}
+
+export function isTall(state: Pick<State, "page" | "theme">): boolean {
+  return state.page.height >= (state.theme === "projector" ? 1000 : 900) && arrangement(state.page) === "desk";
+}
+
+const nothing: Size = {width: 0, height: 0};
+
+export function initialState(given: Pick<State, "language" | "theme" | "reducedMotion" | "letters">): State {
+  return {
+    ...given,
+    frame: undefined,
+    scenarios: [],
+    code: "",
+    source: undefined,
+    time: 0,
+    playing: !given.reducedMotion,
+    speed: 3,
+    speedAuto: true,
+    pending: undefined,
+    queued: [],
+    selected: undefined,
+    hovered: undefined,
+    tables: [],
+    inspector: undefined,
+    why: undefined,
+    whySeq: 0,
+    popup: undefined,
+    phoneTab: "log",
+    seenBy: "leader",
+    notice: undefined,
+    progress: undefined,
+    sizes: {ring: nothing, log: nothing, grid: nothing, events: nothing, tape: nothing},
+    page: nothing,
+    stoppedAt: [],
+  };
+}

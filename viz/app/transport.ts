@@ -1,0 +1,97 @@
+// The line under the tape: step back and on, speed, where we are; and the verbs, always in sight at the right.
+
+import {element, icon, setAttributes, setText} from "../draw/element.ts";
+import {clock} from "../layout/events.ts";
+import type {GlyphName} from "../theme/glyphs.ts";
+import type {PageWord} from "../words/page.ts";
+import type {UiAction} from "./action.ts";
+import {speeds} from "./state.ts";
+import type {State} from "./state.ts";
+import type {PageWords} from "./words.ts";
+
+export interface Transport {
+  readonly root: HTMLElement;
+  update(state: State, words: PageWords): void;
+  move(state: State, words: PageWords): void;
+}
+
+interface Step {
+  readonly glyph: GlyphName;
+  readonly label: PageWord;
+  readonly does: UiAction;
+}
+
+const steps: readonly Step[] = [
+  {glyph: "backInteresting", label: "play.interestingBack", does: {kind: "go", target: {kind: "previous", unit: "interesting"}}},
+  {glyph: "back", label: "play.stepBack", does: {kind: "go", target: {kind: "previous", unit: "event"}}},
+  {glyph: "next", label: "play.stepForward", does: {kind: "go", target: {kind: "next", unit: "event"}}},
+  {glyph: "nextInteresting", label: "play.interestingForward", does: {kind: "go", target: {kind: "next", unit: "interesting"}}},
+];
+
+export function transport(dispatch: (action: UiAction) => void): Transport {
+  const buttons = steps.map((step) => {
+    const made = element("button", {type: "button", class: "quiet"}, icon(step.glyph));
+    made.addEventListener("click", () => dispatch(step.does));
+    return made;
+  });
+  const slower = element("button", {type: "button", class: "quiet"}, "−");
+  const faster = element("button", {type: "button", class: "quiet"}, "+");
+  slower.addEventListener("click", () => dispatch({kind: "speed", by: -1}));
+  faster.addEventListener("click", () => dispatch({kind: "speed", by: 1}));
+  const speed = element("span", {class: "speed"});
+  const at = element("span", {class: "at"});
+  const verbs = verbButtons(dispatch);
+  const actions = element("button", {type: "button", class: "only-phone primary"});
+  actions.addEventListener("click", () => dispatch({kind: "popup", popup: {kind: "menu", of: "verb:actions", x: 4000, y: 4000}}));
+  const root = element("div", {class: "transport"}, ...buttons, element("span", {class: "speed-box"}, slower, speed, faster), at, verbs.root, actions);
+  return {
+    root,
+    update(state, words): void {
+      const off = state.frame === undefined;
+      steps.forEach((step, i) => {
+        const button = buttons[i];
+        if (button !== undefined) setAttributes(button, {"aria-label": words.t(step.label), title: words.t(step.label), disabled: off});
+      });
+      setAttributes(slower, {"aria-label": words.t("play.slower"), title: words.t("play.slower"), disabled: state.speed === 0});
+      setAttributes(faster, {"aria-label": words.t("play.faster"), title: words.t("play.faster"), disabled: state.speed === speeds.length - 1});
+      const ratio = speeds[state.speed] ?? 1;
+      setText(speed, words.t("play.speedOf", {ratio: ratio === 1 ? "1" : `1/${ratio}`}));
+      setText(actions, words.t("verb.actions"));
+      verbs.update(state, words);
+      this.move(state, words);
+    },
+    move(state, words): void {
+      setText(at, state.frame === undefined ? "" : words.t("play.at", {time: clock(state.time), step: state.frame.cursor.step}));
+    },
+  };
+}
+
+function verbButtons(dispatch: (action: UiAction) => void): {readonly root: HTMLElement; update(state: State, words: PageWords): void} {
+  const menuFrom = (of: string) => (event: MouseEvent) => {
+    const box = event.currentTarget instanceof Element ? event.currentTarget.getBoundingClientRect() : {x: 0, y: 0};
+    dispatch({kind: "popup", popup: {kind: "menu", of, x: box.x, y: box.y - 400 < 8 ? 8 : box.y - 400}});
+  };
+  const cut = element("button", {type: "button"});
+  const crash = element("button", {type: "button"});
+  const put = element("button", {type: "button"});
+  const heal = element("button", {type: "button", class: "primary"});
+  cut.addEventListener("click", menuFrom("verb:cut"));
+  crash.addEventListener("click", menuFrom("verb:crash"));
+  put.addEventListener("click", () => dispatch({kind: "popup", popup: {kind: "put", client: ""}}));
+  heal.addEventListener("click", () => dispatch({kind: "act", action: {kind: "heal"}}));
+  const help = element("button", {type: "button"}, icon("question"));
+  help.addEventListener("click", () => dispatch({kind: "popup", popup: {kind: "help"}}));
+  return {
+    root: element("div", {class: "verbs"}, heal, cut, crash, put, help),
+    update(state, words): void {
+      const ring = state.frame?.ring;
+      heal.hidden = ring === undefined || (ring.groups.length === 0 && ring.cuts.length === 0);
+      setText(heal, words.t("verb.heal"));
+      setText(cut, words.t("verb.cut"));
+      setText(crash, words.t("verb.crash"));
+      setText(put, words.t("verb.put"));
+      setAttributes(help, {"aria-label": words.t("bar.help")});
+      for (const button of [cut, crash, put]) setAttributes(button, {disabled: ring === undefined});
+    },
+  };
+}

@@ -1,0 +1,89 @@
+// The views of the page, one entry each: where its data comes from in a frame, how it is laid out, its table twin and
+// its legend. Adding a view is adding an entry here, its layout, and its area in theme/style.css.
+
+import type {Frame} from "./frame.ts";
+import {eventsLayout, eventsTable} from "./layout/events.ts";
+import {gridLayout, gridTable} from "./layout/grid.ts";
+import {logLayout, logTable} from "./layout/logLanes.ts";
+import type {Look, Words} from "./layout/look.ts";
+import type {Mark, Table} from "./layout/mark.ts";
+import {ringLayout, ringTable} from "./layout/ring.ts";
+import {tapeLayout, tapeTable} from "./layout/tape.ts";
+import type {PageWord} from "./words/page.ts";
+
+export type ViewId = "ring" | "log" | "grid" | "events" | "tape";
+
+interface View<Data> {
+  readonly id: ViewId;
+  readonly title: PageWord;
+  /** Its part of the frame. */
+  build(frame: Frame): Data;
+  layout(data: Data, look: Look): readonly Mark[];
+  table(data: Data, look: Pick<Look, "words">): Table;
+  /** One line that says how to read it; `wide`: there is much room. */
+  legend(data: Data, words: Words, wide: boolean): string;
+}
+
+/** A view with its kind of data closed over. */
+export interface RegisteredView {
+  readonly id: ViewId;
+  readonly title: PageWord;
+  marks(frame: Frame, look: Look): readonly Mark[];
+  table(frame: Frame, look: Pick<Look, "words">): Table;
+  legend(frame: Frame, words: Words, wide: boolean): string;
+}
+
+function register<Data>(view: View<Data>): RegisteredView {
+  return {
+    id: view.id,
+    title: view.title,
+    marks: (frame, look) => view.layout(view.build(frame), look),
+    table: (frame, look) => view.table(view.build(frame), look),
+    legend: (frame, words, wide) => view.legend(view.build(frame), words, wide),
+  };
+}
+
+export const registry: Readonly<Record<ViewId, RegisteredView>> = {
+  ring: register({
+    id: "ring",
+    title: "view.ring",
+    build: (frame) => frame.ring,
+    layout: ringLayout,
+    table: ringTable,
+    legend: (_, words) => words.t("legend.ring"),
+  }),
+  log: register({
+    id: "log",
+    title: "view.log",
+    build: (frame) => frame.log,
+    layout: logLayout,
+    table: logTable,
+    legend: (_, words, wide) => words.t(wide ? "legend.logLong" : "legend.log"),
+  }),
+  grid: register({
+    id: "grid",
+    title: "view.grid",
+    build: (frame) => ({grid: frame.grid, watchers: frame.watchers}),
+    layout: gridLayout,
+    table: gridTable,
+    legend: ({grid}, words) => words.t("legend.grid", {revision: grid.readAt}),
+  }),
+  events: register({
+    id: "events",
+    title: "view.events",
+    build: (frame) => ({events: frame.events, step: frame.cursor.step}),
+    layout: eventsLayout,
+    table: eventsTable,
+    legend: (_, words) => words.t("legend.events"),
+  }),
+  tape: register({
+    id: "tape",
+    title: "view.tape",
+    build: (frame) => frame.tape,
+    layout: tapeLayout,
+    table: tapeTable,
+    legend: () => "",
+  }),
+};
+
+export const viewIds: readonly ViewId[] = ["ring", "log", "grid", "events", "tape"];
