@@ -10,7 +10,8 @@ export function sameAnswer(got: KvAnswer, due: KvAnswer): boolean {
     return got.kind === "error" && due.kind === "error" && got.error === due.error;
   }
   if (got.revision !== due.revision) return false;
-  if (got.result.kind === "compact" || due.result.kind === "compact") return got.result.kind === due.result.kind;
+  if (got.result.kind === "compact" || due.result.kind === "compact")
+    return got.result.kind === due.result.kind;
   return sameResult(got.result, due.result);
 }
 

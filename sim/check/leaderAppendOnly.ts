@@ -41,7 +41,11 @@ export class LeaderAppendOnly implements Checker {
     const last = raft.entryAt(raft.lastIndex);
     if (before !== undefined && before.last === last && before.term === raft.term) return undefined;
     this.tails[touched] = {term: raft.term, incarnation: member.incarnation, last};
-    if (before?.last === undefined || before.term !== raft.term || before.incarnation !== member.incarnation) {
+    if (
+      before?.last === undefined ||
+      before.term !== raft.term ||
+      before.incarnation !== member.incarnation
+    ) {
       return undefined;
     }
     this.count++;

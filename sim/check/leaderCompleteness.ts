@@ -49,7 +49,13 @@ export class LeaderCompleteness implements Checker {
     return undefined;
   }
 
-  private commit(view: WorldView, event: EventRecord, member: number, from: number, to: number): Violation | undefined {
+  private commit(
+    view: WorldView,
+    event: EventRecord,
+    member: number,
+    from: number,
+    to: number,
+  ): Violation | undefined {
     const raft = view.members[member - 1]?.server?.raft;
     if (raft === undefined) return undefined;
     const fresh = this.committed.length;
@@ -61,7 +67,13 @@ export class LeaderCompleteness implements Checker {
         while (this.committed.length <= index) this.committed.push(undefined);
         this.committed[index] = {entry, term: raft.term, member, event: event.id};
       } else if (!sameEntry(known.entry, entry)) {
-        const args = {index, a: known.entry.term, first: nameOf(known.member), b: entry.term, second: nameOf(member)};
+        const args = {
+          index,
+          a: known.entry.term,
+          first: nameOf(known.member),
+          b: entry.term,
+          second: nameOf(member),
+        };
         const refs = [`entry:${nameOf(known.member)}/${index}`, `entry:${nameOf(member)}/${index}`];
         return this.violated(event, say("committedTwice", args, refs), known.event);
       }

@@ -31,7 +31,10 @@ const model: Model<KvState, Judged> = {
 };
 
 /** Judges a history; `budget` in model steps. */
-export function judge(operations: readonly Operation[], budget: number): Found<Judged> & {readonly judged: number} {
+export function judge(
+  operations: readonly Operation[],
+  budget: number,
+): Found<Judged> & {readonly judged: number} {
   const ops = operations.map(judged).filter((op) => op !== undefined);
   return {...search(model, ops, budget), judged: ops.length};
 }

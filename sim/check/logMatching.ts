@@ -79,6 +79,11 @@ export class LogMatching implements Checker {
     if (known.prevTerm === prevTerm && sameEntry(known.entry, entry)) return undefined;
     const args = {a: nameOf(known.member), b: nameOf(member), index, term: entry.term};
     const refs = [`entry:${nameOf(known.member)}/${index}`, `entry:${nameOf(member)}/${index}`];
-    return {check: this.name, said: say("logsDiffer", args, refs), evidence: [known.event, event.id], step: event.step};
+    return {
+      check: this.name,
+      said: say("logsDiffer", args, refs),
+      evidence: [known.event, event.id],
+      step: event.step,
+    };
   }
 }

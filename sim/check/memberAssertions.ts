@@ -23,7 +23,9 @@ export class MemberAssertions implements Checker {
     if (touched !== undefined) this.count++;
     for (const change of event.changes) {
       if (change.kind !== "died") continue;
-      const said = say("memberDied", {member: nameOf(change.member), message: change.message}, [nameOf(change.member)]);
+      const said = say("memberDied", {member: nameOf(change.member), message: change.message}, [
+        nameOf(change.member),
+      ]);
       return {check: this.name, said, evidence: [event.id], step: event.step};
     }
     return undefined;

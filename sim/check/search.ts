@@ -34,7 +34,11 @@ interface Node<Op> {
 }
 
 /** Looks for an order of `ops` that the model allows and that respects real time; at most `budget` model steps. */
-export function search<State, Op extends Timed>(model: Model<State, Op>, ops: readonly Op[], budget: number): Found<Op> {
+export function search<State, Op extends Timed>(
+  model: Model<State, Op>,
+  ops: readonly Op[],
+  budget: number,
+): Found<Op> {
   const head = linked(ops);
   let missing = ops.reduce((count, op) => count + (op.returned === undefined ? 0 : 1), 0);
   const seen = new Set<string>();
@@ -61,7 +65,8 @@ export function search<State, Op extends Timed>(model: Model<State, Op>, ops: re
       node = head.next;
       continue;
     }
-    if (node !== undefined && stack.length >= (furthest?.placed ?? 0)) furthest = {blocked: node.op, placed: stack.length};
+    if (node !== undefined && stack.length >= (furthest?.placed ?? 0))
+      furthest = {blocked: node.op, placed: stack.length};
     const back = stack.pop();
     if (back === undefined) return {kind: "violated", steps, ...(furthest ?? blockedAt(ops))};
     if (back.node.match !== undefined) missing++;
@@ -84,7 +89,15 @@ function blockedAt<Op>(ops: readonly Op[]): {blocked: Op; placed: number} {
 function linked<Op extends Timed>(ops: readonly Op[]): {next: Node<Op> | undefined} {
   const nodes: Node<Op>[] = [];
   for (const [index, op] of ops.entries()) {
-    const call: Node<Op> = {op, index, call: true, at: op.invoked, prev: undefined, next: undefined, match: undefined};
+    const call: Node<Op> = {
+      op,
+      index,
+      call: true,
+      at: op.invoked,
+      prev: undefined,
+      next: undefined,
+      match: undefined,
+    };
     nodes.push(call);
     if (op.returned === undefined) continue;
     const back: Node<Op> = {...call, call: false, at: op.returned};
@@ -92,7 +105,15 @@ function linked<Op extends Timed>(ops: readonly Op[]): {next: Node<Op> | undefin
     nodes.push(back);
   }
   nodes.sort((a, b) => a.at - b.at || Number(b.call) - Number(a.call) || a.index - b.index);
-  const head: Node<Op> = {op: undefined as never, index: -1, call: false, at: -1, prev: undefined, next: undefined, match: undefined};
+  const head: Node<Op> = {
+    op: undefined as never,
+    index: -1,
+    call: false,
+    at: -1,
+    prev: undefined,
+    next: undefined,
+    match: undefined,
+  };
   let last = head;
   for (const node of nodes) {
     last.next = node;

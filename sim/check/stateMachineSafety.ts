@@ -45,7 +45,13 @@ export class StateMachineSafety implements Checker {
     return undefined;
   }
 
-  private apply(view: WorldView, event: EventRecord, id: number, from: number, to: number): Violation | undefined {
+  private apply(
+    view: WorldView,
+    event: EventRecord,
+    id: number,
+    from: number,
+    to: number,
+  ): Violation | undefined {
     const member = view.members[id - 1];
     const raft = member?.server?.raft;
     if (member === undefined || raft === undefined) return undefined;

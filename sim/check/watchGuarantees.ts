@@ -126,7 +126,11 @@ export function watchComplete(): Checker {
     for (let revision = seen.start ?? last + 1; revision <= last; revision++) {
       const got = told.get(revision) ?? [];
       for (const due of truth.at(revision) ?? []) {
-        if (!wanted(seen.request, due) || got.some((one) => one.kind === due.kind && one.kv.key === due.kv.key)) continue;
+        if (
+          !wanted(seen.request, due) ||
+          got.some((one) => one.kind === due.kind && one.kv.key === due.kv.key)
+        )
+          continue;
         return fault(seen, step, "watchMissed", {}, revision, due.kv.key);
       }
     }

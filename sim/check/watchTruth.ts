@@ -22,7 +22,8 @@ export class WatchTruth {
 
   fork(): WatchTruth {
     const twin = new WatchTruth();
-    for (let revision = 2; revision < this.changes.length; revision++) twin.changes.push(this.changes[revision]);
+    for (let revision = 2; revision < this.changes.length; revision++)
+      twin.changes.push(this.changes[revision]);
     return twin;
   }
 
@@ -32,7 +33,8 @@ export class WatchTruth {
       const store = view.members[change.member - 1]?.server?.store;
       if (store === undefined) continue;
       const from = this.last + 1;
-      while (this.last < change.revision) this.changes.push(this.last + 1 <= store.compactRevision ? undefined : []);
+      while (this.last < change.revision)
+        this.changes.push(this.last + 1 <= store.compactRevision ? undefined : []);
       for (const {revision, events} of store.eventsBetween(from, change.revision + 1, everyKey)) {
         if (revision > store.compactRevision) this.changes[revision] = events;
       }

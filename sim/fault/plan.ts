@@ -11,7 +11,15 @@ import type {Config, Intervention} from "../run.ts";
 export type FaultKind = "cut" | "oneWay" | "split" | "loss" | "crash" | "pause" | "timeout";
 
 /** All of them. */
-export const faultKinds: readonly FaultKind[] = ["cut", "oneWay", "split", "loss", "crash", "pause", "timeout"];
+export const faultKinds: readonly FaultKind[] = [
+  "cut",
+  "oneWay",
+  "split",
+  "loss",
+  "crash",
+  "pause",
+  "timeout",
+];
 
 export interface PlanOptions {
   /** When everything is whole again. */
@@ -36,7 +44,8 @@ export function faultPlan(seed: string, config: Config, options: PlanOptions): r
   const electionTimeout = config.clock.tick * config.raft.electionTicks;
   const times = {from, until, electionTimeout};
   const planned = [...networkFaults(luck, config, enabled, times)];
-  for (let member = 1; member <= config.members; member++) planned.push(...memberFaults(luck, member, enabled, times));
+  for (let member = 1; member <= config.members; member++)
+    planned.push(...memberFaults(luck, member, enabled, times));
   planned.sort((a, b) => a.at - b.at);
   return planned.map((one, i) => ({id: i + 1, when: {at: one.at}, do: one.do, origin: "plan"}));
 }
@@ -54,30 +63,55 @@ interface Times {
 }
 
 /** One network fault at a time: what is undone is what was done. */
-function networkFaults(luck: Luck, config: Config, enabled: readonly FaultKind[], times: Times): readonly Planned[] {
-  const kinds = enabled.filter((kind) => kind === "cut" || kind === "oneWay" || kind === "split" || kind === "loss");
+function networkFaults(
+  luck: Luck,
+  config: Config,
+  enabled: readonly FaultKind[],
+  times: Times,
+): readonly Planned[] {
+  const kinds = enabled.filter(
+    (kind) => kind === "cut" || kind === "oneWay" || kind === "split" || kind === "loss",
+  );
   return windows(luck, "network", kinds, times, (kind) => {
     const stream = `network/${kind}`;
     if (kind === "loss") {
-      return [{kind: "loss", perMillion: 10_000 * (1 + luck.below(stream, 30))}, {kind: "loss", perMillion: config.network.lossPerMillion}];
+      return [
+        {kind: "loss", perMillion: 10_000 * (1 + luck.below(stream, 30))},
+        {kind: "loss", perMillion: config.network.lossPerMillion},
+      ];
     }
     if (kind === "split") return [{kind: "split", groups: groups(luck, config)}, {kind: "heal"}];
     const a = 1 + luck.below(stream, config.members);
     const b = 1 + ((a + luck.below(stream, Math.max(1, config.members - 1))) % config.members);
     const [from, to] = [`n${a}`, `n${b}`];
-    const cut = kind === "oneWay" ? ({kind: "cut", from, to, oneWay: true} as const) : ({kind: "cut", from, to} as const);
+    const cut =
+      kind === "oneWay"
+        ? ({kind: "cut", from, to, oneWay: true} as const)
+        : ({kind: "cut", from, to} as const);
     return [cut, {kind: "heal", link: [from, to]}];
   });
 }
 
 /** One fault of a member at a time; faults of different members may overlap. */
-function memberFaults(luck: Luck, id: number, enabled: readonly FaultKind[], times: Times): readonly Planned[] {
+function memberFaults(
+  luck: Luck,
+  id: number,
+  enabled: readonly FaultKind[],
+  times: Times,
+): readonly Planned[] {
   const kinds = enabled.filter((kind) => kind === "crash" || kind === "pause" || kind === "timeout");
   const member = `n${id}`;
   return windows(luck, member, kinds, {...times, electionTimeout: 2 * times.electionTimeout}, (kind) => {
     if (kind === "timeout") return [{kind: "timeout", member}, undefined];
-    if (kind === "pause") return [{kind: "pause", member}, {kind: "resume", member}];
-    return [{kind: "crash", member}, {kind: "restart", member}];
+    if (kind === "pause")
+      return [
+        {kind: "pause", member},
+        {kind: "resume", member},
+      ];
+    return [
+      {kind: "crash", member},
+      {kind: "restart", member},
+    ];
   });
 }
 
@@ -111,7 +145,8 @@ function span(luck: Luck, stream: string, electionTimeout: Micros): Micros {
 /** Two groups, neither empty; clients stay connected to all. */
 function groups(luck: Luck, config: Config): readonly (readonly string[])[] {
   const sides: [string[], string[]] = [[], []];
-  for (let id = 1; id <= config.members; id++) sides[luck.below("network/split", 2) === 0 ? 0 : 1].push(`n${id}`);
+  for (let id = 1; id <= config.members; id++)
+    sides[luck.below("network/split", 2) === 0 ? 0 : 1].push(`n${id}`);
   const [a, b] = sides;
   const lone = a.length === 0 ? b.pop() : b.length === 0 ? a.pop() : undefined;
   if (lone !== undefined) (a.length === 0 ? a : b).push(lone);

@@ -41,7 +41,9 @@ export function integer(least: number, most: number): Decoder<number> {
 
 export function text(expected: string, pattern: RegExp, most = 4096): Decoder<string> {
   return (value, path) =>
-    typeof value === "string" && value.length <= most && pattern.test(value) ? value : refuse(path, value, expected);
+    typeof value === "string" && value.length <= most && pattern.test(value)
+      ? value
+      : refuse(path, value, expected);
 }
 
 export const boolean: Decoder<boolean> = (value, path) =>
@@ -49,7 +51,8 @@ export const boolean: Decoder<boolean> = (value, path) =>
 
 export function literal<const T extends string | number>(...values: readonly T[]): Decoder<T> {
   return (value, path) =>
-    values.find((one) => one === value) ?? refuse(path, value, values.map((one) => JSON.stringify(one)).join(" or "));
+    values.find((one) => one === value) ??
+    refuse(path, value, values.map((one) => JSON.stringify(one)).join(" or "));
 }
 
 export function list<T>(item: Decoder<T>, least = 0, most = 1_000_000): Decoder<readonly T[]> {
@@ -87,7 +90,9 @@ export function optional<T>(decode: Decoder<T>): Decoder<T | undefined> {
 
 /** What an object of decoders reads: a field that may be undefined may be absent. */
 type Read<D> = D extends Decoder<infer T> ? T : never;
-type Optional<D> = {[K in keyof D as undefined extends Read<D[K]> ? K : never]?: Exclude<Read<D[K]>, undefined>};
+type Optional<D> = {
+  [K in keyof D as undefined extends Read<D[K]> ? K : never]?: Exclude<Read<D[K]>, undefined>;
+};
 type Required<D> = {[K in keyof D as undefined extends Read<D[K]> ? never : K]: Read<D[K]>};
 export type Decoded<D> = {readonly [K in keyof (Optional<D> & Required<D>)]: (Optional<D> & Required<D>)[K]};
 
@@ -96,7 +101,8 @@ export function object<D extends Readonly<Record<string, Decoder<unknown>>>>(fie
   return (value, path) => {
     const given = new Map(entriesOf(value, path));
     for (const [key, one] of given) {
-      if (!Object.hasOwn(fields, key)) refuse(`${path}.${key}`, one, `no such key; known are ${Object.keys(fields).join(", ")}`);
+      if (!Object.hasOwn(fields, key))
+        refuse(`${path}.${key}`, one, `no such key; known are ${Object.keys(fields).join(", ")}`);
     }
     const found: Record<string, unknown> = {};
     for (const [key, decode] of Object.entries(fields)) {
@@ -108,6 +114,7 @@ export function object<D extends Readonly<Record<string, Decoder<unknown>>>>(fie
 }
 
 function entriesOf(value: unknown, path: string): [string, unknown][] {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return refuse(path, value, "an object");
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return refuse(path, value, "an object");
   return Object.entries(value);
 }

@@ -50,9 +50,14 @@ export function readTrace(content: string): Result<TraceFile, string> {
       return refuse(`line ${rows.length}`, last?.slice(0, 40), "the closing line; the file is cut short");
     }
     const end = closing(json(last, rows.length), `line ${rows.length}`);
-    if (end.events !== rows.length - 2) refuse(`line ${rows.length}.events`, end.events, `${rows.length - 2}, the lines above`);
+    if (end.events !== rows.length - 2)
+      refuse(`line ${rows.length}.events`, end.events, `${rows.length - 2}, the lines above`);
     if (end.checksum !== checksum(first, end.events)) {
-      refuse(`line ${rows.length}.checksum`, end.checksum, `${checksum(first, end.events)}; the header was changed`);
+      refuse(
+        `line ${rows.length}.checksum`,
+        end.checksum,
+        `${checksum(first, end.events)}; the header was changed`,
+      );
     }
     return {header: head, lines: rows.slice(1, -1).map((row, i) => line(row, i + 2))};
   });
@@ -62,7 +67,11 @@ function line(row: string, number: number): TraceLine {
   const path = `line ${number}`;
   const value = json(row, number);
   if (!Array.isArray(value) || value.length !== 3) return refuse(path, value, "an event: [id, at, hash]");
-  return {id: eventName(value[0], `${path}[0]`), at: time(value[1], `${path}[1]`), hash: hash(value[2], `${path}[2]`)};
+  return {
+    id: eventName(value[0], `${path}[0]`),
+    at: time(value[1], `${path}[1]`),
+    hash: hash(value[2], `${path}[2]`),
+  };
 }
 
 function json(row: string, number: number): unknown {

@@ -34,7 +34,10 @@ export function runOf({format, config, seed, versions, script, choices, limits, 
 }
 
 /** Runs it again up to its end or the first difference. */
-export function replay(trace: TraceFile, options: Omit<ExecuteOptions, "lines" | "onEvent" | "director">): Replayed {
+export function replay(
+  trace: TraceFile,
+  options: Omit<ExecuteOptions, "lines" | "onEvent" | "director">,
+): Replayed {
   let difference: Difference | undefined;
   const executed = execute(runOf(trace.header), {
     ...options,
@@ -43,7 +46,8 @@ export function replay(trace: TraceFile, options: Omit<ExecuteOptions, "lines" |
       const expected = trace.lines[record.step - 1];
       const {chainA, chainB, at} = record;
       const hash = chainHash({chainA, chainB});
-      if (expected !== undefined && expected.hash === hash && expected.at === at && expected.id === record.id) return false;
+      if (expected !== undefined && expected.hash === hash && expected.at === at && expected.id === record.id)
+        return false;
       difference = {step: record.step, expected, actual: {id: record.id, at, hash}};
       return true;
     },

@@ -70,12 +70,13 @@ const actions: {readonly [K in ActionKind]: Decoder<Action & {readonly kind: K}>
   client: object({
     kind: literal("client"),
     client,
-    op: text("an etcdctl line such as \"put x 1\"", /^[^\n]+$/, 100_000),
+    op: text('an etcdctl line such as "put x 1"', /^[^\n]+$/, 100_000),
     as: optional(text("a name", /^[^\n]+$/, 100)),
     to: optional(member),
   }),
   message,
   loss: object({kind: literal("loss"), perMillion: integer(0, 1_000_000)}),
+  mark: object({kind: literal("mark")}),
   pin: object({
     kind: literal("pin"),
     stream: text("a stream's name", /^[^\n]+$/, 200),
@@ -87,7 +88,8 @@ const actions: {readonly [K in ActionKind]: Decoder<Action & {readonly kind: K}>
 /** One action, by its kind. */
 export const decodeAction: Decoder<Action> = (value, path) => {
   const kinds = Object.keys(actions);
-  const kind: unknown = typeof value === "object" && value !== null && "kind" in value ? value.kind : undefined;
+  const kind: unknown =
+    typeof value === "object" && value !== null && "kind" in value ? value.kind : undefined;
   const known = (Object.entries(actions) as [ActionKind, Decoder<Action>][]).find(([one]) => one === kind);
   if (known === undefined) return refuse(`${path}.kind`, kind, `one of ${kinds.join(", ")}`);
   return known[1](value, path);
@@ -122,13 +124,26 @@ export const runFields = {
 
 /** What no field can see alone: ranges the right way round, members that exist, ids that differ. */
 export function checkRun(run: Run, path: string): void {
-  const {config: {network, disk, clock, raft}, script} = run;
-  const ranges = {"network.peerLatency": network.peerLatency, "network.clientLatency": network.clientLatency, "disk.write": disk.write, "disk.sync": disk.sync, "clock.apply": clock.apply};
+  const {
+    config: {network, disk, clock, raft},
+    script,
+  } = run;
+  const ranges = {
+    "network.peerLatency": network.peerLatency,
+    "network.clientLatency": network.clientLatency,
+    "disk.write": disk.write,
+    "disk.sync": disk.sync,
+    "clock.apply": clock.apply,
+  };
   for (const [name, {least, most}] of Object.entries(ranges)) {
     if (least > most) refuse(`${path}.config.${name}.most`, most, `at least ${least}, as in least`);
   }
   if (raft.heartbeatTicks >= raft.electionTicks) {
-    refuse(`${path}.config.raft.heartbeatTicks`, raft.heartbeatTicks, `less than electionTicks, ${raft.electionTicks}`);
+    refuse(
+      `${path}.config.raft.heartbeatTicks`,
+      raft.heartbeatTicks,
+      `less than electionTicks, ${raft.electionTicks}`,
+    );
   }
   for (const name of Object.keys(run.versions)) checkName(run, name, `${path}.versions.${name}`);
   const ids = new Set<number>();
@@ -143,16 +158,24 @@ export function checkRun(run: Run, path: string): void {
 function checkName({config: {members, clients}}: Run, name: string, path: string): void {
   const most = name.startsWith("n") ? members : clients;
   if (Number(name.slice(1)) <= most) return;
-  const known = [...(members > 0 ? [`n1 to n${members}`] : []), ...(clients > 0 ? [`c1 to c${clients}`] : [])];
+  const known = [
+    ...(members > 0 ? [`n1 to n${members}`] : []),
+    ...(clients > 0 ? [`c1 to c${clients}`] : []),
+  ];
   refuse(path, name, `one of this run's names: ${known.join(", ")}`);
 }
 
 function namesIn(action: Action): readonly (readonly [string, string])[] {
   switch (action.kind) {
     case "cut":
-      return [["from", action.from], ["to", action.to]];
+      return [
+        ["from", action.from],
+        ["to", action.to],
+      ];
     case "split":
-      return action.groups.flatMap((group, i) => group.map((name, k) => [`groups[${i}][${k}]`, name] as const));
+      return action.groups.flatMap((group, i) =>
+        group.map((name, k) => [`groups[${i}][${k}]`, name] as const),
+      );
     case "heal":
       return (action.link ?? []).map((name, i) => [`link[${i}]`, name]);
     case "crash":
@@ -166,6 +189,7 @@ function namesIn(action: Action): readonly (readonly [string, string])[] {
     case "message":
     case "loss":
     case "pin":
+    case "mark":
       return [];
     default:
       return unreachable(action);

@@ -12,7 +12,12 @@ export interface TraceHeader extends Run {
   /** Hash of the code that made it; another build warns, and replay goes on to the first difference. */
   readonly code: Hash;
   readonly scenario?: string;
-  readonly end: {readonly events: number; readonly at: Micros; readonly hash: Hash; readonly verdict: Verdict};
+  readonly end: {
+    readonly events: number;
+    readonly at: Micros;
+    readonly hash: Hash;
+    readonly verdict: Verdict;
+  };
 }
 
 /** One line of the file: `[id, at, hash]`. */

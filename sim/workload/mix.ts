@@ -50,7 +50,12 @@ export class Mix implements Director {
   }
 
   after(view: WorldView, event: EventRecord | undefined): readonly Cue[] {
-    this.loops ??= view.clients.map((client) => ({client, due: this.think(client, view.now), asked: 0, watches: 0}));
+    this.loops ??= view.clients.map((client) => ({
+      client,
+      due: this.think(client, view.now),
+      asked: 0,
+      watches: 0,
+    }));
     for (const change of event?.changes ?? []) {
       if (change.kind !== "settled") continue;
       this.change(change.client, (loop) => ({...loop, due: loop.due ?? this.think(loop.client, view.now)}));
@@ -61,13 +66,20 @@ export class Mix implements Director {
   }
 
   deadline(): Micros | undefined {
-    const dues = (this.loops ?? []).map((loop) => (this.isOver(loop) ? undefined : loop.due)).filter((due) => due !== undefined);
+    const dues = (this.loops ?? [])
+      .map((loop) => (this.isOver(loop) ? undefined : loop.due))
+      .filter((due) => due !== undefined);
     return dues.length === 0 ? undefined : Math.min(...dues);
   }
 
   /** All answers are in; watches go on. */
   done(view: WorldView): boolean {
-    return this.loops !== undefined && this.loops.every((loop) => loop.due !== undefined && (this.isOver(loop) || view.now > this.options.until));
+    return (
+      this.loops !== undefined &&
+      this.loops.every(
+        (loop) => loop.due !== undefined && (this.isOver(loop) || view.now > this.options.until),
+      )
+    );
   }
 
   fork(): this {
@@ -110,7 +122,10 @@ export class Mix implements Director {
   private line(view: WorldView, {client, asked}: Loop, kind: Kind): string {
     const key = String.fromCharCode(97 + this.below(client, this.options.keys));
     const value = `${client}.${asked + 1}`;
-    const newest = view.members.reduce((most, member) => Math.max(most, member.server?.store.currentRevision ?? 1), 1);
+    const newest = view.members.reduce(
+      (most, member) => Math.max(most, member.server?.store.currentRevision ?? 1),
+      1,
+    );
     const old = 1 + this.below(client, newest);
     switch (kind) {
       case "put":
