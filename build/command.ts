@@ -3,6 +3,7 @@
 import {existsSync} from "node:fs";
 import {chmod, readdir, readFile, writeFile} from "node:fs/promises";
 import {build} from "vite";
+import {defined} from "./codeHash.ts";
 import {at} from "./paths.ts";
 
 export async function buildCommand(): Promise<void> {
@@ -16,6 +17,7 @@ export async function buildCommand(): Promise<void> {
     root: at("."),
     logLevel: "warn",
     publicDir: false,
+    define: defined(),
     ssr: {noExternal: true, target: "node"},
     build: {
       ssr: true,

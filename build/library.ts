@@ -7,6 +7,7 @@ import {mkdir, readFile, rm, writeFile} from "node:fs/promises";
 import {posix} from "node:path";
 import {promisify} from "node:util";
 import {build} from "vite";
+import {defined} from "./codeHash.ts";
 import {at} from "./paths.ts";
 
 const entries = {index: "bin/lib.ts", test: "bin/libTest.ts"};
@@ -21,6 +22,7 @@ export async function buildLibrary(): Promise<void> {
     root: at("."),
     logLevel: "warn",
     publicDir: false,
+    define: defined(),
     build: {
       target: "es2023",
       outDir: at("dist/lib"),
