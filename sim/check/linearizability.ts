@@ -8,6 +8,7 @@ import type {Operation} from "../history/operation.ts";
 import type {WorldView} from "../view.ts";
 import {sameAnswer} from "./answers.ts";
 import type {Checker, Violation} from "./checker.ts";
+import {Claims} from "./claims.ts";
 import {freshKvState, kvStep} from "./kvModel.ts";
 import type {KvAnswer, KvRequest, KvState} from "./kvModel.ts";
 import {search} from "./search.ts";
@@ -21,14 +22,18 @@ export interface Judged extends Timed {
   readonly answer: KvAnswer | undefined;
 }
 
-const model: Model<KvState, Judged> = {
-  initial: freshKvState,
-  step(state, op) {
-    const next = kvStep(state, op.request);
-    return op.answer === undefined || sameAnswer(op.answer, next.answer) ? next.state : undefined;
-  },
-  hash: (state) => [state.hashA, state.hashB],
-};
+/** The store, told what the whole history pins down. */
+function modelWith(claims: Claims): Model<KvState, Judged> {
+  return {
+    initial: freshKvState,
+    step(state, op) {
+      const next = kvStep(state, op.request);
+      if (op.answer === undefined) return claims.allow(state, next.state) ? next.state : undefined;
+      return sameAnswer(op.answer, next.answer) ? next.state : undefined;
+    },
+    hash: (state) => [state.hashA, state.hashB],
+  };
+}
 
 /** Judges a history; `budget` in model steps. */
 export function judge(
@@ -36,7 +41,9 @@ export function judge(
   budget: number,
 ): Found<Judged> & {readonly judged: number} {
   const ops = operations.map(judged).filter((op) => op !== undefined);
-  return {...search(model, ops, budget), judged: ops.length};
+  const claims = new Claims();
+  for (const {answer} of ops) if (answer !== undefined) claims.add(answer);
+  return {...search(modelWith(claims), ops, budget), judged: ops.length};
 }
 
 /** The operation as the search takes it; undefined where it says nothing: reads without an answer, definite failures. */
