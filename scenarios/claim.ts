@@ -16,6 +16,9 @@ import {say} from "./words.ts";
 /** What the name of every claim's check begins with. */
 export const claimPrefix = "claim ";
 
+/** The check that says that all steps fired and the end was reached. */
+export const completedCheck = "scenario completed";
+
 /** The checks of a run that was validated. */
 export function claimsOf(run: Run): Checker[] {
   return [...run.expect.map((expect) => new Claim(expect)), new Completed(run)];
@@ -77,7 +80,7 @@ class Claim implements Checker {
 
 /** That the scenario came to its own end. */
 class Completed implements Checker {
-  readonly name = "scenario completed";
+  readonly name = completedCheck;
   private readonly run: Run;
   private story = new Story();
   private until: Watch;

@@ -39,7 +39,8 @@ export function stage(scenario: Scenario, options: {readonly seed?: string; read
   return {plan, run, director: new ScenarioDirector(plan, seed), claims: claimsOf(plan)};
 }
 
-function planOf({run, variants}: Scenario, name: string | undefined): Run {
+/** The run, with an overlay if one is named. */
+export function planOf({run, variants}: Scenario, name: string | undefined): Run {
   const variant = name === undefined ? undefined : variants?.[name];
   return variant === undefined ? run : {...run, ...variant.run, expect: variant.expect};
 }

@@ -15,6 +15,8 @@ const header: Decoder<TraceHeader & {readonly etcdscope: "trace"}> = object({
   ...runFields,
   code: hash,
   scenario: optional(text("a scenario's id", /^[^\n]+$/, 100)),
+  variant: optional(text("a variant's name", /^[^\n]+$/, 100)),
+  source: optional(text("a scenario's text", /^[^]+$/, 4_000_000)),
   end: object({
     events: integer(0, 1_000_000_000),
     at: integer(0, Number.MAX_SAFE_INTEGER),

@@ -1,7 +1,6 @@
 // Runs a trace again and compares event by event: it agrees, or the first difference is named, with what the file says
 // and what happened.
 
-import type {Hash} from "../../core/base/hasher.ts";
 import type {ExecuteOptions, Executed} from "../execute.ts";
 import {execute} from "../execute.ts";
 import {chainHash} from "../world/record.ts";
@@ -23,7 +22,7 @@ export interface Replayed {
 }
 
 /** The file of a run that was executed with its lines kept. */
-export function traceOf(done: Executed, about: {readonly code: Hash; readonly scenario?: string}): TraceFile {
+export function traceOf(done: Executed, about: Pick<TraceHeader, "code" | "scenario" | "variant" | "source">): TraceFile {
   const end = {events: done.events, at: done.at, hash: done.traceHash, verdict: done.verdict};
   return {header: {...done.run, ...about, end}, lines: done.lines};
 }

@@ -12,6 +12,10 @@ export interface TraceHeader extends Run {
   /** Hash of the code that made it; another build warns, and replay goes on to the first difference. */
   readonly code: Hash;
   readonly scenario?: string;
+  /** The overlay of the scenario that was run. */
+  readonly variant?: string;
+  /** The text of the scenario's file, where it is not one of ours. */
+  readonly source?: string;
   readonly end: {
     readonly events: number;
     readonly at: Micros;

@@ -1,0 +1,95 @@
+// A scenario from beginning to end: staged, executed, judged. What the command, the library and the tests call.
+
+import {assert} from "../core/base/assert.ts";
+import {versionOf} from "../sim/bug/museum.ts";
+import type {CheckReport} from "../sim/check/checker.ts";
+import {standardChecks} from "../sim/check/standard.ts";
+import {execute} from "../sim/execute.ts";
+import type {Executed, ExecuteOptions} from "../sim/execute.ts";
+import type {Intervention} from "../sim/run.ts";
+import {replay} from "../sim/trace/replay.ts";
+import type {Replayed} from "../sim/trace/replay.ts";
+import type {TraceFile} from "../sim/trace/trace.ts";
+import type {Versions} from "../sim/world/world.ts";
+import {claimPrefix, claimsOf, completedCheck} from "./claim.ts";
+import type {Expect, Scenario, When} from "./format.ts";
+import {planOf, stage} from "./resolve.ts";
+
+export interface PerformOptions {
+  /** Instead of the scenario's own. */
+  readonly seed?: string;
+  /** One of the scenario's overlays. */
+  readonly variant?: string;
+  /** What goes wrong besides: a fault plan. */
+  readonly faults?: readonly Intervention[];
+  readonly onProgress?: NonNullable<ExecuteOptions["onProgress"]>;
+  /** Whether to keep the trace's lines. */
+  readonly lines?: boolean;
+}
+
+export interface Performed extends Executed {
+  readonly scenario: string;
+  readonly seed: string;
+  /** The run came out as the scenario says it should: its claims hold, and only checks that it names are violated. */
+  readonly expected: boolean;
+}
+
+/** Versions of members by names of bugs that a validated run may hold. */
+export const versions: Versions = (names) => {
+  const version = versionOf(names);
+  assert(version.ok, "a run names a bug that is not in the museum");
+  return version.value;
+};
+
+/** Runs a scenario that was validated. */
+export function perform(scenario: Scenario, options: PerformOptions = {}): Performed {
+  const {plan, run, director, claims} = stage(scenario, options);
+  const script = [...run.script, ...(options.faults ?? [])];
+  const done = execute(
+    {...run, script},
+    {
+      versions,
+      director,
+      checkers: [...standardChecks(), ...claims],
+      lines: options.lines ?? false,
+      ...(options.onProgress === undefined ? {} : {onProgress: options.onProgress}),
+    },
+  );
+  const expected = isExpected(done.checks, plan.expect);
+  return {...done, scenario: scenario.id, seed: run.seed, expected};
+}
+
+/** Runs a trace again, judged by the scenario it came from, if that is known. */
+export function performAgain(
+  trace: TraceFile,
+  scenario: Scenario | undefined,
+  options: Pick<PerformOptions, "variant" | "onProgress"> = {},
+): Replayed & {readonly expected: boolean} {
+  const plan = scenario === undefined ? undefined : planOf(scenario, options.variant);
+  const claims = plan === undefined ? [] : claimsOf(plan);
+  const replayed = replay(trace, {
+    versions,
+    checkers: [...standardChecks(), ...claims],
+    ...(options.onProgress === undefined ? {} : {onProgress: options.onProgress}),
+  });
+  return {...replayed, expected: isExpected(replayed.executed.checks, plan?.expect ?? [])};
+}
+
+function isExpected(checks: readonly CheckReport[], expects: readonly Expect[]): boolean {
+  const announced = new Set(expects.flatMap(({claim}) => violationsIn(claim)));
+  return checks.every(({name, verdict}) => {
+    if (verdict === "pass") return true;
+    return verdict === "fail" && !isClaim(name) && announced.has(name);
+  });
+}
+
+function isClaim(name: string): boolean {
+  return name.startsWith(claimPrefix) || name === completedCheck;
+}
+
+/** Checks that a claim says are violated. */
+function violationsIn(claim: When): readonly string[] {
+  if ("check" in claim) return claim.is === "violated" ? [claim.check] : [];
+  if ("all" in claim) return claim.all.flatMap(violationsIn);
+  return "any" in claim ? claim.any.flatMap(violationsIn) : [];
+}
