@@ -39,6 +39,8 @@ export class Life {
   private readonly scheduler: Scheduler;
   private readonly director: Director | undefined;
   private watches: readonly Watch[];
+  /** What the claims came to at the end: searching a history for an order takes time. */
+  private final: readonly CheckReport[] | undefined;
   private hands: readonly Hand[] = [];
   /** What the director wants done, not done yet. */
   private cues: readonly Cue[] = [];
@@ -80,6 +82,7 @@ export class Life {
     if (record === undefined) return undefined;
     this.hands = [...this.hands.filter((hand) => hand.step < step), {step, cue}];
     this.end = undefined;
+    this.final = undefined;
     this.watch(record);
     this.ask(record);
     return record;
@@ -102,7 +105,9 @@ export class Life {
 
   /** What the claims came to so far; at the end also what can be told only then. */
   reports(): readonly CheckReport[] {
-    return this.watches.map((watch) => (this.end === undefined ? reportOf(watch, undefined) : this.finalReport(watch)));
+    if (this.end === undefined) return this.watches.map((watch) => reportOf(watch, undefined));
+    this.final ??= this.watches.map((watch) => this.finalReport(watch));
+    return this.final;
   }
 
   /** The run so far, to be run again without director and hand. */

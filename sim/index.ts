@@ -1,0 +1,37 @@
+// The room's public face: what scenarios, the page's worker, the command and the library build on.
+
+export type {Action, ActionKind} from "./action.ts";
+export type {Checker, CheckReport, Verdict, Violation} from "./check/checker.ts";
+export {standardChecks} from "./check/standard.ts";
+export {checkWords} from "./check/words.ts";
+export {museum, versionOf} from "./bug/museum.ts";
+export type {Cue, Director} from "./director.ts";
+export type {Change, EventRecord, Payload, Pending} from "./event.ts";
+export {execute} from "./execute.ts";
+export type {Executed, ExecuteOptions} from "./execute.ts";
+export {faultKinds, faultPlan} from "./fault/plan.ts";
+export type {FaultKind, PlanOptions} from "./fault/plan.ts";
+export type {Moment, Operation} from "./history/operation.ts";
+export {profiles, resolve} from "./profile.ts";
+export type {Settings} from "./profile.ts";
+export {below, draw, Draws} from "./random.ts";
+export type {Choice, Config, EventId, Intervention, Lane, ProfileName, Run, When} from "./run.ts";
+export type {Company, End} from "./timeline/life.ts";
+export {verdictOf} from "./timeline/life.ts";
+export {Timeline} from "./timeline/timeline.ts";
+export type {Fork, Goal, TimelineMoment} from "./timeline/timeline.ts";
+export {readTrace, writeTrace} from "./trace/file.ts";
+export {replay, runOf, traceOf} from "./trace/replay.ts";
+export type {Difference, Replayed} from "./trace/replay.ts";
+export type {TraceFile, TraceHeader, TraceLine} from "./trace/trace.ts";
+export {why} from "./trace/why.ts";
+export type {Why} from "./trace/why.ts";
+export type {MemberView, NetworkView, WorldView} from "./view.ts";
+export {Mix} from "./workload/mix.ts";
+export type {MixOptions} from "./workload/mix.ts";
+export type {Inapplicable} from "./world/actions.ts";
+export {clientOfStream} from "./world/connections.ts";
+export {eventId, memberName, memberOf, parseEventId} from "./world/lanes.ts";
+export {chainHash} from "./world/record.ts";
+export {World} from "./world/world.ts";
+export type {Skipped, Versions} from "./world/world.ts";
