@@ -109,6 +109,24 @@ describe("§5.2 Leader election", () => {
     ]);
   });
 
+  it("counts the first answer of a voter, whatever comes after it", () => {
+    const alone = new Alone({size: 5});
+    alone.node.campaign();
+    alone.drain();
+    alone.take(
+      granted({from: 2, to: 1, term: 1}),
+      refusedVote({from: 2, to: 1, term: 1}),
+      granted({from: 3, to: 1, term: 1}),
+    );
+    expect(alone.node.role).toBe("leader");
+  });
+
+  it("learns from a heartbeat who leads its term", () => {
+    const alone = new Alone({hard: {term: 1}});
+    alone.take({kind: "Heartbeat", from: 2, to: 1, term: 1, commit: 0, readPosition: 0});
+    expect(alone.node.leader).toBe(2);
+  });
+
   it("votes for at most one candidate in a term, first come first served", () => {
     const alone = new Alone();
     const ask = (from: number) =>

@@ -98,6 +98,25 @@ describe("progress", () => {
     expect(alone.node.progress()[1]).toMatchObject({state: "replicate", matchIndex: 2});
   });
 
+  it("lets a follower that has everything return from probing by a heartbeat (heartbeat_resp_recovers_from_probing)", () => {
+    const alone = new Alone();
+    alone.lead();
+    alone.take(holds(from2, 1));
+    alone.node.reportUnreachable(2);
+    const sent = alone.take({kind: "HeartbeatResponse", ...from2, readPosition: 0});
+    expect(sent).toMatchObject([{kind: "AppendEntries", prevLogIndex: 1, entries: []}]);
+    alone.take(holds(from2, 1));
+    expect(alone.node.progress()[1]).toMatchObject({state: "replicate", matchIndex: 1});
+  });
+
+  it("tells a follower what was committed while it could be told nothing (lagging_commit)", () => {
+    const alone = new Alone();
+    alone.lead();
+    alone.take(holds(from2, 1));
+    const sent = alone.take(holds(from3, 1));
+    expect(sent).toMatchObject([{kind: "AppendEntries", to: 3, entries: [], leaderCommit: 1}]);
+  });
+
   it("is not moved below what is known to match by a refusal that comes late", () => {
     const alone = new Alone();
     alone.lead();
@@ -414,6 +433,13 @@ describe("the door", () => {
       "notForMe",
     ]);
     expect(alone.node.term).toBe(0);
+  });
+
+  it("notes whose follower it became", () => {
+    const notes: RaftNote[] = [];
+    const alone = new Alone({notes: {note: (note) => notes.push(note)}});
+    alone.take(append(from2, "1", 0));
+    expect(notes.at(-1)).toEqual({kind: "becameFollower", member: 1, term: 1, leader: 2});
   });
 
   it("notes what a commit was made of", () => {
