@@ -73,6 +73,18 @@ export interface CaptionView {
   readonly veil?: readonly ("tape" | "verdict")[];
   /** What the scenario points at. */
   readonly focus?: readonly Ref[];
+  /** How a question that was answered before came out, for as long as that is news. */
+  readonly answer?: AnswerView;
+}
+
+export interface AnswerView {
+  readonly beat: string;
+  readonly given: Worded;
+  readonly right: boolean;
+  /** Why the given answer is right or wrong. */
+  readonly because: Worded;
+  /** The right one. */
+  readonly solution?: Worded;
 }
 
 /** Either from a catalogue, or a scenario's own words, filled by the engine. */
@@ -80,6 +92,10 @@ export type Worded = {readonly said: Said} | {readonly text: {readonly en: strin
 
 export interface BeatView {
   readonly id: string;
+  /** The step at which it began: a page that plays stops there, if `show.pause` or a question wants it. */
+  readonly step?: number;
+  /** `speed`: simulated time per second of play. */
+  readonly show?: {readonly pause?: boolean; readonly speed?: Micros; readonly notes?: Worded};
   readonly kind: "say" | "ask";
   /** For ask. Whether an answer is right is told only after one was given. */
   readonly answers?: readonly {readonly text: Worded; readonly because?: Worded; readonly right?: boolean}[];

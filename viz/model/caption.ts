@@ -19,13 +19,10 @@ export function buildCaption(moment: Moment, _windows: Windows): CaptionView {
   const own = ownCaption(moment);
   const {told} = moment;
   if (told === undefined) return {now: {said: own.now}, look: {said: own.look}};
-  return {
-    now: told.now,
-    look: told.look ?? {said: own.look},
-    beat: told.beat,
-    veil: told.veil,
-    focus: told.focus,
-  };
+  const {now, look, beat, veil, focus, answer} = told;
+  // The engine's own words may hold the answer to an open question.
+  const safe = veil.length > 0 ? say("look.ask") : own.look;
+  return {now, look: look ?? {said: safe}, beat, veil, focus, ...(answer === undefined ? {} : {answer})};
 }
 
 interface Own {

@@ -1,6 +1,7 @@
 // The bar's contents: which run this is, its branches, and what the checks say so far.
 
 import type {CheckReport} from "../../sim/check/checker.ts";
+import {chainHash} from "../../sim/world/record.ts";
 import type {CheckView, HeadView, Windows} from "../frame.ts";
 import {say} from "../words/engine.ts";
 import {verdictOf} from "./checks.ts";
@@ -22,14 +23,10 @@ export function buildHead(moment: Moment, _windows: Windows): HeadView {
 /** 16 hex digits of the chain at the cursor; of nothing, at the beginning. */
 export function chainAt(moment: Pick<Moment, "record" | "cursor">): string {
   const record = moment.record(moment.cursor.step);
-  return record === undefined ? "0".repeat(16) : hex(record.chainA) + hex(record.chainB);
+  return record === undefined ? "0".repeat(16) : chainHash(record);
 }
 
 function overall(reports: readonly CheckReport[]): CheckView["verdict"] {
   if (reports.some(({verdict}) => verdict === "fail")) return "violated";
   return reports.some((report) => verdictOf(report) === "unknown") ? "unknown" : "holds";
-}
-
-function hex(lane: number): string {
-  return (lane >>> 0).toString(16).padStart(8, "0");
 }

@@ -8,7 +8,7 @@ import type {CheckReport} from "../../sim/check/checker.ts";
 import type {EventRecord} from "../../sim/event.ts";
 import type {Operation} from "../../sim/history/operation.ts";
 import type {WorldView} from "../../sim/view.ts";
-import type {BeatView, Cursor, Worded} from "../frame.ts";
+import type {AnswerView, BeatView, Cursor, Worded} from "../frame.ts";
 import type {Recording} from "./recording.ts";
 
 export interface Moment {
@@ -57,4 +57,6 @@ export interface Told {
   readonly veil: readonly ("tape" | "verdict")[];
   /** What the scenario points at. */
   readonly focus: readonly string[];
+  /** How an earlier question came out. */
+  readonly answer: AnswerView | undefined;
 }

@@ -88,6 +88,18 @@ export class Recording {
     return this.entries[revision]?.index;
   }
 
+  /** The step of the crash that a member is down from at `step`; undefined when it is not. */
+  crashedSince(member: string, step: number): number | undefined {
+    const crash = this.faults.findLast(
+      ({what: {action}, from, to}) =>
+        action.kind === "crash" &&
+        action.member === member &&
+        from.step <= step &&
+        (to === undefined || to.step > step),
+    );
+    return crash?.from.step;
+  }
+
   /** The operation `op:c1#4` of the branch's operations. */
   operation(client: string, call: number, operations: readonly Operation[]): Operation | undefined {
     for (; this.scanned < operations.length; this.scanned++) {

@@ -200,6 +200,10 @@ const captions = {
     en: "Entry {commit} is the last one committed; revision {revision} is the store's newest.",
     zh: "最后提交的条目是 {commit}；存储的最新修订号是 {revision}。",
   },
+  "look.ask": {
+    en: "Think, then choose: the run goes on and shows it.",
+    zh: "先想一想再选择：运行会继续并给出结果。",
+  },
   "now.ended": {en: "The run ends here.", zh: "运行到此结束。"},
   "look.ended": {
     en: "Go back and change something, or go on in a branch of your own.",
@@ -301,7 +305,27 @@ const rest = {
     en: "time {time}: expected microseconds, an integer from 0 on",
     zh: "时间 {time}：应为微秒，从 0 起的整数",
   },
-  "failed.act": {en: "{what}: {why}", zh: "{what}：{why}"},
+  "failed.act.unknownName": {
+    en: "{what}: a name is not known here; expected n1, n2 … or c1, c2 …",
+    zh: "{what}：此处没有这个名称；应为 n1、n2……或 c1、c2……",
+  },
+  "failed.act.badCommand": {
+    en: "{what}: expected a line of etcdctl, like put x 1 or get x",
+    zh: "{what}：应为 etcdctl 命令，例如 put x 1 或 get x",
+  },
+  "failed.act.unknownMessage": {
+    en: "{what}: that message is not on its way; choose one that is",
+    zh: "{what}：该消息不在途中；请选择在途的消息",
+  },
+  "failed.act.notNow": {
+    en: "{what}: not possible in the state that it is in now",
+    zh: "{what}：在当前状态下无法进行",
+  },
+  "failed.act.badNumber": {en: "{what}: a number is out of range", zh: "{what}：数值超出范围"},
+  "failed.act.alreadyDrawn": {
+    en: "{what}: that draw has been made already; expected a later one",
+    zh: "{what}：该抽取已经发生；应为之后的一次",
+  },
   "failed.ref": {
     en: "“{ref}” is not known here: expected the name of an event, a message, an operation, a revision or an entry",
     zh: "此处没有“{ref}”：应为事件、消息、操作、修订或条目的名称",

@@ -1,0 +1,96 @@
+// Links: a moment as the arguments that lead to it (scenario, seed, a person's acts) and eight digits of the chain there.
+// Opening one runs the same function again, does the same acts, and compares.
+
+import type {Said} from "../../core/base/said.ts";
+import type {Cursor} from "../frame.ts";
+import {chainAt} from "../model/head.ts";
+import type {Link} from "../protocol.ts";
+import {say} from "../words/engine.ts";
+import type {Act, Branch} from "./branch.ts";
+import type {Work} from "./jobs.ts";
+import type {At, Session} from "./session.ts";
+import type {Place} from "./target.ts";
+
+/** Digits of the chain in a link. */
+const digits = 8;
+
+export function linkTo(session: Session, cursor: Cursor, code: string): Link {
+  const branch = session.branch(cursor.branch) ?? session.main;
+  const acts = lineage(branch, cursor.step).map(({action, after, at}, i) => ({
+    id: i + 1,
+    when: {at, ...(after === "" ? {} : {after})},
+    do: action,
+    origin: "person" as const,
+  }));
+  const {scenario, seed} = session.opened;
+  const event = branch.record(cursor.step)?.id ?? "";
+  return {
+    format: 1,
+    scenario,
+    seed,
+    acts,
+    cursor: {event, time: cursor.time},
+    chain: chainOf(branch, cursor.step),
+    code,
+  };
+}
+
+/** What a person did on the way to a step of a branch, in order. */
+function lineage(branch: Branch, step: number): readonly Act[] {
+  if (branch.fork === undefined) return [];
+  const {parent, act} = branch.fork;
+  // The act comes right after its step: at the step itself it has not happened yet.
+  return [...lineage(parent, Math.min(step, act.step)), ...(act.step < step ? [act] : [])];
+}
+
+function chainOf(branch: Branch, step: number): string {
+  return chainAt({
+    record: (wanted) => branch.record(wanted),
+    cursor: {branch: branch.id, event: "", step, time: 0},
+  }).slice(0, digits);
+}
+
+export interface Arrival {
+  readonly branch: string;
+  readonly place: Place;
+  readonly notice: Said | undefined;
+}
+
+/** Does the link's acts again and goes to its moment. Never fails: what does not apply any more is left out, and said. */
+export function* follow(link: Link, session: Session, code: string): Work<Arrival> {
+  let at: At = {branch: session.main.id, step: 0};
+  let notice: Said | undefined;
+  for (const {when, do: action} of link.acts) {
+    const branch = session.branch(at.branch) ?? session.main;
+    const step = when.after === undefined ? 0 : yield* branch.find(when.after);
+    const cursor = {branch: at.branch, event: when.after ?? "", step: step ?? 0, time: when.at};
+    const acted = step === undefined ? undefined : yield* session.act(cursor, action);
+    if (acted?.ok === true) at = acted.value;
+    else notice ??= say("notice.skipped", {event: when.after ?? "0", what: action.kind});
+  }
+  const branch = session.branch(at.branch) ?? session.main;
+  const {event, time} = link.cursor;
+  const step = event === "" ? 0 : yield* branch.find(event);
+  if (step === undefined) {
+    yield* branch.runUntil(() => branch.timeAt(branch.length) > time);
+    const place = {step: branch.lastBy(time), time};
+    return {branch: branch.id, place, notice: notice ?? say("notice.noEvent", {event})};
+  }
+  return {
+    branch: branch.id,
+    place: {step, time},
+    notice: notice ?? difference(link, chainOf(branch, step), code),
+  };
+}
+
+function difference(
+  {chain: expected, cursor: {event}, code: theirs}: Link,
+  found: string,
+  ours: string,
+): Said | undefined {
+  const same = expected === found;
+  if (theirs === ours) return same ? undefined : say("notice.differsSame", {expected, event, found});
+  return same
+    ? say("notice.otherBuild", {code: theirs})
+    : say("notice.differs", {code: theirs, expected, found});
+}

@@ -1,0 +1,192 @@
+// One opened run: its branches, what was seen of each, what a person did and answered. Everything here follows from the
+// source and the person's acts, so that a lost worker is restored by doing them again.
+
+import type {Said} from "../../core/base/said.ts";
+import {failed, ok, type Result} from "../../core/base/result.ts";
+import type {Server} from "../../core/server/server.ts";
+import type {Text} from "../../scenarios/format.ts";
+import type {Action} from "../../sim/action.ts";
+import {memberName} from "../../sim/world/lanes.ts";
+import type {Cursor} from "../frame.ts";
+import type {BranchInfo, Moment} from "../model/moment.ts";
+import {toldAt} from "../model/told.ts";
+import {say} from "../words/engine.ts";
+import type {Branch} from "./branch.ts";
+import type {Work} from "./jobs.ts";
+
+/** What was opened, as a link names it. */
+export interface Opened {
+  /** A scenario's id, or a person's scenario as text. */
+  readonly scenario: string | {readonly text: string};
+  readonly seed: string;
+}
+
+export interface At {
+  readonly branch: string;
+  readonly step: number;
+}
+
+/** Servers of crashed members kept for being shown. */
+const ghostsMax = 16;
+
+export class Session {
+  readonly opened: Opened;
+  readonly id: string;
+  readonly title: Text;
+  readonly main: Branch;
+  private readonly byId = new Map<string, Branch>();
+  /** Branches that another goes on from where it was left: not listed, but still there by their id. */
+  private readonly superseded = new Set<string>();
+  private readonly answers = new Map<string, number>();
+  private readonly ghosts = new Map<string, Server>();
+
+  constructor(opened: Opened, id: string, title: Text, main: Branch) {
+    this.opened = opened;
+    this.id = id;
+    this.title = title;
+    this.main = main;
+    this.byId.set(main.id, main);
+  }
+
+  branch(id: string): Branch | undefined {
+    return this.byId.get(id);
+  }
+
+  /** In the order in which they were made. */
+  branches(): readonly Branch[] {
+    return [...this.byId.values()];
+  }
+
+  /** The moment after a step. `time`: what the page wants to show of the time until the next event. */
+  *moment(id: string, step: number, time?: number): Work<Moment> {
+    const branch = this.byId.get(id) ?? this.main;
+    yield* branch.runUntil(() => branch.length > step);
+    const ghosts = yield* this.ghostsAt(branch, step);
+    branch.see(step);
+    const at = branch.timeAt(step);
+    const until = branch.record(step + 1)?.at;
+    // From here to the frame nothing yields: the view is good until the branch is asked for another.
+    const {view, reports} = branch.momentAt(step);
+    return {
+      view,
+      cursor: {
+        branch: branch.id,
+        event: branch.record(step)?.id ?? "",
+        step,
+        time: within(time ?? at, at, until),
+      },
+      at,
+      until,
+      ended: branch.ended && step === branch.length,
+      record: (wanted) => branch.record(wanted),
+      recording: branch.recording,
+      operations: branch.operations,
+      seen: branch.seen,
+      extent: extentOf(branch),
+      reports,
+      scenario: this.id,
+      title: this.title,
+      branches: this.listed(),
+      told: toldAt(step, {...branch.telling, answers: this.answers}),
+      lastServer: (member) => ghosts.get(member),
+    };
+  }
+
+  /** Does something after the cursor's event, on a branch of its own: what was run stays as it was. */
+  *act(cursor: Cursor, action: Action): Work<Result<At, Said>> {
+    const parent = this.byId.get(cursor.branch) ?? this.main;
+    yield* parent.runUntil(() => parent.length >= cursor.step);
+    const step = Math.min(cursor.step, parent.length);
+    const made = yield* parent.actAt(step, action);
+    if (!made.ok) return made;
+    // The same act at the same place is the same branch, which may have been run on already.
+    const {id} = made.value;
+    if (!this.byId.has(id)) this.byId.set(id, made.value);
+    // Going on from the end of what was shown of a person's branch: the new one stands in its place in the list.
+    if (parent.fork !== undefined && parent.seen.step <= step) this.superseded.add(parent.id);
+    return ok({branch: id, step: step + 1});
+  }
+
+  /** Gives an answer to the question asked at the cursor. */
+  *answer(cursor: Cursor, beat: string, answer: number): Work<Result<undefined, Said>> {
+    const {told} = yield* this.moment(cursor.branch, cursor.step);
+    const asked = told?.beat;
+    const unknown = asked?.kind !== "ask" || asked.id !== beat || asked.answers?.[answer] === undefined;
+    if (unknown) return failed(say("failed.beat", {beat}));
+    this.answers.set(beat, answer);
+    return ok(undefined);
+  }
+
+  /** The branches to choose from, each with its nearest listed parent. */
+  private listed(): readonly BranchInfo[] {
+    const shown = this.branches().filter(({id}) => !this.superseded.has(id));
+    return shown.map(({id, fork}): BranchInfo => {
+      let first = fork;
+      while (first?.parent.fork !== undefined && this.superseded.has(first.parent.id))
+        first = first.parent.fork;
+      if (fork === undefined || first === undefined)
+        return {id, parent: undefined, forkStep: 0, forkAt: 0, said: say("branch.main")};
+      const {action, at} = fork.act;
+      const said = say("branch.act", {what: actText(action), at: Math.floor(at / 1000)});
+      return {id, parent: first.parent.id, forkStep: first.act.step, forkAt: first.act.at, said};
+    });
+  }
+
+  /** The servers of crashed members as they stood right before they crashed. */
+  private *ghostsAt(branch: Branch, step: number): Work<ReadonlyMap<number, Server>> {
+    const found = new Map<number, Server>();
+    const crashed = branch
+      .momentAt(step)
+      .view.members.filter(({server}) => server === undefined)
+      .map(({id}) => id);
+    for (const member of crashed) {
+      const since = branch.recording.crashedSince(memberName(member), step);
+      if (since === undefined) continue;
+      const key = `${branch.owner(since).id} ${since} ${member}`;
+      let ghost = this.ghosts.get(key);
+      if (ghost === undefined) {
+        yield;
+        // A twin, since the view goes on.
+        ghost = branch.momentAt(since - 1).view.members[member - 1]?.server?.fork();
+        if (ghost === undefined) continue;
+        if (this.ghosts.size >= ghostsMax) this.ghosts.clear();
+        this.ghosts.set(key, ghost);
+      }
+      found.set(member, ghost);
+    }
+    return found;
+  }
+}
+
+/** Where the tape of a branch ends: where its parent's does, at least, so that the scale stays. */
+function extentOf(branch: Branch): number {
+  return Math.max(branch.extent, branch.fork === undefined ? 0 : extentOf(branch.fork.parent));
+}
+
+function within(time: number, at: number, until: number | undefined): number {
+  return Math.max(at, Math.min(time, until ?? time));
+}
+
+/** `crash n2`, `put x 1`: what was done, in the command's words. */
+function actText(action: Action): string {
+  switch (action.kind) {
+    case "client":
+      return `${action.client}: ${action.op}`;
+    case "split":
+      return `split ${action.groups.map((group) => group.join(" ")).join(" | ")}`;
+    case "cut":
+      return `cut ${action.from} ${action.oneWay === true ? "→" : "–"} ${action.to}`;
+    case "heal":
+      return action.link === undefined ? "heal" : `heal ${action.link.join(" – ")}`;
+    case "message":
+      return `${action.do} ${action.event}`;
+    case "loss":
+      return `loss ${action.perMillion / 10_000} %`;
+    case "pin":
+      return `pin ${action.stream}`;
+    case "mark":
+      return "mark";
+    default:
+      return `${action.kind} ${action.member}`;
+  }
+}
