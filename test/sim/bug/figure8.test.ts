@@ -32,11 +32,7 @@ class Stage {
         choices: [],
         limits: {events: 100_000, until: 1e9},
       },
-      (names) => {
-        const version = versionOf(names);
-        if (!version.ok) throw new RangeError(`no bug is called ${version.error}`);
-        return version.value;
-      },
+      versionOf,
     );
   }
 
