@@ -10,7 +10,6 @@ import {Hasher} from "../../core/base/hasher.ts";
 import type {Hash} from "../../core/base/hasher.ts";
 import type {MemberId, Micros} from "../../core/base/quantity.ts";
 import {noMember} from "../../core/base/quantity.ts";
-import type {Result} from "../../core/base/result.ts";
 import type {ClientInput} from "../../core/client/io.ts";
 import type {Version} from "../../core/server/config.ts";
 import type {Input} from "../../core/server/io.ts";
@@ -40,8 +39,8 @@ import {noChanges, TakenEvent} from "./record.ts";
 import {Script} from "./script.ts";
 import {ClientSite} from "./site.ts";
 
-/** Makes the version of a member out of names of bugs; fails with the first name that no bug has (bug/museum.ts). */
-export type Versions = (names: readonly string[]) => Result<Version, string>;
+/** Makes the version of a member out of names of bugs (bug/museum.ts). */
+export type Versions = (names: readonly string[]) => Version;
 
 /** An intervention that did not apply any more. */
 export interface Skipped {
@@ -115,9 +114,8 @@ export class World implements WorldView {
     world.members = Array.from({length: config.members}, (_, i) => {
       const name = memberName(i + 1);
       const version = versions(run.versions[name] ?? []);
-      assert(version.ok, `${name} is to have the bug "${version.ok ? "" : version.error}", which nobody knows`);
       const lanes = memberLanes(name, world.lanes, world.draws);
-      return new Member({id: i + 1, name, config: serverConfig(config, i + 1), version: version.value, lanes});
+      return new Member({id: i + 1, name, config: serverConfig(config, i + 1), version, lanes});
     });
     world.sites = world.clients.map((_, i) => ClientSite.create(i, config, world.draws));
     for (const member of world.members) world.boot(member);
