@@ -1,6 +1,5 @@
 // A scenario from beginning to end: staged, executed, judged. What the command, the library and the tests call.
 
-import {assert} from "../core/base/assert.ts";
 import {versionOf} from "../sim/bug/museum.ts";
 import type {CheckReport} from "../sim/check/checker.ts";
 import {standardChecks} from "../sim/check/standard.ts";
@@ -10,7 +9,6 @@ import type {Intervention} from "../sim/run.ts";
 import {replay} from "../sim/trace/replay.ts";
 import type {Replayed} from "../sim/trace/replay.ts";
 import type {TraceFile} from "../sim/trace/trace.ts";
-import type {Versions} from "../sim/world/world.ts";
 import {claimPrefix, claimsOf, completedCheck} from "./claim.ts";
 import type {Expect, Scenario, When} from "./format.ts";
 import {planOf, stage} from "./resolve.ts";
@@ -34,13 +32,6 @@ export interface Performed extends Executed {
   readonly expected: boolean;
 }
 
-/** Versions of members by names of bugs that a validated run may hold. */
-export const versions: Versions = (names) => {
-  const version = versionOf(names);
-  assert(version.ok, "a run names a bug that is not in the museum");
-  return version.value;
-};
-
 /** Runs a scenario that was validated. */
 export function perform(scenario: Scenario, options: PerformOptions = {}): Performed {
   const {plan, run, director, claims} = stage(scenario, options);
@@ -48,7 +39,7 @@ export function perform(scenario: Scenario, options: PerformOptions = {}): Perfo
   const done = execute(
     {...run, script},
     {
-      versions,
+      versions: versionOf,
       director,
       checkers: [...standardChecks(), ...claims],
       lines: options.lines ?? false,
@@ -68,7 +59,7 @@ export function performAgain(
   const plan = scenario === undefined ? undefined : planOf(scenario, options.variant);
   const claims = plan === undefined ? [] : claimsOf(plan);
   const replayed = replay(trace, {
-    versions,
+    versions: versionOf,
     checkers: [...standardChecks(), ...claims],
     ...(options.onProgress === undefined ? {} : {onProgress: options.onProgress}),
   });

@@ -1,0 +1,133 @@
+// The commands and their options (DESIGN.md, "The command"): scripts depend on them, so they stay. Errors are one line
+// on stderr and exit 2; nothing prints a stack.
+
+import {Command, CommanderError, InvalidArgumentError} from "commander";
+import type {Exit, Io} from "./io.ts";
+import {UsageError} from "./io.ts";
+
+/** Commands of later versions, so that asking for one is answered truthfully. */
+const absent: Readonly<Record<string, string>> = {
+  diff: "first divergence of two traces",
+  sweep: "many seeds with swarm faults",
+  shrink: "the smallest run that still fails",
+  explore: "a named space, completely",
+  check: "linearizability of a history someone else recorded",
+  bugs: "the museum of bugs",
+  serve: "a live simulated cluster behind etcd's API",
+  export: "handout, SVG, Perfetto and others",
+};
+
+/** Runs one command line and returns its exit status. Never throws. */
+export async function main(args: readonly string[], io: Io): Promise<Exit> {
+  let exit: Exit = 0;
+  const program = build(io, (status) => {
+    exit = status;
+  });
+  try {
+    await program.parseAsync([...args], {from: "user"});
+    return exit;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    io.err(`etcdscope: ${lineOf(error)}\n`);
+    return 2;
+  }
+}
+
+function build(io: Io, exit: (status: Exit) => void): Command {
+  const program = new Command("etcdscope")
+    .description("An etcd in a simulated world: run it, replay it, look at it. Without a command: serve the page.")
+    .enablePositionalOptions()
+    .exitOverride()
+    .showSuggestionAfterError(false)
+    .configureOutput({writeOut: (text) => io.out(text), writeErr: (text) => io.err(text), outputError: () => undefined})
+    .option("--port <n>", "port of the page on this machine; 0 takes a free one", portOf, 0)
+    .action(async (options: {port: number}, self: Command) => {
+      if (self.args.length > 0) {
+        throw new UsageError(`unknown command ${quoted(self.args[0])}, expected one of ${known(program).join(", ")}`);
+      }
+      const {openPage} = await import("./open.ts");
+      exit(await openPage(undefined, options, io));
+    })
+    .allowExcessArguments();
+
+  const command = (usage: string, description: string): Command =>
+    program.command(usage).description(description).showSuggestionAfterError(false).exitOverride().copyInheritedSettings(program);
+
+  command("list", "every scenario, with what it teaches")
+    .option("--json", "as JSON")
+    .action(async (options: {json?: true}) => {
+      const {list} = await import("./list.ts");
+      exit(list(options, io));
+    });
+
+  command("run <scenario>", "one run of a scenario or of a scenario's file")
+    .option("--seed <seed>", "instead of the scenario's own")
+    .option("--variant <name>", "with one of the scenario's overlays, such as control")
+    .option("--trace <file>", "save the run, to be replayed")
+    .option("--as-expected", "exit 0 if the scenario came out as it says it should")
+    .option("--json", "the result as JSON, last")
+    .action(async (name: string, options: {seed?: string; variant?: string; trace?: string; asExpected?: true; json?: true}) => {
+      const {runOnce} = await import("./run.ts");
+      exit(await runOnce(name, options, io));
+    });
+
+  command("replay <trace>", "runs a trace again and names the first event that differs, if any does")
+    .option("--json", "the result as JSON, last")
+    .action(async (file: string, options: {json?: true}) => {
+      const {replayFile} = await import("./replay.ts");
+      exit(await replayFile(file, options, io));
+    });
+
+  command("open <what>", "serves the page and prints the address of a scenario, a scenario's file or a trace")
+    .option("--seed <seed>", "instead of the scenario's own")
+    .option("--at <event>", "an event's name, such as n1→n3#17")
+    .option("--port <n>", "port on this machine; 0 takes a free one", portOf, 0)
+    .action(async (what: string, options: {seed?: string; at?: string; port: number}) => {
+      const {openPage} = await import("./open.ts");
+      exit(await openPage(what, options, io));
+    });
+
+  command("new <file>", "writes a commented scenario to start from").action(async (file: string) => {
+    const {writeStarter} = await import("./new.ts");
+    exit(await writeStarter(file, io));
+  });
+
+  command("schema", "the JSON schema of scenarios").action(async () => {
+    const {scenarioSchema} = await import("../scenarios/schema.ts");
+    io.out(`${JSON.stringify(scenarioSchema, undefined, 2)}\n`);
+  });
+
+  for (const [name, does] of Object.entries(absent)) {
+    program
+      .command(`${name} [words...]`, {hidden: true})
+      .allowUnknownOption()
+      .helpOption(false)
+      .action(() => {
+        throw new UsageError(`${name} (${does}) is not there yet, expected one of ${known(program).join(", ")}`);
+      });
+  }
+  return program;
+}
+
+/** The commands that are there. */
+function known(program: Command): string[] {
+  return program.commands.map((one) => one.name()).filter((name) => !Object.hasOwn(absent, name) && name !== "help");
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError(`expected a port from 0 to 65535`);
+}
+
+/** An error in one line, without a stack. */
+function lineOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const line = text.replace(/^error: /, "").replace(/\s+/g, " ").trim();
+  if (error instanceof UsageError || error instanceof CommanderError) return line;
+  return `internal error: ${line === "" ? String(error) : line}; please report it with the command that was given`;
+}
+
+function quoted(text: string | undefined): string {
+  return JSON.stringify(text ?? "");
+}

@@ -1,0 +1,66 @@
+// `etcdscope replay`: runs a trace again and compares event by event.
+
+import {performance} from "node:perf_hooks";
+import type {Scenario} from "../scenarios/format.ts";
+import {scenarioOf} from "../scenarios/index.ts";
+import {performAgain} from "../scenarios/perform.ts";
+import {readTrace} from "../sim/trace/file.ts";
+import type {Difference} from "../sim/trace/replay.ts";
+import type {TraceFile, TraceHeader, TraceLine} from "../sim/trace/trace.ts";
+import {codeHash} from "./code.ts";
+import type {Exit, Io} from "./io.ts";
+import {UsageError} from "./io.ts";
+import {progressOf} from "./progress.ts";
+import {exitOf, printReport, reportOf} from "./report.ts";
+import {scenarioIn, textOf} from "./source.ts";
+
+export async function replayFile(path: string, options: {readonly json?: true}, io: Io): Promise<Exit> {
+  const trace = readOrRefuse(await textOf(path, "a trace"), path);
+  const {header} = trace;
+  if (header.code !== codeHash) io.err("note: this trace was made by another build; it is run up to the first difference\n");
+  const progress = await progressOf(header.scenario ?? "trace", header.end.at, io);
+  const began = performance.now();
+  const scenario = await scenarioOfTrace(header, path);
+  const {difference, executed, expected} = performAgain(trace, scenario, {
+    ...(header.variant === undefined ? {} : {variant: header.variant}),
+    onProgress: (events, now) => progress.update(events, now),
+  });
+  const wallMs = performance.now() - began;
+  progress.stop();
+  const about = {scenario: header.scenario ?? "", seed: header.seed, expected, wallMs};
+  const report = reportOf(executed, about);
+  if (difference !== undefined) io.err(`${path}: ${differenceLine(difference)}\n`);
+  if (options.json === true) {
+    io.out(`${JSON.stringify({...report, ...(difference === undefined ? {} : {difference})})}\n`);
+  } else if (difference === undefined) {
+    printReport(report, executed.checks, io);
+    io.out(`the replay agrees with all ${trace.lines.length} events\n`);
+  }
+  return difference === undefined ? exitOf(report.verdict) : 1;
+}
+
+/** A trace's contents; what is wrong with a file is a usage error. */
+export function readOrRefuse(text: string, path: string): TraceFile {
+  const read = readTrace(text);
+  if (!read.ok) throw new UsageError(`${path}: ${read.error}`);
+  return read.value;
+}
+
+/** The scenario that a trace came from: ours, or the one it brings along; undefined when neither. */
+export async function scenarioOfTrace({scenario, variant, source}: TraceHeader, path: string): Promise<Scenario | undefined> {
+  const found = source === undefined ? scenarioOf(scenario ?? "") : await scenarioIn(source, `${path}: line 1.source`);
+  if (variant !== undefined && !Object.hasOwn(found?.variants ?? {}, variant)) {
+    throw new UsageError(`${path}: line 1.variant: found ${JSON.stringify(variant)}, expected a variant of the scenario`);
+  }
+  return found;
+}
+
+function differenceLine({step, expected, actual}: Difference): string {
+  if (expected === undefined) return `event ${step} is ${words(actual)}, where the trace says that the run was over`;
+  if (actual === undefined) return `the run was over, where the trace says that event ${step} is ${words(expected)}`;
+  return `the first event that differs is ${step}: it is ${words(actual)}, the trace says ${words(expected)}`;
+}
+
+function words(line: TraceLine | undefined): string {
+  return line === undefined ? "none" : `${line.id} at ${line.at} us with hash ${line.hash}`;
+}

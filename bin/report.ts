@@ -1,0 +1,69 @@
+// What a run came to: as JSON for scripts (DESIGN.md fixes the keys), and in words for people.
+
+import type {Catalogue} from "../core/base/said.ts";
+import {worded} from "../core/base/said.ts";
+import {scenarioWords} from "../scenarios/words.ts";
+import type {CheckReport, Verdict} from "../sim/check/checker.ts";
+import {checkWords} from "../sim/check/words.ts";
+import type {Executed} from "../sim/execute.ts";
+import type {Exit, Io} from "./io.ts";
+
+export interface RunReport {
+  readonly scenario: string;
+  readonly seed: string;
+  readonly verdict: Verdict;
+  readonly expected: boolean;
+  readonly events: number;
+  readonly messages: number;
+  readonly virtualMs: number;
+  readonly wallMs: number;
+  readonly traceHash: string;
+  readonly checks: readonly {
+    readonly name: string;
+    readonly verdict: Verdict;
+    readonly exercised: number;
+    readonly evidence?: readonly string[];
+  }[];
+}
+
+const catalogue: Catalogue = {...checkWords, ...scenarioWords};
+
+export function reportOf(
+  done: Executed,
+  about: {readonly scenario: string; readonly seed: string; readonly expected: boolean; readonly wallMs: number},
+): RunReport {
+  const {scenario, seed, expected, wallMs} = about;
+  const {verdict, events, messages, virtualMs, traceHash} = done;
+  const checks = done.checks.map(({name, verdict: of, exercised, violation}) => ({
+    name,
+    verdict: of,
+    exercised,
+    ...(violation === undefined ? {} : {evidence: violation.evidence}),
+  }));
+  return {scenario, seed, verdict, expected, events, messages, virtualMs, wallMs: Math.round(wallMs), traceHash, checks};
+}
+
+/** A table of the checks and a line of sums. */
+export function printReport(report: RunReport, checks: readonly CheckReport[], io: Io): void {
+  const width = Math.max(...checks.map(({name}) => name.length));
+  for (const {name, verdict, exercised, violation} of checks) {
+    const mark = verdict === "pass" ? (exercised === 0 ? "not exercised" : "held") : verdict === "fail" ? "VIOLATED" : "unknown";
+    io.out(`  ${name.padEnd(width)}  ${mark}${verdict === "pass" && exercised > 1 ? ` (${exercised} times)` : ""}\n`);
+    if (violation === undefined) continue;
+    io.out(`    ${worded(catalogue, violation.said, "en")}\n`);
+    io.out(`    at event ${violation.step}: ${violation.evidence.join(" ")}\n`);
+  }
+  const {scenario, seed, verdict, expected, events, messages, virtualMs, traceHash} = report;
+  const surprise = expected === (verdict === "pass") ? "" : expected ? ", as the scenario expects" : ", which the scenario does not expect";
+  io.out(`${scenario} with seed ${seed}: ${verdict}${surprise}\n`);
+  io.out(`${events} events, ${messages} messages between members, ${virtualMs} ms simulated, hash ${traceHash}\n`);
+}
+
+export function exitOf(verdict: Verdict): Exit {
+  return verdict === "pass" ? 0 : verdict === "fail" ? 1 : 3;
+}
+
+/** An argument as a shell takes it. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,90 @@
+// `etcdscope run`: one run of a scenario, with its verdict, and what to do next when it failed.
+
+import {writeFile} from "node:fs/promises";
+import {performance} from "node:perf_hooks";
+import type {Scenario} from "../scenarios/format.ts";
+import {perform} from "../scenarios/perform.ts";
+import type {Performed} from "../scenarios/perform.ts";
+import {microsOf} from "../scenarios/time.ts";
+import {writeTrace} from "../sim/trace/file.ts";
+import {traceOf} from "../sim/trace/replay.ts";
+import {codeHash} from "./code.ts";
+import type {Exit, Io} from "./io.ts";
+import {UsageError} from "./io.ts";
+import {progressOf} from "./progress.ts";
+import {exitOf, printReport, reportOf, shellWord} from "./report.ts";
+import {scenarioNamed} from "./source.ts";
+import type {Named} from "./source.ts";
+
+export interface RunOptions {
+  readonly seed?: string;
+  readonly variant?: string;
+  readonly trace?: string;
+  readonly asExpected?: true;
+  readonly json?: true;
+}
+
+export async function runOnce(name: string, options: RunOptions, io: Io): Promise<Exit> {
+  const named = await scenarioNamed(name);
+  const {scenario} = named;
+  checkOptions(scenario, options);
+  const {seed, variant} = options;
+  const progress = await progressOf(scenario.id, microsOf(scenario.run.limit), io);
+  const began = performance.now();
+  const done = perform(scenario, {
+    ...(seed === undefined ? {} : {seed}),
+    ...(variant === undefined ? {} : {variant}),
+    lines: options.trace !== undefined,
+    onProgress: (events, now) => progress.update(events, now),
+  });
+  const wallMs = performance.now() - began;
+  progress.stop();
+  if (options.trace !== undefined) await save(options.trace, done, named, variant);
+  const report = reportOf(done, {...done, wallMs});
+  if (options.json === true) io.out(`${JSON.stringify(report)}\n`);
+  else printReport(report, done.checks, io);
+  if (done.verdict === "fail" && options.json !== true) advise(name, done, options, io);
+  return options.asExpected === true ? expectedExit(done) : exitOf(done.verdict);
+}
+
+function expectedExit({expected, verdict}: Performed): Exit {
+  return expected ? 0 : verdict === "unknown" ? 3 : 1;
+}
+
+function checkOptions({variants = {}}: Scenario, {seed, variant}: RunOptions): void {
+  if (seed !== undefined && (!/^[^\n]+$/.test(seed) || seed.length > 100)) {
+    throw new UsageError(`--seed: found ${JSON.stringify(seed.slice(0, 40))}, expected 1 to 100 characters in one line`);
+  }
+  if (variant === undefined || Object.hasOwn(variants, variant)) return;
+  const names = Object.keys(variants);
+  const expected = names.length === 0 ? "none: this scenario has no variants" : `one of ${names.join(", ")}`;
+  throw new UsageError(`--variant: found ${JSON.stringify(variant)}, expected ${expected}`);
+}
+
+async function save(path: string, done: Performed, {scenario, file}: Named, variant: string | undefined): Promise<void> {
+  const trace = traceOf(done, {
+    code: codeHash,
+    scenario: scenario.id,
+    ...(variant === undefined ? {} : {variant}),
+    ...(file === undefined ? {} : {source: file.text}),
+  });
+  try {
+    await writeFile(path, writeTrace(trace));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "error";
+    throw new UsageError(`--trace ${path}: found ${code}, expected a file that can be written`);
+  }
+}
+
+/** Three lines to paste: see it, run it again, make it smaller. */
+function advise(name: string, done: Performed, {variant}: RunOptions, io: Io): void {
+  const what = `${shellWord(name)} --seed ${shellWord(done.seed)}`;
+  const overlay = variant === undefined ? "" : ` --variant ${shellWord(variant)}`;
+  const event = done.violation?.evidence.at(-1);
+  const at = event === undefined ? "" : ` --at ${shellWord(event)}`;
+  io.out(`see it:           ${io.command} open ${what}${at}\n`);
+  io.out(`run it again:     ${io.command} run ${what}${overlay}\n`);
+  io.out(
+    `make it smaller:  ${io.command} run ${what}${overlay} --trace failure.trace   # keeps it; shrinking it comes in a later version\n`,
+  );
+}
