@@ -3,6 +3,7 @@
 
 import {soundVersion} from "../../core/server/config.ts";
 import type {Bug, Version} from "../../core/server/config.ts";
+import {assert} from "../../core/base/assert.ts";
 import {failed, ok} from "../../core/base/result.ts";
 import type {Result} from "../../core/base/result.ts";
 import {voteTwice} from "./voteTwice.ts";
@@ -20,4 +21,11 @@ export function versionOf(names: readonly string[]): Result<Version, string> {
     version = bug.apply(version);
   }
   return ok(version);
+}
+
+/** The same where the names are known to be right: runs are checked when they are read. */
+export function soundOrBroken(names: readonly string[]): Version {
+  const version = versionOf(names);
+  assert(version.ok, `a run names the bug "${version.ok ? "" : version.error}", which the museum does not have`);
+  return version.value;
 }
