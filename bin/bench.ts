@@ -13,7 +13,7 @@ import {MemoryStorage} from "../core/raft/memoryStorage.ts";
 import type {Message} from "../core/raft/message.ts";
 import {RawNode} from "../core/raft/rawNode.ts";
 import {raftRules} from "../core/raft/rules.ts";
-import {soundOrBroken} from "../sim/bug/museum.ts";
+import {versionOf} from "../sim/bug/museum.ts";
 import {standardChecks} from "../sim/check/standard.ts";
 import {execute} from "../sim/execute.ts";
 import {resolve} from "../sim/profile.ts";
@@ -137,7 +137,7 @@ function cluster(
   };
   const kinds = new Map<string, number>();
   const done = execute(run, {
-    versions: soundOrBroken,
+    versions: versionOf,
     director: busy ? new Mix({seed: "bench", until, think: 2000}) : undefined,
     checkers: checked ? standardChecks().filter(({name}) => name !== "Linearizability") : [],
     onEvent: ({payload: {kind}}) => {

@@ -4,28 +4,17 @@
 import {soundVersion} from "../../core/server/config.ts";
 import type {Bug, Version} from "../../core/server/config.ts";
 import {assert} from "../../core/base/assert.ts";
-import {failed, ok} from "../../core/base/result.ts";
-import type {Result} from "../../core/base/result.ts";
 import {voteTwice} from "./voteTwice.ts";
 import {commitOlderTerm} from "./commitOlderTerm.ts";
 
 /** All bugs, by id in byte order. */
 export const museum: readonly Bug[] = [commitOlderTerm, voteTwice];
 
-/** The version with these bugs; fails with the first name that no bug has. */
-export function versionOf(names: readonly string[]): Result<Version, string> {
-  let version = soundVersion;
-  for (const name of names) {
+/** The version with these bugs. The names were checked when the run was read; an unknown one is our mistake. */
+export function versionOf(names: readonly string[]): Version {
+  return names.reduce((version, name) => {
     const bug = museum.find((one) => one.id === name);
-    if (bug === undefined) return failed(name);
-    version = bug.apply(version);
-  }
-  return ok(version);
-}
-
-/** The same where the names are known to be right: runs are checked when they are read. */
-export function soundOrBroken(names: readonly string[]): Version {
-  const version = versionOf(names);
-  assert(version.ok, `a run names the bug "${version.ok ? "" : version.error}", which the museum does not have`);
-  return version.value;
+    assert(bug !== undefined, `a run names the bug "${name}", which the museum does not have`);
+    return bug.apply(version);
+  }, soundVersion);
 }

@@ -4,7 +4,7 @@
 import {describe, expect, it} from "vitest";
 import {present} from "../../../core/base/assert.ts";
 import type {Action} from "../../../sim/action.ts";
-import {soundOrBroken} from "../../../sim/bug/museum.ts";
+import {versionOf} from "../../../sim/bug/museum.ts";
 import type {Checker, Violation} from "../../../sim/check/checker.ts";
 import {standardChecks} from "../../../sim/check/standard.ts";
 import {checkWords} from "../../../sim/check/words.ts";
@@ -32,7 +32,7 @@ class Stage {
         choices: [],
         limits: {events: 100_000, until: 1e9},
       },
-      soundOrBroken,
+      versionOf,
     );
   }
 
