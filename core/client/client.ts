@@ -154,7 +154,7 @@ export class Client implements Machine<ClientInput, ClientEffect> {
 
   private response(stream: number, id: number, response: Response): void {
     const call = this.calls.get(id);
-    if (call === undefined || call.stream !== stream) return this.watchResponse(stream, response);
+    if (call === undefined) return this.watchResponse(stream, response);
     const {result} = response;
     if (result.kind === "error") return this.callFailed(id, call, result.error);
     this.calls.delete(id);
