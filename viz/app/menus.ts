@@ -25,7 +25,7 @@ const act = (action: Action): UiAction => ({kind: "act", action});
 export function menuOf(of: string, state: State, words: PageWords): MenuView | undefined {
   const {frame} = state;
   if (frame === undefined) return undefined;
-  const [kind = "", rest = ""] = [of.slice(0, of.indexOf(":")), of.slice(of.indexOf(":") + 1)];
+  const [kind, rest] = [of.slice(0, of.indexOf(":")), of.slice(of.indexOf(":") + 1)];
   if (kind === "verb") return verbMenu(rest, frame, state, words);
   const label = words.t("menu.of", {name: kind === "" ? of : rest});
   if (kind === "link") return {label, entries: linkEntries(rest, frame, words)};

@@ -113,7 +113,7 @@ function showPanel(target: Panel, id: ViewId, state: State): void {
   }
   target.update({
     title: words.t(view.title),
-    legend: state.frame === undefined ? "" : view.legend(state.frame, words, state.sizes[id].width > 1000),
+    legend: state.frame === undefined ? "" : view.legend(state.frame, words, state.sizes[id].width > 790 * lookOf(state, id).unit),
     label: words.t("panel.enter", {title: words.t(view.title)}),
     swap: words.t(asTable ? "panel.picture" : "panel.table"),
     size: state.sizes[id],

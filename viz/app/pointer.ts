@@ -13,6 +13,7 @@ interface Place {
 export function activate(ref: string, at: Place, state: State): readonly UiAction[] {
   const {frame} = state;
   if (frame === undefined) return [];
+  if (ref === "verb:put") return [{kind: "popup", popup: {kind: "put", client: ""}}];
   if (ref.startsWith("at:")) return [{kind: "go", target: {kind: "time", time: Number(ref.slice(3))}}];
   if (ref.startsWith("link:")) return [linkToggle(ref.slice(5), frame)];
   if (ref.startsWith("event:")) return [{kind: "select", ref}, {kind: "go", target: {kind: "event", event: ref.slice(6)}}];

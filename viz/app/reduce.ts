@@ -146,7 +146,7 @@ function arrived(state: State, frame: Frame, notice: State["notice"]): State {
     time: showTime(frame, pending?.time),
     stoppedAt: asks ? [...state.stoppedAt, question] : state.stoppedAt,
     notice: news,
-    ...(state.speedAuto ? {speed: suitedSpeed(frame) ?? state.speed} : {}),
+    ...suited(state, frame),
   };
 }
 
@@ -160,6 +160,12 @@ export function openQuestion(frame: Frame): string | undefined {
 function showTime(frame: Frame, wanted: Micros | undefined): Micros {
   const time = wanted ?? Math.max(frame.cursor.time, frame.at);
   return Math.max(frame.at, Math.min(time, frame.until ?? time));
+}
+
+/** Chosen once per run, from the first messages seen, unless a person chose. */
+function suited(state: State, frame: Frame): Partial<State> {
+  const speed = state.speedAuto ? suitedSpeed(frame) : undefined;
+  return speed === undefined ? {} : {speed, speedAuto: false};
 }
 
 /** The speed at which a typical message takes about a second. */

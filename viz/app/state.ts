@@ -82,7 +82,7 @@ export function isWide(state: Pick<State, "page">): boolean {
 }
 
 export function isTall(state: Pick<State, "page" | "theme">): boolean {
-  return state.page.height >= (state.theme === "projector" ? 1000 : 900) && arrangement(state.page) === "desk";
+  return state.page.height >= (state.theme === "projector" ? 1200 : 900) && arrangement(state.page) === "desk";
 }
 
 const nothing: Size = {width: 0, height: 0};

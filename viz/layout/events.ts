@@ -43,7 +43,7 @@ export function eventsLayout({events, step}: EventsData, look: Look): readonly M
     const marks: Mark[] = [
       {shape: "rect", name: `${ref}/row`, class: isNow ? "row now" : "row", ref, x: 4, y, width: size.width - 8, height: pitch - 2, radius: 3},
       {shape: "text", name: `${ref}/step`, class: "ink3 number", x: numberWidth - 10 * unit, y: base, text: String(row.step), anchor: "end", size: text.small},
-      {shape: "text", name: `${ref}/line`, class: tone, x: left, y: base, text: cut(line, size.width - left - 12, text.small, isNow ? 700 : 400), anchor: "start", size: text.small},
+      {shape: "text", name: `${ref}/line`, class: tone, x: left, y: base, text: cut(line, size.width - left - 12, text.small, isNow ? "bold" : "sans"), anchor: "start", size: text.small},
       {shape: "rect", name: `${ref}/target`, class: "target", ref, label: `${row.step}: ${line}`, x: 4, y, width: size.width - 8, height: pitch - 2, radius: 3},
     ];
     if (row.interesting) marks.push({shape: "circle", name: `${ref}/dot`, class: "solid", x: 14 * unit, y: y + pitch / 2 - 1, r: 3 * unit});

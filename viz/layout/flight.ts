@@ -13,6 +13,8 @@ import {textWidth} from "./text.ts";
 interface Track {
   readonly from: Point;
   readonly to: Point;
+  /** How far the middle is pulled aside: what clients say goes round the servers in between. */
+  readonly bend: number;
 }
 
 export function flightMarks(flight: FlightMark, places: RingPlaces, body: Body, look: Look): readonly Mark[] {
@@ -22,8 +24,7 @@ export function flightMarks(flight: FlightMark, places: RingPlaces, body: Body, 
   const lost = flight.dies !== undefined;
   const end = lost ? deathPlace(flight, track, places, unit) : 1;
   const fraction = fractionAt(flight, time, end);
-  const x = round(track.from.x + (track.to.x - track.from.x) * fraction);
-  const y = round(track.from.y + (track.to.y - track.from.y) * fraction);
+  const {x, y} = along(track, fraction);
   const ref = `msg:${flight.event}`;
   const name = `flight/${flight.event}`;
   const marks: Mark[] = [];
@@ -35,7 +36,7 @@ export function flightMarks(flight: FlightMark, places: RingPlaces, body: Body, 
   }
   const state = lost ? "flight.lost" : flight.held ? "flight.held" : "flight.label";
   const label = words.t(state, {from: flight.from, to: flight.to, line: flight.line});
-  marks.push({shape: "circle", name: `${name}/target`, class: "target flight", ref, label, x, y, r: 12 * unit});
+  marks.push({shape: "circle", name: `${name}/target`, class: "target moving", ref, label, x, y, r: 12 * unit});
   return marks;
 }
 
@@ -49,9 +50,54 @@ function trackOf(flight: FlightMark, places: RingPlaces, body: Body, unit: numbe
   const dx = to.x - from.x;
   const dy = to.y - from.y;
   const length = Math.sqrt(dx * dx + dy * dy) || 1;
-  const ox = (-dy / length) * 6 * unit;
-  const oy = (dx / length) * 6 * unit;
-  return {from: {x: from.x + ox, y: from.y + oy}, to: {x: to.x + ox, y: to.y + oy}};
+  const ux = dx / length;
+  const uy = dy / length;
+  const ox = -uy * 6 * unit;
+  const oy = ux * 6 * unit;
+  // Half a glyph is kept from both ends, so that it covers no name.
+  const inset = Math.min(16 * unit, length / 4);
+  const track = {
+    from: {x: from.x + ox + ux * inset, y: from.y + oy + uy * inset},
+    to: {x: to.x + ox - ux * inset, y: to.y + oy - uy * inset},
+    bend: 0,
+  };
+  const betweenServers = places.members.has(flight.from) && places.members.has(flight.to);
+  return betweenServers ? track : roundOthers(track, flight, places, body, unit);
+}
+
+/** The least bend that keeps clear of every server but the one it comes from or goes to. */
+function roundOthers(track: Track, flight: FlightMark, places: RingPlaces, body: Body, unit: number): Track {
+  const others = [...places.members].filter(([name]) => name !== flight.from && name !== flight.to);
+  const margin = 13 * unit;
+  const clear = (bent: Track): boolean =>
+    Array.from({length: 15}, (_, i) => along(bent, (i + 1) / 16)).every((point) =>
+      others.every(([, at]) => {
+        const dx = Math.abs(point.x - at.x);
+        const dy = point.y - at.y;
+        const inLabel = dx < body.labelHalf + margin && dy > 0 && dy < body.labelBottom + margin;
+        return !inLabel && dx * dx + dy * dy > (body.radius + margin) ** 2;
+      }),
+    );
+  for (let bend = 0; bend <= 200; bend += 20) {
+    for (const side of [bend * unit, -bend * unit]) {
+      const bent = {...track, bend: side};
+      if (clear(bent)) return bent;
+    }
+  }
+  return track;
+}
+
+/** A point of the track; straight unless it bends. */
+function along(track: Track, fraction: number): Point {
+  const {from, to, bend} = track;
+  const dx = to.x - from.x;
+  const dy = to.y - from.y;
+  const length = Math.sqrt(dx * dx + dy * dy) || 1;
+  const aside = 4 * bend * fraction * (1 - fraction);
+  return {
+    x: round(from.x + dx * fraction - (dy / length) * aside),
+    y: round(from.y + dy * fraction + (dx / length) * aside),
+  };
 }
 
 /** How much of the way, 0 to `end`. */
@@ -174,7 +220,7 @@ function boxMarks(flight: FlightMark, base: Base, at: Point, unit: number): read
 function pillMarks(flight: FlightMark, base: Base, at: Point, look: Look): readonly Mark[] {
   const {text, unit} = look;
   const word = (flight.line.split(/[ :]/)[0] ?? "").slice(0, 6);
-  const width = textWidth(word, text.small) + 12 * unit;
+  const width = textWidth(word, text.small, "mono") + 12 * unit;
   const height = text.small * 1.5;
   return [
     {...base, shape: "rect", x: round(at.x - width / 2), y: round(at.y - height / 2), width: round(width), height, radius: height / 2},

@@ -25,7 +25,8 @@ export interface GridData {
   readonly watchers: readonly WatcherView[];
 }
 
-const rowPitchUnits = 28;
+const rowPitchUnits = 24;
+const axisUnits = 20;
 
 function leftOf(look: Look): number {
   return Math.round(Math.min(150 * look.unit, look.size.width * 0.32));
@@ -39,7 +40,7 @@ export function gridColumns(look: Look): number {
 /** Rows that fit, beside the axis and the watchers. */
 export function gridRows(look: Look, watchers: number): number {
   const {unit} = look;
-  return Math.max(1, Math.floor((look.size.height - 22 * unit - watcherRows(watchers, look) * 24 * unit - 4) / (rowPitchUnits * unit)));
+  return Math.max(1, Math.floor((look.size.height - axisUnits * unit - watcherRows(watchers, look) * 22 * unit) / (rowPitchUnits * unit)));
 }
 
 export function axisOf(view: GridView, look: Look): Axis {
@@ -52,7 +53,7 @@ export function axisOf(view: GridView, look: Look): Axis {
 export function gridLayout({grid, watchers}: GridData, look: Look): readonly Mark[] {
   const {text, words, unit} = look;
   const axis = axisOf(grid, look);
-  const top = 22 * unit;
+  const top = axisUnits * unit;
   const fits = gridRows(look, watchers.length);
   const tooMany = grid.rowsTotal > fits;
   const rows = grid.rows.slice(0, tooMany ? Math.max(1, fits - 1) : fits);
@@ -62,6 +63,7 @@ export function gridLayout({grid, watchers}: GridData, look: Look): readonly Mar
   rows.forEach((row, i) => marks.push(...rowMarks(row, grid, axis, top + i * rowPitchUnits * unit, look)));
   if (rows.length === 0) {
     marks.push({shape: "text", name: "empty", class: "ink2", x: axis.left, y: top + text.small * 1.4, text: cut(words.t("grid.empty"), look.size.width - axis.left - 16, text.small), anchor: "start", size: text.small});
+    marks.push({shape: "rect", name: "empty/target", class: "target", ref: "verb:put", label: words.t("verb.put"), x: axis.left - 6, y: top, width: 200 * unit, height: 24 * unit, radius: 3});
   }
   let below = bottom;
   if (tooMany && fits > 1) {
@@ -101,17 +103,17 @@ function axisMarks(grid: GridView, axis: Axis, bottom: number, look: Look): read
 function rowMarks(row: GridRow, grid: GridView, axis: Axis, y: number, look: Look): readonly Mark[] {
   const {text, unit, words} = look;
   const ref = `key:${row.key}`;
-  const base = round(y + 13 * unit + text.small * 0.36);
+  const base = round(y + 11 * unit + text.small * 0.36);
   const marks: Mark[] = [
-    {shape: "text", name: ref, class: "mono", x: 16, y: base, text: cut(row.key, axis.left - 24, text.small), anchor: "start", size: text.small},
-    {shape: "rect", name: `${ref}/target`, class: "target", ref, label: words.t("key.label", {key: row.key}), x: 10, y: y + unit, width: axis.left - 18, height: 24 * unit, radius: 3},
+    {shape: "text", name: ref, class: "mono", x: 16, y: base, text: cut(row.key, axis.left - 24, text.small, "mono"), anchor: "start", size: text.small},
+    {shape: "rect", name: `${ref}/target`, class: "target", ref, label: words.t("key.label", {key: row.key}), x: 10, y, width: axis.left - 18, height: 24 * unit, radius: 3},
   ];
   for (const life of row.generations) {
     const from = Math.max(life.from, axis.from);
     const to = Math.min(life.to ?? grid.current, axis.to - 1);
     if (to < axis.from || from >= axis.to || to < from) continue;
     const x = axis.at(from) - 2 * unit;
-    marks.push({shape: "rect", name: `${ref}/life/${life.from}`, class: life.to === undefined ? "life alive" : "life", x, y, width: axis.at(to) + axis.pitch - 6 * unit - x, height: 26 * unit, radius: 13 * unit});
+    marks.push({shape: "rect", name: `${ref}/life/${life.from}`, class: life.to === undefined ? "life alive" : "life", x, y, width: axis.at(to) + axis.pitch - 6 * unit - x, height: 22 * unit, radius: 11 * unit});
   }
   for (const cell of row.cells) {
     if (cell.main >= axis.from && cell.main < axis.to) marks.push(...cellMarks(row.key, cell, axis, y, look));
@@ -125,8 +127,8 @@ function cellMarks(key: string, cell: GridCell, axis: Axis, y: number, look: Loo
   const name = `cell/${key}/${cell.main}.${cell.sub}`;
   const x = axis.at(cell.main);
   const width = axis.pitch - 8 * unit;
-  const middle = {x: round(x + width / 2), y: round(y + 13 * unit)};
-  const target = {shape: "rect", name: `${name}/target`, class: "target", ref, x, y: y + unit, width, height: 24 * unit, radius: 12 * unit} as const;
+  const middle = {x: round(x + width / 2), y: round(y + 11 * unit)};
+  const target = {shape: "rect", name: `${name}/target`, class: "target", ref, x, y, width, height: 22 * unit, radius: 11 * unit} as const;
   if (cell.kind === "delete") {
     return [
       {shape: "path", name, class: "stroke-3 tombstone", ref, ...middle, d: shapes.cross(6 * unit)},
@@ -135,8 +137,8 @@ function cellMarks(key: string, cell: GridCell, axis: Axis, y: number, look: Loo
   }
   const {value, version, create} = cell;
   return [
-    {shape: "rect", name, class: `version${cell.answer ? " answer" : ""}`, ref, x, y: y + 3 * unit, width, height: 20 * unit, radius: 10 * unit},
-    {shape: "text", name: `${name}/value`, class: `mono${cell.answer ? " on-ink" : ""}`, x: middle.x, y: round(middle.y + text.small * 0.36), text: cut(value, width - 8 * unit, text.small), anchor: "middle", size: text.small},
+    {shape: "rect", name, class: `version${cell.answer ? " answer" : ""}`, ref, x, y: y + unit, width, height: 20 * unit, radius: 10 * unit},
+    {shape: "text", name: `${name}/value`, class: `mono${cell.answer ? " on-ink" : ""}`, x: middle.x, y: round(middle.y + text.small * 0.36), text: cut(value, width - 5 * unit, text.small, "mono"), anchor: "middle", size: text.small},
     {...target, label: words.t("cell.put", {key, value, revision: cell.main, version, create})},
   ];
 }
@@ -156,7 +158,7 @@ function transactionLines(rows: readonly GridRow[], axis: Axis, top: number, loo
   for (const [main, [first, last]] of reach) {
     if (first === last || main < axis.from || main >= axis.to) continue;
     const x = axis.at(main) + (axis.pitch - 8 * unit) / 2;
-    const y = (row: number): number => top + (row * rowPitchUnits + 13) * unit;
+    const y = (row: number): number => top + (row * rowPitchUnits + 11) * unit;
     marks.push({shape: "line", name: `txn/${main}`, class: "txn", x, y: y(first), x2: x, y2: y(last)});
   }
   return marks;

@@ -23,7 +23,7 @@ interface Plan {
 
 function planOf(look: Look): Plan {
   const {unit, text, words} = look;
-  const nameWidth = 16 + textWidth("n1 ", text.small, 700);
+  const nameWidth = 16 + textWidth("n1 ", text.small, "bold");
   const roles = [words.t("role.follower"), words.t("role.candidate"), words.t("role.leader"), words.t("role.crashed"), words.t("role.paused")];
   const roleWidth = Math.max(...roles.map((role) => textWidth(role, text.small)));
   return {
@@ -31,8 +31,8 @@ function planOf(look: Look): Plan {
     left: Math.ceil(nameWidth + roleWidth + 14 * unit),
     pitch: 34 * unit,
     cell: {width: 30 * unit, height: 24 * unit},
-    rowPitch: 31 * unit,
-    top: 22 * unit,
+    rowPitch: 28.5 * unit,
+    top: 20 * unit,
   };
 }
 
@@ -40,13 +40,13 @@ function planOf(look: Look): Plan {
 export function logColumns(look: Look): number {
   const plan = planOf(look);
   const room = look.size.width - plan.left;
-  const kept = room > 600 * look.unit ? 240 * look.unit : 0;
+  const kept = room > 600 * look.unit ? 280 * look.unit : 0;
   return Math.max(4, Math.floor((room - kept - 8) / plan.pitch));
 }
 
 /** The height that this many lanes need. */
 export function logHeight(lanes: number, unit: number): number {
-  return Math.ceil((22 + lanes * 31 + 6) * unit);
+  return Math.ceil((20 + lanes * 28.5 + 4) * unit);
 }
 
 export function logLayout(view: LogView, look: Look): readonly Mark[] {
@@ -130,12 +130,12 @@ function carets(
   const inside = (index: number): boolean => index >= window.from && index < window.to;
   if (inside(lane.commitIndex)) {
     const x = plan.left + (lane.commitIndex - window.from + 1) * plan.pitch - (plan.pitch - plan.cell.width) / 2;
-    marks.push({shape: "line", name: `lane/${lane.member}/commit`, class: "commit-bar", x, y: y - 3 * unit, x2: x, y2: y + plan.cell.height + 3 * unit});
+    marks.push({shape: "line", name: `lane/${lane.member}/commit`, class: "commit-bar", x, y: y - 2 * unit, x2: x, y2: y + plan.cell.height + 2 * unit});
   }
   if (inside(lane.lastApplied)) {
     const x = plan.left + (lane.lastApplied - window.from) * plan.pitch + plan.cell.width / 2;
-    const top = y + plan.cell.height + 1.5 * unit;
-    const d = `M${round(x)},${round(top)} l${4 * unit},${4.5 * unit} h${-8 * unit} Z`;
+    const top = y + plan.cell.height + 0.5 * unit;
+    const d = `M${round(x)},${round(top)} l${4 * unit},${4 * unit} h${-8 * unit} Z`;
     marks.push({shape: "path", name: `lane/${lane.member}/applied`, class: "solid ink2", d});
   }
   return marks;
@@ -151,7 +151,7 @@ function notes(view: LogView, to: number, plan: Plan, look: Look): readonly Mark
     const x = plan.left + Math.max(0, after) * plan.pitch + 10 * look.unit;
     const room = size.width - x - 12;
     const full = words.say(lane.note);
-    const short = room < 90 ? "" : cut(full, room, text.small);
+    const short = room < 90 ? "" : cut(full, room, text.small, "bold");
     if (short === "") return;
     const y = plan.top + row * plan.rowPitch + plan.cell.height / 2 + text.small * 0.36;
     marks.push({shape: "text", name: `lane/${lane.member}/note`, class: "note", label: full, x, y: round(y), text: short, anchor: "start", size: text.small});

@@ -10,11 +10,9 @@ import {crossing, exitOf, ringPlaces, round} from "./ringPlaces.ts";
 import type {Body, Point, RingPlaces, Wall} from "./ringPlaces.ts";
 import {cut, textWidth} from "./text.ts";
 
-export function ringLayout(view: RingView, look: Look): readonly Mark[] {
+export function ringLayout(view: RingView, given: Look): readonly Mark[] {
+  const {look, body, places, clientWidth} = fitted(view, given);
   const {unit} = look;
-  const body = bodyOf(view, look);
-  const clientWidth = view.clients.length === 0 ? 8 : 84 * unit;
-  const places = ringPlaces(view, look.size, body, {slide: 20 * unit, clientWidth});
   return [
     ...places.walls.map((wall, i) => wallMark(wall, i, unit)),
     ...links(view, places, body, look),
@@ -24,6 +22,32 @@ export function ringLayout(view: RingView, look: Look): readonly Mark[] {
   ];
 }
 
+interface Fitted {
+  readonly look: Look;
+  readonly body: Body;
+  readonly places: RingPlaces;
+  readonly clientWidth: number;
+}
+
+/** The largest discs with which no two servers touch, names included. */
+function fitted(view: RingView, given: Look): Fitted {
+  const clientWidth = view.clients.length === 0 ? 8 : 84 * given.unit;
+  const at = (scale: number): Fitted => {
+    const look = {...given, unit: given.unit * scale};
+    const body = bodyOf(view, look);
+    return {look, body, places: ringPlaces(view, look.size, body, {slide: 20 * look.unit, clientWidth}), clientWidth};
+  };
+  return [1, 0.9, 0.8, 0.7].map(at).find(({places, body}) => apart(places, body)) ?? at(0.6);
+}
+
+function apart(places: RingPlaces, body: Body): boolean {
+  const all = [...places.members.values()];
+  const half = Math.max(body.radius, body.labelHalf);
+  return all.every((a, i) =>
+    all.slice(i + 1).every((b) => Math.abs(a.x - b.x) > 2 * half || Math.abs(a.y - b.y) > body.radius + body.labelBottom),
+  );
+}
+
 /** The room that every member needs: the same for all, so that the ring stays regular. */
 function bodyOf(view: RingView, look: Look): Body {
   const {unit, text} = look;
@@ -31,7 +55,7 @@ function bodyOf(view: RingView, look: Look): Body {
   const widest = Math.max(
     ...view.members.map((member) => {
       const role = roleOf(member, look);
-      return textWidth(member.name, text.body, 700) + 6 + textWidth(role, text.small);
+      return textWidth(member.name, text.body, "bold") + 6 + textWidth(role, text.small);
     }),
     0,
   );
@@ -107,7 +131,7 @@ function memberMarks(member: MemberMark, at: Point | undefined, body: Body, look
     marks.push({shape: "circle", name: `${name}/badge`, class: "badge", ...badge, r: 11 * unit});
     marks.push({shape: "path", name: `${name}/paused`, class: "stroke-3", ...badge, d: shapes.pause(5 * unit)});
   }
-  const nameWidth = textWidth(member.name, text.body, 700);
+  const nameWidth = textWidth(member.name, text.body, "bold");
   const roleWidth = textWidth(role, text.small);
   const seam = round(x + (nameWidth - roleWidth) / 2);
   const base = round(y + body.labelTop + text.body * 0.95);
@@ -174,7 +198,7 @@ function clientMarks(
       class: "mono ink2",
       x,
       y: y + h / 2 + (i + 1) * text.small * 1.3,
-      text: cut(line, width - 8, text.small),
+      text: cut(line, width - 6, text.small, "mono"),
       anchor: "middle",
       size: text.small,
     });

@@ -19,7 +19,7 @@ interface Scale {
 function scaleOf(view: TapeView, look: Pick<Look, "size" | "text" | "words">): Scale {
   const {t} = look.words;
   const labels = [t("tape.terms"), t("tape.faults"), t("tape.clients")];
-  const left = Math.ceil(16 + Math.max(...labels.map((label) => textWidth(label, look.text.small))) + 12);
+  const left = isLow(look) ? 16 : Math.ceil(16 + Math.max(...labels.map((label) => textWidth(label, look.text.small))) + 12);
   const right = look.size.width - 16;
   const span = Math.max(1, view.to - view.from);
   return {left, right, at: (time) => round(left + ((right - left) * Math.max(0, Math.min(span, time - view.from))) / span)};
@@ -31,6 +31,11 @@ export function tapeTimeAt(view: TapeView, x: number, look: Pick<Look, "size" | 
   if (x < left - 4 || x > right + 4) return undefined;
   const part = Math.max(0, Math.min(1, (x - left) / (right - left)));
   return Math.round(view.from + part * (view.to - view.from));
+}
+
+/** Too low for three lanes of text: the lanes go without their names, and only terms are lettered. */
+function isLow(look: Pick<Look, "size" | "text">): boolean {
+  return look.size.height < 3.6 * look.text.small;
 }
 
 interface Bar {
@@ -58,21 +63,26 @@ export function tapeLayout(view: TapeView, look: Look): readonly Mark[] {
   const faultRows = 1 + Math.max(0, ...faults.map((one) => one.row));
   const top = 8;
   const pitch = Math.floor((size.height - top - 2) / (termRows + faultRows + 1));
+  const low = isLow(look);
+  const first = low && termRows === 1 ? Math.min(text.small + 6, size.height / 2) : termRows * pitch;
+  const rest = low && termRows === 1 ? Math.floor((size.height - top - first) / (faultRows + 1)) : pitch;
   const lanes = [
     {id: "tape.terms", y: top, rows: termRows},
-    {id: "tape.faults", y: top + termRows * pitch, rows: faultRows},
-    {id: "tape.clients", y: top + (termRows + faultRows) * pitch, rows: 1},
+    {id: "tape.faults", y: top + first, rows: faultRows},
+    {id: "tape.clients", y: top + first + faultRows * rest, rows: 1},
   ] as const;
-  const marks: Mark[] = lanes.map((lane) => ({shape: "text", name: lane.id, class: "ink2", x: 16, y: round(lane.y + (lane.rows * pitch) / 2 + text.small * 0.36), text: words.t(lane.id), anchor: "start", size: text.small}));
+  const marks: Mark[] = (low ? [] : lanes).map((lane) => ({shape: "text", name: lane.id, class: "ink2", x: 16, y: round(lane.y + (lane.rows * pitch) / 2 + text.small * 0.36), text: words.t(lane.id), anchor: "start", size: text.small}));
   marks.push(...notYetShown(view, scale, top, look));
-  const height = pitch - 3;
+  const height = rest - 3;
+  const termHeight = first / termRows - 3;
   for (const {bar, row} of terms) {
     const label = words.t(bar.leader === "" ? "tape.term" : "tape.termLed", {term: bar.term, leader: bar.leader});
-    marks.push(...barMarks({name: `term/${bar.term}/${bar.from}`, class: "band", term: bar.term, label}, bar, scale, lanes[0].y + row * pitch, height, look));
+    const shorter = [words.t("tape.term", {term: bar.term}), String(bar.term)];
+    marks.push(...barMarks({name: `term/${bar.term}/${bar.from}`, class: "band", term: bar.term, label}, bar, scale, lanes[0].y + row * (first / termRows), termHeight, look, shorter));
   }
   for (const {bar, row} of faults) {
     const label = words.say(bar.said);
-    marks.push(...barMarks({name: bar.ref, class: "fault", ref: bar.ref, label}, bar, scale, lanes[1].y + row * pitch, height, look));
+    marks.push(...barMarks({name: bar.ref, class: "fault", ref: bar.ref, label}, bar, scale, lanes[1].y + row * rest, height, look));
   }
   marks.push(...operations(view, scale, lanes[2].y, height, look));
   marks.push(...violations(view, scale, top, look), ...branches(view, scale, look), ...cursor(scale, look));
@@ -86,12 +96,14 @@ function barMarks(
   y: number,
   height: number,
   look: Look,
+  shorter: readonly string[] = [],
 ): readonly Mark[] {
   const {text} = look;
   const x = scale.at(bar.from);
   const width = Math.max(3, scale.at(bar.to) - x);
   const {label = "", ...plain} = base;
-  const shown = cut(label, width - 10, text.small);
+  const whole = [label, ...shorter].find((one) => textWidth(one, text.small) <= width - 10);
+  const shown = height < text.small + 2 ? "" : (whole ?? cut(label, width - 10, text.small));
   const marks: Mark[] = [{...plain, shape: "rect", x, y, width, height, radius: 2}];
   if (shown !== "") {
     marks.push({shape: "text", name: `${base.name}/text`, class: base.term === undefined ? "ink" : "", ...(base.term === undefined ? {} : {term: base.term}), x: x + 5, y: round(y + height / 2 + text.small * 0.36), text: shown, anchor: "start", size: text.small});

@@ -13,21 +13,23 @@ function advance(char: string): number {
   return 0.64;
 }
 
-/** An upper bound of the width in CSS pixels of `text` set at `size`; `weight` above 400 is wider. */
-export function textWidth(text: string, size: number, weight = 400): number {
+export type Face = "sans" | "bold" | "mono";
+
+/** An upper bound of the width in CSS pixels of `text` set at `size`. */
+export function textWidth(text: string, size: number, face: Face = "sans"): number {
   let sum = 0;
-  for (const char of text) sum += advance(char);
-  return sum * size * (weight > 400 ? 1.12 : 1);
+  for (const char of text) sum += face === "mono" && char <= "\u2e80" ? 0.61 : advance(char);
+  return sum * size * (face === "bold" ? 1.12 : 1);
 }
 
 /** As much of `text` as fits into `width`, with "…" when some is missing; "" when not even that fits. */
-export function cut(text: string, width: number, size: number, weight = 400): string {
-  if (textWidth(text, size, weight) <= width) return text;
+export function cut(text: string, width: number, size: number, face: Face = "sans"): string {
+  if (textWidth(text, size, face) <= width) return text;
   const chars = [...text];
   while (chars.length > 0) {
     chars.pop();
     const shorter = `${chars.join("").trimEnd()}…`;
-    if (chars.length > 0 && textWidth(shorter, size, weight) <= width) return shorter;
+    if (chars.length > 0 && textWidth(shorter, size, face) <= width) return shorter;
   }
   return "";
 }

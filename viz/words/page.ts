@@ -68,12 +68,12 @@ export const pageWords = {
   "view.messages": {en: "Messages on the way", zh: "途中的消息"},
   "legend.ring": {en: "number, colour = term · crown = leads", zh: "数字与颜色＝任期 · 皇冠＝领导者"},
   "legend.log": {
-    en: "solid = known committed here · dashed = not yet",
-    zh: "实线＝本机已知提交 · 虚线＝尚未",
+    en: "number = term · solid = known committed here · dashed = not yet",
+    zh: "数字＝任期 · 实线＝本机已知提交 · 虚线＝尚未",
   },
   "legend.logLong": {
-    en: "number, colour = term · solid = known committed here · dashed = not yet · bar = commit · ▴ = applied",
-    zh: "数字与颜色＝任期 · 实线＝本机已知提交 · 虚线＝尚未 · 竖线＝提交 · ▴＝已应用",
+    en: "number = term · solid = known committed here · dashed = not yet · bar = commit index",
+    zh: "数字＝任期 · 实线＝本机已知提交 · 虚线＝尚未 · 竖线＝提交索引",
   },
   "legend.grid": {en: "black = what a read at {revision} answers", zh: "黑色＝在修订 {revision} 处读到的值"},
   "legend.events": {en: "dot = something changed", zh: "圆点＝有变化"},

@@ -1,0 +1,57 @@
+// The page over a frame made by hand, without a worker: `?frame=busy|empty&theme=…&language=…&table`. Every request is
+// answered with the same frame, so what is looked at is the drawing alone.
+
+import {App} from "../../../viz/app/app.ts";
+import {page} from "../../../viz/app/page.ts";
+import {initialState} from "../../../viz/app/state.ts";
+import type {FromWorker} from "../../../viz/protocol.ts";
+import {viewIds} from "../../../viz/registry.ts";
+import {themeNames} from "../../../viz/theme/tokens.ts";
+import {busyFrame, emptyFrame} from "../support/sampleFrame.ts";
+
+declare global {
+  interface Window {
+    sample: App;
+  }
+}
+
+const asked = new URLSearchParams(location.search);
+const frame = asked.get("frame") === "empty" ? emptyFrame : busyFrame;
+const theme = themeNames.find((name) => name === asked.get("theme")) ?? "light";
+const root = document.getElementById("app");
+if (root === null) throw new Error("sample.html has no #app");
+
+const answer = (message: FromWorker): void => queueMicrotask(() => app.dispatch({kind: "worker", message}));
+const view = page(root, {dispatch: (action) => app.dispatch(action), state: () => app.state, pickFile: () => undefined});
+const app = new App(
+  initialState({theme, language: asked.get("language") === "zh" ? "zh" : "en", reducedMotion: true, letters: true}),
+  {
+    channel: {
+      post(message): void {
+        if (message.kind === "why") {
+          const rows = frame.events.rows;
+          answer({kind: "why", seq: message.seq, why: {of: message.of, causes: rows.slice(0, 4), effects: rows.slice(4)}});
+        } else answer({kind: "frame", seq: message.seq, frame});
+      },
+    },
+    show: (state) => view.show(state),
+    move: (state) => view.move(state),
+    copy: () => Promise.resolve(true),
+    address: (hash) => hash,
+    remember: () => undefined,
+  },
+  undefined,
+);
+window.sample = app;
+const measure = (): void => app.dispatch({kind: "resized", page: {width: innerWidth, height: innerHeight}, sizes: view.sizes(app.state)});
+measure();
+const title = {en: "The leader cut off", zh: "被隔离的领导者"};
+app.dispatch({kind: "worker", message: {kind: "ready", code: "sample", scenarios: [{id: "leader-partition", group: "example", title, teaches: title}]}});
+await Promise.resolve();
+measure();
+measure();
+if (asked.has("table")) for (const id of viewIds) app.dispatch({kind: "swap", view: id});
+await Promise.resolve();
+await Promise.resolve();
+measure();
+document.body.dataset["ready"] = "yes";
