@@ -49,18 +49,22 @@ describe("the site", () => {
 });
 
 describe("the command", () => {
-  it("starts in less than 0.3 s", async () => {
-    const command = join(dist, "bin/etcdscope.js");
-    let fastestMs = Infinity;
-    for (let i = 0; i < 5; i++) {
-      const start = performance.now();
-      const {stdout} = await run(command, ["--help"]);
-      fastestMs = Math.min(fastestMs, performance.now() - start);
-      expect(stdout).toContain("etcdscope");
+  it("starts less than 0.2 s after Node itself", async () => {
+    // Fastest of several, against Node doing nothing, measured in turns: a busy machine slows both.
+    let [nodeMs, commandMs] = [Infinity, Infinity];
+    for (let i = 0; i < 6; i++) {
+      nodeMs = Math.min(nodeMs, await elapsed([process.execPath, "--eval", "0"]));
+      commandMs = Math.min(commandMs, await elapsed([join(dist, "bin/etcdscope.js"), "--help"]));
     }
-    expect(fastestMs).toBeLessThan(300);
+    expect(commandMs - nodeMs).toBeLessThan(200);
   });
 });
+
+async function elapsed([file, ...args]: [string, ...string[]]): Promise<number> {
+  const start = performance.now();
+  await run(file, args);
+  return performance.now() - start;
+}
 
 describe("the library", () => {
   it("runs in a browser too: it imports nothing of Node", async () => {
