@@ -3,6 +3,7 @@
 
 import {deflateSync, strToU8} from "fflate";
 import type {Intervention} from "../sim/run.ts";
+import type {TraceFile} from "../sim/trace/trace.ts";
 
 /** A shared moment (viz/protocol.ts, Link). */
 export interface WholeLink {
@@ -26,5 +27,23 @@ export function scenarioHash(id: string, seed: string | undefined, event: string
 /** `#run=…` */
 export function wholeHash(link: WholeLink): string {
   const bytes = deflateSync(strToU8(JSON.stringify(link)), {level: 9});
-  return `#run=${Buffer.from(bytes).toString("base64url")}`;
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return `#run=${btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
+}
+
+/** What was done in a run besides the scenario's own steps and loads, each tied to the event that came before it. */
+export function actsOf({header, lines}: TraceFile): readonly Intervention[] {
+  const acts: Intervention[] = [];
+  let after: string | undefined;
+  for (const {id, at} of lines) {
+    if (!id.startsWith("script#")) {
+      after = id;
+      continue;
+    }
+    const done = header.script.find((one) => id === `script#${one.id}`);
+    if (done === undefined || done.step !== undefined || done.origin === "program") continue;
+    acts.push({id: acts.length + 1, when: {at, ...(after === undefined ? {} : {after})}, do: done.do, origin: "person"});
+  }
+  return acts;
 }

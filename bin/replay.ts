@@ -7,7 +7,7 @@ import {performAgain} from "../scenarios/perform.ts";
 import {readTrace} from "../sim/trace/file.ts";
 import type {Difference} from "../sim/trace/replay.ts";
 import type {TraceFile, TraceHeader, TraceLine} from "../sim/trace/trace.ts";
-import {codeHash} from "./code.ts";
+import {codeHash} from "../sim/trace/code.ts";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
 import {progressOf} from "./progress.ts";

@@ -8,7 +8,7 @@ import type {Performed} from "../scenarios/perform.ts";
 import {microsOf} from "../scenarios/time.ts";
 import {writeTrace} from "../sim/trace/file.ts";
 import {traceOf} from "../sim/trace/replay.ts";
-import {codeHash} from "./code.ts";
+import {codeHash} from "../sim/trace/code.ts";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
 import {progressOf} from "./progress.ts";

@@ -65,7 +65,7 @@ class Loop {
     this.waiting = view.operations.length;
     const op = this.load.ops[this.count % this.load.ops.length] ?? "";
     this.count++;
-    return {do: {kind: "client", client, op: op.replaceAll("{n}", String(this.count))}, origin: "plan"};
+    return {do: {kind: "client", client, op: op.replaceAll("{n}", String(this.count))}, origin: "program"};
   }
 
   deadline(): Micros | undefined {

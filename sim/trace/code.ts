@@ -1,6 +1,6 @@
 // Which build this is: traces and links name it, so that another build can say that it is another.
 
-import type {Hash} from "../core/base/hasher.ts";
+import type {Hash} from "../../core/base/hasher.ts";
 
 declare const __CODE_HASH__: string | undefined;
 
