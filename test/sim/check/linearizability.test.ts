@@ -24,7 +24,9 @@ function range(...kvs: KeyValue[]): Response["result"] {
 }
 
 /** One after another, unless an operation is given its times. */
-function operations(...list: readonly (readonly [Request, Outcome | undefined, number?, number?])[]): Operation[] {
+function operations(
+  ...list: readonly (readonly [Request, Outcome | undefined, number?, number?])[]
+): Operation[] {
   return list.map(([request, outcome, from, to], i) => {
     const invoked = {step: from ?? 10 * i + 1, at: 0};
     const returned = {step: to ?? 10 * i + 5, at: 0};
@@ -73,7 +75,9 @@ describe("linearizability of a key-value history", () => {
     const lost = [put("x", "lost"), undefined] as const;
     expect(judge(operations(lost, [get("x"), ok(1, range())]), 10_000).kind).toBe("held");
     expect(judge(operations(lost, [get("x"), ok(2, seen)]), 10_000).kind).toBe("held");
-    expect(judge(operations(lost, [get("x"), ok(2, seen)], [get("x"), ok(1, range())]), 10_000).kind).toBe("violated");
+    expect(judge(operations(lost, [get("x"), ok(2, seen)], [get("x"), ok(1, range())]), 10_000).kind).toBe(
+      "violated",
+    );
   });
 
   it("lets a write that definitely failed not have happened", () => {
@@ -92,14 +96,19 @@ describe("linearizability of a key-value history", () => {
     const refused: Outcome = {kind: "failed", error: apiErrors.compacted};
     expect(judge(operations(...writes, [get("x", 2), refused]), 10_000).kind).toBe("held");
     expect(judge(operations(...writes, [get("x", 3), refused]), 10_000).kind).toBe("violated");
-    expect(judge(operations(...writes, [get("x", 2), ok(3, range(kv("x", "1", 2, 2, 1)))]), 10_000).kind).toBe("violated");
+    expect(
+      judge(operations(...writes, [get("x", 2), ok(3, range(kv("x", "1", 2, 2, 1)))]), 10_000).kind,
+    ).toBe("violated");
   });
 
   it("judges a transaction at one instant: compares before, writes in order, one revision", () => {
     const txn: Request = {
       kind: "txn",
       compare: [{key: "x", result: "=", target: {kind: "version", value: 0}}],
-      success: [{kind: "put", key: "x", value: bytes("a")}, {kind: "range", key: "x"}],
+      success: [
+        {kind: "put", key: "x", value: bytes("a")},
+        {kind: "range", key: "x"},
+      ],
       failure: [{kind: "range", key: "x"}],
     };
     const mine = kv("x", "a", 2, 2, 1);

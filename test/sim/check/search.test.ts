@@ -26,7 +26,13 @@ function explained(ops: readonly RegisterOp[], state = 0): boolean {
   return ops.some((op) => {
     if (op.invoked > firstReturn) return false;
     const next = register.step(state, op);
-    return next !== undefined && explained(ops.filter((other) => other !== op), next);
+    return (
+      next !== undefined &&
+      explained(
+        ops.filter((other) => other !== op),
+        next,
+      )
+    );
   });
 }
 

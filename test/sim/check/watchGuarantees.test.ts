@@ -16,7 +16,8 @@ function member(): Store {
     const key = revision % 3 === 0 ? "b" : "a";
     const put = {kind: "put", key, value: bytesOfKey(String(revision))} as const;
     if (revision === 8) store.apply({kind: "deleteRange", key: "a"});
-    else if (revision === 6) store.apply({kind: "txn", compare: [], success: [put, {...put, key: "a"}], failure: []});
+    else if (revision === 6)
+      store.apply({kind: "txn", compare: [], success: [put, {...put, key: "a"}], failure: []});
     else store.apply(put);
   }
   return store;
@@ -29,8 +30,16 @@ function due(store: Store, start: number): StoreEvent[][] {
   return store.eventsBetween(start, 11, everyKey).map(({events}) => [...events]);
 }
 
-function judged(checker: Checker, store: Store, batches: Batches, start: number): Violation | "unknown" | undefined {
-  const response = (events: readonly StoreEvent[], created?: true): Operation["watched"][number]["response"] => ({
+function judged(
+  checker: Checker,
+  store: Store,
+  batches: Batches,
+  start: number,
+): Violation | "unknown" | undefined {
+  const response = (
+    events: readonly StoreEvent[],
+    created?: true,
+  ): Operation["watched"][number]["response"] => ({
     header: {memberId: 1, revision: 10, raftTerm: 1},
     result: {kind: "watch", watchId: 0, events, ...(created === undefined ? {} : {created})},
   });
@@ -62,7 +71,11 @@ describe("what a watch promises", () => {
   it("holds for all changes from the start revision to any later one, in order", () => {
     fc.assert(
       fc.property(fc.integer({min: 1, max: 11}), fc.nat(9), (start, length) => {
-        expect(all(store, due(store, start).slice(0, length), start)).toEqual([undefined, undefined, undefined]);
+        expect(all(store, due(store, start).slice(0, length), start)).toEqual([
+          undefined,
+          undefined,
+          undefined,
+        ]);
       }),
       {numRuns: 60},
     );
@@ -88,7 +101,11 @@ describe("what a watch promises", () => {
   it("is broken by a change told twice, and by changes in another order", () => {
     const batches = due(store, 2);
     const again = batches[3] ?? [];
-    expect(all(store, batches.toSpliced(4, 0, again), 2)).toEqual(["Watch Order", "Watch Without Duplicates", undefined]);
+    expect(all(store, batches.toSpliced(4, 0, again), 2)).toEqual([
+      "Watch Order",
+      "Watch Without Duplicates",
+      undefined,
+    ]);
     expect(all(store, batches.toReversed(), 2)).toEqual(["Watch Order", undefined, undefined]);
   });
 
@@ -101,6 +118,8 @@ describe("what a watch promises", () => {
 
   it("names the watch, the key and the revision", () => {
     const found = judged(watchComplete(), store, due(store, 2).slice(1), 2);
-    expect(found).toMatchObject({said: {id: "watchMissed", args: {client: "c1", watch: "op:c1#3", key: "a", revision: 2}}});
+    expect(found).toMatchObject({
+      said: {id: "watchMissed", args: {client: "c1", watch: "op:c1#3", key: "a", revision: 2}},
+    });
   });
 });
