@@ -56,16 +56,15 @@ export function caption(dispatch: (action: UiAction) => void): Caption {
   };
 }
 
-/** The two lines; after an answer, the second says whether it was right, and why. */
+/** The two lines; once a question is resolved, the second says whether the answer was right, and why. */
 function tell(state: State, words: PageWords): {readonly now: string; readonly look: string} {
   const given = state.frame?.caption;
   if (given === undefined) return {now: "", look: ""};
-  const beat = given.beat;
-  const answer = beat?.answered === undefined ? undefined : beat.answers?.[beat.answered];
+  const {answer} = given;
   const now = words.tell(given.now);
-  if (answer?.right === undefined) return {now, look: words.tell(given.look)};
-  const because = answer.because === undefined ? "" : words.tell(answer.because);
-  return {now, look: `${words.t(answer.right ? "ask.right" : "ask.wrong")} ${because}`};
+  if (answer === undefined) return {now, look: words.tell(given.look)};
+  const verdict = words.t(answer.right ? "ask.right" : "ask.wrong", {given: words.tell(answer.given)});
+  return {now, look: `${verdict} ${words.tell(answer.because)}`};
 }
 
 function drawAnswers(root: HTMLElement, answers: readonly Answer[], words: PageWords, dispatch: (action: UiAction) => void): void {

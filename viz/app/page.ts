@@ -95,7 +95,8 @@ function frameOf(root: HTMLElement, state: State): void {
 function marksOf(id: ViewId, state: State): readonly Mark[] {
   const look = lookOf(state, id);
   if (state.frame === undefined || look.size.width === 0 || look.size.height === 0) return [];
-  return highlight(registry[id].marks(state.frame, look), state.selected, state.hovered);
+  const {selected, hovered, frame} = state;
+  return highlight(registry[id].marks(frame, look), {selected, hovered, focus: frame.caption.focus ?? []});
 }
 
 function showPanel(target: Panel, id: ViewId, state: State): void {

@@ -21,7 +21,7 @@ export function reduce(state: State, action: UiAction): State {
     case "time":
       return {...state, time: action.time};
     case "open":
-      return {...state, source: action.source, popup: undefined, notice: undefined, queued: action.then === undefined ? [] : [action.then], selected: undefined, why: undefined, speedAuto: true, stoppedAt: [], playing: !state.reducedMotion && action.then === undefined};
+      return {...state, source: action.source, popup: undefined, notice: undefined, queued: action.then === undefined ? [] : [action.then], selected: undefined, why: undefined, speedBy: "none", stoppedAt: [], playing: !state.reducedMotion && action.then === undefined};
     case "go":
       return {...state, playing: false, notice: undefined, queued: state.pending === undefined ? state.queued : [...state.queued, action.target].slice(-20)};
     case "branch":
@@ -39,7 +39,7 @@ export function reduce(state: State, action: UiAction): State {
     case "restart":
       return {...state, notice: undefined, stoppedAt: []};
     case "speed":
-      return {...state, speedAuto: false, speed: Math.max(0, Math.min(speeds.length - 1, state.speed + action.by))};
+      return {...state, speedBy: "person", speed: Math.max(0, Math.min(speeds.length - 1, state.speed + action.by))};
     case "select":
       return {...state, selected: action.ref};
     case "hover":
@@ -134,7 +134,11 @@ function arrived(state: State, frame: Frame, notice: State["notice"]): State {
   const question = openQuestion(frame);
   const asks = question !== undefined && !state.stoppedAt.includes(question);
   const violated = frame.head.verdict === "violated" && state.frame?.head.verdict !== "violated" && pending?.kind !== "open";
-  const playing = state.playing && !asks && !violated && !frame.ended;
+  const runsOn = pending?.kind === "answer" && !state.reducedMotion;
+  const playing = (state.playing || runsOn) && !asks && !violated && !frame.ended;
+  const asked = frame.caption.beat?.step;
+  // Playing may have come past the question's own event: go back to it.
+  const back = asks && pending?.kind === "play" && asked !== undefined && asked < frame.cursor.step;
   const acted = pending?.kind === "act" && frame.cursor.branch !== state.frame?.cursor.branch;
   const news = acted && notice === undefined ? ({page: "acted.branch"} as const) : notice;
   return {
@@ -144,6 +148,7 @@ function arrived(state: State, frame: Frame, notice: State["notice"]): State {
     progress: undefined,
     playing,
     time: showTime(frame, pending?.time),
+    queued: back ? [{kind: "step", step: asked}] : state.queued,
     stoppedAt: asks ? [...state.stoppedAt, question] : state.stoppedAt,
     notice: news,
     ...suited(state, frame),
@@ -162,21 +167,24 @@ function showTime(frame: Frame, wanted: Micros | undefined): Micros {
   return Math.max(frame.at, Math.min(time, frame.until ?? time));
 }
 
-/** Chosen once per run, from the first messages seen, unless a person chose. */
+/** As the story wants it where it says so; else chosen once per run, from the first messages seen. */
 function suited(state: State, frame: Frame): Partial<State> {
-  const speed = state.speedAuto ? suitedSpeed(frame) : undefined;
-  return speed === undefined ? {} : {speed, speedAuto: false};
+  if (state.speedBy === "person") return {};
+  const beat = frame.caption.beat;
+  const wanted = beat?.id === state.frame?.caption.beat?.id ? undefined : beat?.show?.speed;
+  const ratio = wanted !== undefined ? 1_000_000 / wanted : state.speedBy === "none" ? messageRatio(frame) : undefined;
+  if (ratio === undefined) return {};
+  const best = [...speeds].sort((a, b) => Math.abs(Math.log(a / ratio)) - Math.abs(Math.log(b / ratio)))[0] ?? 100;
+  return {speed: speeds.indexOf(best), speedBy: "run"};
 }
 
-/** The speed at which a typical message takes about a second. */
-function suitedSpeed(frame: Frame): number | undefined {
+/** How much slower than real time a typical message takes about a second. */
+function messageRatio(frame: Frame): number | undefined {
   const flights = frame.ring.flights
     .filter((one) => one.arrives !== undefined && one.term > 0)
     .map((one) => (one.arrives ?? 0) - one.sent)
     .sort((a, b) => a - b);
   const typical = flights[Math.floor(flights.length / 2)];
   if (typical === undefined || typical <= 0) return undefined;
-  const ratio = 1_000_000 / typical;
-  const best = [...speeds].sort((a, b) => Math.abs(Math.log(a / ratio)) - Math.abs(Math.log(b / ratio)))[0];
-  return best === undefined ? undefined : speeds.indexOf(best);
+  return 1_000_000 / typical;
 }

@@ -42,8 +42,8 @@ export interface State {
   readonly playing: boolean;
   /** Index into {@link speeds}. */
   readonly speed: number;
-  /** The speed was chosen to suit the run's messages, not by a person. */
-  readonly speedAuto: boolean;
+  /** Who chose the speed: nobody yet, the run's messages or its story, or a person, who is not overruled. */
+  readonly speedBy: "none" | "run" | "person";
   readonly pending: Pending | undefined;
   /** Where to go once the pending answer is there. */
   readonly queued: readonly Target[];
@@ -97,7 +97,7 @@ export function initialState(given: Pick<State, "language" | "theme" | "reducedM
     time: 0,
     playing: !given.reducedMotion,
     speed: 3,
-    speedAuto: true,
+    speedBy: "none",
     pending: undefined,
     queued: [],
     selected: undefined,

@@ -34,7 +34,7 @@ function leftOf(look: Look): number {
 
 /** Columns that fit. */
 export function gridColumns(look: Look): number {
-  return Math.max(3, Math.floor((look.size.width - leftOf(look) - 14) / (46 * look.unit)));
+  return Math.max(3, Math.floor((look.size.width - leftOf(look) - 14) / (62 * look.unit)));
 }
 
 /** Rows that fit, beside the axis and the watchers. */
@@ -45,7 +45,7 @@ export function gridRows(look: Look, watchers: number): number {
 
 export function axisOf(view: GridView, look: Look): Axis {
   const left = leftOf(look);
-  const pitch = 46 * look.unit;
+  const pitch = 62 * look.unit;
   const to = view.from + Math.min(view.count, gridColumns(look));
   return {left, pitch, from: view.from, to, at: (revision) => round(left + (revision - view.from) * pitch)};
 }

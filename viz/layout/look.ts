@@ -27,16 +27,21 @@ export interface Look {
   readonly still: boolean;
 }
 
-/** The same marks, with the classes "selected" and "hovered" on those that stand for these things. */
-export function highlight(
-  marks: readonly Mark[],
-  selected: Ref | undefined,
-  hovered: Ref | undefined,
-): readonly Mark[] {
-  if (selected === undefined && hovered === undefined) return marks;
+/** What is to stand out: in every view the same. */
+export interface Emphasis {
+  readonly selected: Ref | undefined;
+  readonly hovered: Ref | undefined;
+  /** What the story points at. */
+  readonly focus: readonly Ref[];
+}
+
+/** The same marks, with the classes "selected", "hovered" and "pointed" on those that stand for these things. */
+export function highlight(marks: readonly Mark[], {selected, hovered, focus}: Emphasis): readonly Mark[] {
+  if (selected === undefined && hovered === undefined && focus.length === 0) return marks;
   return marks.map((mark) => {
-    if (mark.ref === undefined) return mark;
-    const more = (mark.ref === selected ? " selected" : "") + (mark.ref === hovered ? " hovered" : "");
+    const {ref} = mark;
+    if (ref === undefined) return mark;
+    const more = (ref === selected ? " selected" : "") + (ref === hovered ? " hovered" : "") + (focus.includes(ref) ? " pointed" : "");
     return more === "" ? mark : {...mark, class: mark.class + more};
   });
 }

@@ -31,7 +31,7 @@ interface Fitted {
 
 /** The largest discs with which no two servers touch, names included. */
 function fitted(view: RingView, given: Look): Fitted {
-  const clientWidth = view.clients.length === 0 ? 8 : 84 * given.unit;
+  const clientWidth = view.clients.length === 0 ? 8 : 94 * given.unit;
   const at = (scale: number): Fitted => {
     const look = {...given, unit: given.unit * scale};
     const body = bodyOf(view, look);

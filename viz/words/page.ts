@@ -238,8 +238,8 @@ export const pageWords = {
   "tab.branches": {en: "Branches", zh: "分支"},
 
   "ask.answer": {en: "Your answer?", zh: "你的答案？"},
-  "ask.right": {en: "Right.", zh: "正确。"},
-  "ask.wrong": {en: "Not so.", zh: "不对。"},
+  "ask.right": {en: "You said “{given}”: right.", zh: "你答“{given}”：正确。"},
+  "ask.wrong": {en: "You said “{given}”: not so.", zh: "你答“{given}”：不对。"},
   "ask.go": {en: "See what happens", zh: "看看会怎样"},
 
   "help.title": {en: "How to read and use this page", zh: "如何阅读和使用本页"},
