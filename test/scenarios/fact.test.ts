@@ -1,0 +1,202 @@
+import {describe, expect, it} from "vitest";
+import {factName, factNames, facts, wordsOfFact} from "../../scenarios/fact.ts";
+import type {FactName} from "../../scenarios/fact.ts";
+import type {Fact, Scenario} from "../../scenarios/format.ts";
+import {leaderCrash} from "../../scenarios/leaderCrash.ts";
+import {leaderPartition} from "../../scenarios/leaderPartition.ts";
+import {mvccWalk} from "../../scenarios/mvccWalk.ts";
+import type {EventRecord} from "../../sim/event.ts";
+import {watched} from "./watching.ts";
+
+interface Case {
+  readonly of: Scenario;
+  /** False at the beginning, and true for the first time after the event that `first` describes. */
+  readonly fact: Fact;
+  readonly first: (event: EventRecord) => boolean;
+  /** What it is at the end. */
+  readonly end: boolean;
+  /** Never true. */
+  readonly never: Fact;
+}
+
+const changed =
+  (...kinds: readonly string[]) =>
+  ({changes}: EventRecord): boolean =>
+    changes.some(({kind}) => kinds.includes(kind));
+
+const stepped =
+  (step: string) =>
+  ({payload}: EventRecord): boolean =>
+    payload.kind === "script" && payload.step === step;
+
+const cases: {readonly [N in FactName]: readonly Case[]} = {
+  leader: [
+    {
+      of: leaderPartition,
+      fact: {leader: "@new", term: 2},
+      first: stepped("elected-again"),
+      end: true,
+      never: {leader: "@new", term: 1},
+    },
+    {of: leaderCrash, fact: {leader: "leader"}, first: changed("role"), end: true, never: {leader: "@never"}},
+  ],
+  role: [
+    {of: leaderCrash, fact: {role: "@old", is: "crashed"}, first: stepped("crash"), end: false, never: {role: "n1", is: "paused"}},
+    {of: leaderPartition, fact: {role: "leader", is: "leader"}, first: changed("role"), end: true, never: {role: "leader", is: "follower"}},
+  ],
+  term: [
+    {of: leaderCrash, fact: {term: "n1", atLeast: 1}, first: changed("term"), end: true, never: {term: "n1", atLeast: 100}},
+  ],
+  delivered: [
+    {
+      of: leaderPartition,
+      fact: {delivered: {kind: "RequestVote", nth: 3}},
+      first: ({payload}) => payload.kind === "message" && payload.message.kind === "RequestVote",
+      end: true,
+      never: {delivered: {from: "n1", to: "n1"}},
+    },
+    {
+      of: leaderPartition,
+      fact: {delivered: {from: "c1", kind: "request"}},
+      first: ({payload}) => payload.kind === "request" && payload.client === "c1",
+      end: true,
+      never: {delivered: {kind: "RequestVote", term: 99}},
+    },
+  ],
+  sent: [
+    {
+      of: leaderPartition,
+      // A vote is asked for once the candidate's own is on its disk.
+      fact: {sent: {kind: "RequestVote", term: 1}},
+      first: ({payload}) => payload.kind === "diskDone",
+      end: true,
+      never: {sent: {kind: "response", to: "n1"}},
+    },
+  ],
+  op: [
+    {
+      of: leaderPartition,
+      fact: {op: "op:#first", is: "done"},
+      first: changed("settled"),
+      end: true,
+      never: {op: "op:#lost", is: "done"},
+    },
+    {of: leaderPartition, fact: {op: "op:#first", is: "sent"}, first: stepped("first"), end: true, never: {op: "op:c1#9", is: "sent"}},
+    {
+      of: mvccWalk,
+      fact: {op: "op:#refused", is: "failed", error: "has been compacted"},
+      first: changed("settled"),
+      end: true,
+      never: {op: "op:#refused", is: "failed", error: "future"},
+    },
+    {
+      of: mvccWalk,
+      fact: {op: "op:#gone", is: "done", answer: null},
+      first: changed("settled"),
+      end: true,
+      never: {op: "op:#past", is: "done", answer: "one"},
+    },
+  ],
+  entry: [
+    {
+      of: leaderPartition,
+      fact: {entry: "op:#lost", in: "@old"},
+      first: changed("log"),
+      end: false,
+      never: {entry: "op:#lost", in: "a majority"},
+    },
+    {of: leaderPartition, fact: {entry: "op:#lost", in: "no log"}, first: changed("log"), end: true, never: {entry: "op:#lost", in: "every log"}},
+    {
+      of: leaderCrash,
+      fact: {entry: "op:#before", in: "every log", committed: true},
+      first: changed("commit"),
+      end: true,
+      never: {entry: "entry:n1/99", in: "n1"},
+    },
+    {
+      of: leaderCrash,
+      fact: {entry: "entry:n1/1", in: "a majority", committed: false},
+      first: changed("log"),
+      end: false,
+      never: {entry: "op:#during", in: "@old", committed: false},
+    },
+  ],
+  key: [
+    {
+      of: mvccWalk,
+      fact: {key: "x", value: "two"},
+      first: changed("revision"),
+      end: false,
+      never: {key: "x", value: "five"},
+    },
+    {of: mvccWalk, fact: {key: "x", at: "n2", rev: 4, value: null}, first: changed("revision"), end: false, never: {key: "x", rev: 3, value: "one"}},
+  ],
+  revision: [
+    {of: mvccWalk, fact: {revision: "n1", is: 6}, first: changed("revision"), end: true, never: {revision: "n1", is: 7}},
+  ],
+  watcher: [
+    {
+      of: mvccWalk,
+      fact: {watcher: "op:#watch", got: 2, saw: "x=two"},
+      first: changed("watched"),
+      end: false,
+      never: {watcher: "op:#watch", saw: "y=new"},
+    },
+    {
+      of: mvccWalk,
+      fact: {watcher: "op:#late", state: "cancelled"},
+      first: changed("settled"),
+      end: true,
+      never: {watcher: "op:#watch", state: "cancelled"},
+    },
+    {of: mvccWalk, fact: {watcher: "op:#watch", saw: "x"}, first: changed("watched"), end: true, never: {watcher: "op:#late", got: 1}},
+  ],
+  check: [
+    {
+      of: leaderPartition,
+      fact: {check: "Election Safety", is: "held"},
+      first: changed("role"),
+      end: true,
+      never: {check: "Election Safety", is: "violated"},
+    },
+  ],
+  quiet: [
+    {of: leaderPartition, fact: {quiet: "100ms"}, first: ({at}) => at >= 100_000, end: false, never: {quiet: "30s"}},
+  ],
+  step: [{of: leaderPartition, fact: {step: "cut"}, first: stepped("cut"), end: true, never: {step: "nowhere"}}],
+};
+
+describe.each(factNames.map((name) => [name, cases[name]] as const))("the fact %s", (name, table) => {
+  it.each(table.map((one) => [JSON.stringify(one.fact), one] as const))("%s becomes true when it should, in twins too", (_text, one) => {
+    const {truth, first, end} = watched(one.of, one.fact);
+    expect(factName(one.fact)).toBe(name);
+    expect(truth[0]).toBe(false);
+    expect(first).toBeDefined();
+    expect(first === undefined ? false : one.first(first), `first true after ${first?.id}`).toBe(true);
+    expect(end).toBe(one.end);
+    expect(watched(one.of, one.fact, {forkEvery: 37}).truth, "in twins").toEqual(truth);
+  });
+
+  it.each(table.map((one) => [JSON.stringify(one.never), one] as const))("%s is never true", (_text, one) => {
+    const {truth, end} = watched(one.of, one.never);
+    expect(truth).not.toContain(true);
+    expect(end).toBe(false);
+  });
+
+  it("has a line of documentation, and words that use nothing but its own keys", () => {
+    const kind = facts[name];
+    expect(kind.doc).toMatch(/^[A-Z].*\.$/);
+    const keys = Object.keys(kind.shape["properties"] as object);
+    for (const {en, zh} of [kind.words.yes, kind.words.no]) {
+      for (const text of [en, zh]) {
+        for (const [, key] of text.matchAll(/\{(\w+)\}/g)) expect(keys).toContain(key);
+      }
+    }
+    for (const {fact} of table) {
+      const [yes, no] = [wordsOfFact(fact, true), wordsOfFact(fact, false)];
+      expect(yes.en).not.toBe(no.en);
+      expect(yes.zh).not.toBe(no.zh);
+      expect(`${yes.en}${no.zh}`).not.toMatch(/[{}]/);
+    }
+  });
+});
