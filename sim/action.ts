@@ -14,9 +14,19 @@ export type Action =
   /** Its election timer runs out now. */
   | {readonly kind: "timeout"; readonly member: string}
   /** A client asks, in the language of etcdctl (core/client/command.ts). `as` names the operation for expectations. */
-  | {readonly kind: "client"; readonly client: string; readonly op: string; readonly as?: string; readonly to?: string}
+  | {
+      readonly kind: "client";
+      readonly client: string;
+      readonly op: string;
+      readonly as?: string;
+      readonly to?: string;
+    }
   /** One message on the way, by the event that would deliver it. */
-  | {readonly kind: "message"; readonly event: EventId; readonly do: "drop" | "duplicate" | "hold" | "release"}
+  | {
+      readonly kind: "message";
+      readonly event: EventId;
+      readonly do: "drop" | "duplicate" | "hold" | "release";
+    }
   | {readonly kind: "message"; readonly event: EventId; readonly do: "delay"; readonly by: Micros}
   /** From now on, between members. */
   | {readonly kind: "loss"; readonly perMillion: number}

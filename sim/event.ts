@@ -14,14 +14,49 @@ export type Payload =
   | {readonly kind: "tick"; readonly member: MemberId}
   | {readonly kind: "wake"; readonly member: MemberId}
   | {readonly kind: "turn"; readonly member: MemberId; readonly actor: Actor}
-  | {readonly kind: "message"; readonly from: MemberId; readonly to: MemberId; readonly message: Message; readonly sent: Micros}
+  | {
+      readonly kind: "message";
+      readonly from: MemberId;
+      readonly to: MemberId;
+      readonly message: Message;
+      readonly sent: Micros;
+    }
   /** A client's request arrives at a member, on a stream of that client. */
-  | {readonly kind: "request"; readonly client: string; readonly to: MemberId; readonly stream: number; readonly id: number; readonly request: Request; readonly sent: Micros}
+  | {
+      readonly kind: "request";
+      readonly client: string;
+      readonly to: MemberId;
+      readonly stream: number;
+      readonly id: number;
+      readonly request: Request;
+      readonly sent: Micros;
+    }
   /** A member's response arrives at a client. */
-  | {readonly kind: "response"; readonly client: string; readonly from: MemberId; readonly stream: number; readonly id: number; readonly response: Response; readonly sent: Micros}
+  | {
+      readonly kind: "response";
+      readonly client: string;
+      readonly from: MemberId;
+      readonly stream: number;
+      readonly id: number;
+      readonly response: Response;
+      readonly sent: Micros;
+    }
   /** A stream's end arrives: at the member (`to` set) or at the client. */
-  | {readonly kind: "close"; readonly client: string; readonly member: MemberId; readonly stream: number; readonly toward: "member" | "client"; readonly sent: Micros}
-  | {readonly kind: "diskDone"; readonly member: MemberId; readonly op: number; readonly file: string; readonly what: string}
+  | {
+      readonly kind: "close";
+      readonly client: string;
+      readonly member: MemberId;
+      readonly stream: number;
+      readonly toward: "member" | "client";
+      readonly sent: Micros;
+    }
+  | {
+      readonly kind: "diskDone";
+      readonly member: MemberId;
+      readonly op: number;
+      readonly file: string;
+      readonly what: string;
+    }
   | {readonly kind: "clientWake"; readonly client: string}
   /** `step` and `let` are the intervention's: for claims and telling; they decide nothing and are in no digest. */
   | {
@@ -51,9 +86,20 @@ export interface Pending {
 /** What taking an event changed, told by comparing before and after; O(change). The tape, "interesting", facts and why read these. */
 export type Change =
   | {readonly kind: "term"; readonly member: MemberId; readonly term: number}
-  | {readonly kind: "role"; readonly member: MemberId; readonly role: "follower" | "candidate" | "leader"; readonly term: number}
+  | {
+      readonly kind: "role";
+      readonly member: MemberId;
+      readonly role: "follower" | "candidate" | "leader";
+      readonly term: number;
+    }
   /** Log entries from..to (both included) were written; `truncated` when others stood there. */
-  | {readonly kind: "log"; readonly member: MemberId; readonly from: number; readonly to: number; readonly truncated: boolean}
+  | {
+      readonly kind: "log";
+      readonly member: MemberId;
+      readonly from: number;
+      readonly to: number;
+      readonly truncated: boolean;
+    }
   | {readonly kind: "commit"; readonly member: MemberId; readonly from: number; readonly to: number}
   | {readonly kind: "apply"; readonly member: MemberId; readonly from: number; readonly to: number}
   | {readonly kind: "revision"; readonly member: MemberId; readonly revision: number}
@@ -63,7 +109,13 @@ export type Change =
   | {readonly kind: "settled"; readonly client: string; readonly call: number; readonly outcome: Outcome}
   | {readonly kind: "watched"; readonly client: string; readonly call: number; readonly response: Response}
   | {readonly kind: "fault"; readonly action: Action}
-  | {readonly kind: "lost"; readonly event: EventId; readonly from: string; readonly to: string; readonly why: "cut" | "loss" | "down" | "dropped"}
+  | {
+      readonly kind: "lost";
+      readonly event: EventId;
+      readonly from: string;
+      readonly to: string;
+      readonly why: "cut" | "loss" | "down" | "dropped";
+    }
   | {readonly kind: "died"; readonly member: MemberId; readonly message: string};
 
 /** An event that was taken. */

@@ -95,7 +95,8 @@ export class Member implements MemberView {
     const member = this.id;
     const {term, role, commitIndex} = raft;
     if (term !== seen.term) changes.push({kind: "term", member, term});
-    if (role !== seen.role || (term !== seen.term && role !== "follower")) changes.push({kind: "role", member, role, term});
+    if (role !== seen.role || (term !== seen.term && role !== "follower"))
+      changes.push({kind: "role", member, role, term});
     seen.term = term;
     seen.role = role;
     this.observeLog(server, changes);
@@ -175,14 +176,17 @@ export class Member implements MemberView {
     const {raft, store} = server;
     const before = this.log.length;
     let same = 0;
-    while (same < Math.min(raft.lastIndex, before) && raft.termAt(same + 1) === this.log.at(same)?.term) same++;
+    while (same < Math.min(raft.lastIndex, before) && raft.termAt(same + 1) === this.log.at(same)?.term)
+      same++;
     if (this.incarnation > 1 && (same < before || same < raft.lastIndex)) this.takeLog(server, same, changes);
     this.log = new SharedList();
     for (let index = 1; index <= raft.lastIndex; index++) this.pushEntry(server, index);
     const {seen} = this;
     const member = this.id;
-    if (this.incarnation > 1 && raft.term !== seen.term) changes.push({kind: "term", member, term: raft.term});
-    if (this.incarnation > 1 && raft.role !== seen.role) changes.push({kind: "role", member, role: raft.role, term: raft.term});
+    if (this.incarnation > 1 && raft.term !== seen.term)
+      changes.push({kind: "term", member, term: raft.term});
+    if (this.incarnation > 1 && raft.role !== seen.role)
+      changes.push({kind: "role", member, role: raft.role, term: raft.term});
     this.seen = {
       term: raft.term,
       role: raft.role,
@@ -196,7 +200,13 @@ export class Member implements MemberView {
   /** Takes over the server's log behind the first `same` entries. */
   private takeLog(server: Server, same: number, changes: Change[]): void {
     const {lastIndex} = server.raft;
-    changes.push({kind: "log", member: this.id, from: same + 1, to: lastIndex, truncated: same < this.log.length});
+    changes.push({
+      kind: "log",
+      member: this.id,
+      from: same + 1,
+      to: lastIndex,
+      truncated: same < this.log.length,
+    });
     this.log.truncate(same);
     for (let index = same + 1; index <= lastIndex; index++) this.pushEntry(server, index);
   }

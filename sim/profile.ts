@@ -27,7 +27,12 @@ const ms = 1000;
 const teaching: Profile = {
   raft: {electionTicks: 15, heartbeatTicks: 4, inflightMax: 16, messageBytesMax: 64 * 1024},
   store: storeWith({requestTimeout: 1000 * ms, readIndexRetry: 60 * ms}),
-  network: {peerLatency: between(8 * ms, 12 * ms), clientLatency: between(4 * ms, 6 * ms), lossPerMillion: 0, reorder: false},
+  network: {
+    peerLatency: between(8 * ms, 12 * ms),
+    clientLatency: between(4 * ms, 6 * ms),
+    lossPerMillion: 0,
+    reorder: false,
+  },
   disk: {write: between(200, 400), sync: between(1 * ms, 2 * ms)},
   clock: {tick: 10 * ms, apply: between(1 * ms, 2 * ms)},
   client: {requestTimeout: 700 * ms},
@@ -38,7 +43,12 @@ const teaching: Profile = {
 const datacentre: Profile = {
   raft: {electionTicks: 100, heartbeatTicks: 10, inflightMax: 512, messageBytesMax: 1024 * 1024},
   store: storeWith({requestTimeout: 7000 * ms, readIndexRetry: 500 * ms}),
-  network: {peerLatency: between(300, 900), clientLatency: between(300, 900), lossPerMillion: 0, reorder: false},
+  network: {
+    peerLatency: between(300, 900),
+    clientLatency: between(300, 900),
+    lossPerMillion: 0,
+    reorder: false,
+  },
   disk: {write: between(20, 60), sync: between(500, 2 * ms)},
   clock: {tick: 10 * ms, apply: between(50, 200)},
   client: {requestTimeout: 5000 * ms},
@@ -84,6 +94,15 @@ function between(least: number, most: number): Between {
   return {least, most};
 }
 
-function storeWith(times: {readonly requestTimeout: Micros; readonly readIndexRetry: Micros}): Config["store"] {
-  return {watchChannelMax: 128, watchSyncEvery: 100 * ms, txnOpsMax: 128, requestBytesMax: 1024 * 1024 + 512 * 1024, ...times};
+function storeWith(times: {
+  readonly requestTimeout: Micros;
+  readonly readIndexRetry: Micros;
+}): Config["store"] {
+  return {
+    watchChannelMax: 128,
+    watchSyncEvery: 100 * ms,
+    txnOpsMax: 128,
+    requestBytesMax: 1024 * 1024 + 512 * 1024,
+    ...times,
+  };
 }

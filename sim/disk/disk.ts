@@ -50,7 +50,10 @@ export class Disk implements DiskReader {
   /** An operation was asked for. It is done when {@link complete} is called. */
   submit(op: number, what: DiskOp): void {
     const covers = this.enter(what);
-    this.underway = [...this.underway, {op, file: Disk.laneOf(what), ...(covers === undefined ? {} : {covers})}];
+    this.underway = [
+      ...this.underway,
+      {op, file: Disk.laneOf(what), ...(covers === undefined ? {} : {covers})},
+    ];
   }
 
   /** The operation is done: what a sync covered is durable now. False when no such operation is on its way. */
@@ -100,7 +103,8 @@ export class Disk implements DiskReader {
     for (const inode of this.names.values()) {
       const file = this.inodes[inode];
       let size = file?.durable.size ?? 0;
-      for (const op of file?.unsynced ?? []) size = op.kind === "truncate" ? op.size : Math.max(size, endOf(op));
+      for (const op of file?.unsynced ?? [])
+        size = op.kind === "truncate" ? op.size : Math.max(size, endOf(op));
       sum += size;
     }
     return sum;
@@ -161,7 +165,10 @@ export class Disk implements DiskReader {
         return {inode, count: this.inodes[inode]?.unsynced.length ?? 0};
       }
       case "unlink":
-        this.nameOps = [...this.nameOps, {op: {kind: "unlink", file: what.file}, inode: this.inodeOf(what.file)}];
+        this.nameOps = [
+          ...this.nameOps,
+          {op: {kind: "unlink", file: what.file}, inode: this.inodeOf(what.file)},
+        ];
         this.names.delete(what.file);
         return undefined;
       case "rename": {

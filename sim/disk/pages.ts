@@ -23,7 +23,7 @@ export class Pages {
   /** Writes beyond the end leave zeros between. */
   write(at: number, bytes: Uint8Array): void {
     this.length = Math.max(this.length, at + bytes.length);
-    for (let done = 0; done < bytes.length; ) {
+    for (let done = 0; done < bytes.length;) {
       const place = at + done;
       const within = place % pageBytes;
       const part = Math.min(bytes.length - done, pageBytes - within);
@@ -37,7 +37,8 @@ export class Pages {
     if (size < this.length) {
       const kept = Math.ceil(size / pageBytes);
       this.pages.length = Math.min(this.pages.length, kept);
-      if (size % pageBytes !== 0 && kept <= this.pages.length) this.writable(kept - 1).fill(0, size % pageBytes);
+      if (size % pageBytes !== 0 && kept <= this.pages.length)
+        this.writable(kept - 1).fill(0, size % pageBytes);
     }
     this.length = size;
   }
@@ -45,7 +46,7 @@ export class Pages {
   /** A copy; shorter than `length` at the end. */
   read(at: number, length: number): Uint8Array {
     const out = new Uint8Array(Math.max(0, Math.min(length, this.length - at)));
-    for (let done = 0; done < out.length; ) {
+    for (let done = 0; done < out.length;) {
       const place = at + done;
       const within = place % pageBytes;
       const part = Math.min(out.length - done, pageBytes - within);

@@ -40,7 +40,10 @@ export class History {
   }
 
   watched(client: string, call: number, moment: Moment, response: Response): void {
-    this.change(client, call, (operation) => ({...operation, watched: [...operation.watched, {moment, response}]}));
+    this.change(client, call, (operation) => ({
+      ...operation,
+      watched: [...operation.watched, {moment, response}],
+    }));
   }
 
   fork(): History {

@@ -100,7 +100,12 @@ export class Network implements NetworkView {
   }
 
   /** Draws what happens to one message: how long it takes, and whether chance loses it. Two draws, always. */
-  travel(draws: Draws, from: Place, to: Place, kind: string): {readonly latency: Micros; readonly lost: boolean} {
+  travel(
+    draws: Draws,
+    from: Place,
+    to: Place,
+    kind: string,
+  ): {readonly latency: Micros; readonly lost: boolean} {
     const stream = this.stream(draws, from, to, kind);
     const between = from < this.members && to < this.members;
     const latency = drawBetween(draws, stream, between ? this.config.peerLatency : this.config.clientLatency);

@@ -36,7 +36,8 @@ export class Checkpoints {
     const all = [...this.lives, life];
     const recentFrom = all.length - recentMax;
     const aged = all[recentFrom - 1];
-    const keep = aged === undefined || recentFrom < 2 || this.onGrid(aged) ? all : all.filter((one) => one !== aged);
+    const keep =
+      aged === undefined || recentFrom < 2 || this.onGrid(aged) ? all : all.filter((one) => one !== aged);
     this.lives = keep;
     if (this.lives.length <= countMax) return;
     this.spacing *= 2;

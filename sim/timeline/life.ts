@@ -47,7 +47,13 @@ export class Life {
   /** When the director was asked last. */
   private asked = -1;
 
-  private constructor(of: Pick<Life, "world"> & {scheduler: Scheduler; director: Director | undefined; watches: readonly Watch[]}) {
+  private constructor(
+    of: Pick<Life, "world"> & {
+      scheduler: Scheduler;
+      director: Director | undefined;
+      watches: readonly Watch[];
+    },
+  ) {
     this.world = of.world;
     this.scheduler = of.scheduler;
     this.director = of.director;
@@ -139,7 +145,8 @@ export class Life {
     if (world.step >= limits.events) return this.finish("events");
     const next = this.scheduler.next(world);
     const deadline = director?.deadline();
-    const waits = deadline !== undefined && deadline > this.asked && (next === undefined || next.due > deadline);
+    const waits =
+      deadline !== undefined && deadline > this.asked && (next === undefined || next.due > deadline);
     const due = waits ? deadline : next?.due;
     if (due === undefined) return this.finish("nothing");
     if (due > limits.until) return this.finish("time");
@@ -181,7 +188,12 @@ export class Life {
 function reportOf({checker, violation}: Watch, atEnd: Violation | "unknown" | undefined): CheckReport {
   const found = violation ?? (atEnd === "unknown" ? undefined : atEnd);
   const verdict: Verdict = found !== undefined ? "fail" : atEnd === "unknown" ? "unknown" : "pass";
-  return {name: checker.name, verdict, exercised: checker.exercised(), ...(found === undefined ? {} : {violation: found})};
+  return {
+    name: checker.name,
+    verdict,
+    exercised: checker.exercised(),
+    ...(found === undefined ? {} : {violation: found}),
+  };
 }
 
 /** What several claims came to together: one that fails fails all. */

@@ -165,14 +165,17 @@ export class Timeline {
     const hands = this.hands.filter((hand) => hand.step < step);
     const front = this.lifeAt(step).fork(hands);
     const done = front.act(cue);
-    if (done === undefined) return failed(present(front.world.skipped.at(-1), "why an action was skipped").why);
+    if (done === undefined)
+      return failed(present(front.world.skipped.at(-1), "why an action was skipped").why);
     const taken = this.taken.fork();
     taken.truncate(step);
     taken.push(done);
     const event = this.record(step)?.id ?? "";
     const fork = {parent: this.id, step, event, cue};
     const checkpoints = this.checkpoints.upTo(step);
-    return ok(new Timeline({id: branchId(fork), front, taken, checkpoints, hands: [...hands, {step, cue}], fork}));
+    return ok(
+      new Timeline({id: branchId(fork), front, taken, checkpoints, hands: [...hands, {step, cue}], fork}),
+    );
   }
 
   /** What persons did, in order, as recorded. */

@@ -22,7 +22,10 @@ export interface Replayed {
 }
 
 /** The file of a run that was executed with its lines kept. */
-export function traceOf(done: Executed, about: Pick<TraceHeader, "code" | "scenario" | "variant" | "source">): TraceFile {
+export function traceOf(
+  done: Executed,
+  about: Pick<TraceHeader, "code" | "scenario" | "variant" | "source">,
+): TraceFile {
   const end = {events: done.events, at: done.at, hash: done.traceHash, verdict: done.verdict};
   return {header: {...done.run, ...about, end}, lines: done.lines};
 }

@@ -64,7 +64,9 @@ export function makersOf(records: readonly EventRecord[], ref: Ref, names: Names
     case "op":
     case "watch": {
       const call = rest.startsWith("#") ? names(rest.slice(1)) : callOf(rest);
-      return call === undefined ? [] : records.filter(({changes}) => changes.some((change) => isOf(change, call)));
+      return call === undefined
+        ? []
+        : records.filter(({changes}) => changes.some((change) => isOf(change, call)));
     }
     default:
       return kind === "" ? byPlainName(records, rest) : [];
@@ -76,7 +78,8 @@ function byPlainName(records: readonly EventRecord[], name: string): readonly Ev
   if (name.includes("#")) return records.filter((record) => record.id === name);
   return lastWith(
     records,
-    (change) => ("member" in change && `n${change.member}` === name) || ("client" in change && change.client === name),
+    (change) =>
+      ("member" in change && `n${change.member}` === name) || ("client" in change && change.client === name),
   );
 }
 
@@ -90,12 +93,18 @@ function isOf(change: Change, {client, call}: {readonly client: string; readonly
   return speaks && change.client === client && change.call === call;
 }
 
-function firstWith(records: readonly EventRecord[], match: (change: Change) => boolean): readonly EventRecord[] {
+function firstWith(
+  records: readonly EventRecord[],
+  match: (change: Change) => boolean,
+): readonly EventRecord[] {
   const found = records.find(({changes}) => changes.some(match));
   return found === undefined ? [] : [found];
 }
 
-function lastWith(records: readonly EventRecord[], match: (change: Change) => boolean): readonly EventRecord[] {
+function lastWith(
+  records: readonly EventRecord[],
+  match: (change: Change) => boolean,
+): readonly EventRecord[] {
   const found = records.findLast(({changes}) => changes.some(match));
   return found === undefined ? [] : [found];
 }
@@ -149,7 +158,8 @@ class LinkReader {
     const causes = new Set<number>();
     if (record.cause > 0) causes.add(record.cause);
     this.note(record);
-    for (const change of record.changes) for (const step of this.causesOfChange(change, record)) causes.add(step);
+    for (const change of record.changes)
+      for (const step of this.causesOfChange(change, record)) causes.add(step);
     if (record.payload.kind === "response") for (const step of this.revisionsIn(record)) causes.add(step);
     causes.delete(record.step);
     return [...causes];
@@ -157,7 +167,12 @@ class LinkReader {
 
   private note({payload, step}: EventRecord): void {
     if (payload.kind === "diskDone") this.syncs.set(payload.member, step);
-    if (payload.kind !== "message" || payload.message.kind !== "AppendEntriesResponse" || !payload.message.success) return;
+    if (
+      payload.kind !== "message" ||
+      payload.message.kind !== "AppendEntriesResponse" ||
+      !payload.message.success
+    )
+      return;
     const {from, to, message} = payload;
     const others = (this.acknowledged.get(to) ?? []).filter((one) => one.from !== from);
     this.acknowledged.set(to, [...others, {step, from, index: message.index}]);
@@ -166,9 +181,12 @@ class LinkReader {
   private causesOfChange(change: Change, {payload, step}: EventRecord): readonly number[] {
     switch (change.kind) {
       case "commit": {
-        for (let index = change.from; index <= change.to; index++) this.commits.set(`${change.member}/${index}`, step);
+        for (let index = change.from; index <= change.to; index++)
+          this.commits.set(`${change.member}/${index}`, step);
         // A follower commits because its leader says so: the message itself. A leader counts.
-        const counts = payload.kind === "diskDone" || (payload.kind === "message" && payload.message.kind === "AppendEntriesResponse");
+        const counts =
+          payload.kind === "diskDone" ||
+          (payload.kind === "message" && payload.message.kind === "AppendEntriesResponse");
         if (!counts) return [];
         const quorum = (this.acknowledged.get(change.member) ?? []).filter(({index}) => index >= change.to);
         const own = this.syncs.get(change.member);

@@ -15,7 +15,13 @@ import type {World} from "./world.ts";
 type Of<K extends Action["kind"]> = Extract<Action, {kind: K}>;
 
 /** Why an action does not apply. Worded in sim/trace/words.ts. */
-export type Inapplicable = "unknownName" | "badCommand" | "unknownMessage" | "notNow" | "badNumber" | "alreadyDrawn";
+export type Inapplicable =
+  | "unknownName"
+  | "badCommand"
+  | "unknownMessage"
+  | "notNow"
+  | "badNumber"
+  | "alreadyDrawn";
 
 /** Undefined: it applies. */
 export function inapplicable(world: World, action: Action): Inapplicable | undefined {
@@ -50,7 +56,8 @@ export function inapplicable(world: World, action: Action): Inapplicable | undef
 
 /** Does what applies. */
 export function act(world: World, action: Action): void {
-  if (action.kind !== "client" && action.kind !== "pin" && action.kind !== "mark") world.note({kind: "fault", action});
+  if (action.kind !== "client" && action.kind !== "pin" && action.kind !== "mark")
+    world.note({kind: "fault", action});
   switch (action.kind) {
     case "cut":
       world.network.cutLink(place(world, action.from), place(world, action.to), action.oneWay ?? false);
@@ -88,7 +95,11 @@ export function act(world: World, action: Action): void {
   }
 }
 
-function memberProblem(world: World, kind: Of<"crash" | "restart" | "pause" | "resume" | "timeout">["kind"], name: string): Inapplicable | undefined {
+function memberProblem(
+  world: World,
+  kind: Of<"crash" | "restart" | "pause" | "resume" | "timeout">["kind"],
+  name: string,
+): Inapplicable | undefined {
   const member = findMember(world, name);
   if (member === undefined) return "unknownName";
   const fits: Readonly<Record<typeof kind, boolean>> = {
@@ -113,7 +124,8 @@ function messageProblem(world: World, action: Of<"message">): Inapplicable | und
   const found = findMessage(world, action.event);
   if (found === undefined || found.fate !== undefined) return "unknownMessage";
   const {kind} = found.payload;
-  if (kind !== "message") return action.do === "drop" && (kind === "request" || kind === "response") ? undefined : "notNow";
+  if (kind !== "message")
+    return action.do === "drop" && (kind === "request" || kind === "response") ? undefined : "notNow";
   if (action.do === "delay" && action.by < 0) return "badNumber";
   const held = found.held === true;
   if (action.do === "release") return held ? undefined : "notNow";
@@ -124,7 +136,8 @@ function askClient(world: World, action: Of<"client">): void {
   const site = world.site(action.client);
   const parsed = parseCommand(action.op);
   if (!parsed.ok) return;
-  if (parsed.value.kind === "cancel") return world.touchClient(site, {kind: "cancel", call: parsed.value.call});
+  if (parsed.value.kind === "cancel")
+    return world.touchClient(site, {kind: "cancel", call: parsed.value.call});
   const {request} = parsed.value;
   const call = world.history.calls(site.name) + 1;
   const as = action.as === undefined ? {} : {as: action.as};
@@ -141,13 +154,22 @@ function handleMessage(world: World, action: Of<"message">): void {
     case "drop": {
       world.remove(found);
       const {held: _, ...rest} = found;
-      return world.push({...rest, due: Math.max(found.due, world.now), fate: {why: "dropped", at: world.now}});
+      return world.push({
+        ...rest,
+        due: Math.max(found.due, world.now),
+        fate: {why: "dropped", at: world.now},
+      });
     }
     case "duplicate": {
       const {lane} = found;
       const {peerLatency} = world.run.config.network;
       const latency = drawBetween(world.draws, world.draws.stream(`duplicate/${lane}`), peerLatency);
-      return world.put(found.laneIndex, world.now + latency, found.payload, !world.run.config.network.reorder);
+      return world.put(
+        found.laneIndex,
+        world.now + latency,
+        found.payload,
+        !world.run.config.network.reorder,
+      );
     }
     case "hold":
       world.remove(found);

@@ -68,7 +68,9 @@ function request(world: World, event: Waiting, {client, to, stream, id, request:
   const member = world.member(to);
   const key = streamKey(world.site(client).index, stream);
   const connection = world.connections.get(key);
-  const stale = connection === undefined || (connection.incarnation !== 0 && connection.incarnation !== member.incarnation);
+  const stale =
+    connection === undefined ||
+    (connection.incarnation !== 0 && connection.incarnation !== member.incarnation);
   if (member.server === undefined || stale) {
     lose(world, event, "down");
     return;
@@ -175,4 +177,3 @@ export function targetOf(payload: Payload): MemberId {
 export function isOwn(payload: Payload): boolean {
   return payload.kind === "tick" || payload.kind === "turn" || payload.kind === "diskDone";
 }
-

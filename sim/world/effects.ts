@@ -47,7 +47,8 @@ export function perform(world: World, member: Member, effects: readonly Effect[]
     }
   }
   for (const effect of effects) {
-    if (effect.kind !== "respond" || effect.response.result.kind !== "watch" || member.server === undefined) continue;
+    if (effect.kind !== "respond" || effect.response.result.kind !== "watch" || member.server === undefined)
+      continue;
     perform(world, member, member.server.handle({kind: "streamReady", stream: effect.stream}, world.now));
   }
 }
@@ -63,7 +64,15 @@ export function performClient(world: World, site: ClientSite, effects: readonly 
         const {stream, id, request} = effect;
         const connection = world.connections.get(streamKey(site.index, stream));
         if (connection === undefined || !connection.clientOpen) break;
-        const payload = {kind: "request", client: site.name, to: connection.member, stream, id, request, sent: world.now} as const;
+        const payload = {
+          kind: "request",
+          client: site.name,
+          to: connection.member,
+          stream,
+          id,
+          request,
+          sent: world.now,
+        } as const;
         sendOverStream(world, connection, "member", request.kind, payload);
         break;
       }
@@ -91,7 +100,14 @@ export function performClient(world: World, site: ClientSite, effects: readonly 
 /** The news that a stream ended leaves for one of its ends. */
 export function sendClose(world: World, connection: Connection, toward: "member" | "client"): void {
   const {client, stream} = clientOfStream(connection.key);
-  const payload = {kind: "close", client, member: connection.member, stream, toward, sent: world.now} as const;
+  const payload = {
+    kind: "close",
+    client,
+    member: connection.member,
+    stream,
+    toward,
+    sent: world.now,
+  } as const;
   sendOverStream(world, connection, toward, "close", payload);
 }
 

@@ -75,11 +75,21 @@ export function memberLanes(name: string, lanes: LaneTable, draws: Draws): Membe
 }
 
 /** The lane of one file of a member. */
-export function fileLane(member: MemberLanes, name: string, file: string, lanes: LaneTable, draws: Draws): FileLane {
+export function fileLane(
+  member: MemberLanes,
+  name: string,
+  file: string,
+  lanes: LaneTable,
+  draws: Draws,
+): FileLane {
   const known = member.files.get(file);
   if (known !== undefined) return known;
   const lane = `disk/${name}/${file}`;
-  const made = {lane: lanes.index(lane), write: draws.stream(`${lane}/write`), sync: draws.stream(`${lane}/sync`)};
+  const made = {
+    lane: lanes.index(lane),
+    write: draws.stream(`${lane}/write`),
+    sync: draws.stream(`${lane}/sync`),
+  };
   member.files.set(file, made);
   return made;
 }

@@ -42,7 +42,8 @@ export class Script {
   /** An event was taken: what names it comes next. */
   taken(lane: LaneIndex, ordinal: number): void {
     const places = this.plan.byEvent.get(lane)?.get(ordinal);
-    if (places !== undefined) this.triggered = [...this.triggered, ...places.filter((place) => this.gone[place] === 0)];
+    if (places !== undefined)
+      this.triggered = [...this.triggered, ...places.filter((place) => this.gone[place] === 0)];
   }
 
   /** What fires next, if the next event is due at `due` (undefined: there is none). */

@@ -186,7 +186,10 @@ export class World implements WorldView {
   /** An intervention from outside, carried out at once. Undefined when it does not apply; {@link skipped} then says why. */
   act(cue: Cue): EventRecord | undefined {
     const {anchor} = this;
-    const when = {at: this.now, ...(anchor === undefined ? {} : {after: eventId(anchor.lane, anchor.ordinal)})};
+    const when = {
+      at: this.now,
+      ...(anchor === undefined ? {} : {after: eventId(anchor.lane, anchor.ordinal)}),
+    };
     const why = inapplicable(this, cue.do);
     const id = why === undefined ? this.script.freshId() : 0;
     const item: Intervention = {id, when, do: cue.do, origin: cue.origin, ...telling(cue)};
@@ -280,12 +283,27 @@ export class World implements WorldView {
   // ---- for this room: what waits
 
   /** Puts an event into its lane; with `inOrder`, not before those that are in it. */
-  put(laneIndex: LaneIndex, due: Micros, payload: Payload, inOrder = true, fate?: Waiting["fate"], cause = this.step): void {
+  put(
+    laneIndex: LaneIndex,
+    due: Micros,
+    payload: Payload,
+    inOrder = true,
+    fate?: Waiting["fate"],
+    cause = this.step,
+  ): void {
     const ordinal = (this.ordinals[laneIndex] ?? 0) + 1;
     this.ordinals[laneIndex] = ordinal;
     const at = inOrder ? Math.max(due, this.lastDue[laneIndex] ?? 0) : due;
     if (inOrder) this.lastDue[laneIndex] = at;
-    const event = {lane: this.lanes.name(laneIndex), laneIndex, ordinal, due: at, seq: ++this.seq, cause, payload};
+    const event = {
+      lane: this.lanes.name(laneIndex),
+      laneIndex,
+      ordinal,
+      due: at,
+      seq: ++this.seq,
+      cause,
+      payload,
+    };
     this.push(fate === undefined ? event : {...event, fate});
   }
 
@@ -327,7 +345,8 @@ export class World implements WorldView {
 
   /** Tells the ends of broken connections over links that carry again. */
   closeBroken(): void {
-    for (const one of this.connections.filter(({broken, closing}) => broken && !closing)) tellBroken(this, one);
+    for (const one of this.connections.filter(({broken, closing}) => broken && !closing))
+      tellBroken(this, one);
   }
 
   // ---- for this room: members and clients
@@ -394,7 +413,10 @@ export class World implements WorldView {
   touchClient(site: ClientSite, input: ClientInput): void {
     performClient(this, site, site.machine.handle(input, this.now));
     const lane = present(this.wakes[site.index], `the lane of ${site.name}`);
-    site.timer = this.alarm(site.timer, site.machine.deadline(), lane, {kind: "clientWake", client: site.name});
+    site.timer = this.alarm(site.timer, site.machine.deadline(), lane, {
+      kind: "clientWake",
+      client: site.name,
+    });
   }
 
   // ---- taking
@@ -415,15 +437,18 @@ export class World implements WorldView {
   private nextTimed(): Waiting | undefined {
     let best = this.queue.peek();
     for (const {status, timer} of this.members) {
-      if (timer !== undefined && status === "up" && (best === undefined || earlier(timer, best))) best = timer;
+      if (timer !== undefined && status === "up" && (best === undefined || earlier(timer, best)))
+        best = timer;
     }
-    for (const {timer} of this.sites) if (timer !== undefined && (best === undefined || earlier(timer, best))) best = timer;
+    for (const {timer} of this.sites)
+      if (timer !== undefined && (best === undefined || earlier(timer, best))) best = timer;
     return best;
   }
 
   private timers(enabledOnly: boolean): Waiting[] {
     const found: Waiting[] = [];
-    for (const {status, timer} of this.members) if (timer !== undefined && (!enabledOnly || status === "up")) found.push(timer);
+    for (const {status, timer} of this.members)
+      if (timer !== undefined && (!enabledOnly || status === "up")) found.push(timer);
     for (const {timer} of this.sites) if (timer !== undefined) found.push(timer);
     return found;
   }
@@ -431,23 +456,43 @@ export class World implements WorldView {
   private scripted(item: Intervention, byTime: boolean): Scripted {
     const due = byTime ? Math.max(this.now, item.when.at) : this.now;
     const payload = {kind: "script", intervention: item.id, action: item.do, ...telling(item)} as const;
-    return {lane: "script", laneIndex: this.lanes.index("script"), ordinal: item.id, due, seq: 0, cause: 0, payload, item, byTime};
+    return {
+      lane: "script",
+      laneIndex: this.lanes.index("script"),
+      ordinal: item.id,
+      due,
+      seq: 0,
+      cause: 0,
+      payload,
+      item,
+      byTime,
+    };
   }
 
   /** Takes the event out of where it waits. */
   private withdraw(pending: Pending): Waiting {
     const {payload} = pending;
     if (payload.kind === "script") return pending as Scripted;
-    const holder = payload.kind === "wake" ? this.member(payload.member) : payload.kind === "clientWake" ? this.site(payload.client) : undefined;
+    const holder =
+      payload.kind === "wake"
+        ? this.member(payload.member)
+        : payload.kind === "clientWake"
+          ? this.site(payload.client)
+          : undefined;
     if (holder !== undefined) {
       const {timer} = holder;
-      assert(timer?.ordinal === pending.ordinal, `wake ${pending.lane}#${pending.ordinal} is not the one that waits`);
+      assert(
+        timer?.ordinal === pending.ordinal,
+        `wake ${pending.lane}#${pending.ordinal} is not the one that waits`,
+      );
       holder.timer = undefined;
       this.ordinals[timer.laneIndex] = timer.ordinal;
       return timer;
     }
     if (this.queue.remove(pending as Waiting)) return pending as Waiting;
-    const same = this.queue.all().find(({lane, ordinal}) => lane === pending.lane && ordinal === pending.ordinal);
+    const same = this.queue
+      .all()
+      .find(({lane, ordinal}) => lane === pending.lane && ordinal === pending.ordinal);
     assert(same !== undefined, `event ${pending.lane}#${pending.ordinal} is not among those that wait`);
     this.queue.remove(same);
     return same;
@@ -480,7 +525,17 @@ export class World implements WorldView {
     const [chainA, chainB] = this.chain.lanes();
     const changes = this.changes.length === 0 ? noChanges : this.changes;
     const {lane, ordinal, cause, payload} = event;
-    this.last = new TakenEvent({step: this.step, lane, ordinal, at: this.now, cause, payload, changes, chainA, chainB});
+    this.last = new TakenEvent({
+      step: this.step,
+      lane,
+      ordinal,
+      at: this.now,
+      cause,
+      payload,
+      changes,
+      chainA,
+      chainB,
+    });
     return this.last;
   }
 
@@ -496,16 +551,32 @@ export class World implements WorldView {
 
   private armMember(member: Member): void {
     const deadline = member.server?.deadline();
-    member.timer = this.alarm(member.timer, deadline, member.birth.lanes.wake, {kind: "wake", member: member.id});
+    member.timer = this.alarm(member.timer, deadline, member.birth.lanes.wake, {
+      kind: "wake",
+      member: member.id,
+    });
   }
 
   /** The wake that is wanted now: the one that waits, if it is for that time. */
-  private alarm(waits: Waiting | undefined, deadline: Micros | undefined, laneIndex: LaneIndex, payload: Payload): Waiting | undefined {
+  private alarm(
+    waits: Waiting | undefined,
+    deadline: Micros | undefined,
+    laneIndex: LaneIndex,
+    payload: Payload,
+  ): Waiting | undefined {
     if (deadline === undefined) return undefined;
     const due = Math.max(deadline, this.now);
     if (waits?.due === due) return waits;
     const ordinal = (this.ordinals[laneIndex] ?? 0) + 1;
-    return {lane: this.lanes.name(laneIndex), laneIndex, ordinal, due, seq: ++this.seq, cause: this.step, payload};
+    return {
+      lane: this.lanes.name(laneIndex),
+      laneIndex,
+      ordinal,
+      due,
+      seq: ++this.seq,
+      cause: this.step,
+      payload,
+    };
   }
 }
 

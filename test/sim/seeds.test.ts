@@ -1,0 +1,87 @@
+// Seeds: a fault plan and a mixed workload each, every check after every event. Few clients and short histories, so that
+// the search for an order is not what is measured here. A failure prints what runs it again.
+
+import {describe, expect, it} from "vitest";
+import {versionOf} from "../../sim/bug/museum.ts";
+import {standardChecks} from "../../sim/check/standard.ts";
+import {execute} from "../../sim/execute.ts";
+import type {Executed} from "../../sim/execute.ts";
+import {faultPlan} from "../../sim/fault/plan.ts";
+import {Mix} from "../../sim/workload/mix.ts";
+import {makeRun, ms} from "./stage.ts";
+
+const seeds = 30;
+const quiet = 2000 * ms;
+
+/** Faults until `quiet`, then time to recover. Members, loss and order of messages vary with the seed. */
+function sweep(seed: number): Executed {
+  const name = `sweep ${seed}`;
+  const network = {reorder: seed % 3 === 0};
+  const pausePoints =
+    seed % 2 === 0 ? (["beforeApplyOneEntryNormal", "raftBeforeSave", "beforeSyncWatchers"] as const) : [];
+  const run = makeRun({
+    seed: name,
+    members: seed % 4 === 3 ? 5 : 3,
+    clients: 3,
+    network,
+    pausePoints,
+    until: 6000,
+  });
+  const script = faultPlan(name, run.config, {until: quiet});
+  const director = new Mix({seed: name, until: quiet, operationsMax: 25});
+  return execute({...run, script}, {versions: versionOf, director, checkers: standardChecks()});
+}
+
+const done = new Map<number, Executed>();
+
+function swept(seed: number): Executed {
+  const known = done.get(seed) ?? sweep(seed);
+  done.set(seed, known);
+  return known;
+}
+
+const all = Array.from({length: seeds}, (_, seed) => seed);
+
+describe("under faults", () => {
+  it.each(all)("every claim holds with seed sweep %i", (seed) => {
+    const {violation, verdict, end} = swept(seed);
+    expect(violation).toBeUndefined();
+    // Unknown: the search for an order ran out of steps.
+    expect(verdict).not.toBe("fail");
+    expect(end).toBe("done");
+  });
+
+  it("no claim is idle over all seeds", () => {
+    for (const {name} of standardChecks()) {
+      const times = all.map(
+        (seed) => swept(seed).checks.find((check) => check.name === name)?.exercised ?? 0,
+      );
+      expect(
+        times.reduce((sum, one) => sum + one, 0),
+        name,
+      ).toBeGreaterThan(0);
+    }
+  });
+
+  it("most operations succeed, and some outcomes stay unknown", () => {
+    const outcomes = all.flatMap((seed) => swept(seed).operations.map(({outcome}) => outcome?.kind));
+    const count = (kind: string): number => outcomes.filter((one) => one === kind).length;
+    expect(count("ok")).toBeGreaterThan(2 * (count("unknown") + count("failed")));
+    expect(count("unknown")).toBeGreaterThan(10);
+  });
+
+  it("a second vote in one term is found by Election Safety", () => {
+    const found = new Set<string>();
+    for (let seed = 0; seed < 12; seed++) {
+      const run = makeRun({seed: `bug ${seed}`, members: 3, clients: 1, until: 3000});
+      const versions = {n1: ["vote-twice"], n2: ["vote-twice"], n3: ["vote-twice"]};
+      const script = faultPlan(run.seed, run.config, {until: quiet, kinds: ["timeout"]});
+      const {violation} = execute(
+        {...run, versions, script},
+        {versions: versionOf, checkers: standardChecks()},
+      );
+      if (violation !== undefined) found.add(violation.check);
+    }
+    expect([...found]).toContain("Election Safety");
+  });
+});
