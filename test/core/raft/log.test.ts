@@ -23,7 +23,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 describe("the log", () => {
   it("is a list, however its entries are spread over what is stable, in progress and new", () => {
     fc.assert(
-      fc.property(fc.array(step, {maxLength: 40}), (steps) => {
+      fc.property(fc.array(step, {minLength: 10, maxLength: 40, size: "max"}), (steps) => {
         let storage = new MemoryStorage();
         let real = openLog(storage, {commit: 0, applied: 0});
         let list: Entry[] = [];
@@ -63,13 +63,14 @@ describe("the log", () => {
             real.applied(applied);
           }
           expect(real.lastIndex).toBe(list.length);
-          for (let i = 0; i <= list.length; i++) expect(real.entryAt(i + 1)).toBe(list[i]);
+          expect(list.findIndex((held, i) => real.entryAt(i + 1) !== held)).toBe(-1);
+          expect(real.entryAt(list.length + 1)).toBeUndefined();
           expect(real.termAt(0)).toBe(0);
           expect(real.termAt(list.length + 1)).toBeUndefined();
-          expect(real.entriesFrom(1, Infinity)).toEqual(list);
         }
+        expect(real.entriesFrom(1, Infinity)).toEqual(list);
       }),
-      {numRuns: 300},
+      {numRuns: 200},
     );
   });
 

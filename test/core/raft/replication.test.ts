@@ -135,6 +135,22 @@ describe("progress", () => {
     expect(alone.node.progress()[1]).toMatchObject({state: "replicate", matchIndex: 2, nextIndex: 3});
   });
 
+  it("is not moved by a refusal of another probe than the last", () => {
+    const alone = new Alone({log: "1 1 1"});
+    alone.lead();
+    const old = {
+      kind: "AppendEntriesResponse",
+      ...from2,
+      term: 2,
+      success: false,
+      index: 2,
+      hintIndex: 0,
+      hintTerm: 0,
+    } as const;
+    expect(alone.take(old)).toEqual([]);
+    expect(alone.node.progress()[1]).toMatchObject({state: "probe", nextIndex: 4});
+  });
+
   it("does not fall for acknowledgements that come in the wrong order", () => {
     const alone = new Alone();
     alone.lead();
@@ -287,6 +303,22 @@ describe("the disk", () => {
     expect(termsOf(node)).not.toBe("1 1 3");
   });
 
+  it("does not take an entry for durable whose place another had when the work was made", () => {
+    const {node, storage} = new Alone();
+    node.step(append(from2, "1 1", 0));
+    const first = node.ready().append;
+    // The term is news, and must be persisted; the receipt speaks of 2/1, which is still being written.
+    node.step({kind: "RequestVote", from: 3, to: 1, term: 2, lastLogIndex: 2, lastLogTerm: 1});
+    const second = node.ready().append;
+    node.step(append({from: 3, to: 1, term: 2}, "1 2", 1));
+    if (first === undefined || second === undefined) throw new Error("both are to be persisted");
+    storage.append(first.entries);
+    node.appended(first.receipt);
+    node.appended(second.receipt);
+    expect(second.receipt).toMatchObject({term: 2, last: {index: 2, term: 1}});
+    expect(node.unstableFrom).toBe(1);
+  });
+
   it("keeps an entry the same object from append to storage, until it is overwritten", () => {
     const alone = new Alone();
     alone.node.step(append(from2, "1 1", 0));
@@ -352,6 +384,15 @@ describe("reads", () => {
     expect(alone.readStates.length).toBe(1);
     alone.take(beat(2));
     expect(alone.readStates.length).toBe(2);
+  });
+
+  it("stay confirmed when an older answer comes late", () => {
+    const alone = leading(5);
+    alone.node.readIndex(7);
+    alone.node.readIndex(8);
+    alone.drain();
+    alone.take(beat(2, 2), beat(1, 2), beat(2, 3));
+    expect(alone.readStates.map(({context}) => context)).toEqual([7, 8]);
   });
 
   it("are carried again by the regular heartbeat when the first was lost", () => {
