@@ -51,7 +51,7 @@ function build(io: Io, exit: (status: Exit) => void): Command {
     .allowExcessArguments();
 
   const command = (usage: string, description: string): Command =>
-    program.command(usage).description(description).showSuggestionAfterError(false).exitOverride().copyInheritedSettings(program);
+    program.command(usage).description(description).copyInheritedSettings(program).allowExcessArguments(false);
 
   command("list", "every scenario, with what it teaches")
     .option("--json", "as JSON")

@@ -4,6 +4,7 @@ import {readFile} from "node:fs/promises";
 import {basename} from "node:path";
 import type {Scenario} from "../scenarios/format.ts";
 import {scenarioOf, scenarios} from "../scenarios/index.ts";
+import type {ScenarioReader} from "../scenarios/read.ts";
 import {UsageError} from "./io.ts";
 
 /** A scenario, with the file's text when it came from one. */
@@ -24,10 +25,14 @@ export async function scenarioNamed(name: string): Promise<Named> {
   return {scenario: await scenarioIn(text, name), file: {path: name, name: basename(name), text}};
 }
 
+/** At most one: it is made when the first file is read, and costs more than the run that follows. */
+const readers: ScenarioReader[] = [];
+
 /** Validates a file's text. */
 export async function scenarioIn(text: string, path: string): Promise<Scenario> {
-  const {ScenarioReader} = await import("../scenarios/read.ts");
-  const read = new ScenarioReader().read(text);
+  const {ScenarioReader: Reader} = await import("../scenarios/read.ts");
+  const reader = (readers[0] ??= new Reader());
+  const read = reader.read(text);
   if (read.ok) return read.value;
   throw new UsageError(`${path}: ${read.error}`);
 }

@@ -1,0 +1,110 @@
+// Whatever is wrong with what a person gives, the answer is one line: what, where, and what was expected.
+
+import {execFile} from "node:child_process";
+import {readFileSync} from "node:fs";
+import {promisify} from "node:util";
+import {beforeAll, describe, expect, it} from "vitest";
+import {root} from "../../build/paths.ts";
+import {malformedScenarios} from "../scenarios/malformed.ts";
+import {malformedTraces} from "./malformed.ts";
+import {etcdscope, folder} from "./terminal.ts";
+import type {Ran} from "./terminal.ts";
+
+const files = folder();
+let good: readonly string[] = [];
+
+beforeAll(async () => {
+  const trace = files.path("good.trace");
+  await etcdscope("run", "leader-partition", "--trace", trace);
+  good = readFileSync(trace, "utf8").trimEnd().split("\n");
+});
+
+/** Exit 2, nothing on stdout, one line on stderr, no stack. */
+function expectOneLine({exit, out, err}: Ran): void {
+  expect(err).toMatch(/^etcdscope: [^\n]+\n$/);
+  expect(err).not.toMatch(/internal error|\.ts:|\.js:|at .*\(/);
+  expect(err.length).toBeLessThan(700);
+  expect(out).toBe("");
+  expect(exit).toBe(2);
+}
+
+describe("a malformed scenario file", () => {
+  it("comes in at least 20 kinds", () => expect(malformedScenarios.length).toBeGreaterThanOrEqual(20));
+
+  it.each(malformedScenarios.map((file, i) => [file.name, i, file] as const))("with %s", async (_name, i, {text, where, says}) => {
+    const path = files.write(`scenario${i}.json`, text);
+    const ran = await etcdscope("run", path, "--json");
+    expectOneLine(ran);
+    expect(ran.err).toContain(`${path}: ${where}`);
+    for (const part of says) expect(ran.err).toContain(part);
+  });
+});
+
+describe("a malformed trace file", () => {
+  it("comes in at least 20 kinds", () => expect(malformedTraces.length).toBeGreaterThanOrEqual(20));
+
+  it.each(malformedTraces.map((file, i) => [file.name, i, file] as const))("with %s", async (_name, i, {edit, says}) => {
+    const rows = edit(good);
+    const path = files.write(`trace${i}.trace`, rows.length === 0 ? "" : `${rows.join("\n")}\n`);
+    const ran = await etcdscope("replay", path, "--json");
+    expectOneLine(ran);
+    expect(ran.err).toContain(path);
+    for (const part of says) expect(ran.err).toContain(part);
+  });
+
+  it("is refused by open too", async () => {
+    expectOneLine(await etcdscope("open", files.write("short.trace", `${good.slice(0, 30).join("\n")}\n`)));
+  });
+});
+
+describe("bad usage", () => {
+  it.each([
+    [["rum"], 'unknown command "rum", expected one of list, run, replay, open, new, schema'],
+    [["run"], "missing required argument 'scenario'"],
+    [["run", "leader-crash", "--sed", "7"], "unknown option '--sed'"],
+    [["run", "leader-crash", "--seed"], "option '--seed <seed>' argument missing"],
+    [["run", "leader-crash", "leader-partition"], "too many arguments"],
+    [["run", "leader-crash", "--seed", "a\nb"], 'found "a\\nb", expected 1 to 100 characters in one line'],
+    [["run", "leader-crash", "--seed", ""], "expected 1 to 100 characters"],
+    [["run", "leader-crash", "--variant", "wishful"], 'found "wishful", expected one of control'],
+    [["run", "leader-crash", "--trace", "/nowhere/at/all"], "found ENOENT, expected a file that can be written"],
+    [["run", "leader-krash"], 'found no scenario called "leader-krash", expected one of leader-partition'],
+    [["run", "./nowhere.json"], "./nowhere.json: found no such file, expected a scenario's file"],
+    [["run", "."], "found a folder, expected a scenario's file"],
+    [["replay", "./nowhere.trace"], "found no such file, expected a trace"],
+    [["open", "leader-crash", "--at", "yesterday"], 'found "yesterday", expected an event such as n1→n3#17'],
+    [["open", "leader-crash", "--at", "n1→n3#999999"], 'found "n1→n3#999999", expected an event of leader-crash'],
+    [["open", "leader-crash", "--port", "http"], "expected a port from 0 to 65535"],
+    [["new", "/nowhere/at/all.json"], "found no such folder, expected a place for a new file"],
+    [["sweep", "--seeds", "1..9"], "sweep (many seeds with swarm faults) is not there yet, expected one of list"],
+    [["shrink", "x.trace"], "shrink (the smallest run that still fails) is not there yet"],
+    [["serve"], "is not there yet"],
+  ])("%j", async (args, says) => {
+    const ran = await etcdscope(...args);
+    expectOneLine(ran);
+    expect(ran.err).toContain(says);
+  });
+});
+
+describe("the process", () => {
+  const command = ["--import", "tsx", "bin/etcdscope.ts"];
+  const start = async (...args: readonly string[]): Promise<Ran> => {
+    const started = promisify(execFile)(process.execPath, [...command, ...args], {cwd: root});
+    const ended = await started.catch((error: {code: number; stdout: string; stderr: string}) => error);
+    return {exit: ("code" in ended ? ended.code : 0) as Ran["exit"], out: ended.stdout, err: ended.stderr};
+  };
+
+  it("answers bad input in one line and exits 2", async () => {
+    expectOneLine(await start("run", files.write("bad.json", "{")));
+    expectOneLine(await start("replay", files.write("bad.trace", "{")));
+    expectOneLine(await start("nonsense"));
+  });
+
+  it("exits 0 when the run holds, 1 when a replay differs", async () => {
+    const {exit, out} = await start("run", "leader-crash", "--json");
+    expect(exit).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({verdict: "pass"});
+    const changed = good.with(20, (good[20] ?? "").replace(/"[0-9a-f]{16}"\]$/, '"0123456789abcdef"]'));
+    expect((await start("replay", files.write("changed.trace", `${changed.join("\n")}\n`))).exit).toBe(1);
+  });
+});

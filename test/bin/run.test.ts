@@ -1,0 +1,127 @@
+import {readFileSync} from "node:fs";
+import {describe, expect, it} from "vitest";
+import {factNames} from "../../scenarios/fact.ts";
+import {leaderCrash} from "../../scenarios/leaderCrash.ts";
+import type {Scenario} from "../../scenarios/format.ts";
+import {etcdscope, folder, jsonOf} from "./terminal.ts";
+
+const files = folder();
+
+/** Its one claim of the end says the opposite of what happens. */
+const disappointed: Scenario = {
+  ...leaderCrash,
+  id: "disappointed",
+  tell: [],
+  run: {
+    ...leaderCrash.run,
+    expect: [{id: "never-back", claim: {role: "@old", is: "crashed"}, says: {en: "{@old} stays down", zh: "{@old} 不再恢复"}}],
+  },
+};
+
+describe("etcdscope list", () => {
+  it("names every scenario and what it teaches", async () => {
+    const {exit, out} = await etcdscope("list");
+    expect(exit).toBe(0);
+    expect(out).toContain("leader-partition  lesson: The leader cut off in a minority");
+  });
+
+  it("prints id, group, title and teaches as JSON, in teaching order", async () => {
+    const listed = JSON.parse((await etcdscope("list", "--json")).out) as Record<string, unknown>[];
+    expect(listed.map(({id}) => id)).toEqual(["leader-partition", "leader-crash", "mvcc-walk"]);
+    for (const row of listed) {
+      expect(Object.keys(row)).toEqual(["id", "group", "title", "teaches"]);
+      expect(row["title"]).toEqual({en: expect.any(String) as string, zh: expect.any(String) as string});
+    }
+  });
+});
+
+describe("etcdscope run", () => {
+  it("prints the result as JSON, and the same twice but for the wall clock", async () => {
+    const [first, second] = [jsonOf(await etcdscope("run", "leader-partition", "--seed", "7", "--json")), jsonOf(await etcdscope("run", "leader-partition", "--seed", "7", "--json"))];
+    expect(Object.keys(first)).toEqual(["scenario", "seed", "verdict", "expected", "events", "messages", "virtualMs", "wallMs", "traceHash", "checks"]);
+    expect(first).toMatchObject({scenario: "leader-partition", seed: "7", verdict: "pass", expected: true});
+    expect(first["traceHash"]).toMatch(/^[0-9a-f]{16}$/);
+    expect({...second, wallMs: 0}).toEqual({...first, wallMs: 0});
+    for (const check of first["checks"] as Record<string, unknown>[]) {
+      expect(check).toMatchObject({name: expect.any(String) as string, verdict: "pass", exercised: expect.any(Number) as number});
+    }
+  });
+
+  it("gives another hash for another seed, and the scenario's own seed when none is named", async () => {
+    const own = jsonOf(await etcdscope("run", "leader-crash", "--json"));
+    const same = jsonOf(await etcdscope("run", "leader-crash", "--seed", leaderCrash.run.seed, "--json"));
+    const other = jsonOf(await etcdscope("run", "leader-crash", "--seed", "other", "--json"));
+    expect(same["traceHash"]).toBe(own["traceHash"]);
+    expect(other["traceHash"]).not.toBe(own["traceHash"]);
+  });
+
+  it("says in words what held", async () => {
+    const {exit, out, err} = await etcdscope("run", "leader-crash");
+    expect(exit).toBe(0);
+    expect(out).toContain("claim caught-up");
+    expect(out).toContain("leader-crash with seed 1: pass\n");
+    expect(err).toBe("");
+  });
+
+  it("runs a person's own file as it runs ours", async () => {
+    const file = files.write("mine.json", `// mine\n${JSON.stringify(leaderCrash)}`);
+    const [mine, ours] = [jsonOf(await etcdscope("run", file, "--json")), jsonOf(await etcdscope("run", "leader-crash", "--json"))];
+    expect({...mine, wallMs: 0}).toEqual({...ours, wallMs: 0});
+  });
+
+  it("runs a variant, which claims something else", async () => {
+    const {exit, out} = await etcdscope("run", "leader-crash", "--variant", "control");
+    expect(exit).toBe(0);
+    expect(out).toContain("claim same-leader");
+    expect(out).not.toContain("claim caught-up");
+  });
+
+  it("ends with three lines to paste when a claim is false", async () => {
+    const file = files.write("disappointed.json", JSON.stringify(disappointed));
+    const {exit, out} = await etcdscope("run", file, "--seed", "a b");
+    expect(exit).toBe(1);
+    expect(out).toMatch(/claim never-back +VIOLATED/);
+    expect(out).toMatch(/the scenario expects "never-back", but it is not so: n\d stays down/);
+    const [see, again, smaller] = out.trimEnd().split("\n").slice(-3);
+    expect(see).toMatch(new RegExp(`^see it: +etcdscope open ${file} --seed 'a b' --at '?[^ ]+#\\d+'?$`));
+    expect(again).toBe(`run it again:     etcdscope run ${file} --seed 'a b'`);
+    expect(smaller).toMatch(/^make it smaller: +etcdscope run .* --trace failure\.trace/);
+    const json = jsonOf(await etcdscope("run", file, "--json"));
+    expect(json).toMatchObject({verdict: "fail", expected: false});
+    expect((json["checks"] as {name: string; evidence?: string[]}[]).find(({name}) => name === "claim never-back")?.evidence).toHaveLength(1);
+    expect((await etcdscope("run", file, "--as-expected")).exit).toBe(1);
+  });
+
+  it("fails when a step never fires, and names the step", async () => {
+    const stuck = {...leaderCrash, run: {...leaderCrash.run, limit: "2s", steps: leaderCrash.run.steps.filter((step) => !("restart" in step))}};
+    const file = files.write("stuck.json", JSON.stringify({...stuck, run: {...stuck.run, expect: []}, tell: []}));
+    const {exit, out} = await etcdscope("run", file);
+    expect(exit).toBe(1);
+    expect(out).toContain('the step "caught-up" was still waiting');
+  });
+
+  it("exits 0 with --as-expected when it came out as expected", async () => {
+    expect((await etcdscope("run", "leader-crash", "--as-expected", "--json")).exit).toBe(0);
+  });
+});
+
+describe("etcdscope new, schema", () => {
+  it("writes a scenario that runs and passes for several seeds, and never overwrites", async () => {
+    const path = files.path("My first one.json");
+    expect((await etcdscope("new", path)).exit).toBe(0);
+    for (const seed of ["1", "2", "3", "4", "5"]) expect((await etcdscope("run", path, "--seed", seed)).exit).toBe(0);
+    const before = readFileSync(path, "utf8");
+    const again = await etcdscope("new", path);
+    expect(again).toMatchObject({exit: 2, out: ""});
+    expect(again.err).toContain("found a file that is there already, expected a place for a new file");
+    expect(readFileSync(path, "utf8")).toBe(before);
+  });
+
+  it("prints a JSON schema that knows every fact", async () => {
+    const {exit, out} = await etcdscope("schema");
+    expect(exit).toBe(0);
+    const schema = JSON.parse(out) as {$schema: string; definitions: {When: unknown}};
+    expect(schema.$schema).toContain("draft-07");
+    for (const fact of factNames) expect(JSON.stringify(schema.definitions.When)).toContain(`{"required":["${fact}"]}`);
+  });
+});
