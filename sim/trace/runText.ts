@@ -1,6 +1,7 @@
 // Runs as JSON: what a trace's header and a link hold. Every field is checked, names against the configuration.
 
 import {unreachable} from "../../core/base/assert.ts";
+import {parseCommand} from "../../core/client/command.ts";
 import type {Action, ActionKind} from "../action.ts";
 import {museum} from "../bug/museum.ts";
 import type {Choice, Config, Intervention, Run} from "../run.ts";
@@ -152,6 +153,9 @@ export function checkRun(run: Run, path: string): void {
     if (ids.has(item.id)) refuse(`${at}.id`, item.id, "an id that no other intervention has");
     ids.add(item.id);
     for (const [key, name] of namesIn(item.do)) checkName(run, name, `${at}.do.${key}`);
+    if (item.do.kind !== "client") continue;
+    const command = parseCommand(item.do.op);
+    if (!command.ok) refuse(`${at}.do.op`, item.do.op, `a client's command (${command.error})`);
   }
 }
 

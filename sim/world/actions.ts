@@ -14,7 +14,7 @@ import type {World} from "./world.ts";
 
 type Of<K extends Action["kind"]> = Extract<Action, {kind: K}>;
 
-/** Why an action does not apply. Worded in sim/trace/words.ts. */
+/** Why an action does not apply. Whoever shows it words it. */
 export type Inapplicable =
   | "unknownName"
   | "badCommand"

@@ -53,7 +53,21 @@ describe("a run is a function of its arguments", () => {
     expect(hashes.size).toBe(50);
   });
 
-  it("does not hash the seed, a step's name, or who asked", () => {
+  it("does not hash the seed: where luck decides nothing, two seeds give one chain", () => {
+    const one = {least: 5, most: 5};
+    const still = {
+      members: 1,
+      clients: 0,
+      clock: {tick: 1, apply: one},
+      disk: {write: one, sync: one},
+      raft: {electionTicks: 1000},
+    };
+    const hash = (seed: string): string =>
+      execute(makeRun({...still, seed, events: 500}), {versions: sound}).traceHash;
+    expect(hash("a")).toBe(hash("b"));
+  });
+
+  it("does not hash a step's name, or who asked", () => {
     const script = [at(1, 100, {kind: "mark"})];
     const told = script.map((item) => ({...item, origin: "person", step: "told", let: {old: "n3"}}) as const);
     const hash = (items: readonly Intervention[]): string =>
@@ -88,6 +102,19 @@ describe("a fork is the same run", () => {
     const [digest, hash] = [twin.digest(), twin.hash];
     take(world, 600);
     expect([twin.digest(), twin.hash]).toEqual([digest, hash]);
+  });
+
+  it("does not share what its clients saw", () => {
+    const world = World.create(makeRun({script: eventful}), sound);
+    while (world.now < 450 * ms) take(world, 1);
+    const twin = world.fork();
+    const seen = structuredClone(world.operations);
+    take(twin, 400);
+    expect(world.operations).toEqual(seen);
+    const ahead = structuredClone(twin.operations);
+    expect(ahead).not.toEqual(seen);
+    take(world, 600);
+    expect(twin.operations).toEqual(ahead);
   });
 });
 
@@ -130,7 +157,7 @@ describe("luck is local", () => {
     const run = makeRun({
       network: {reorder: true, lossPerMillion: 200_000},
       until: 1000,
-      script: [at(1, 300, {kind: "cut", from: "n1", to: "n2"})],
+      script: [at(1, 300, {kind: "split", groups: [["n1"], ["n2"], ["n3"]]}), at(2, 600, {kind: "heal"})],
     });
     const {least, most} = run.config.network.peerLatency;
     const sent = new Map<string, {ordinal: number; latency: number; why: string | undefined}[]>();
@@ -185,6 +212,18 @@ describe("interventions", () => {
     expect(untied[fired]?.at).toBe(when.at);
     expect(untied.slice(0, fired).every((record) => record.at <= when.at)).toBe(true);
     expect(untied[fired + 1]?.at).toBeGreaterThan(when.at);
+  });
+
+  it("are recorded as coming after the last event that was no act; where only time passed, at that time alone", () => {
+    const world = World.create(makeRun(), sound);
+    const last = take(world, 40).at(-1);
+    const mark = {do: {kind: "mark"}, origin: "person"} as const;
+    world.act(mark);
+    world.act(mark);
+    world.passTo(world.now + 1);
+    world.act(mark);
+    const tied = {at: last?.at, after: last?.id};
+    expect(world.recorded().script.map(({when}) => when)).toEqual([tied, tied, {at: (last?.at ?? 0) + 1}]);
   });
 
   it("get the least id that neither the script nor an earlier one has", () => {

@@ -1,0 +1,105 @@
+// A trace file is written, read back the same, and refused in one line when it is not what it should be.
+
+import {describe, expect, it} from "vitest";
+import {execute} from "../../../sim/execute.ts";
+import {readTrace, writeTrace} from "../../../sim/trace/file.ts";
+import {traceOf} from "../../../sim/trace/replay.ts";
+import type {TraceFile} from "../../../sim/trace/trace.ts";
+import {at, makeRun, put, sound} from "../stage.ts";
+
+const script = [
+  at(1, 50, put("c1", "x", "1")),
+  at(2, 60, {kind: "split", groups: [["n1"], ["n2", "n3"]]}),
+  at(3, 70, {kind: "heal", link: ["n1", "n2"]}),
+  at(4, 80, {kind: "pin", stream: "clock/n1", n: 2, value: 5}),
+];
+
+function trace(): TraceFile {
+  const done = execute(makeRun({script, until: 100}), {versions: sound, lines: true});
+  return traceOf(done, {code: "0123456789abcdef"});
+}
+
+const whole = writeTrace(trace());
+const rows = whole.trimEnd().split("\n");
+const [head = "{}"] = rows;
+
+/** The file with another header; its closing line is made to fit, so that only the header is wrong. */
+function withHeader(change: (header: Record<string, unknown>) => unknown): string {
+  const header = JSON.parse(head) as Record<string, unknown>;
+  change(header);
+  const {lines} = trace();
+  return writeTrace({header: header as unknown as TraceFile["header"], lines});
+}
+
+function put1(header: Record<string, unknown>, path: string, value: unknown): void {
+  const keys = path.split(".");
+  let object = header;
+  for (const key of keys.slice(0, -1)) object = object[key] as Record<string, unknown>;
+  object[keys.at(-1) ?? ""] = value;
+}
+
+const wrongHeaders: readonly (readonly [string, unknown])[] = [
+  ["format", 2],
+  ["config.members", "three"],
+  ["config.members", 1e9],
+  ["config.network.peerLatency.most", -1],
+  ["config.network.lossPerMillion", 0.5],
+  ["config.unknown", 1],
+  ["seed", 7],
+  ["script.0.id", 2],
+  ["script.0.when.at", -1],
+  ["script.0.when.at", 1e300],
+  ["script.0.do.kind", "explode"],
+  ["script.0.do.client", "c9"],
+  ["script.0.do.op", "frobnicate x"],
+  ["script.1.do.groups", [["n7"]]],
+  ["script.2.do.link", ["n1"]],
+  ["script.3.do.n", "2"],
+  ["choices", null],
+  ["limits.events", -1],
+  ["versions", {n1: ["no-such-bug"]}],
+  ["end.hash", "xyz"],
+];
+
+const wrongTexts: readonly (readonly [string, string])[] = [
+  ["nothing", ""],
+  ["not JSON", "hello\nworld\n"],
+  ["a header alone", `${head}\n`],
+  ["cut off in the middle of a line", whole.slice(0, Math.floor(whole.length / 2))],
+  ["without its closing line", `${rows.slice(0, -1).join("\n")}\n`],
+  ["with an event line too few", [...rows.slice(0, 5), ...rows.slice(6)].join("\n")],
+  ["with an event line that is no JSON", rows.with(5, "[oops").join("\n")],
+  ["with an event line of wrong types", rows.with(5, '["clock/n1#1","later",0]').join("\n")],
+  ["with a negative time", rows.with(5, '["clock/n1#1",-5,"0123456789abcdef"]').join("\n")],
+  ["with a header that was edited", [head.replace('"seed":"7"', '"seed":"8"'), ...rows.slice(1)].join("\n")],
+  ["with bytes for text", "\u0000\u0001\u0002"],
+];
+
+describe("a trace file", () => {
+  it("is read back as it was written", () => {
+    const read = readTrace(whole);
+    expect(read.ok && read.value).toEqual(JSON.parse(JSON.stringify(trace())));
+  });
+
+  it.each(wrongTexts)("%s is refused in one line", (_, text) => {
+    const read = readTrace(text);
+    expect(read.ok).toBe(false);
+    if (!read.ok) expect(read.error).toMatch(/^line \d+.*expected/);
+    expect(read.ok ? "" : read.error).not.toContain("\n");
+  });
+
+  it.each(wrongHeaders)("with %s = %j is refused in one line that names it", (path, value) => {
+    const read = readTrace(withHeader((header) => put1(header, path, value)));
+    expect(read.ok).toBe(false);
+    if (read.ok) return;
+    expect(read.error).toMatch(/expected/);
+    expect(read.error).not.toContain("\n");
+    expect(read.error.length).toBeLessThan(300);
+  });
+
+  it("keeps event lines out of its checksum: a changed one is found by replaying", () => {
+    const [id, time] = JSON.parse(rows[5] ?? "[]") as readonly [string, number];
+    const changed = rows.with(5, JSON.stringify([id, time, "0".repeat(16)])).join("\n");
+    expect(readTrace(changed).ok).toBe(true);
+  });
+});
