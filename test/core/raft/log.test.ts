@@ -70,7 +70,7 @@ describe("the log", () => {
         }
         expect(real.entriesFrom(1, Infinity)).toEqual(list);
       }),
-      {numRuns: 200},
+      {numRuns: 100},
     );
   });
 
