@@ -39,6 +39,11 @@ const sees = ({changes}: EventRecord): boolean =>
       change.response.result.events.length > 0,
   );
 
+const isLeadersCommit = (record: EventRecord | undefined): boolean =>
+  record?.payload.kind === "message" &&
+  record.payload.message.kind === "AppendEntriesResponse" &&
+  record.changes.some(({kind}) => kind === "commit");
+
 describe("why", () => {
   it("walks from the watcher that saw a put back to the put", () => {
     const {records, leader, asked} = story();
@@ -72,22 +77,30 @@ describe("why", () => {
     ).toBe(true);
   });
 
-  it("names the acknowledgements that made a commit's quorum", () => {
-    const {records, leader} = story();
-    const commit = records.find(({changes}) =>
-      changes.some((change) => change.kind === "commit" && change.member === leader && change.to === 2),
+  it("names the acknowledgements of a commit's quorum, and the leader's own sync", () => {
+    const world = makeWorld({members: 5});
+    const records = [...until(world, "a leader's first commit", () => isLeadersCommit(world.last))];
+    const commit = records.at(-1);
+    const leader = commit?.payload.kind === "message" ? commit.payload.to : 0;
+    const {of, causes} = why(records, `event:${commit?.id}`);
+    const counted = [...of, ...causes];
+    const voters = counted.flatMap(({payload}) =>
+      payload.kind === "message" && payload.message.kind === "AppendEntriesResponse" ? [payload.from] : [],
     );
-    const {causes} = why(records, `event:${commit?.id}`);
-    const own = causes.some(({payload}) => payload.kind === "diskDone" && payload.member === leader);
-    const others = [...causes, ...(commit === undefined ? [] : [commit])].filter(
-      ({payload}) =>
-        payload.kind === "message" &&
-        payload.to === leader &&
-        payload.message.kind === "AppendEntriesResponse" &&
-        payload.message.index >= 2,
-    );
-    expect(own).toBe(true);
-    expect(others.length).toBeGreaterThan(0);
+    expect(new Set(voters).size).toBe(2);
+    expect(counted.some(({payload}) => payload.kind === "diskDone" && payload.member === leader)).toBe(true);
+  });
+
+  it("walks from a watch of the past to the write that it tells of", () => {
+    const world = makeWorld();
+    const records: EventRecord[] = [...until(world, "a leader", () => isLeadersCommit(world.last))];
+    const go = (what: string, holds: () => boolean): void => void records.push(...until(world, what, holds));
+    records.push(act(world, put("c1", "x", "1", "n1")));
+    go("the answer", () => world.operations[0]?.outcome !== undefined);
+    records.push(act(world, {kind: "client", client: "c2", op: "watch x --rev 2", to: "n1"}));
+    go("the watch's event", () => world.last !== undefined && sees(world.last));
+    const {causes} = why(records, `event:${world.last?.id}`);
+    expect(causes.some(isPut)).toBe(true);
   });
 
   it("finds what made an entry, a revision, an operation and a watch", () => {
