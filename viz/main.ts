@@ -53,7 +53,7 @@ async function copy(text: string): Promise<boolean> {
 
 function start(root: HTMLElement): void {
   const asked = decodeHash(location.hash);
-  const worker = new Worker(new URL("./engine.worker.ts", import.meta.url), {type: "module"});
+  let worker = startWorker();
   const picker = document.createElement("input");
   picker.type = "file";
   picker.accept = ".json,application/json";
@@ -74,12 +74,29 @@ function start(root: HTMLElement): void {
     },
     asked === "unreadable" ? undefined : asked,
   );
-  worker.addEventListener("message", ({data}: MessageEvent<unknown>) => {
-    if (isFromWorker(data)) app.dispatch({kind: "worker", message: data});
-  });
-  worker.addEventListener("error", () => app.dispatch({kind: "notice", notice: {page: "failed.worker"}}));
+  let losses = 0;
+  const connect = (): void => {
+    worker.addEventListener("message", ({data}: MessageEvent<unknown>) => {
+      if (isFromWorker(data)) app.dispatch({kind: "worker", message: data});
+    });
+    worker.addEventListener("error", () => {
+      worker.terminate();
+      losses += 1;
+      // One that fails at once, again and again, is not worth starting again.
+      if (losses <= 3) {
+        worker = startWorker();
+        connect();
+      }
+      app.dispatch({kind: "lost"});
+    });
+  };
+  connect();
   listen(app, view, picker);
   if (asked === "unreadable") app.dispatch({kind: "notice", notice: {page: "failed.link"}});
+}
+
+function startWorker(): Worker {
+  return new Worker(new URL("./engine.worker.ts", import.meta.url), {type: "module"});
 }
 
 function listen(app: App, view: ReturnType<typeof page>, picker: HTMLInputElement): void {

@@ -31,6 +31,7 @@ export type UiAction =
   | {readonly kind: "phoneTab"; readonly tab: State["phoneTab"]}
   | {readonly kind: "language" | "theme" | "letters" | "share" | "cancel" | "escape"}
   | {readonly kind: "seenBy"; readonly who: string}
+  | {readonly kind: "lost"}
   | {readonly kind: "notice"; readonly notice: Notice | undefined}
   | {readonly kind: "resized"; readonly page: Size; readonly sizes: State["sizes"]}
   | {readonly kind: "motion"; readonly reduced: boolean};

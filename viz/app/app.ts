@@ -33,6 +33,9 @@ export class App {
   private readonly player = new Player();
   private readonly opening: Opening | undefined;
   private linkSeq = 0;
+  private backupSeq = 0;
+  /** From what everything can be done again, should the worker be lost. */
+  private backup: Link | undefined;
   private windowsKey = "";
   private busy = false;
 
@@ -72,7 +75,7 @@ export class App {
     const {frame} = this.state;
     switch (action.kind) {
       case "worker":
-        this.heard(action.message);
+        this.heard(action.message, before);
         return;
       case "open":
         this.open(action.source);
@@ -145,19 +148,40 @@ export class App {
     this.state = reduce(this.state, {kind: "posted", pending: {...pending, seq}});
   }
 
-  private heard(message: FromWorker): void {
+  private heard(message: FromWorker, before: State): void {
     if (message.kind === "ready") this.begin();
-    if (message.kind === "frame") this.goOn();
+    if (message.kind === "frame") {
+      this.goOn();
+      this.secure(before.pending);
+    }
+    if (message.kind === "link" && message.seq === this.backupSeq) this.backup = message.link;
     if (message.kind === "link" && message.seq === this.linkSeq) this.share(message.link);
+  }
+
+  /** Fetches the link of a run that was just opened or acted upon. */
+  private secure(done: Pending | undefined): void {
+    const {frame} = this.state;
+    if (frame === undefined || (done?.kind !== "open" && done?.kind !== "act")) return;
+    this.backupSeq = this.port.send({kind: "link", cursor: this.cursor(frame.cursor)});
   }
 
   /** Opens what the address asks for, else the first scenario. */
   private begin(): void {
     const first = this.state.scenarios[0];
-    const opening: Opening | undefined = this.opening ?? (first === undefined ? undefined : {source: {kind: "scenario", id: first.id}});
+    const opening: Opening | undefined = this.restored() ?? this.opening ?? (first === undefined ? undefined : {source: {kind: "scenario", id: first.id}});
     if (opening === undefined) return;
-    this.state = reduce(this.state, {kind: "open", ...opening});
+    // What was said before the worker was there (an unreadable link, a loss) stays to be read.
+    const {notice} = this.state;
+    this.state = {...reduce(this.state, {kind: "open", ...opening}), notice};
     this.open(opening.source);
+  }
+
+  /** After a loss: the same run, acts included, at the moment that was last shown. */
+  private restored(): Opening | undefined {
+    const {frame} = this.state;
+    if (this.backup === undefined || frame === undefined) return undefined;
+    const link = {...this.backup, cursor: {event: frame.cursor.event, time: this.state.time}, chain: frame.head.chain.slice(0, 8)};
+    return {source: {kind: "link", link}};
   }
 
   /** Takes the next of the steps that were asked for meanwhile. */

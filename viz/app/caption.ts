@@ -6,6 +6,7 @@ import {select} from "d3-selection";
 import {element, icon, setAttributes, setIcon, setText} from "../draw/element.ts";
 import type {BeatView} from "../frame.ts";
 import type {UiAction} from "./action.ts";
+import {noticeLine} from "./notice.ts";
 import {openQuestion} from "./reduce.ts";
 import type {State} from "./state.ts";
 import type {PageWords} from "./words.ts";
@@ -25,11 +26,12 @@ export function caption(dispatch: (action: UiAction) => void): Caption {
   const now = element("p", {class: "now"});
   const lookLine = element("p", {class: "look"});
   const answers = element("div", {class: "answers"});
+  const notice = noticeLine(dispatch);
   const spoken = element("div", {class: "unseen-text", role: "log", "aria-live": "polite"});
   const nextWords = element("span", {class: "words"});
   const next = element("button", {type: "button", class: "go"}, nextWords, icon("next"));
   next.addEventListener("click", () => dispatch({kind: "go", target: {kind: "next", unit: "interesting"}}));
-  const root = element("section", {class: "caption"}, play, element("div", {class: "sentences"}, now, lookLine, answers, spoken), next);
+  const root = element("section", {class: "caption"}, play, element("div", {class: "sentences"}, now, lookLine, notice.root, answers, spoken), next);
   return {
     root,
     update(state, words): void {
@@ -40,6 +42,7 @@ export function caption(dispatch: (action: UiAction) => void): Caption {
       setText(nextWords, words.t("play.next"));
       setAttributes(next, {"aria-label": words.t("play.nextLabel"), title: words.t("play.nextLabel"), disabled: frame === undefined});
       setAttributes(root, {"aria-label": words.t("play.play")});
+      notice.update(state, words);
       if (frame === undefined) {
         setText(now, words.t("app.loading"));
         setText(lookLine, words.t("app.tagline"));
@@ -49,7 +52,7 @@ export function caption(dispatch: (action: UiAction) => void): Caption {
       setText(now, told.now);
       setText(lookLine, told.look);
       const asks = openQuestion(frame) !== undefined;
-      lookLine.hidden = asks;
+      lookLine.hidden = asks || !notice.root.hidden;
       drawAnswers(answers, asks ? (frame.caption.beat?.answers ?? []) : [], words, dispatch);
       speak(spoken, `${told.now} ${told.look}`);
     },

@@ -20,7 +20,6 @@ export interface Inspector {
 export function inspector(dispatch: (action: UiAction) => void): Inspector {
   const strip = element("div", {class: "tabs", role: "tablist"});
   const body = element("div", {class: "body", role: "tabpanel", tabindex: 0});
-  const root = element("aside", {class: "inspector"}, strip, body);
   const buttons = tabs.map((tab) => {
     const button = element("button", {type: "button", role: "tab", id: `tab-${tab}`});
     button.addEventListener("click", () => dispatch({kind: "inspect", tab}));
@@ -28,10 +27,30 @@ export function inspector(dispatch: (action: UiAction) => void): Inspector {
   });
   const close = element("button", {type: "button", class: "quiet close"}, icon("close"));
   close.addEventListener("click", () => dispatch({kind: "inspect", tab: undefined}));
+  strip.addEventListener("keydown", (event) => {
+    const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    const at = buttons.findIndex((button) => button === document.activeElement);
+    const tab = by === 0 || at < 0 ? undefined : tabs[(at + by + tabs.length) % tabs.length];
+    if (tab === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    dispatch({kind: "inspect", tab});
+  });
   strip.append(...buttons);
   const closeBox = element("div", {class: "close"}, close);
-  root.prepend(element("div", {class: "tabs-row"}, strip, closeBox));
+  const root = element("aside", {class: "inspector"}, element("div", {class: "tabs-row"}, strip, closeBox), body);
   let drawn = "";
+  let opened: InspectorTab | undefined;
+  let cameFrom: Element | null = null;
+  /** Who opens it by keyboard is in it; who closes it is back where they were. */
+  const moveFocus = (now: InspectorTab | undefined): void => {
+    if (now === opened) return;
+    if (opened === undefined) cameFrom = document.activeElement;
+    const wasIn = root.contains(document.activeElement);
+    opened = now;
+    if (now !== undefined) buttons[tabs.indexOf(now)]?.focus();
+    else if (wasIn && (cameFrom instanceof HTMLElement || cameFrom instanceof SVGElement)) cameFrom.focus();
+  };
   return {
     root,
     update(state, words): void {
@@ -47,6 +66,7 @@ export function inspector(dispatch: (action: UiAction) => void): Inspector {
         button.textContent = words.t(`tab.${id}`);
         setAttributes(button, {"aria-selected": String(id === tab), tabindex: id === tab ? 0 : -1});
       });
+      moveFocus(state.inspector);
       if (tab === undefined || state.frame === undefined) return;
       setAttributes(body, {"aria-labelledby": `tab-${tab}`});
       // Rebuilt only when what it shows changed: it holds the focus and the scroll position.

@@ -49,8 +49,7 @@ export function page(root: HTMLElement, host: PageHost): Page {
   const parts = {bar: bar(dispatch), caption: caption(dispatch), inspector: inspector(dispatch), popups: popups(dispatch, host.pickFile), transport: transport(dispatch)};
   const tabs = phoneTabs(dispatch);
   const stage = element("main", {class: "stage"}, panels.ring.root, tabs.root, panels.log.root, panels.grid.root, panels.events.root, parts.inspector.root);
-  const notice = noticeLine(dispatch);
-  const foot = element("footer", {class: "foot"}, panels.tape.root, parts.transport.root, notice.root);
+  const foot = element("footer", {class: "foot"}, panels.tape.root, parts.transport.root);
   root.replaceChildren(parts.bar.root, parts.caption.root, stage, foot, parts.popups.root);
   const seenBy = seenByControl(dispatch);
   panels.grid.extra.append(seenBy.root);
@@ -66,7 +65,6 @@ export function page(root: HTMLElement, host: PageHost): Page {
       parts.transport.update(state, words);
       parts.inspector.update(state, words);
       tabs.update(state, words);
-      notice.update(state, words);
       seenBy.update(state, words);
       for (const id of viewIds) showPanel(panels[id], id, state);
       parts.popups.update(state, words);
@@ -199,36 +197,6 @@ function phoneTabs(dispatch: (action: UiAction) => void): Part {
         setText(button, words.t(registry[id].title));
         setAttributes(button, {"aria-selected": String(state.phoneTab === id)});
       });
-    },
-  };
-}
-
-/** One line above the transport: what went wrong, what is running, what just happened. */
-function noticeLine(dispatch: (action: UiAction) => void): Part {
-  const text = element("span");
-  const button = element("button", {type: "button"});
-  const root = element("div", {class: "notice", role: "status", hidden: true}, text, button);
-  let does: UiAction = {kind: "notice", notice: undefined};
-  button.addEventListener("click", () => dispatch(does));
-  return {
-    root,
-    update(state, words): void {
-      const {notice, progress, frame, playing, pending} = state;
-      const ended = frame?.ended === true && !playing && pending === undefined;
-      const line =
-        progress !== undefined
-          ? words.t("progress.running", {done: progress.done})
-          : notice !== undefined
-            ? "page" in notice
-              ? words.t(notice.page, notice.args)
-              : words.say(notice.said)
-            : ended
-              ? words.t("play.ended")
-              : "";
-      does = progress !== undefined ? {kind: "cancel"} : notice !== undefined || !ended ? {kind: "notice", notice: undefined} : {kind: "restart"};
-      root.hidden = line === "";
-      setText(text, line);
-      setText(button, words.t(does.kind === "cancel" ? "progress.cancel" : does.kind === "restart" ? "play.again" : "dialog.close"));
     },
   };
 }

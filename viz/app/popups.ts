@@ -77,7 +77,7 @@ function openDialog(root: HTMLElement, popup: Exclude<Popup, {kind: "menu"}>, st
   dialog.append(...dialogBody(popup, state, words, dispatch, pickFile));
   dialog.addEventListener("keydown", (event) => keepFocus(dialog, event));
   root.append(dialog);
-  const first = dialog.querySelector<HTMLElement>("input, select, .scenario, textarea") ?? shut;
+  const first = dialog.querySelector<HTMLElement>("input, .scenario, textarea") ?? shut;
   first.focus();
 }
 

@@ -21,7 +21,7 @@ export function reduce(state: State, action: UiAction): State {
     case "time":
       return {...state, time: action.time};
     case "open":
-      return {...state, source: action.source, popup: undefined, notice: undefined, queued: action.then === undefined ? [] : [action.then], selected: undefined, why: undefined, speedBy: "none", stoppedAt: [], playing: !state.reducedMotion && action.then === undefined};
+      return {...state, source: action.source, notice: undefined, popup: undefined, queued: action.then === undefined ? [] : [action.then], selected: undefined, why: undefined, speedBy: "none", stoppedAt: [], playing: !state.reducedMotion && action.then === undefined};
     case "go":
       return {...state, playing: false, notice: undefined, queued: state.pending === undefined ? state.queued : [...state.queued, action.target].slice(-20)};
     case "branch":
@@ -78,6 +78,8 @@ function look(state: State, action: LookAction): State {
       return {...state, letters: !state.letters};
     case "seenBy":
       return {...state, seenBy: action.who, popup: undefined};
+    case "lost":
+      return {...state, pending: undefined, queued: [], progress: undefined, playing: false, notice: {page: "failed.worker"}};
     case "notice":
       return {...state, notice: action.notice};
     case "resized":

@@ -4,7 +4,7 @@
 import type {FlightMark} from "../frame.ts";
 import {glyphs, shapes} from "../theme/glyphs.ts";
 import type {Look} from "./look.ts";
-import type {Mark} from "./mark.ts";
+import type {Mark, Size} from "./mark.ts";
 import {crossing, exitOf, round} from "./ringPlaces.ts";
 import type {Body, Point, RingPlaces} from "./ringPlaces.ts";
 import {textWidth} from "./text.ts";
@@ -13,12 +13,23 @@ import {textWidth} from "./text.ts";
 interface Track {
   readonly from: Point;
   readonly to: Point;
-  /** How far the middle is pulled aside: what clients say goes round the servers in between. */
-  readonly bend: number;
+  /** A corner on the way: what clients say goes round the servers in between. */
+  readonly via?: Point;
+}
+
+/** Ways found, by the places they lead through: a way costs more to find than to draw. */
+const ways = new WeakMap<RingPlaces, Map<string, Track | undefined>>();
+
+function keptTrack(flight: FlightMark, places: RingPlaces, body: Body, look: Look): Track | undefined {
+  const known = ways.get(places) ?? new Map<string, Track | undefined>();
+  ways.set(places, known);
+  const key = `${flight.from} ${flight.to}`;
+  if (!known.has(key)) known.set(key, trackOf(flight, places, body, look));
+  return known.get(key);
 }
 
 export function flightMarks(flight: FlightMark, places: RingPlaces, body: Body, look: Look): readonly Mark[] {
-  const track = trackOf(flight, places, body, look.unit);
+  const track = keptTrack(flight, places, body, look);
   if (track === undefined) return [];
   const {time, unit, words} = look;
   const lost = flight.dies !== undefined;
@@ -32,7 +43,7 @@ export function flightMarks(flight: FlightMark, places: RingPlaces, body: Body, 
     marks.push({shape: "path", name: `${name}/lost`, class: "lost", ref, x, y, d: shapes.cross(7 * unit)});
   } else {
     marks.push(...glyphMarks(flight, name, ref, {x, y}, look));
-    if (look.still && !flight.held) marks.push(arrowhead(name, track, {x, y}, unit));
+    if (look.still && !flight.held) marks.push(...arrowhead(name, track, {x, y}, unit));
   }
   const state = lost ? "flight.lost" : flight.held ? "flight.held" : "flight.label";
   const label = words.t(state, {from: flight.from, to: flight.to, line: flight.line});
@@ -40,7 +51,8 @@ export function flightMarks(flight: FlightMark, places: RingPlaces, body: Body, 
   return marks;
 }
 
-function trackOf(flight: FlightMark, places: RingPlaces, body: Body, unit: number): Track | undefined {
+function trackOf(flight: FlightMark, places: RingPlaces, body: Body, look: Look): Track | undefined {
+  const {unit, size} = look;
   const a = places.members.get(flight.from) ?? places.clients.get(flight.from);
   const b = places.members.get(flight.to) ?? places.clients.get(flight.to);
   if (a === undefined || b === undefined) return undefined;
@@ -59,45 +71,57 @@ function trackOf(flight: FlightMark, places: RingPlaces, body: Body, unit: numbe
   const track = {
     from: {x: from.x + ox + ux * inset, y: from.y + oy + uy * inset},
     to: {x: to.x + ox - ux * inset, y: to.y + oy - uy * inset},
-    bend: 0,
   };
   const betweenServers = places.members.has(flight.from) && places.members.has(flight.to);
-  return betweenServers ? track : roundOthers(track, flight, places, body, unit);
+  return betweenServers ? track : roundOthers(track, flight, places, body, unit, size);
 }
 
-/** The least bend that keeps clear of every server but the one it comes from or goes to. */
-function roundOthers(track: Track, flight: FlightMark, places: RingPlaces, body: Body, unit: number): Track {
-  const others = [...places.members].filter(([name]) => name !== flight.from && name !== flight.to);
-  const margin = 13 * unit;
-  const clear = (bent: Track): boolean =>
-    Array.from({length: 15}, (_, i) => along(bent, (i + 1) / 16)).every((point) =>
-      others.every(([, at]) => {
-        const dx = Math.abs(point.x - at.x);
-        const dy = point.y - at.y;
-        const inLabel = dx < body.labelHalf + margin && dy > 0 && dy < body.labelBottom + margin;
-        return !inLabel && dx * dx + dy * dy > (body.radius + margin) ** 2;
-      }),
-    );
-  for (let bend = 0; bend <= 200; bend += 20) {
-    for (const side of [bend * unit, -bend * unit]) {
-      const bent = {...track, bend: side};
-      if (clear(bent)) return bent;
+/** Straight if that is clear of every other server, else the shortest way round a single corner that is. */
+function roundOthers(track: Track, flight: FlightMark, places: RingPlaces, body: Body, unit: number, size: Size): Track {
+  const others = [...places.members].filter(([name]) => name !== flight.from && name !== flight.to).map(([, at]) => at);
+  const margin = 12 * unit;
+  const clear = (way: Track): boolean =>
+    Array.from({length: 23}, (_, i) => along(way, (i + 1) / 24)).every((point) => others.every((at) => isClear(point, at, body, margin)));
+  if (clear(track)) return track;
+  let best: Track | undefined;
+  let shortest = Infinity;
+  for (let column = 0; column <= 12; column++) {
+    for (let row = 0; row <= 10; row++) {
+      const via = {x: margin + (column / 12) * (size.width - 2 * margin), y: margin + (row / 10) * (size.height - 2 * margin)};
+      const way = {...track, via};
+      const length = lengthOf(track.from, via) + lengthOf(via, track.to);
+      if (length < shortest && clear(way)) {
+        best = way;
+        shortest = length;
+      }
     }
   }
-  return track;
+  return best ?? track;
 }
 
-/** A point of the track; straight unless it bends. */
+function isClear(point: Point, at: Point, body: Body, margin: number): boolean {
+  const dx = Math.abs(point.x - at.x);
+  const dy = point.y - at.y;
+  const inLabel = dx < body.labelHalf + margin && dy > body.labelTop - margin && dy < body.labelBottom + margin / 2;
+  return !inLabel && dx * dx + dy * dy > (body.radius + margin) ** 2;
+}
+
+function lengthOf(a: Point, b: Point): number {
+  return Math.sqrt((b.x - a.x) ** 2 + (b.y - a.y) ** 2);
+}
+
+/** A point of the track, by the length of the way. */
 function along(track: Track, fraction: number): Point {
-  const {from, to, bend} = track;
-  const dx = to.x - from.x;
-  const dy = to.y - from.y;
-  const length = Math.sqrt(dx * dx + dy * dy) || 1;
-  const aside = 4 * bend * fraction * (1 - fraction);
-  return {
-    x: round(from.x + dx * fraction - (dy / length) * aside),
-    y: round(from.y + dy * fraction + (dx / length) * aside),
-  };
+  const {from, to, via} = track;
+  if (via === undefined) return between(from, to, fraction);
+  const first = lengthOf(from, via);
+  const whole = first + lengthOf(via, to) || 1;
+  const gone = fraction * whole;
+  return gone <= first ? between(from, via, gone / (first || 1)) : between(via, to, (gone - first) / (whole - first || 1));
+}
+
+function between(from: Point, to: Point, fraction: number): Point {
+  return {x: round(from.x + (to.x - from.x) * fraction), y: round(from.y + (to.y - from.y) * fraction)};
 }
 
 /** How much of the way, 0 to `end`. */
@@ -121,16 +145,16 @@ function deathPlace(flight: FlightMark, track: Track, places: RingPlaces, unit: 
   return 0.5;
 }
 
-function arrowhead(name: string, track: Track, at: Point, unit: number): Mark {
-  const dx = track.to.x - track.from.x;
-  const dy = track.to.y - track.from.y;
-  const length = Math.sqrt(dx * dx + dy * dy) || 1;
-  const u = {x: dx / length, y: dy / length};
+function arrowhead(name: string, track: Track, at: Point, unit: number): readonly Mark[] {
+  const towards = track.via !== undefined && lengthOf(track.from, at) < lengthOf(track.from, track.via) ? track.via : track.to;
+  const length = lengthOf(at, towards);
+  if (length < 1) return [];
+  const u = {x: (towards.x - at.x) / length, y: (towards.y - at.y) / length};
   const tip = {x: at.x + u.x * 24 * unit, y: at.y + u.y * 24 * unit};
   const left = {x: tip.x - u.x * 7 * unit - u.y * 4 * unit, y: tip.y - u.y * 7 * unit + u.x * 4 * unit};
   const right = {x: tip.x - u.x * 7 * unit + u.y * 4 * unit, y: tip.y - u.y * 7 * unit - u.x * 4 * unit};
   const point = (one: Point): string => `${round(one.x)},${round(one.y)}`;
-  return {shape: "path", name: `${name}/arrow`, class: "solid", d: `M${point(tip)} L${point(left)} L${point(right)} Z`};
+  return [{shape: "path", name: `${name}/arrow`, class: "solid", d: `M${point(tip)} L${point(left)} L${point(right)} Z`}];
 }
 
 type Shape = "dot" | "triangle" | "box" | "diamond" | "pill";
@@ -176,7 +200,7 @@ function glyphMarks(flight: FlightMark, name: string, ref: string, at: Point, lo
   } else {
     marks.push(...pillMarks(flight, base, at, look));
   }
-  if (flight.positive !== undefined) {
+  if (flight.positive !== undefined && shape !== "pill") {
     const y = at.y + (shape === "triangle" ? 3 * unit : 0);
     const d = flight.positive ? shapes.plus(4 * unit) : shapes.minus(4 * unit);
     marks.push({shape: "path", name: `${name}/sign`, class: "stroke-2", x: at.x, y, d});

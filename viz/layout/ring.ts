@@ -11,15 +11,28 @@ import type {Body, Point, RingPlaces, Wall} from "./ringPlaces.ts";
 import {cut, textWidth} from "./text.ts";
 
 export function ringLayout(view: RingView, given: Look): readonly Mark[] {
-  const {look, body, places, clientWidth} = fitted(view, given);
+  const {body, places, clientWidth, look: sized} = remembered(view, given);
+  const look = {...given, unit: sized.unit};
   const {unit} = look;
   return [
-    ...places.walls.map((wall, i) => wallMark(wall, i, unit)),
+    ...places.walls.map((wall, i) => wallMark(wall, i, Math.max(3, Math.min(6 * unit, places.gap / 2 - 2)))),
     ...links(view, places, body, look),
     ...view.members.flatMap((member) => memberMarks(member, places.members.get(member.name), body, look)),
     ...view.clients.flatMap((client) => clientMarks(client, places.clients.get(client.name), clientWidth, look)),
     ...view.flights.flatMap((flight) => flightMarks(flight, places, body, look)),
   ];
+}
+
+/** The places do not change while only time does: kept with the view for the many frames drawn of it. */
+const kept = new WeakMap<RingView, {readonly key: string; readonly fitted: Fitted}>();
+
+function remembered(view: RingView, given: Look): Fitted {
+  const key = `${given.size.width} ${given.size.height} ${given.unit} ${given.words.t("role.follower")} ${given.text.small}`;
+  const known = kept.get(view);
+  if (known?.key === key) return known.fitted;
+  const made = fitted(view, given);
+  kept.set(view, {key, fitted: made});
+  return made;
 }
 
 interface Fitted {
@@ -32,12 +45,21 @@ interface Fitted {
 /** The largest discs with which no two servers touch, names included. */
 function fitted(view: RingView, given: Look): Fitted {
   const clientWidth = view.clients.length === 0 ? 8 : 94 * given.unit;
-  const at = (scale: number): Fitted => {
+  const at = ([scale, slide]: readonly [number, number]): Fitted => {
     const look = {...given, unit: given.unit * scale};
     const body = bodyOf(view, look);
-    return {look, body, places: ringPlaces(view, look.size, body, {slide: 20 * look.unit, clientWidth}), clientWidth};
+    return {look, body, places: ringPlaces(view, look.size, body, {slide: slide * look.unit, clientWidth}), clientWidth};
   };
-  return [1, 0.9, 0.8, 0.7].map(at).find(({places, body}) => apart(places, body)) ?? at(0.6);
+  const tries = [1, 0.9, 0.8, 0.7, 0.6].flatMap((scale) => [20, 32, 44].map((slide) => [scale, slide] as const));
+  let best: Fitted | undefined;
+  for (const one of tries) {
+    const made = at(one);
+    if (!apart(made.places, made.body)) continue;
+    if (made.places.gap > 14 * made.look.unit) return made;
+    // Servers apart come before a thick wall.
+    if (best === undefined || made.places.gap > best.places.gap) best = made;
+  }
+  return best ?? at([0.6, 20]);
 }
 
 function apart(places: RingPlaces, body: Body): boolean {
@@ -237,14 +259,13 @@ function links(view: RingView, places: RingPlaces, body: Body, look: Look): read
 }
 
 /** Hatching across a line: no message passes here. */
-function wallMark(wall: Wall, i: number, unit: number): Mark {
+function wallMark(wall: Wall, i: number, half: number): Mark {
   const dx = wall.to.x - wall.from.x;
   const dy = wall.to.y - wall.from.y;
   const length = Math.sqrt(dx * dx + dy * dy) || 1;
   const along = {x: dx / length, y: dy / length};
-  const half = 6 * unit;
   const parts: string[] = [];
-  for (let at = half; at < length - half; at += 7 * unit) {
+  for (let at = half; at < length - half; at += half * 1.2) {
     const x = wall.from.x + along.x * at;
     const y = wall.from.y + along.y * at;
     // Slanted against the wall, so that it reads as hatching whatever its angle.

@@ -34,6 +34,8 @@ export interface RingPlaces {
   readonly members: ReadonlyMap<string, Point>;
   readonly clients: ReadonlyMap<string, Point>;
   readonly walls: readonly Wall[];
+  /** Room that a straight wall has between the groups; without one, enough. */
+  readonly gap: number;
 }
 
 interface Area {
@@ -58,12 +60,10 @@ export function ringPlaces(
   const order = split ? contiguous(names, groups) : names;
   const area = {left: options.clientWidth, right: size.width - 8, top: 4, bottom: size.height - 4};
   const members = fit(order, split ? groups : [], area, body, options.slide);
-  const walls = !split
-    ? []
-    : groups.length === 2
-      ? straightWall(groups, members, area, body)
-      : radialWalls(order, groups, members, area);
-  return {members, clients: clientColumn(view, size, options.clientWidth), walls};
+  const clients = clientColumn(view, size, options.clientWidth);
+  if (!split) return {members, clients, walls: [], gap: Infinity};
+  if (groups.length > 2) return {members, clients, walls: radialWalls(order, groups, members, area), gap: Infinity};
+  return {members, clients, ...straightWall(groups, members, area, body)};
 }
 
 /** Ring order in which every group is one arc; members in no group come last. */
@@ -158,7 +158,7 @@ function straightWall(
   members: ReadonlyMap<string, Point>,
   area: Area,
   body: Body,
-): readonly Wall[] {
+): Pick<RingPlaces, "walls" | "gap"> {
   let best = {gap: -Infinity, at: 0, normal: {x: 1, y: 0}};
   for (let step = 0; step < 72; step++) {
     const angle = (step * Math.PI) / 36;
@@ -174,7 +174,7 @@ function straightWall(
   const middle = {x: normal.x * at, y: normal.y * at};
   const along = {x: -normal.y, y: normal.x};
   const wall = clip(middle, along, area);
-  return wall === undefined ? [] : [wall];
+  return {walls: wall === undefined ? [] : [wall], gap: best.gap};
 }
 
 /** Walls from the middle outwards, one between every two neighbouring groups. */

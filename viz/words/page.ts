@@ -75,7 +75,7 @@ export const pageWords = {
     en: "number = term · solid = known committed here · dashed = not yet · bar = commit index",
     zh: "数字＝任期 · 实线＝本机已知提交 · 虚线＝尚未 · 竖线＝提交索引",
   },
-  "legend.grid": {en: "black = what a read at {revision} answers", zh: "黑色＝在修订 {revision} 处读到的值"},
+  "legend.grid": {en: "filled = what a read at {revision} answers", zh: "实心＝在修订 {revision} 处读到的值"},
   "legend.events": {en: "dot = something changed", zh: "圆点＝有变化"},
   "grid.seenBy": {en: "as seen by", zh: "视角"},
   "grid.leader": {en: "the leader ({name})", zh: "领导者（{name}）"},

@@ -1,0 +1,176 @@
+import {describe, expect, it} from "vitest";
+import type {FlightMark, RingView} from "../../../viz/frame.ts";
+import type {Look} from "../../../viz/layout/look.ts";
+import type {Mark, Size} from "../../../viz/layout/mark.ts";
+import {ringLayout} from "../../../viz/layout/ring.ts";
+import {highlight} from "../../../viz/layout/look.ts";
+import {boxOf, collisions, looks, outside, standingTexts} from "../support/looks.ts";
+import type {Box} from "../support/looks.ts";
+import {busyFrame} from "../support/sampleFrame.ts";
+
+const size: Size = {width: 440, height: 337};
+const phone: Size = {width: 390, height: 238};
+const look = (time: number, at: Size = size): Look => {
+  const first = looks({light: at, dark: at, projector: at}, time)[0];
+  if (first === undefined) throw new Error("no look");
+  return first.look;
+};
+
+const template = busyFrame.ring.members[1];
+if (template === undefined) throw new Error("the sample frame has no members");
+
+function ring(n: number, groups: readonly (readonly string[])[], flights: readonly FlightMark[] = []): RingView {
+  const members = Array.from({length: n}, (_, i) => ({...template!, name: `n${i + 1}`, role: i === 0 ? ("leader" as const) : ("follower" as const)}));
+  return {members, clients: busyFrame.ring.clients, flights, groups, cuts: []};
+}
+
+/** Every way to cut n servers into two groups. */
+function splits(n: number): readonly (readonly (readonly string[])[])[] {
+  const names = Array.from({length: n}, (_, i) => `n${i + 1}`);
+  return Array.from({length: 2 ** (n - 1) - 1}, (_, mask) => {
+    const first = names.filter((_, i) => i === 0 || ((mask >> (i - 1)) & 1) === 1);
+    return [first, names.filter((name) => !first.includes(name))];
+  });
+}
+
+function discs(marks: readonly Mark[]): readonly Box[] {
+  return marks.flatMap((mark) =>
+    mark.shape === "circle" && mark.class.includes("target member")
+      ? [{name: mark.name, left: mark.x - mark.r, right: mark.x + mark.r, top: mark.y - mark.r, bottom: mark.y + mark.r}]
+      : [],
+  );
+}
+
+function wallPoints(marks: readonly Mark[]): readonly {readonly x: number; readonly y: number}[] {
+  return marks.flatMap((mark) =>
+    mark.shape === "path" && mark.class === "wall"
+      ? [...mark.d.matchAll(/(-?[\d.]+),(-?[\d.]+)/g)].map((match) => ({x: Number(match[1]), y: Number(match[2])}))
+      : [],
+  );
+}
+
+const flight: FlightMark = {
+  event: "n1→n2#1", from: "n1", to: "n2", kind: "AppendEntries", term: 2, response: false, entries: [2], more: 0, sent: 1000, arrives: 2000, held: false, line: "AppendEntries",
+};
+
+function target(marks: readonly Mark[], event: string): {readonly x: number; readonly y: number} {
+  const mark = marks.find((one) => one.name === `flight/${event}/target`);
+  if (mark?.shape !== "circle") throw new Error(`no target for ${event}`);
+  return mark;
+}
+
+const at = (time: number, ...flights: FlightMark[]): readonly Mark[] => ringLayout(ring(5, [], flights), look(time));
+
+describe("servers and splits", () => {
+  const cases = [3, 5, 7].flatMap((n) => [[], ...splits(n)].map((groups) => ({n, groups, name: `${n}: ${groups.map((group) => group.join(" ")).join(" | ")}`})));
+
+  it("keeps names, discs and view apart for every split of 3, 5 and 7 servers", () => {
+    for (const {n, groups, name} of cases) {
+      const marks = ringLayout(ring(n, groups), look(0));
+      const texts = standingTexts(marks).map(boxOf);
+      expect(collisions(texts), name).toEqual([]);
+      expect(outside([...texts, ...discs(marks)], size), name).toEqual([]);
+      expect(collisions(discs(marks)), name).toEqual([]);
+    }
+  });
+
+  it("keeps five servers apart on a phone, whatever the split", () => {
+    for (const {n, groups, name} of cases.filter((one) => one.n <= 5)) {
+      const marks = ringLayout(ring(n, groups), look(0, phone));
+      expect(collisions(standingTexts(marks).map(boxOf)), name).toEqual([]);
+      expect(collisions(discs(marks)), name).toEqual([]);
+    }
+  });
+
+  it("stands the wall clear of every disc and name", () => {
+    for (const {n, groups, name} of cases.filter((one) => one.groups.length > 0)) {
+      const marks = ringLayout(ring(n, groups), look(0));
+      const points = wallPoints(marks);
+      expect(points.length, name).toBeGreaterThan(10);
+      const names = standingTexts(marks).filter((mark) => mark.name.startsWith("member/")).map(boxOf);
+      const inBox = (box: Box): boolean => points.some((point) => point.x > box.left && point.x < box.right && point.y > box.top && point.y < box.bottom);
+      const inDisc = (box: Box): boolean => points.some((point) => Math.hypot(point.x - (box.left + box.right) / 2, point.y - (box.top + box.bottom) / 2) < (box.right - box.left) / 2);
+      const hit = [...discs(marks).filter(inDisc), ...names.filter(inBox)];
+      expect(hit.map((box) => box.name), name).toEqual([]);
+    }
+  });
+
+  it("puts a wall between each two of three groups", () => {
+    const marks = ringLayout(ring(5, [["n1", "n2"], ["n3"], ["n4", "n5"]]), look(0));
+    expect(marks.filter((mark) => mark.class === "wall")).toHaveLength(3);
+  });
+
+  it("draws no link across the wall, and one for every other pair", () => {
+    const marks = ringLayout(ring(5, [["n1", "n2"], ["n3", "n4", "n5"]]), look(0));
+    const drawn = marks.filter((mark) => mark.class === "link").map((mark) => mark.name).sort();
+    expect(drawn).toEqual(["link:n1-n2", "link:n3-n4", "link:n3-n5", "link:n4-n5"]);
+  });
+});
+
+describe("messages on the way", () => {
+  it("move linearly with time: half the time is half the way, and going back is exact", () => {
+    const [start, half, quarter, end] = [1000, 1500, 1250, 2000].map((time) => target(at(time, flight), flight.event));
+    expect(half!.x).toBeCloseTo((start!.x + end!.x) / 2, 0);
+    expect(half!.y).toBeCloseTo((start!.y + end!.y) / 2, 0);
+    expect(quarter!.x).toBeCloseTo(start!.x + (end!.x - start!.x) / 4, 0);
+    expect(at(1250, flight)).toEqual(at(1250, flight));
+  });
+
+  it("pass each other in parallel lanes, 12 pixels apart", () => {
+    const back = {...flight, event: "n2→n1#1", from: "n2", to: "n1"};
+    const marks = at(1500, flight, back);
+    const [one, other] = [target(marks, flight.event), target(marks, back.event)];
+    expect(Math.sqrt((one.x - other.x) ** 2 + (one.y - other.y) ** 2)).toBeCloseTo(12, 0);
+  });
+
+  it("end in a cross where they are lost, not before", () => {
+    const lost = {...flight, dies: 1600};
+    expect(at(1599, lost).some((mark) => mark.class.startsWith("lost"))).toBe(false);
+    expect(at(1600, lost).some((mark) => mark.class.startsWith("lost"))).toBe(true);
+    expect(target(at(1600, lost), flight.event)).toEqual(target(at(1900, lost), flight.event));
+  });
+
+  it("have one shape per kind, and are hollow when they answer", () => {
+    const shapes = new Map<string, string>();
+    for (const kind of ["AppendEntries", "RequestVote", "Heartbeat", "ReadIndex", "put"]) {
+      const body = at(1500, {...flight, kind, entries: []}).find((mark) => mark.name === `flight/${flight.event}`);
+      shapes.set(kind, body === undefined ? "" : body.shape === "path" ? body.d : `${body.shape} ${body.shape === "rect" ? body.width : ""}`);
+    }
+    expect(new Set(shapes.values()).size).toBe(5);
+    const answer = at(1500, {...flight, kind: "AppendEntriesResponse", response: true, positive: true, entries: []});
+    expect(answer.find((mark) => mark.name === `flight/${flight.event}`)?.class).toContain("response");
+    expect(answer.some((mark) => mark.name === `flight/${flight.event}/sign`)).toBe(true);
+  });
+
+  it("carry a bead for every entry, each in the entry's own term", () => {
+    const beads = at(1500, {...flight, term: 4, entries: [1, 2, 4]}).filter((mark) => mark.class === "bead");
+    expect(beads.map((mark) => mark.term)).toEqual([1, 2, 4]);
+  });
+
+  it("of clients go round the servers in between", () => {
+    for (const server of ["n1", "n2", "n3", "n4", "n5"]) {
+      const asked = {...flight, event: `c1→${server}#1`, from: "c1", to: server, kind: "put", line: "put x 1"};
+      const view = ring(5, [], [asked]);
+      for (let time = 1000; time <= 2000; time += 50) {
+        const marks = ringLayout(view, look(time));
+        const {x, y} = target(marks, asked.event);
+        const hit = discs(marks).filter((box) => !box.name.includes(server) && Math.hypot(x - (box.left + box.right) / 2, y - (box.top + box.bottom) / 2) < (box.right - box.left) / 2);
+        expect(hit.map((box) => box.name), `${server} at ${time}`).toEqual([]);
+      }
+    }
+  });
+});
+
+it("a leader that reaches no majority is not named like one that does", () => {
+  const roles = ringLayout(busyFrame.ring, look(0)).flatMap((mark) => (mark.shape === "text" && mark.name.endsWith("/role") ? [`${mark.name} ${mark.text}`] : []));
+  expect(roles).toContain("member/n1/role leader?");
+  expect(roles).toContain("member/n3/role leader");
+});
+
+it("selection, hover and the story's finger mark all marks of a thing and no other", () => {
+  const marks = highlight(ringLayout(busyFrame.ring, look(0)), {selected: "n1", hovered: "n2", focus: ["n3"]});
+  const refs = (word: string): readonly (string | undefined)[] => [...new Set(marks.filter((mark) => mark.class.includes(word)).map((mark) => mark.ref))];
+  expect(refs(" selected")).toEqual(["n1"]);
+  expect(refs(" hovered")).toEqual(["n2"]);
+  expect(refs(" pointed")).toEqual(["n3"]);
+});

@@ -1,0 +1,80 @@
+import {describe, expect, it} from "vitest";
+import {logHeight} from "../../../viz/layout/logLanes.ts";
+import type {Size} from "../../../viz/layout/mark.ts";
+import {registry, viewIds} from "../../../viz/registry.ts";
+import type {ViewId} from "../../../viz/registry.ts";
+import type {ThemeName} from "../../../viz/theme/tokens.ts";
+import {boxOf, collisions, looks, outside, standingTexts} from "../support/looks.ts";
+import {busyFrame, emptyFrame} from "../support/sampleFrame.ts";
+
+type Sizes = Readonly<Record<ThemeName, Size>>;
+const all = (size: Size): Sizes => ({light: size, dark: size, projector: {width: size.width * 1.35, height: size.height * 1.35}});
+
+/** The room each view has at 1280×600, at 1920×1080 and on a phone. */
+const rooms: Readonly<Record<ViewId, readonly Sizes[]>> = {
+  ring: [all({width: 440, height: 337}), all({width: 440, height: 817}), all({width: 390, height: 252})],
+  log: [all({width: 840, height: logHeight(5, 1)}), all({width: 1160, height: logHeight(5, 1)}), all({width: 390, height: logHeight(5, 1)})],
+  grid: [all({width: 840, height: 142}), all({width: 1160, height: 420}), all({width: 390, height: 190})],
+  events: [all({width: 840, height: 160}), all({width: 320, height: 500}), all({width: 390, height: 190})],
+  tape: [all({width: 1280, height: 86}), all({width: 1920, height: 86}), all({width: 390, height: 44})],
+};
+
+const frames = {busy: busyFrame, empty: emptyFrame};
+
+describe.each(viewIds)("the layout of %s", (id) => {
+  const cases = Object.entries(frames).flatMap(([frameName, frame]) =>
+    rooms[id].flatMap((sizes) =>
+      looks(sizes, frame.cursor.time).map(({name, look}) => ({
+        name: `${frameName} ${look.size.width}×${look.size.height} ${name}`,
+        look,
+        marks: registry[id].marks(frame, look),
+        again: registry[id].marks(frame, look),
+        table: registry[id].table(frame, look),
+      })),
+    ),
+  );
+
+  it("is a pure function: the same data and look give the same marks", () => {
+    for (const {marks, again} of cases) expect(marks).toEqual(again);
+    expect(cases.some(({marks}) => marks.length > 5)).toBe(true);
+  });
+
+  it("names every mark once, so that joins keep its identity", () => {
+    for (const {name, marks} of cases) {
+      const keys = marks.map((mark) => `${mark.shape} ${mark.name}`);
+      expect(new Set(keys).size, name).toBe(keys.length);
+    }
+  });
+
+  it("lets no two texts meet", () => {
+    for (const {name, marks} of cases) expect(collisions(standingTexts(marks).map(boxOf)), name).toEqual([]);
+  });
+
+  it("keeps every text inside the view", () => {
+    for (const {name, marks, look} of cases) expect(outside(standingTexts(marks).map(boxOf), look.size), name).toEqual([]);
+  });
+
+  it("sets no text below 13 pixels, 18 for the projector", () => {
+    for (const {name, marks, look} of cases) {
+      for (const mark of standingTexts(marks)) expect(mark.size, `${name} ${mark.name}`).toBeGreaterThanOrEqual(look.text.small);
+    }
+  });
+
+  it("gives every target a sentence and at most one hue per mark", () => {
+    for (const {name, marks} of cases) {
+      for (const mark of marks) if (mark.class.includes("target")) expect(mark.label, `${name} ${mark.name}`).toMatch(/\S/);
+    }
+  });
+
+  it("has a table twin with a cell for every column", () => {
+    for (const {table} of cases) for (const row of table.rows) expect(row.cells).toHaveLength(table.columns.length);
+  });
+
+  it("draws finite numbers only", () => {
+    for (const {name, marks} of cases) expect(JSON.stringify(marks), name).not.toMatch(/null|NaN|Infinity/);
+  });
+
+  it("stays below 3,000 marks", () => {
+    for (const {marks} of cases) expect(marks.length).toBeLessThan(3000);
+  });
+});
