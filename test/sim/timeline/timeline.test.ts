@@ -93,6 +93,9 @@ describe("a branch", () => {
     expect(branch.forkedFrom).toMatchObject({parent: "main", step: 500, event: timeline.record(500)?.id});
     // The past of the branch is the parent's; behind the fork it is its own.
     expect(stateAt(branch, 400)).toBe(stateAt(timeline, 400));
+    for (const step of [500, 501, 505, 511, 620, 1100]) {
+      expect((branch.seek(step).view as World).hash, `step ${step}`).toBe(branch.hashAt(step));
+    }
     const there = stateAt(branch, 700);
     stateAt(branch, 20);
     expect(stateAt(branch, 700)).toBe(there);

@@ -198,7 +198,7 @@ describe("interventions", () => {
   it("fire right after the event that they name, else before the first event later than their time", () => {
     const world = World.create(makeRun(), sound);
     const anchor = take(world, 40).at(-1);
-    const when = {at: anchor?.at ?? 0, after: anchor?.id ?? ""};
+    const when = {at: (anchor?.at ?? 0) + 5 * ms, after: anchor?.id ?? ""};
     const mark = (after: string): Intervention => ({
       id: 1,
       when: {...when, after},
