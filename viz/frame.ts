@@ -21,7 +21,7 @@ export interface Windows {
   readonly revisions: {readonly from: number; readonly count: number} | "follow";
   readonly keys: {readonly from: number; readonly count: number};
   readonly events: {readonly before: number; readonly after: number};
-  /** Widest number of marks in one lane of the tape. */
+  /** About how many marks fit on each of the tape's lanes: closer neighbours are merged. Clients share theirs. */
   readonly tapeMarks: number;
   /** Columns that fit, for "follow". */
   readonly logColumns: number;

@@ -11,6 +11,9 @@ import {nameOfMember} from "./member.ts";
 import type {Moment} from "./moment.ts";
 import type {Span} from "./recording.ts";
 
+/** Most marks on a lane, however many would fit: what is closer is not told apart anyway, and a frame stays small. */
+const marksMax = 40;
+
 export function buildTape(moment: Moment, windows: Windows): TapeView {
   const {seen, recording} = moment;
   const to = Math.max(moment.extent, seen.at);
@@ -19,7 +22,7 @@ export function buildTape(moment: Moment, windows: Windows): TapeView {
   if (moment.told?.veil.includes("tape") === true) {
     return {...base, seenTo: moment.at, terms: [], faults: [], operations: [], checks: []};
   }
-  const room = Math.max(1, windows.tapeMarks);
+  const room = Math.max(1, Math.min(windows.tapeMarks, marksMax));
   const gap = Math.ceil(to / room);
   const terms = clipped(recording.leads, moment).map(({what, from, to: end}) => ({
     term: what.term,
@@ -39,7 +42,7 @@ export function buildTape(moment: Moment, windows: Windows): TapeView {
   return {
     ...base,
     seenTo: seen.at,
-    terms: merged(terms, gap, (_, last) => last),
+    terms: merged(terms, gap, (first, last) => ({...last, from: first.from})),
     faults: merged(faults, gap, (first, last, count) => ({
       ...last,
       from: first.from,
@@ -82,7 +85,8 @@ function operationsOf(moment: Moment, gap: Micros): readonly TapeOperation[] {
     if (lane === undefined) lanes.set(operation.client, [mark]);
     else lane.push(mark);
   }
-  return [...lanes.values()].flatMap((lane) => mergedOperations(lane, gap));
+  // The lanes share the room that there is, so that more clients do not mean more marks.
+  return [...lanes.values()].flatMap((lane) => mergedOperations(lane, gap * lanes.size));
 }
 
 function operationOf(operation: Operation, {seen}: Moment): TapeOperation {
@@ -98,25 +102,29 @@ function operationOf(operation: Operation, {seen}: Moment): TapeOperation {
   };
 }
 
-/** Ended operations with the same outcome that lie within one gap become one mark, that counts them and names the last. */
+/** Ended operations that begin in one gap become one mark, which counts them and has the worst of their outcomes. */
 function mergedOperations(lane: readonly TapeOperation[], gap: Micros): readonly TapeOperation[] {
   const marks: TapeOperation[] = [];
   let count = 1;
   for (const mark of lane) {
     const before = marks.at(-1);
-    const close = before?.to !== undefined && mark.to !== undefined && mark.to - before.from < gap;
-    if (before === undefined || !close || before.outcome !== mark.outcome) {
+    const together = before !== undefined && Math.floor(before.from / gap) === Math.floor(mark.from / gap);
+    if (!together || before.to === undefined || mark.to === undefined) {
       marks.push(mark);
       count = 1;
       continue;
     }
-    count++;
-    marks[marks.length - 1] = {...mark, from: before.from, line: `${count} × … ${mark.line}`};
+    const worst = worse[before.outcome] > worse[mark.outcome] ? before : mark;
+    const to = Math.max(mark.to, before.to);
+    marks[marks.length - 1] = {...worst, from: before.from, to, line: `${++count} ×`};
   }
   return marks;
 }
 
-/** Spans that together are shorter than the gap become one. */
+/** Of merged operations the one that a reader would look for is shown. */
+const worse: Readonly<Record<TapeOperation["outcome"], number>> = {ok: 0, failed: 1, unknown: 2, waiting: 3};
+
+/** Spans that begin in one gap become one. */
 function merged<T extends {readonly from: Micros; readonly to: Micros}>(
   spans: readonly T[],
   gap: Micros,
@@ -126,7 +134,7 @@ function merged<T extends {readonly from: Micros; readonly to: Micros}>(
   let count = 1;
   for (const span of spans) {
     const before = shown.at(-1);
-    if (before === undefined || span.to - before.from >= gap || span.from < before.from) {
+    if (before === undefined || Math.floor(before.from / gap) !== Math.floor(span.from / gap)) {
       shown.push(span);
       count = 1;
     } else {

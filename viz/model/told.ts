@@ -19,7 +19,8 @@ export interface Telling {
 /** Undefined when the scenario has nothing to say here. */
 export function toldAt(step: number, {told, outcomes, answers, ownTo}: Telling): Told | undefined {
   const beat = told.findLast((one) => one.step <= step);
-  if (beat === undefined) return undefined;
+  // Once a person has acted, what was told before is not what happens now.
+  if (beat === undefined || (step > ownTo && beat.step <= ownTo)) return undefined;
   const show = {
     ...(beat.show.pause === undefined ? {} : {pause: beat.show.pause}),
     ...(beat.show.speed === undefined ? {} : {speed: microsOf(beat.show.speed)}),

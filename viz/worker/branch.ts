@@ -2,9 +2,8 @@
 // the scenario tells, how far it was seen). It is run on as far as somebody asks, a few events at a time.
 
 import type {Said} from "../../core/base/said.ts";
-import {assert, present} from "../../core/base/assert.ts";
+import {present} from "../../core/base/assert.ts";
 import {failed, ok, type Result} from "../../core/base/result.ts";
-import type {Version} from "../../core/server/config.ts";
 import {claimPrefix} from "../../scenarios/claim.ts";
 import type {Scenario} from "../../scenarios/format.ts";
 import {stage} from "../../scenarios/resolve.ts";
@@ -89,7 +88,7 @@ export class Branch {
   static root(scenario: Scenario, seed: string): Branch {
     const {run, director, claims} = stage(scenario, {seed});
     const checkers = [...standardChecks(), ...claims];
-    const timeline = Timeline.open(run, {versions, director: new Host(director), checkers});
+    const timeline = Timeline.open(run, {versions: versionOf, director: new Host(director), checkers});
     const teller = new Teller(scenario);
     teller.after(timeline.view, undefined);
     const tellers = [{step: 0, teller: teller.fork()}];
@@ -297,13 +296,6 @@ export class Branch {
       if (violation !== undefined && !known) this.recording.violated(violation, this.timeAt(violation.step));
     }
   }
-}
-
-/** A staged scenario names no bug that the museum does not have. */
-function versions(names: readonly string[]): Version {
-  const made = versionOf(names);
-  assert(made.ok, "a scenario that was validated names bugs that exist");
-  return made.value;
 }
 
 function isClaim(name: string): boolean {
