@@ -4,6 +4,8 @@
 import {Command, CommanderError, InvalidArgumentError} from "commander";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
+import type {OpenOptions} from "./open.ts";
+import type {RunOptions} from "./run.ts";
 
 /** Commands of later versions, so that asking for one is answered truthfully. */
 const absent: Readonly<Record<string, string>> = {
@@ -33,85 +35,123 @@ export async function main(args: readonly string[], io: Io): Promise<Exit> {
   }
 }
 
+/** What the commands are added to. */
+interface Adding {
+  readonly program: Command;
+  readonly io: Io;
+  readonly exit: (status: Exit) => void;
+}
+
 function build(io: Io, exit: (status: Exit) => void): Command {
   const program = new Command("etcdscope")
-    .description("An etcd in a simulated world: run it, replay it, look at it. Without a command: serve the page.")
+    .description(
+      "An etcd in a simulated world: run it, replay it, look at it. Without a command: serve the page.",
+    )
     .enablePositionalOptions()
     .exitOverride()
     .showSuggestionAfterError(false)
-    .configureOutput({writeOut: (text) => io.out(text), writeErr: (text) => io.err(text), outputError: () => undefined})
+    .configureOutput({
+      writeOut: (text) => io.out(text),
+      writeErr: (text) => io.err(text),
+      outputError: () => undefined,
+    })
     .option("--port <n>", "port of the page on this machine; 0 takes a free one", portOf, 0)
+    .allowExcessArguments()
     .action(async (options: {port: number}, self: Command) => {
-      if (self.args.length > 0) {
-        throw new UsageError(`unknown command ${quoted(self.args[0])}, expected one of ${known(program).join(", ")}`);
+      const [unknown] = self.args;
+      if (unknown !== undefined) {
+        throw new UsageError(
+          `unknown command ${JSON.stringify(unknown)}, expected one of ${known(program).join(", ")}`,
+        );
       }
       const {openPage} = await import("./open.ts");
       exit(await openPage(undefined, options, io));
-    })
-    .allowExcessArguments();
+    });
+  const adding: Adding = {program, io, exit};
+  addScenarios(adding);
+  addRuns(adding);
+  addPage(adding);
+  addAbsent(adding);
+  return program;
+}
 
-  const command = (usage: string, description: string): Command =>
-    program.command(usage).description(description).copyInheritedSettings(program).allowExcessArguments(false);
+function add({program}: Adding, usage: string, description: string): Command {
+  return program
+    .command(usage)
+    .description(description)
+    .copyInheritedSettings(program)
+    .allowExcessArguments(false);
+}
 
-  command("list", "every scenario, with what it teaches")
+function addScenarios(adding: Adding): void {
+  const {io, exit} = adding;
+  add(adding, "list", "every scenario, with what it teaches")
     .option("--json", "as JSON")
     .action(async (options: {json?: true}) => {
       const {list} = await import("./list.ts");
       exit(list(options, io));
     });
+  add(adding, "new <file>", "writes a commented scenario to start from").action(async (file: string) => {
+    const {writeStarter} = await import("./new.ts");
+    exit(await writeStarter(file, io));
+  });
+  add(adding, "schema", "the JSON schema of scenarios").action(async () => {
+    const {scenarioSchema} = await import("../scenarios/schema.ts");
+    io.out(`${JSON.stringify(scenarioSchema, undefined, 2)}\n`);
+  });
+}
 
-  command("run <scenario>", "one run of a scenario or of a scenario's file")
+function addRuns(adding: Adding): void {
+  const {io, exit} = adding;
+  add(adding, "run <scenario>", "one run of a scenario or of a scenario's file")
     .option("--seed <seed>", "instead of the scenario's own")
     .option("--variant <name>", "with one of the scenario's overlays, such as control")
     .option("--trace <file>", "save the run, to be replayed")
     .option("--as-expected", "exit 0 if the scenario came out as it says it should")
     .option("--json", "the result as JSON, last")
-    .action(async (name: string, options: {seed?: string; variant?: string; trace?: string; asExpected?: true; json?: true}) => {
+    .action(async (name: string, options: RunOptions) => {
       const {runOnce} = await import("./run.ts");
       exit(await runOnce(name, options, io));
     });
-
-  command("replay <trace>", "runs a trace again and names the first event that differs, if any does")
+  add(adding, "replay <trace>", "runs a trace again and names the first event that differs, if any does")
     .option("--json", "the result as JSON, last")
     .action(async (file: string, options: {json?: true}) => {
       const {replayFile} = await import("./replay.ts");
       exit(await replayFile(file, options, io));
     });
+}
 
-  command("open <what>", "serves the page and prints the address of a scenario, a scenario's file or a trace")
+function addPage(adding: Adding): void {
+  const {io, exit} = adding;
+  add(adding, "open <what>", "serves the page and prints the address of a scenario, its file or a trace")
     .option("--seed <seed>", "instead of the scenario's own")
     .option("--at <event>", "an event's name, such as n1→n3#17")
     .option("--port <n>", "port on this machine; 0 takes a free one", portOf, 0)
-    .action(async (what: string, options: {seed?: string; at?: string; port: number}) => {
+    .action(async (what: string, options: OpenOptions) => {
       const {openPage} = await import("./open.ts");
       exit(await openPage(what, options, io));
     });
+}
 
-  command("new <file>", "writes a commented scenario to start from").action(async (file: string) => {
-    const {writeStarter} = await import("./new.ts");
-    exit(await writeStarter(file, io));
-  });
-
-  command("schema", "the JSON schema of scenarios").action(async () => {
-    const {scenarioSchema} = await import("../scenarios/schema.ts");
-    io.out(`${JSON.stringify(scenarioSchema, undefined, 2)}\n`);
-  });
-
+function addAbsent({program}: Adding): void {
   for (const [name, does] of Object.entries(absent)) {
     program
       .command(`${name} [words...]`, {hidden: true})
       .allowUnknownOption()
       .helpOption(false)
       .action(() => {
-        throw new UsageError(`${name} (${does}) is not there yet, expected one of ${known(program).join(", ")}`);
+        throw new UsageError(
+          `${name} (${does}) is not there yet, expected one of ${known(program).join(", ")}`,
+        );
       });
   }
-  return program;
 }
 
 /** The commands that are there. */
 function known(program: Command): string[] {
-  return program.commands.map((one) => one.name()).filter((name) => !Object.hasOwn(absent, name) && name !== "help");
+  return program.commands
+    .map((one) => one.name())
+    .filter((name) => !Object.hasOwn(absent, name) && name !== "help");
 }
 
 function portOf(text: string): number {
@@ -123,11 +163,10 @@ function portOf(text: string): number {
 /** An error in one line, without a stack. */
 function lineOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  const line = text.replace(/^error: /, "").replace(/\s+/g, " ").trim();
+  const line = text
+    .replace(/^error: /, "")
+    .replace(/\s+/g, " ")
+    .trim();
   if (error instanceof UsageError || error instanceof CommanderError) return line;
   return `internal error: ${line === "" ? String(error) : line}; please report it with the command that was given`;
-}
-
-function quoted(text: string | undefined): string {
-  return JSON.stringify(text ?? "");
 }

@@ -39,7 +39,9 @@ export function scenario(from: string | object): Scenario {
   const ours = typeof from === "string" ? scenarioOf(from) : undefined;
   if (ours !== undefined) return ours;
   if (typeof from === "string" && !from.includes("{")) {
-    throw new Error(`found no scenario ${JSON.stringify(from)}, expected one of ${scenarios.map(({id}) => id).join(", ")}`);
+    throw new Error(
+      `found no scenario ${JSON.stringify(from)}, expected one of ${scenarios.map(({id}) => id).join(", ")}`,
+    );
   }
   const reader = new ScenarioReader();
   const read = typeof from === "string" ? reader.read(from) : reader.check(from);
@@ -75,8 +77,11 @@ export function replay(trace: string): Replayed & {readonly expected: boolean} {
 }
 
 /** The facts that scenarios are written in: name, one line of documentation, words for true and for false. */
-export const facts: readonly {readonly name: FactName; readonly doc: string; readonly words: {readonly yes: Text; readonly no: Text}}[] =
-  factNames.map((name) => ({name, doc: factKinds[name].doc, words: factKinds[name].words}));
+export const facts: readonly {
+  readonly name: FactName;
+  readonly doc: string;
+  readonly words: {readonly yes: Text; readonly no: Text};
+}[] = factNames.map((name) => ({name, doc: factKinds[name].doc, words: factKinds[name].words}));
 
 /** The names of the checks that judge every run, besides a scenario's own claims. */
 export const checks: readonly string[] = standardChecks().map(({name}) => name);

@@ -33,20 +33,24 @@ export interface Trial {
 }
 
 export interface FaultPlanOptions {
-  /** When everything is whole again, such as "800ms"; a second when absent. */
+  /** When everything is whole again, such as "800ms"; two seconds when absent. */
   readonly until?: string;
   /** What may go wrong; everything when absent. */
   readonly kinds?: readonly FaultKind[];
 }
 
 /** Plans of cuts, splits, losses, crashes and pauses for a scenario's cluster. Shrinks by leaving faults out. */
-export function faultPlans(of: Scenario, {until = "1s", kinds}: FaultPlanOptions = {}): fc.Arbitrary<readonly Intervention[]> {
+export function faultPlans(
+  of: Scenario,
+  {until = "2s", kinds}: FaultPlanOptions = {},
+): fc.Arbitrary<readonly Intervention[]> {
   const {config} = stage(of).run;
   const micros = parseTime(until);
-  if (micros === undefined || micros === 0) throw new Error(`until: found ${JSON.stringify(until)}, expected a time such as "800ms"`);
+  if (micros === undefined || micros === 0)
+    throw new Error(`until: found ${JSON.stringify(until)}, expected a time such as "800ms"`);
   const options = {until: micros, ...(kinds === undefined ? {} : {kinds})};
   const seeds = fc.noShrink(fc.integer({min: 0, max: 0x7fffffff}));
-  return seeds.chain((seed) => fc.subarray([...faultPlan(`plan/${seed}`, config, options)]));
+  return seeds.chain((seed) => fc.noBias(fc.subarray([...faultPlan(`plan/${seed}`, config, options)])));
 }
 
 /**
@@ -61,15 +65,25 @@ export function judge(trial: Trial): {readonly pass: boolean; readonly message: 
     ...(variant === undefined ? {} : {variant}),
   });
   const always = new Set(standardChecks().map(({name}) => name));
-  const wrong = done.checks.find(({name, verdict}) => verdict !== "pass" && (faults.length === 0 || always.has(name)));
+  const wrong = done.checks.find(
+    ({name, verdict}) => verdict !== "pass" && (faults.length === 0 || always.has(name)),
+  );
   const what = `${of.id} with seed ${JSON.stringify(done.seed)} and ${faults.length} faults`;
   if (wrong === undefined) return {pass: true, message: `${what} holds, expected it not to`};
-  return {pass: false, message: [`${what} does not hold: ${wrong.name}`, ...evidenceOf(wrong), ...pasteable(done, wrong)].join("\n")};
+  return {
+    pass: false,
+    message: [`${what} does not hold: ${wrong.name}`, ...evidenceOf(wrong), ...pasteable(done, wrong)].join(
+      "\n",
+    ),
+  };
 }
 
 function evidenceOf({verdict, violation}: CheckReport): readonly string[] {
   if (violation === undefined) return [`  ${verdict}: a budget ran out`];
-  return [`  ${worded({...checkWords, ...scenarioWords}, violation.said, "en")}`, `  at ${violation.evidence.join(" ")}`];
+  return [
+    `  ${worded({...checkWords, ...scenarioWords}, violation.said, "en")}`,
+    `  at ${violation.evidence.join(" ")}`,
+  ];
 }
 
 /** Seed, trace and link. The trace is saved where there is a disk to save it on. */
@@ -106,7 +120,9 @@ interface Built {
 /** Writes a file into the system's folder for such; undefined where there is none (a browser). */
 function save(name: string, text: string): string | undefined {
   const {process} = globalThis as {process?: Built};
-  const files = process?.getBuiltinModule?.("fs") as {writeFileSync(path: string, text: string): void} | undefined;
+  const files = process?.getBuiltinModule?.("fs") as
+    | {writeFileSync(path: string, text: string): void}
+    | undefined;
   const system = process?.getBuiltinModule?.("os") as {tmpdir(): string} | undefined;
   if (files === undefined || system === undefined) return undefined;
   const path = `${system.tmpdir()}/${name}`;

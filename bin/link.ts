@@ -43,7 +43,12 @@ export function actsOf({header, lines}: TraceFile): readonly Intervention[] {
     }
     const done = header.script.find((one) => id === `script#${one.id}`);
     if (done === undefined || done.step !== undefined || done.origin === "program") continue;
-    acts.push({id: acts.length + 1, when: {at, ...(after === undefined ? {} : {after})}, do: done.do, origin: "person"});
+    acts.push({
+      id: acts.length + 1,
+      when: {at, ...(after === undefined ? {} : {after})},
+      do: done.do,
+      origin: "person",
+    });
   }
   return acts;
 }

@@ -5,7 +5,9 @@ import type {Exit, Io} from "./io.ts";
 
 export function list(options: {readonly json?: true}, io: Io): Exit {
   if (options.json === true) {
-    io.out(`${JSON.stringify(scenarios.map(({id, group, title, teaches}) => ({id, group, title, teaches})))}\n`);
+    io.out(
+      `${JSON.stringify(scenarios.map(({id, group, title, teaches}) => ({id, group, title, teaches})))}\n`,
+    );
     return 0;
   }
   const width = Math.max(...scenarios.map(({id}) => id.length));

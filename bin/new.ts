@@ -12,7 +12,8 @@ export async function writeStarter(path: string, io: Io): Promise<Exit> {
     await writeFile(path, starter(idOf(path)), {flag: "wx"});
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "error";
-    const found = code === "EEXIST" ? "a file that is there already" : code === "ENOENT" ? "no such folder" : code;
+    const found =
+      code === "EEXIST" ? "a file that is there already" : code === "ENOENT" ? "no such folder" : code;
     throw new UsageError(`${path}: found ${found}, expected a place for a new file`);
   }
   io.out(`wrote ${path}\n`);

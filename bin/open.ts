@@ -54,7 +54,12 @@ export async function hashOf(what: string, {seed, at}: Pick<OpenOptions, "seed" 
 }
 
 /** The event's line in a run of the scenario, which must have it. */
-async function lineOf(scenario: Scenario, seed: string | undefined, at: string, what: string): Promise<TraceLine> {
+async function lineOf(
+  scenario: Scenario,
+  seed: string | undefined,
+  at: string,
+  what: string,
+): Promise<TraceLine> {
   const {perform} = await import("../scenarios/perform.ts");
   const {lines} = perform(scenario, {...(seed === undefined ? {} : {seed}), lines: true});
   return lineNamed(lines, at, what);
@@ -62,7 +67,8 @@ async function lineOf(scenario: Scenario, seed: string | undefined, at: string, 
 
 function lineNamed(lines: readonly TraceLine[], at: string, what: string): TraceLine {
   const line = lines.find(({id}) => id === at);
-  if (line === undefined) throw new UsageError(`--at: found ${JSON.stringify(at)}, expected an event of ${what} with this seed`);
+  if (line === undefined)
+    throw new UsageError(`--at: found ${JSON.stringify(at)}, expected an event of ${what} with this seed`);
   return line;
 }
 
@@ -77,7 +83,9 @@ async function hashOfTrace(text: string, path: string, at: string | undefined): 
   const scenario = await scenarioOfTrace(header, path);
   if (scenario === undefined || header.variant !== undefined) {
     const found = JSON.stringify(header.variant ?? header.scenario ?? null);
-    throw new UsageError(`${path}: line 1: found ${found}, expected a scenario that the page can open; replay it instead`);
+    throw new UsageError(
+      `${path}: line 1: found ${found}, expected a scenario that the page can open; replay it instead`,
+    );
   }
   const line = at === undefined ? undefined : lineNamed(lines, at, path);
   const acts = actsOf(trace);

@@ -17,7 +17,8 @@ import {scenarioIn, textOf} from "./source.ts";
 export async function replayFile(path: string, options: {readonly json?: true}, io: Io): Promise<Exit> {
   const trace = readOrRefuse(await textOf(path, "a trace"), path);
   const {header} = trace;
-  if (header.code !== codeHash) io.err("note: this trace was made by another build; it is run up to the first difference\n");
+  if (header.code !== codeHash)
+    io.err("note: this trace was made by another build; it is run up to the first difference\n");
   const progress = await progressOf(header.scenario ?? "trace", header.end.at, io);
   const began = performance.now();
   const scenario = await scenarioOfTrace(header, path);
@@ -47,17 +48,25 @@ export function readOrRefuse(text: string, path: string): TraceFile {
 }
 
 /** The scenario that a trace came from: ours, or the one it brings along; undefined when neither. */
-export async function scenarioOfTrace({scenario, variant, source}: TraceHeader, path: string): Promise<Scenario | undefined> {
-  const found = source === undefined ? scenarioOf(scenario ?? "") : await scenarioIn(source, `${path}: line 1.source`);
+export async function scenarioOfTrace(
+  {scenario, variant, source}: TraceHeader,
+  path: string,
+): Promise<Scenario | undefined> {
+  const found =
+    source === undefined ? scenarioOf(scenario ?? "") : await scenarioIn(source, `${path}: line 1.source`);
   if (variant !== undefined && !Object.hasOwn(found?.variants ?? {}, variant)) {
-    throw new UsageError(`${path}: line 1.variant: found ${JSON.stringify(variant)}, expected a variant of the scenario`);
+    throw new UsageError(
+      `${path}: line 1.variant: found ${JSON.stringify(variant)}, expected a variant of the scenario`,
+    );
   }
   return found;
 }
 
 function differenceLine({step, expected, actual}: Difference): string {
-  if (expected === undefined) return `event ${step} is ${words(actual)}, where the trace says that the run was over`;
-  if (actual === undefined) return `the run was over, where the trace says that event ${step} is ${words(expected)}`;
+  if (expected === undefined)
+    return `event ${step} is ${words(actual)}, where the trace says that the run was over`;
+  if (actual === undefined)
+    return `the run was over, where the trace says that event ${step} is ${words(expected)}`;
   return `the first event that differs is ${step}: it is ${words(actual)}, the trace says ${words(expected)}`;
 }
 

@@ -30,7 +30,12 @@ const catalogue: Catalogue = {...checkWords, ...scenarioWords};
 
 export function reportOf(
   done: Executed,
-  about: {readonly scenario: string; readonly seed: string; readonly expected: boolean; readonly wallMs: number},
+  about: {
+    readonly scenario: string;
+    readonly seed: string;
+    readonly expected: boolean;
+    readonly wallMs: number;
+  },
 ): RunReport {
   const {scenario, seed, expected, wallMs} = about;
   const {verdict, events, messages, virtualMs, traceHash} = done;
@@ -40,23 +45,50 @@ export function reportOf(
     exercised,
     ...(violation === undefined ? {} : {evidence: violation.evidence}),
   }));
-  return {scenario, seed, verdict, expected, events, messages, virtualMs, wallMs: Math.round(wallMs), traceHash, checks};
+  return {
+    scenario,
+    seed,
+    verdict,
+    expected,
+    events,
+    messages,
+    virtualMs,
+    wallMs: Math.round(wallMs),
+    traceHash,
+    checks,
+  };
 }
 
 /** A table of the checks and a line of sums. */
 export function printReport(report: RunReport, checks: readonly CheckReport[], io: Io): void {
   const width = Math.max(...checks.map(({name}) => name.length));
   for (const {name, verdict, exercised, violation} of checks) {
-    const mark = verdict === "pass" ? (exercised === 0 ? "not exercised" : "held") : verdict === "fail" ? "VIOLATED" : "unknown";
-    io.out(`  ${name.padEnd(width)}  ${mark}${verdict === "pass" && exercised > 1 ? ` (${exercised} times)` : ""}\n`);
+    const mark =
+      verdict === "pass"
+        ? exercised === 0
+          ? "not exercised"
+          : "held"
+        : verdict === "fail"
+          ? "VIOLATED"
+          : "unknown";
+    io.out(
+      `  ${name.padEnd(width)}  ${mark}${verdict === "pass" && exercised > 1 ? ` (${exercised} times)` : ""}\n`,
+    );
     if (violation === undefined) continue;
     io.out(`    ${worded(catalogue, violation.said, "en")}\n`);
     io.out(`    at event ${violation.step}: ${violation.evidence.join(" ")}\n`);
   }
   const {scenario, seed, verdict, expected, events, messages, virtualMs, traceHash} = report;
-  const surprise = expected === (verdict === "pass") ? "" : expected ? ", as the scenario expects" : ", which the scenario does not expect";
+  const surprise =
+    expected === (verdict === "pass")
+      ? ""
+      : expected
+        ? ", as the scenario expects"
+        : ", which the scenario does not expect";
   io.out(`${scenario} with seed ${seed}: ${verdict}${surprise}\n`);
-  io.out(`${events} events, ${messages} messages between members, ${virtualMs} ms simulated, hash ${traceHash}\n`);
+  io.out(
+    `${events} events, ${messages} messages between members, ${virtualMs} ms simulated, hash ${traceHash}\n`,
+  );
 }
 
 export function exitOf(verdict: Verdict): Exit {

@@ -53,7 +53,9 @@ function expectedExit({expected, verdict}: Performed): Exit {
 
 function checkOptions({variants = {}}: Scenario, {seed, variant}: RunOptions): void {
   if (seed !== undefined && (!/^[^\n]+$/.test(seed) || seed.length > 100)) {
-    throw new UsageError(`--seed: found ${JSON.stringify(seed.slice(0, 40))}, expected 1 to 100 characters in one line`);
+    throw new UsageError(
+      `--seed: found ${JSON.stringify(seed.slice(0, 40))}, expected 1 to 100 characters in one line`,
+    );
   }
   if (variant === undefined || Object.hasOwn(variants, variant)) return;
   const names = Object.keys(variants);
@@ -61,7 +63,12 @@ function checkOptions({variants = {}}: Scenario, {seed, variant}: RunOptions): v
   throw new UsageError(`--variant: found ${JSON.stringify(variant)}, expected ${expected}`);
 }
 
-async function save(path: string, done: Performed, {scenario, file}: Named, variant: string | undefined): Promise<void> {
+async function save(
+  path: string,
+  done: Performed,
+  {scenario, file}: Named,
+  variant: string | undefined,
+): Promise<void> {
   const trace = traceOf(done, {
     code: codeHash,
     scenario: scenario.id,

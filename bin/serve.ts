@@ -35,7 +35,11 @@ export function siteFolder(): string {
 }
 
 /** Serves `folder` on 127.0.0.1. Port 0 takes a free one. */
-export async function serve(folder: string, port: number, opened?: Opened): Promise<{server: Server; address: string}> {
+export async function serve(
+  folder: string,
+  port: number,
+  opened?: Opened,
+): Promise<{server: Server; address: string}> {
   const index = await stat(join(folder, "index.html")).catch(() => undefined);
   if (index === undefined) {
     throw new UsageError(`${folder}: found no index.html, expected the built page (npm run build makes it)`);
@@ -56,8 +60,14 @@ export async function serve(folder: string, port: number, opened?: Opened): Prom
   return {server, address: `http://127.0.0.1:${taken}/`};
 }
 
-async function answer(folder: string, opened: Opened | undefined, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (request.method !== "GET" && request.method !== "HEAD") return void response.writeHead(405, {allow: "GET, HEAD"}).end();
+async function answer(
+  folder: string,
+  opened: Opened | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (request.method !== "GET" && request.method !== "HEAD")
+    return void response.writeHead(405, {allow: "GET, HEAD"}).end();
   const path = pathOf(request.url ?? "/");
   if (opened !== undefined && path === `/opened/${opened.name}`) {
     response.writeHead(200, {"content-type": "text/plain; charset=utf-8", "cache-control": "no-store"});
@@ -73,7 +83,9 @@ async function answer(folder: string, opened: Opened | undefined, request: Incom
     "x-content-type-options": "nosniff",
   });
   if (request.method === "HEAD") return void response.end();
-  createReadStream(file).on("error", () => response.destroy()).pipe(response);
+  createReadStream(file)
+    .on("error", () => response.destroy())
+    .pipe(response);
 }
 
 function pathOf(url: string): string | undefined {

@@ -19,7 +19,9 @@ export async function scenarioNamed(name: string): Promise<Named> {
   if (ours !== undefined) return {scenario: ours};
   if (!/[./\\]/.test(name)) {
     const ids = scenarios.map(({id}) => id).join(", ");
-    throw new UsageError(`found no scenario called ${JSON.stringify(name)}, expected one of ${ids}, or a file`);
+    throw new UsageError(
+      `found no scenario called ${JSON.stringify(name)}, expected one of ${ids}, or a file`,
+    );
   }
   const text = await textOf(name, "a scenario's file");
   return {scenario: await scenarioIn(text, name), file: {path: name, name: basename(name), text}};

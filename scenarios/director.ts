@@ -165,9 +165,14 @@ function actionOf(step: Step, resolving: Resolving, event: EventRecord | undefin
   return member === undefined ? undefined : {kind, member};
 }
 
-type MemberStep = Extract<Step, {crash: string} | {restart: string} | {pause: string} | {resume: string} | {timeout: string}>;
+type MemberStep = Extract<
+  Step,
+  {crash: string} | {restart: string} | {pause: string} | {resume: string} | {timeout: string}
+>;
 
-function memberDeed(step: MemberStep): readonly ["crash" | "restart" | "pause" | "resume" | "timeout", string] {
+function memberDeed(
+  step: MemberStep,
+): readonly ["crash" | "restart" | "pause" | "resume" | "timeout", string] {
   if ("crash" in step) return ["crash", step.crash];
   if ("restart" in step) return ["restart", step.restart];
   if ("pause" in step) return ["pause", step.pause];

@@ -27,7 +27,11 @@ export type FactName =
   | "term";
 
 /** The union's case that must have the key `N`. */
-export type FactOf<N extends FactName> = Fact extends infer F ? (F extends Readonly<Record<N, unknown>> ? F : never) : never;
+export type FactOf<N extends FactName> = Fact extends infer F
+  ? F extends Readonly<Record<N, unknown>>
+    ? F
+    : never
+  : never;
 
 export interface FactKind<N extends FactName> {
   /** One line: when it is true. */

@@ -11,10 +11,13 @@ import {leaderOf, memberOf} from "./who.ts";
 const termShape = integer(0, 1_000_000);
 
 export const leader: FactKind<"leader"> = {
-  doc: "The member leads and nobody leads a higher term; \"none\": nobody leads. With `term`: and its term is that.",
+  doc: 'The member leads and nobody leads a higher term; "none": nobody leads. With `term`: and its term is that.',
   shape: object<FactOf<"leader">>(
-    {leader: {...memberShape, pattern: `^(none|${String(memberShape["pattern"]).slice(1, -1)})$`}, "term?": termShape},
-    "a leader: {\"leader\": \"n2\"}",
+    {
+      leader: {...memberShape, pattern: `^(none|${String(memberShape["pattern"]).slice(1, -1)})$`},
+      "term?": termShape,
+    },
+    'a leader: {"leader": "n2"}',
   ),
   words: {
     yes: {en: "{leader} leads", zh: "{leader} 是领导者"},
@@ -33,7 +36,7 @@ export const role: FactKind<"role"> = {
   doc: "The member believes to be in that role, or is paused or crashed.",
   shape: object<FactOf<"role">>(
     {role: memberShape, is: oneOf("follower", "candidate", "leader", "paused", "crashed")},
-    "a role: {\"role\": \"n2\", \"is\": \"leader\"}",
+    'a role: {"role": "n2", "is": "leader"}',
   ),
   words: {
     yes: {en: "{role} is {is}", zh: "{role} 的状态是 {is}"},
@@ -49,7 +52,10 @@ export const role: FactKind<"role"> = {
 
 export const term: FactKind<"term"> = {
   doc: "The member's term is at least that.",
-  shape: object<FactOf<"term">>({term: memberShape, atLeast: termShape}, "a term: {\"term\": \"n2\", \"atLeast\": 3}"),
+  shape: object<FactOf<"term">>(
+    {term: memberShape, atLeast: termShape},
+    'a term: {"term": "n2", "atLeast": 3}',
+  ),
   words: {
     yes: {en: "{term} is in term {atLeast} or later", zh: "{term} 已到任期 {atLeast} 或更晚"},
     no: {en: "{term} is before term {atLeast}", zh: "{term} 还未到任期 {atLeast}"},
@@ -64,12 +70,12 @@ export const entry: FactKind<"entry"> = {
     {
       entry: entryShape,
       in: text(
-        "a member, \"every log\", \"no log\" or \"a majority\"",
+        'a member, "every log", "no log" or "a majority"',
         `^(every log|no log|a majority|${String(memberShape["pattern"]).slice(1, -1)})$`,
       ),
       "committed?": {type: "boolean", expected: "true or false"},
     },
-    "an entry: {\"entry\": \"op:#name\", \"in\": \"every log\"}",
+    'an entry: {"entry": "op:#name", "in": "every log"}',
   ),
   words: {
     yes: {en: "the entry of {entry} is in {in}", zh: "{entry} 的条目在 {in} 中"},

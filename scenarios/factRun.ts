@@ -36,12 +36,15 @@ export const matchShape = object<Match>(
     "term?": integer(0, 1_000_000),
     "nth?": integer(1, 1_000_000),
   },
-  "what to match: {\"from\": \"n1\", \"kind\": \"AppendEntries\"}",
+  'what to match: {"from": "n1", "kind": "AppendEntries"}',
 );
 
 export const delivered: FactKind<"delivered"> = {
   doc: "A message like that was delivered (the nth of them) since this was first looked at.",
-  shape: object<FactOf<"delivered">>({delivered: reference("Match")}, "a delivery: {\"delivered\": {\"kind\": \"Heartbeat\"}}"),
+  shape: object<FactOf<"delivered">>(
+    {delivered: reference("Match")},
+    'a delivery: {"delivered": {"kind": "Heartbeat"}}',
+  ),
   words: {
     yes: {en: "such a message was delivered", zh: "这样的消息已送达"},
     no: {en: "no such message was delivered", zh: "这样的消息尚未送达"},
@@ -51,7 +54,7 @@ export const delivered: FactKind<"delivered"> = {
 
 export const sent: FactKind<"sent"> = {
   doc: "A message like that was sent (the nth of them) since this was first looked at, and is on its way.",
-  shape: object<FactOf<"sent">>({sent: reference("Match")}, "a sending: {\"sent\": {\"kind\": \"RequestVote\"}}"),
+  shape: object<FactOf<"sent">>({sent: reference("Match")}, 'a sending: {"sent": {"kind": "RequestVote"}}'),
   words: {
     yes: {en: "such a message was sent", zh: "这样的消息已发出"},
     no: {en: "no such message was sent", zh: "这样的消息尚未发出"},
@@ -62,19 +65,23 @@ export const sent: FactKind<"sent"> = {
 export const check: FactKind<"check"> = {
   doc: "The named check was violated so far, or was exercised and held.",
   shape: object<FactOf<"check">>(
-    {check: text("a check's name, such as \"Election Safety\""), is: oneOf("held", "violated")},
-    "a check: {\"check\": \"Election Safety\", \"is\": \"held\"}",
+    {check: text('a check\'s name, such as "Election Safety"'), is: oneOf("held", "violated")},
+    'a check: {"check": "Election Safety", "is": "held"}',
   ),
   words: {
     yes: {en: "{check} is {is}", zh: "检查 {check} 的结果是 {is}"},
     no: {en: "{check} is not {is}", zh: "检查 {check} 的结果不是 {is}"},
   },
-  watch: (fact) => new Checked(standardChecks().find((one) => one.name === fact.check), fact.is),
+  watch: (fact) =>
+    new Checked(
+      standardChecks().find((one) => one.name === fact.check),
+      fact.is,
+    ),
 };
 
 export const quiet: FactKind<"quiet"> = {
   doc: "For that long nothing changed at any member or client: no role, term, log, commit, answer or fault.",
-  shape: object<FactOf<"quiet">>({quiet: timeShape}, "a silence: {\"quiet\": \"500ms\"}"),
+  shape: object<FactOf<"quiet">>({quiet: timeShape}, 'a silence: {"quiet": "500ms"}'),
   words: {
     yes: {en: "nothing has changed for {quiet}", zh: "已有 {quiet} 没有任何变化"},
     no: {en: "something changed within {quiet}", zh: "在 {quiet} 内有变化"},
@@ -87,7 +94,7 @@ export const quiet: FactKind<"quiet"> = {
 
 export const step: FactKind<"step"> = {
   doc: "The scenario's step has fired.",
-  shape: object<FactOf<"step">>({step: name("a step's id")}, "a step: {\"step\": \"cut\"}"),
+  shape: object<FactOf<"step">>({step: name("a step's id")}, 'a step: {"step": "cut"}'),
   words: {
     yes: {en: "the step {step} was taken", zh: "步骤 {step} 已执行"},
     no: {en: "the step {step} is still to come", zh: "步骤 {step} 尚未执行"},
@@ -115,7 +122,12 @@ interface Ends {
 function endsOf(payload: Payload): Ends | undefined {
   switch (payload.kind) {
     case "message":
-      return {from: `n${payload.from}`, to: `n${payload.to}`, kind: payload.message.kind, term: payload.message.term};
+      return {
+        from: `n${payload.from}`,
+        to: `n${payload.to}`,
+        kind: payload.message.kind,
+        term: payload.message.term,
+      };
     case "request":
       return {from: payload.client, to: `n${payload.to}`, kind: "request"};
     case "response":
@@ -143,7 +155,8 @@ function countDelivered(match: Match, scene: Scene): number {
 function countSent(match: Match, scene: Scene): number {
   const {event, view} = scene;
   if (event === undefined) return 0;
-  return view.pending().filter(({cause, payload}) => cause === event.step && matches(match, payload, scene)).length;
+  return view.pending().filter(({cause, payload}) => cause === event.step && matches(match, payload, scene))
+    .length;
 }
 
 /** Counts what matches, event by event. */

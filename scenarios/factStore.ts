@@ -21,7 +21,7 @@ export const op: FactKind<"op"> = {
       "error?": text("a part of an error's text"),
       "answer?": valueShape,
     },
-    "an operation: {\"op\": \"op:#name\", \"is\": \"done\"}",
+    'an operation: {"op": "op:#name", "is": "done"}',
   ),
   words: {
     yes: {en: "{op} is {is}", zh: "{op} 的结果是 {is}"},
@@ -42,7 +42,7 @@ export const key: FactKind<"key"> = {
   doc: "The key has that value (null: does not exist) in the store of a member, the leader when none is named; with `rev`: as of that revision.",
   shape: object<FactOf<"key">>(
     {key: keyShape, "at?": memberShape, "rev?": revisionShape, value: valueShape},
-    "a key: {\"key\": \"x\", \"value\": \"kept\"}",
+    'a key: {"key": "x", "value": "kept"}',
   ),
   words: {
     yes: {en: "{key} is {value}", zh: "{key} 的值是 {value}"},
@@ -54,7 +54,10 @@ export const key: FactKind<"key"> = {
 
 export const revision: FactKind<"revision"> = {
   doc: "The store of the member is at that revision.",
-  shape: object<FactOf<"revision">>({revision: memberShape, is: revisionShape}, "a revision: {\"revision\": \"leader\", \"is\": 4}"),
+  shape: object<FactOf<"revision">>(
+    {revision: memberShape, is: revisionShape},
+    'a revision: {"revision": "leader", "is": 4}',
+  ),
   words: {
     yes: {en: "{revision} is at revision {is}", zh: "{revision} 的修订版本是 {is}"},
     no: {en: "{revision} is not at revision {is}", zh: "{revision} 的修订版本不是 {is}"},
@@ -64,15 +67,15 @@ export const revision: FactKind<"revision"> = {
 };
 
 export const watcher: FactKind<"watcher"> = {
-  doc: "The watch got that many events; `saw`: among them a put of that \"key=value\", or a delete of that \"key\"; `state`: it is still open, or was cancelled.",
+  doc: 'The watch got that many events; `saw`: among them a put of that "key=value", or a delete of that "key"; `state`: it is still open, or was cancelled.',
   shape: object<FactOf<"watcher">>(
     {
       watcher: operationShape,
       "got?": integer(0, 1_000_000),
-      "saw?": text("\"key=value\" for a put, \"key\" for a delete"),
+      "saw?": text('"key=value" for a put, "key" for a delete'),
       "state?": oneOf("open", "cancelled"),
     },
-    "a watcher: {\"watcher\": \"op:#name\", \"got\": 2}",
+    'a watcher: {"watcher": "op:#name", "got": 2}',
   ),
   words: {
     yes: {en: "{watcher} got what was named", zh: "{watcher} 收到了所述的事件"},
@@ -82,7 +85,8 @@ export const watcher: FactKind<"watcher"> = {
     stateless((scene) => {
       const operation = scene.story.operation(scene.view, fact.watcher);
       if (operation === undefined) return false;
-      if (fact.state !== undefined && fact.state !== (operation.outcome === undefined ? "open" : "cancelled")) return false;
+      if (fact.state !== undefined && fact.state !== (operation.outcome === undefined ? "open" : "cancelled"))
+        return false;
       const events = eventsOf(operation);
       if (fact.got !== undefined && events.length !== fact.got) return false;
       return fact.saw === undefined || events.some((event) => textOfEvent(event) === fact.saw);

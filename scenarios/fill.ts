@@ -97,7 +97,11 @@ export const fillers: Readonly<Record<string, Filler>> = {
 const absent: Text = {en: "nobody", zh: "无人"};
 const none: Text = {en: "no value", zh: "没有值"};
 const who = /^(leader|n\d+|c\d+|@[A-Za-z][A-Za-z0-9-]*)$/;
-const argumentPatterns = {member: /^(leader|n\d+|@[A-Za-z][A-Za-z0-9-]*)$/, operation: /^#[A-Za-z][A-Za-z0-9-]*$/, key: /^\S+$/};
+const argumentPatterns = {
+  member: /^(leader|n\d+|@[A-Za-z][A-Za-z0-9-]*)$/,
+  operation: /^#[A-Za-z][A-Za-z0-9-]*$/,
+  key: /^\S+$/,
+};
 
 /** The text with everything in braces filled, in both languages. */
 export function fill(text: Text, scene: Scene): Text {
@@ -108,7 +112,9 @@ export function fill(text: Text, scene: Scene): Text {
 
 /** What stands in braces in a text, sorted. */
 export function bracesOf(text: string): readonly string[] {
-  return [...text.matchAll(/\{([^{}]*)\}/g)].map(([, inner = ""]) => inner).toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return [...text.matchAll(/\{([^{}]*)\}/g)]
+    .map(([, inner = ""]) => inner)
+    .toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
 /** Why `inner` may not stand in braces; undefined when it may. */
@@ -116,7 +122,9 @@ export function problemOfBraces(inner: string): string | undefined {
   if (who.test(inner)) return undefined;
   const {filler, takes} = parse(inner);
   if (filler === undefined) return `expected a name or one of ${Object.keys(fillers).join(", ")}`;
-  const fits = takes.length === filler.takes.length && filler.takes.every((kind, i) => argumentPatterns[kind].test(takes[i] ?? ""));
+  const fits =
+    takes.length === filler.takes.length &&
+    filler.takes.every((kind, i) => argumentPatterns[kind].test(takes[i] ?? ""));
   return fits ? undefined : `expected (${filler.takes.join(", ")}) after it`;
 }
 

@@ -12,8 +12,13 @@ export function parseJson(text: string): Result<unknown, string> {
   } catch {
     const at = errorAt(bare);
     const before = bare.slice(0, at).split("\n");
-    const found = at >= bare.length ? "the end of the file" : JSON.stringify(String.fromCodePoint(bare.codePointAt(at) ?? 0));
-    return failed(`line ${before.length}, column ${(before.at(-1) ?? "").length + 1}: found ${found}, expected JSON`);
+    const found =
+      at >= bare.length
+        ? "the end of the file"
+        : JSON.stringify(String.fromCodePoint(bare.codePointAt(at) ?? 0));
+    return failed(
+      `line ${before.length}, column ${(before.at(-1) ?? "").length + 1}: found ${found}, expected JSON`,
+    );
   }
 }
 
@@ -26,6 +31,8 @@ function withoutComments(text: string): string {
 type Expecting = "value" | "value or ]" | "key" | "key or }" | ":" | "more";
 
 const token =
+  // JSON itself speaks of control characters: none may stand in a string.
+  // oxlint-disable-next-line no-control-regex
   /[ \t\n\r]*(?:("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)|([[\]{}:,]))/y;
 
 /** Where the text stops being JSON. */
@@ -48,7 +55,12 @@ function errorAt(text: string): number {
 }
 
 /** What may follow a token; undefined when the token itself was not expected. */
-function after(expecting: Expecting, open: string[], isString: boolean, sign: string | undefined): Expecting | undefined {
+function after(
+  expecting: Expecting,
+  open: string[],
+  isString: boolean,
+  sign: string | undefined,
+): Expecting | undefined {
   const wantsValue = expecting === "value" || expecting === "value or ]";
   if (sign === undefined) {
     if (wantsValue) return "more";

@@ -13,7 +13,9 @@ export const leaderCrash: Scenario = {
     zh: "服务器在磁盘上保存什么、忘记什么，以及它的日志如何追上",
   },
   minutes: 2,
-  sources: [{title: "Ongaro and Ousterhout, In Search of an Understandable Consensus Algorithm, §5.3 and Figure 2"}],
+  sources: [
+    {title: "Ongaro and Ousterhout, In Search of an Understandable Consensus Algorithm, §5.3 and Figure 2"},
+  ],
   run: {
     seed: "1",
     holds: "every seed",
@@ -205,7 +207,14 @@ export const leaderCrash: Scenario = {
         steps: [
           {id: "elected", when: {not: {leader: "none"}}, after: "60ms", let: {old: "leader"}, wait: true},
           {id: "before", client: "c1", op: "put x before", as: "before", to: "@old"},
-          {id: "read", when: {op: "op:#before", is: "done"}, client: "c1", op: "get x", as: "read", to: "@old"},
+          {
+            id: "read",
+            when: {op: "op:#before", is: "done"},
+            client: "c1",
+            op: "get x",
+            as: "read",
+            to: "@old",
+          },
         ],
       },
       expect: [

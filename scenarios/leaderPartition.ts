@@ -27,7 +27,12 @@ const begin: readonly Step[] = [
 const run: Run = {
   seed: "1",
   holds: "every seed",
-  until: {all: [{op: "op:#read", is: "done"}, {op: "op:#lost", is: "unknown"}]},
+  until: {
+    all: [
+      {op: "op:#read", is: "done"},
+      {op: "op:#lost", is: "unknown"},
+    ],
+  },
   limit: "20s",
   config: {members: 5, clients: 2, profile: "teaching"},
   steps: [
@@ -45,7 +50,14 @@ const run: Run = {
     {id: "third", after: "60ms", client: "c2", op: "put x kept", as: "kept", to: "@new"},
     {id: "heal", when: {watcher: "op:#watch", saw: "x=kept"}, after: "60ms", heal: "all"},
     {id: "replaced", when: {entry: "op:#lost", in: "no log"}, wait: true},
-    {id: "read", when: {key: "x", at: "@old", value: "kept"}, client: "c2", op: "get x", as: "read", to: "@old"},
+    {
+      id: "read",
+      when: {key: "x", at: "@old", value: "kept"},
+      client: "c2",
+      op: "get x",
+      as: "read",
+      to: "@old",
+    },
   ],
   expect: [
     {
@@ -231,7 +243,12 @@ export const leaderPartition: Scenario = {
           zh: "{@old} 与 {@mate} 被隔离，第二次写入只存在于少数派的日志中。这次写入能保住吗？",
         },
         veil: ["tape", "verdict"],
-        until: {any: [{entry: "op:#lost", in: "no log"}, {entry: "op:#lost", in: "every log"}]},
+        until: {
+          any: [
+            {entry: "op:#lost", in: "no log"},
+            {entry: "op:#lost", in: "every log"},
+          ],
+        },
         how: "one",
         answers: [
           {
@@ -358,7 +375,12 @@ export const leaderPartition: Scenario = {
       expect: [
         {
           id: "survives",
-          claim: {all: [{op: "op:#lost", is: "done"}, {op: "op:#read", is: "done", answer: "lost"}]},
+          claim: {
+            all: [
+              {op: "op:#lost", is: "done"},
+              {op: "op:#read", is: "done", answer: "lost"},
+            ],
+          },
           says: {en: "Without the cut the second write succeeds", zh: "没有切断时，第二次写入会成功"},
         },
       ],

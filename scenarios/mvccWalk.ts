@@ -46,12 +46,21 @@ export const mvccWalk: Scenario = {
   },
   minutes: 3,
   sources: [
-    {title: "etcd, server/storage/mvcc/key_index.go", url: "https://github.com/etcd-io/etcd", licence: "Apache-2.0"},
+    {
+      title: "etcd, server/storage/mvcc/key_index.go",
+      url: "https://github.com/etcd-io/etcd",
+      licence: "Apache-2.0",
+    },
   ],
   run: {
     seed: "1",
     holds: "every seed",
-    until: {all: [{op: "op:#refused", is: "failed"}, {watcher: "op:#late", state: "cancelled"}]},
+    until: {
+      all: [
+        {op: "op:#refused", is: "failed"},
+        {watcher: "op:#late", state: "cancelled"},
+      ],
+    },
     limit: "20s",
     config: {members: 3, clients: 2, profile: "teaching"},
     steps: [
@@ -59,8 +68,22 @@ export const mvccWalk: Scenario = {
       {id: "watch", client: "c2", op: "watch x", as: "watch"},
       {id: "settled", after: "60ms", wait: true},
       ...walk,
-      {id: "refused", when: {op: "op:#oldest", is: "done"}, after: "20ms", client: "c1", op: "get x --rev 3", as: "refused"},
-      {id: "late", when: {op: "op:#refused", is: "failed"}, after: "20ms", client: "c2", op: "watch x --rev 2", as: "late"},
+      {
+        id: "refused",
+        when: {op: "op:#oldest", is: "done"},
+        after: "20ms",
+        client: "c1",
+        op: "get x --rev 3",
+        as: "refused",
+      },
+      {
+        id: "late",
+        when: {op: "op:#refused", is: "failed"},
+        after: "20ms",
+        client: "c2",
+        op: "watch x --rev 2",
+        as: "late",
+      },
     ],
     expect: [
       {
@@ -71,9 +94,18 @@ export const mvccWalk: Scenario = {
           zh: "新存储处于第一个修订版本，每次写入都使它前进一步",
         },
       },
-      answers("past", "past", "two", {en: "A read at an old revision answers what was there then", zh: "按旧修订版本读取，得到当时的值"}),
-      answers("tombstone", "gone", null, {en: "At the revision of the delete there is no x", zh: "在删除所在的修订版本，x 不存在"}),
-      answers("txn", "now", "four", {en: "The transaction's comparison held, so its puts were done", zh: "事务的比较成立，因此执行了它的写入"}),
+      answers("past", "past", "two", {
+        en: "A read at an old revision answers what was there then",
+        zh: "按旧修订版本读取，得到当时的值",
+      }),
+      answers("tombstone", "gone", null, {
+        en: "At the revision of the delete there is no x",
+        zh: "在删除所在的修订版本，x 不存在",
+      }),
+      answers("txn", "now", "four", {
+        en: "The transaction's comparison held, so its puts were done",
+        zh: "事务的比较成立，因此执行了它的写入",
+      }),
       answers("oldest", "oldest", "three", {
         en: "The compacted revision itself can still be read",
         zh: "压缩所到的那个修订版本仍可读取",
@@ -151,7 +183,11 @@ export const mvccWalk: Scenario = {
           zh: "x 被修改：修订版本 {revision(leader)} 存有新值，旧值依然存在。",
           claim: {key: "x", value: "two"},
         },
-        {en: "Nothing is overwritten: each put is a new version.", zh: "没有内容被覆盖：每次写入都是新版本。", claim: "past"},
+        {
+          en: "Nothing is overwritten: each put is a new version.",
+          zh: "没有内容被覆盖：每次写入都是新版本。",
+          claim: "past",
+        },
       ],
     },
     {
@@ -175,7 +211,11 @@ export const mvccWalk: Scenario = {
           zh: "x 被重新创建：第二个世代开始，版本号重新计数。",
           claim: {key: "x", value: "three"},
         },
-        {en: "The store’s revision goes on: {revision(leader)}.", zh: "存储的修订版本继续前进：{revision(leader)}。", defines: "generation"},
+        {
+          en: "The store’s revision goes on: {revision(leader)}.",
+          zh: "存储的修订版本继续前进：{revision(leader)}。",
+          defines: "generation",
+        },
       ],
     },
     {
@@ -185,9 +225,18 @@ export const mvccWalk: Scenario = {
         {
           en: "A transaction compared, and changed two keys in one revision: {revision(leader)}.",
           zh: "事务先比较，再在同一个修订版本 {revision(leader)} 中修改两个键。",
-          claim: {all: [{key: "x", value: "four"}, {key: "y", value: "new"}]},
+          claim: {
+            all: [
+              {key: "x", value: "four"},
+              {key: "y", value: "new"},
+            ],
+          },
         },
-        {en: "Within a revision, changes are counted apart.", zh: "同一修订版本内的变更另行计数。", aside: true},
+        {
+          en: "Within a revision, changes are counted apart.",
+          zh: "同一修订版本内的变更另行计数。",
+          aside: true,
+        },
       ],
     },
     {
@@ -205,7 +254,10 @@ export const mvccWalk: Scenario = {
           {
             text: {en: "Nothing: x was deleted after", zh: "什么也没有：x 后来被删除了"},
             right: {op: "op:#past", is: "done", answer: null},
-            because: {en: "A delete does not reach back: it is a tombstone at its own revision.", zh: "删除不会影响过去：它只是自己修订版本处的墓碑。"},
+            because: {
+              en: "A delete does not reach back: it is a tombstone at its own revision.",
+              zh: "删除不会影响过去：它只是自己修订版本处的墓碑。",
+            },
             misconception: "delete-erases",
           },
           {
@@ -216,7 +268,10 @@ export const mvccWalk: Scenario = {
           {
             text: {en: "Today’s value", zh: "当前的值"},
             right: {op: "op:#past", is: "done", answer: "four"},
-            because: {en: "A read at a revision sees the store as it was then.", zh: "按修订版本读取，看到的是当时的存储。"},
+            because: {
+              en: "A read at a revision sees the store as it was then.",
+              zh: "按修订版本读取，看到的是当时的存储。",
+            },
             misconception: "reads-latest",
           },
         ],
@@ -226,8 +281,16 @@ export const mvccWalk: Scenario = {
       id: "gone",
       at: {op: "op:#gone", is: "done"},
       say: [
-        {en: "At the tombstone’s own revision there is no x.", zh: "在墓碑所在的修订版本，x 不存在。", claim: "tombstone"},
-        {en: "Move the read cursor over the grid and compare.", zh: "在网格上移动读取游标并比较。", aside: true},
+        {
+          en: "At the tombstone’s own revision there is no x.",
+          zh: "在墓碑所在的修订版本，x 不存在。",
+          claim: "tombstone",
+        },
+        {
+          en: "Move the read cursor over the grid and compare.",
+          zh: "在网格上移动读取游标并比较。",
+          aside: true,
+        },
       ],
     },
     {
@@ -271,7 +334,11 @@ export const mvccWalk: Scenario = {
           zh: "从一开始就在的监视者按顺序收到了 {got(#watch)} 个事件。",
           claim: "watched",
         },
-        {en: "Put a key yourself and see what changes.", zh: "自己写入一个键，看看会有什么变化。", aside: true},
+        {
+          en: "Put a key yourself and see what changes.",
+          zh: "自己写入一个键，看看会有什么变化。",
+          aside: true,
+        },
       ],
     },
   ],

@@ -21,8 +21,34 @@ interface Known {
 }
 
 /** Keys whose text is nobody's name. */
-const opaque = new Set(["value", "saw", "answer", "key", "error", "title", "url", "licence", "id", "seed", "as", "ops", "notes"]);
-const timeKeys = new Set(["after", "limit", "within", "quiet", "rest", "delay", "speed", "watchSyncEvery", "requestTimeout", "readIndexRetry", "tick"]);
+const opaque = new Set([
+  "value",
+  "saw",
+  "answer",
+  "key",
+  "error",
+  "title",
+  "url",
+  "licence",
+  "id",
+  "seed",
+  "as",
+  "ops",
+  "notes",
+]);
+const timeKeys = new Set([
+  "after",
+  "limit",
+  "within",
+  "quiet",
+  "rest",
+  "delay",
+  "speed",
+  "watchSyncEvery",
+  "requestTimeout",
+  "readIndexRetry",
+  "tick",
+]);
 const rangeKeys = new Set(["peerLatency", "clientLatency", "write", "sync", "apply"]);
 
 /** The first problem, as `where: found …, expected …`. */
@@ -30,10 +56,26 @@ export function problemOf(scenario: Scenario): string | undefined {
   const known = knownOf(scenario.run);
   const {run} = scenario;
   return (
-    twice(run.steps.flatMap(({id}) => id ?? []), "run.steps", "step") ??
-    twice(run.steps.flatMap((step) => ("as" in step ? (step.as ?? []) : [])), "run.steps", "operation") ??
-    twice(run.expect.map(({id}) => id), "run.expect", "expectation") ??
-    twice((scenario.tell ?? []).map(({id}) => id), "tell", "beat") ??
+    twice(
+      run.steps.flatMap(({id}) => id ?? []),
+      "run.steps",
+      "step",
+    ) ??
+    twice(
+      run.steps.flatMap((step) => ("as" in step ? (step.as ?? []) : [])),
+      "run.steps",
+      "operation",
+    ) ??
+    twice(
+      run.expect.map(({id}) => id),
+      "run.expect",
+      "expectation",
+    ) ??
+    twice(
+      (scenario.tell ?? []).map(({id}) => id),
+      "tell",
+      "beat",
+    ) ??
     problemOfConfig(run.config) ??
     problemOfSteps(run, known) ??
     problemOfLoads(run) ??
@@ -56,7 +98,8 @@ function problemOfVariants({variants = {}, ...scenario}: Scenario): string | und
 }
 
 function knownOf(run: Run): Known {
-  const names = (list: readonly (string | undefined)[]): Set<string> => new Set(list.flatMap((name) => name ?? []));
+  const names = (list: readonly (string | undefined)[]): Set<string> =>
+    new Set(list.flatMap((name) => name ?? []));
   return {
     members: run.config.members,
     clients: run.config.clients ?? 1,
@@ -72,7 +115,11 @@ function problemOfConfig(config: Config): string | undefined {
   for (const room of ["network", "disk", "clock"] as const) {
     for (const [key, value] of Object.entries(config[room] ?? {})) {
       if (rangeKeys.has(key) && parseTimes(String(value)) === undefined) {
-        return wrong(`run.config.${room}.${key}`, value, "a range of times, the smaller first, of at most 3600s");
+        return wrong(
+          `run.config.${room}.${key}`,
+          value,
+          "a range of times, the smaller first, of at most 3600s",
+        );
       }
     }
   }
@@ -80,7 +127,11 @@ function problemOfConfig(config: Config): string | undefined {
   if (long !== undefined) return long;
   const {raft, clock} = resolve(settingsOf(config));
   if (raft.heartbeatTicks >= raft.electionTicks) {
-    return wrong("run.config.raft.heartbeatTicks", raft.heartbeatTicks, `fewer than electionTicks, ${raft.electionTicks}`);
+    return wrong(
+      "run.config.raft.heartbeatTicks",
+      raft.heartbeatTicks,
+      `fewer than electionTicks, ${raft.electionTicks}`,
+    );
   }
   return clock.tick < 100 ? wrong("run.config.clock.tick", config.clock?.tick, "at least 100us") : undefined;
 }
@@ -100,7 +151,9 @@ function problemOfSteps(run: Run, known: Known): string | undefined {
       bound.add(name);
     }
     const {when: _when, let: _let, ...rest} = step;
-    const problem = walk(rest, path, "", {...known, bound}) ?? ("client" in step ? problemOfLine(step.op, `${path}.op`) : undefined);
+    const problem =
+      walk(rest, path, "", {...known, bound}) ??
+      ("client" in step ? problemOfLine(step.op, `${path}.op`) : undefined);
     if (problem !== undefined) return problem;
   }
   return undefined;
@@ -138,24 +191,41 @@ function walk(value: unknown, path: string, key: string, known: Known | undefine
   return undefined;
 }
 
-function problemOfText(text: string, path: string, key: string, known: Known | undefined): string | undefined {
+function problemOfText(
+  text: string,
+  path: string,
+  key: string,
+  known: Known | undefined,
+): string | undefined {
   const isTime = timeKeys.has(key) || (key === "at" && /^\d/.test(text));
   if (isTime && parseTime(text) === undefined) return wrong(path, text, "a time of at most 3600s");
   if (known === undefined) return undefined;
   const number = (pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? 0);
   const member = number(/^n(\d+)$/) || number(/^entry:n(\d+)\//);
   if (/^(entry:)?n0+(\/|$)/.test(text) || member > known.members) {
-    return wrong(path, text, known.members === 1 ? "the only member, n1" : `a member from n1 to n${known.members}`);
+    return wrong(
+      path,
+      text,
+      known.members === 1 ? "the only member, n1" : `a member from n1 to n${known.members}`,
+    );
   }
   const client = number(/^c(\d+)$/) || number(/^op:c(\d+)#/);
   if (/^(op:)?c0+(#|$)/.test(text) || client > known.clients) {
-    return wrong(path, text, known.clients === 0 ? "no client: there is none" : `a client from c1 to c${known.clients}`);
+    return wrong(
+      path,
+      text,
+      known.clients === 0 ? "no client: there is none" : `a client from c1 to c${known.clients}`,
+    );
   }
   const [, operation] = /^op:#(.+)$/.exec(text) ?? [];
-  if (operation !== undefined && !known.operations.has(operation)) return unknown(path, text, "an operation", known.operations);
-  if (text.startsWith("@") && !known.bound.has(text.slice(1))) return unknown(path, text, "a name bound by then", known.bound);
-  if ((key === "step" || key === "since") && !known.steps.has(text)) return unknown(path, text, "a step", known.steps);
-  if (key === "claim" && !known.expects.has(text)) return unknown(path, text, "an expectation", known.expects);
+  if (operation !== undefined && !known.operations.has(operation))
+    return unknown(path, text, "an operation", known.operations);
+  if (text.startsWith("@") && !known.bound.has(text.slice(1)))
+    return unknown(path, text, "a name bound by then", known.bound);
+  if ((key === "step" || key === "since") && !known.steps.has(text))
+    return unknown(path, text, "a step", known.steps);
+  if (key === "claim" && !known.expects.has(text))
+    return unknown(path, text, "an expectation", known.expects);
   if (key === "check" && !known.checks.has(text)) return unknown(path, text, "a check", known.checks);
   return undefined;
 }
@@ -166,16 +236,24 @@ function problemOfWords(en: string, zh: string, path: string): string | undefine
     if (problem !== undefined) return `${path}.en: found {${inner}}, ${problem}`;
   }
   const [ours, theirs] = [bracesOf(en).join("} {"), bracesOf(zh).join("} {")];
-  return ours === theirs ? undefined : `${path}.zh: found {${theirs}}, expected the same as in English: {${ours}}`;
+  return ours === theirs
+    ? undefined
+    : `${path}.zh: found {${theirs}}, expected the same as in English: {${ours}}`;
 }
 
 function twice(ids: readonly string[], path: string, what: string): string | undefined {
   const id = ids.find((one, i) => ids.indexOf(one) !== i);
-  return id === undefined ? undefined : `${path}: found two ${what}s called "${id}", expected different names`;
+  return id === undefined
+    ? undefined
+    : `${path}: found two ${what}s called "${id}", expected different names`;
 }
 
 function unknown(path: string, found: string, what: string, known: ReadonlySet<string>): string {
-  return wrong(path, found, known.size === 0 ? `${what}: there is none` : `${what}: one of ${[...known].join(", ")}`);
+  return wrong(
+    path,
+    found,
+    known.size === 0 ? `${what}: there is none` : `${what}: one of ${[...known].join(", ")}`,
+  );
 }
 
 function wrong(path: string, found: unknown, expected: string): string {

@@ -27,20 +27,28 @@ export class ScenarioReader {
   constructor() {
     // Our schema is known to be one (a test), and runs once or twice: what would check or polish it only costs time.
     const quick = {meta: false, validateSchema: false, code: {optimize: false}};
-    const ajv = new Ajv({...quick, verbose: true, strictTypes: false, strictRequired: false, keywords: ["expected"]});
+    const ajv = new Ajv({
+      ...quick,
+      verbose: true,
+      strictTypes: false,
+      strictRequired: false,
+      keywords: ["expected"],
+    });
     this.validate = ajv.compile(scenarioSchema);
   }
 
   /** The scenario in `text`, or one line that says what is wrong with it. */
   read(text: string): Result<Scenario, string> {
-    if (text.length > lengthMax) return failed(`the file has ${text.length} characters, expected at most ${lengthMax}`);
+    if (text.length > lengthMax)
+      return failed(`the file has ${text.length} characters, expected at most ${lengthMax}`);
     const json = parseJson(text);
     return json.ok ? this.check(json.value) : json;
   }
 
   /** The same for JSON that was parsed already. */
   check(value: unknown): Result<Scenario, string> {
-    if (depthOf(value) > depthMax) return failed(`the file nests deeper than ${depthMax} levels, expected a scenario`);
+    if (depthOf(value) > depthMax)
+      return failed(`the file nests deeper than ${depthMax} levels, expected a scenario`);
     if (!this.validate(value)) return failed(worst(this.validate.errors ?? []));
     const scenario = value as Scenario;
     const problem = problemOf(scenario);
@@ -70,7 +78,8 @@ function worst(errors: readonly ErrorObject[]): string {
   if (error === undefined) return "the scenario does not match the schema";
   const at = pathText(error.instancePath);
   const shape = (error.parentSchema ?? {}) as Readonly<Record<string, unknown>>;
-  const expected = typeof shape["expected"] === "string" ? shape["expected"] : (error.message ?? "something else");
+  const expected =
+    typeof shape["expected"] === "string" ? shape["expected"] : (error.message ?? "something else");
   if (error.keyword === "additionalProperties" || error.keyword === "propertyNames") {
     const key = String(error.params["additionalProperty"] ?? error.params["propertyName"]);
     const known = Object.keys((shape["properties"] ?? {}) as object);

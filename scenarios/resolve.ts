@@ -24,7 +24,10 @@ export interface Staged {
 }
 
 /** What to run, of a scenario that was validated. `seed` replaces its own; `variant` names an overlay that it has. */
-export function stage(scenario: Scenario, options: {readonly seed?: string; readonly variant?: string} = {}): Staged {
+export function stage(
+  scenario: Scenario,
+  options: {readonly seed?: string; readonly variant?: string} = {},
+): Staged {
   const plan = planOf(scenario, options.variant);
   const seed = options.seed ?? plan.seed;
   const run: SimRun = {

@@ -56,23 +56,31 @@ const id = name("an id: letters, digits and dashes, at most 40");
 
 const textObject = object<Text>(
   {en: text("a sentence in English"), zh: text("a sentence in Chinese")},
-  "a text in both languages: {\"en\": \"…\", \"zh\": \"…\"}",
+  'a text in both languages: {"en": "…", "zh": "…"}',
 );
 
-function caseOf<K extends string, U>(_key: K, shapes: Shapes<Extract<U, Readonly<Record<K, unknown>>>>, like: string): Shape {
+function caseOf<K extends string, U>(
+  _key: K,
+  shapes: Shapes<Extract<U, Readonly<Record<K, unknown>>>>,
+  like: string,
+): Shape {
   return object<Extract<U, Readonly<Record<K, unknown>>>>(shapes, like);
 }
 
 const whenUnion = byKey(
   [
-    ["not", caseOf<"not", When>("not", {not: when}, "{\"not\": …}")],
-    ["all", caseOf<"all", When>("all", {all: listOf(when, "a list of facts", 1, 50)}, "{\"all\": […]}")],
-    ["any", caseOf<"any", When>("any", {any: listOf(when, "a list of facts", 1, 50)}, "{\"any\": […]}")],
+    ["not", caseOf<"not", When>("not", {not: when}, '{"not": …}')],
+    ["all", caseOf<"all", When>("all", {all: listOf(when, "a list of facts", 1, 50)}, '{"all": […]}')],
+    ["any", caseOf<"any", When>("any", {any: listOf(when, "a list of facts", 1, 50)}, '{"any": […]}')],
     [
       "first",
-      caseOf<"first", When>("first", {first: when, then: when, "within?": timeShape}, "{\"first\": …, \"then\": …}"),
+      caseOf<"first", When>(
+        "first",
+        {first: when, then: when, "within?": timeShape},
+        '{"first": …, "then": …}',
+      ),
     ],
-    ["always", caseOf<"always", When>("always", {always: when, "since?": id}, "{\"always\": …}")],
+    ["always", caseOf<"always", When>("always", {always: when, "since?": id}, '{"always": …}')],
     ...factNames.map((fact) => [fact, facts[fact].shape] as const),
   ],
   "a fact",
@@ -83,10 +91,13 @@ const trigger: Shapes<Trigger> = {
   "at?": timeShape,
   "when?": when,
   "after?": timeShape,
-  "let?": record(whoShape, "names to bind: {\"old\": \"leader\"}"),
+  "let?": record(whoShape, 'names to bind: {"old": "leader"}'),
 };
 
-function step<K extends string>(key: K, shapes: Shapes<Extract<StepAction, Readonly<Record<K, unknown>>>>): readonly [K, Shape] {
+function step<K extends string>(
+  key: K,
+  shapes: Shapes<Extract<StepAction, Readonly<Record<K, unknown>>>>,
+): readonly [K, Shape] {
   type Case = Trigger & Extract<StepAction, Readonly<Record<K, unknown>>>;
   return [key, object<Case>({...trigger, ...shapes} as unknown as Shapes<Case>, `a step with "${key}"`)];
 }
@@ -95,13 +106,15 @@ const yes: Shape = {const: true, expected: "true"};
 
 const stepUnion = byKey(
   [
-    step("split", {split: listOf(listOf(groupShape, "a group: a list of names", 1, 20), "a list of groups", 1, 9)}),
+    step("split", {
+      split: listOf(listOf(groupShape, "a group: a list of names", 1, 20), "a list of groups", 1, 9),
+    }),
     step("cut", {cut: pairOf(whoShape, "two names, from and to"), "oneWay?": yes}),
     step("heal", {
       heal: {
         if: {type: "array"},
         then: pairOf(whoShape, "two names"),
-        else: {const: "all", expected: "\"all\" or two names"},
+        else: {const: "all", expected: '"all" or two names'},
       },
     }),
     step("crash", {crash: memberOrFollower()}),
@@ -111,7 +124,12 @@ const stepUnion = byKey(
     step("timeout", {timeout: memberOrFollower()}),
     step("loss", {loss: integer(0, 1_000_000)}),
     step("message", {message: reference("Match"), do: deed()}),
-    step("client", {client: clientShape, op: text("an etcdctl line: \"put x 1\""), "as?": id, "to?": memberOrFollower()}),
+    step("client", {
+      client: clientShape,
+      op: text('an etcdctl line: "put x 1"'),
+      "as?": id,
+      "to?": memberOrFollower(),
+    }),
     step("wait", {wait: yes}),
   ],
   "a step",
@@ -119,7 +137,7 @@ const stepUnion = byKey(
 
 function memberOrFollower(): Shape {
   return text(
-    "a member: \"n2\", \"leader\", \"a follower\" or \"@name\"",
+    'a member: "n2", "leader", "a follower" or "@name"',
     "^(n[0-9]+|leader|a follower|@[A-Za-z][A-Za-z0-9-]*)$",
   );
 }
@@ -127,7 +145,7 @@ function memberOrFollower(): Shape {
 function deed(): Shape {
   return {
     if: {type: "object"},
-    then: object<{readonly delay: string}>({delay: timeShape}, "{\"delay\": \"20ms\"}"),
+    then: object<{readonly delay: string}>({delay: timeShape}, '{"delay": "20ms"}'),
     else: oneOf("drop", "duplicate", "hold", "release"),
   };
 }
@@ -170,19 +188,19 @@ const config = object<Config>(
     "clock?": object<ClockSettings>({"tick?": timeShape, "apply?": timesShape}, "settings of the clock"),
     "client?": object<ClientSettings>({"requestTimeout?": timeShape}, "settings of the clients"),
   },
-  "a configuration: {\"members\": 3, \"profile\": \"teaching\"}",
+  'a configuration: {"members": 3, "profile": "teaching"}',
 );
 
 const load = object<Load>(
   {
     load: oneOf("loop"),
     by: clientShape,
-    ops: listOf(text("an etcdctl line: \"put x {n}\""), "a list of etcdctl lines", 1, 100),
+    ops: listOf(text('an etcdctl line: "put x {n}"'), "a list of etcdctl lines", 1, 100),
     "rest?": timeShape,
     "from?": when,
     "until?": when,
   },
-  "a load: {\"load\": \"loop\", \"by\": \"c1\", \"ops\": [\"put x {n}\"]}",
+  'a load: {"load": "loop", "by": "c1", "ops": ["put x {n}"]}',
 );
 
 const momentOrWhen = (...moments: readonly string[]): Shape => ({
@@ -193,11 +211,11 @@ const momentOrWhen = (...moments: readonly string[]): Shape => ({
 
 const expect = object<Expect>(
   {id, claim: when, "at?": momentOrWhen("end"), says: words},
-  "an expectation: {\"id\": …, \"claim\": …, \"says\": …}",
+  'an expectation: {"id": …, "claim": …, "says": …}',
 );
 
 const runShapes: Shapes<Run> = {
-  seed: text("a seed as text: \"1\""),
+  seed: text('a seed as text: "1"'),
   holds: oneOf("this seed", "every seed"),
   until: when,
   limit: timeShape,
@@ -211,12 +229,12 @@ const run = object<Run>(runShapes, "a run: seed, holds, until, limit, config, st
 
 const variant = object<Variant>(
   {run: {...run, required: []}, expect: listOf(expect, "a list of expectations")},
-  "a variant: {\"run\": …, \"expect\": …}",
+  'a variant: {"run": …, "expect": …}',
 );
 
 const show = object<Show>(
   {
-    "focus?": listOf(text("a name: \"n2\", \"@old\", \"op:#lost\", \"key:x\""), "a list of names"),
+    "focus?": listOf(text('a name: "n2", "@old", "op:#lost", "key:x"'), "a list of names"),
     "pause?": yes,
     "speed?": timeShape,
     "notes?": words,
@@ -249,14 +267,14 @@ const ask = object<Ask>(
     answers: listOf(
       object<Answer>(
         {text: words, right: when, because: words, "misconception?": id},
-        "an answer: {\"text\": …, \"right\": …, \"because\": …}",
+        'an answer: {"text": …, "right": …, "because": …}',
       ),
       "a list of at least two answers",
       2,
       6,
     ),
   },
-  "a question: {\"text\": …, \"answers\": […]}",
+  'a question: {"text": …, "answers": […]}',
 );
 
 const beatHead: Shapes<BeatHead> = {id, at: momentOrWhen("start", "end"), "show?": show};
@@ -296,7 +314,7 @@ const scenario = object<Scenario>(
     "sources?": listOf(
       object<Source>(
         {title: text("a title"), "url?": text("an address"), "licence?": text("a licence")},
-        "a source: {\"title\": …}",
+        'a source: {"title": …}',
       ),
       "a list of sources",
     ),

@@ -22,7 +22,13 @@ export function integer(minimum: number, maximum: number): Shape {
 }
 
 export function text(expected: string, pattern?: string): Shape {
-  return {type: "string", minLength: 1, maxLength: textMax, ...(pattern === undefined ? {} : {pattern}), expected};
+  return {
+    type: "string",
+    minLength: 1,
+    maxLength: textMax,
+    ...(pattern === undefined ? {} : {pattern}),
+    expected,
+  };
 }
 
 export function name(expected: string): Shape {
@@ -74,27 +80,33 @@ export function byKey(cases: readonly (readonly [key: string, shape: Shape])[], 
   return {type: "object", expected, ...shape};
 }
 
-export const timeShape = text("a time such as \"150ms\" (us, ms or s; at most 3600s)", "^[0-9]{1,10}(us|ms|s)$");
+export const timeShape = text(
+  'a time such as "150ms" (us, ms or s; at most 3600s)',
+  "^[0-9]{1,10}(us|ms|s)$",
+);
 export const timesShape = text(
-  "a time or a range of times such as \"5ms..15ms\"",
+  'a time or a range of times such as "5ms..15ms"',
   "^[0-9]{1,10}(us|ms|s)(\\.\\.[0-9]{1,10}(us|ms|s))?$",
 );
-export const memberShape = text("a member: \"n2\", \"leader\" or \"@name\"", "^(n[0-9]+|leader|@[A-Za-z][A-Za-z0-9-]*)$");
-export const clientShape = text("a client: \"c1\" or \"@name\"", "^(c[0-9]+|@[A-Za-z][A-Za-z0-9-]*)$");
+export const memberShape = text(
+  'a member: "n2", "leader" or "@name"',
+  "^(n[0-9]+|leader|@[A-Za-z][A-Za-z0-9-]*)$",
+);
+export const clientShape = text('a client: "c1" or "@name"', "^(c[0-9]+|@[A-Za-z][A-Za-z0-9-]*)$");
 export const whoShape = text(
-  "a name: \"n2\", \"c1\", \"leader\", \"a follower\" or \"@name\"",
+  'a name: "n2", "c1", "leader", "a follower" or "@name"',
   "^(n[0-9]+|c[0-9]+|leader|a follower|@[A-Za-z][A-Za-z0-9-]*)$",
 );
 export const groupShape = text(
-  "a name: \"n2\", \"c1\", \"leader\", \"a follower\", \"others\" or \"@name\"",
+  'a name: "n2", "c1", "leader", "a follower", "others" or "@name"',
   "^(n[0-9]+|c[0-9]+|leader|a follower|others|@[A-Za-z][A-Za-z0-9-]*)$",
 );
 export const operationShape = text(
-  "an operation: \"op:#name\" or \"op:c1#4\"",
+  'an operation: "op:#name" or "op:c1#4"',
   "^op:(#[A-Za-z][A-Za-z0-9-]*|c[0-9]+#[0-9]+)$",
 );
 export const entryShape = text(
-  "an entry: \"entry:n1/6\", or \"op:#name\" for the one that an operation proposed",
+  'an entry: "entry:n1/6", or "op:#name" for the one that an operation proposed',
   "^(entry:n[0-9]+/[0-9]+|op:#[A-Za-z][A-Za-z0-9-]*)$",
 );
 export const keyShape = text("a key");

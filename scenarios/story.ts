@@ -128,7 +128,8 @@ export class Story {
   }
 
   private claimed(entry: EntryId): boolean {
-    for (const id of this.proposed.values()) if (id.index === entry.index && id.term === entry.term) return true;
+    for (const id of this.proposed.values())
+      if (id.index === entry.index && id.term === entry.term) return true;
     return false;
   }
 }

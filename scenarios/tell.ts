@@ -135,7 +135,8 @@ export class Teller {
 
   private begin(beat: Beat, scene: Scene): void {
     this.toldBeats = [...this.toldBeats, told(beat, scene, this.run)];
-    if ("ask" in beat) this.open = [...this.open, {beat: beat.id, ask: beat.ask, until: watch(beat.ask.until)}];
+    if ("ask" in beat)
+      this.open = [...this.open, {beat: beat.id, ask: beat.ask, until: watch(beat.ask.until)}];
   }
 
   /** Questions whose moment has come are answered. */
@@ -159,7 +160,12 @@ function told(beat: Beat, scene: Scene, run: Run): Told {
   const head: ToldHead = {
     id: beat.id,
     step: scene.view.step,
-    show: {...show, focus: focus.map((ref) => (ref.startsWith("@") ? (nameOfWho(ref, scene.view, scene.story) ?? ref) : ref))},
+    show: {
+      ...show,
+      focus: focus.map((ref) =>
+        ref.startsWith("@") ? (nameOfWho(ref, scene.view, scene.story) ?? ref) : ref,
+      ),
+    },
   };
   if ("say" in beat) {
     return {...head, kind: "say", sentences: beat.say.map((sentence) => toldSentence(sentence, scene, run))};
@@ -170,7 +176,10 @@ function told(beat: Beat, scene: Scene, run: Run): Told {
     kind: "ask",
     text: fill(text, scene),
     veil,
-    answers: answers.map((answer) => ({text: fill(answer.text, scene), because: fill(answer.because, scene)})),
+    answers: answers.map((answer) => ({
+      text: fill(answer.text, scene),
+      because: fill(answer.because, scene),
+    })),
   };
 }
 

@@ -28,14 +28,16 @@ export function parseTimes(text: string): Between | undefined {
 /** Of a time that was validated. */
 export function microsOf(time: Time): Micros {
   const micros = parseTime(time);
-  if (micros === undefined) throw new InvariantViolation(`${time} is no time: validate a scenario before running it`);
+  if (micros === undefined)
+    throw new InvariantViolation(`${time} is no time: validate a scenario before running it`);
   return micros;
 }
 
 /** Of times that were validated. */
 export function betweenOf(times: Times): Between {
   const between = parseTimes(times);
-  if (between === undefined) throw new InvariantViolation(`${times} are no times: validate a scenario before running it`);
+  if (between === undefined)
+    throw new InvariantViolation(`${times} are no times: validate a scenario before running it`);
   return between;
 }
 

@@ -14,7 +14,11 @@ export function watch(when: When): Watch {
   if ("all" in when) return new Every(when.all.map(watch));
   if ("any" in when) return new Not(new Every(when.any.map((one) => new Not(watch(one)))));
   if ("first" in when) {
-    return new FirstThen(watch(when.first), when.then, when.within === undefined ? undefined : microsOf(when.within));
+    return new FirstThen(
+      watch(when.first),
+      when.then,
+      when.within === undefined ? undefined : microsOf(when.within),
+    );
   }
   if ("always" in when) return new Always(watch(when.always), when.since);
   return watchFact(when satisfies Fact);

@@ -55,12 +55,17 @@ export function resolveWho(who: Who, {view, story, bound, draw}: Resolving): str
 }
 
 /** Groups with their symbols resolved; `others` are the members that no group names. Undefined when a symbol names nobody. */
-export function resolveGroups(groups: readonly (readonly Who[])[], resolving: Resolving): string[][] | undefined {
+export function resolveGroups(
+  groups: readonly (readonly Who[])[],
+  resolving: Resolving,
+): string[][] | undefined {
   const named = groups.map((group) =>
     group.map((who) => (who === "others" ? "others" : resolveWho(who, resolving))),
   );
   const taken = new Set(named.flat());
   if (taken.has(undefined)) return undefined;
   const others = resolving.view.members.map(({id}) => `n${id}`).filter((name) => !taken.has(name));
-  return named.map((group) => group.flatMap((name) => (name === "others" ? others : name === undefined ? [] : [name])));
+  return named.map((group) =>
+    group.flatMap((name) => (name === "others" ? others : name === undefined ? [] : [name])),
+  );
 }

@@ -5,15 +5,15 @@ import type {Catalogue} from "../core/base/said.ts";
 
 export const scenarioWords = {
   claimFalse: {
-    en: "the scenario expects \"{claim}\", but it is not so: {en}",
+    en: 'the scenario expects "{claim}", but it is not so: {en}',
     zh: "场景期望“{claim}”成立，但事实并非如此：{zh}",
   },
   claimUnreached: {
-    en: "the moment at which the scenario tests \"{claim}\" never came",
+    en: 'the moment at which the scenario tests "{claim}" never came',
     zh: "场景检验“{claim}”的时刻从未到来",
   },
   stepUnfired: {
-    en: "the run reached its limit and the step \"{step}\" was still waiting",
+    en: 'the run reached its limit and the step "{step}" was still waiting',
     zh: "运行到达上限时，步骤“{step}”仍在等待",
   },
   untilUnreached: {

@@ -31,26 +31,32 @@ function expectOneLine({exit, out, err}: Ran): void {
 describe("a malformed scenario file", () => {
   it("comes in at least 20 kinds", () => expect(malformedScenarios.length).toBeGreaterThanOrEqual(20));
 
-  it.each(malformedScenarios.map((file, i) => [file.name, i, file] as const))("with %s", async (_name, i, {text, where, says}) => {
-    const path = files.write(`scenario${i}.json`, text);
-    const ran = await etcdscope("run", path, "--json");
-    expectOneLine(ran);
-    expect(ran.err).toContain(`${path}: ${where}`);
-    for (const part of says) expect(ran.err).toContain(part);
-  });
+  it.each(malformedScenarios.map((file, i) => [file.name, i, file] as const))(
+    "with %s",
+    async (_name, i, {text, where, says}) => {
+      const path = files.write(`scenario${i}.json`, text);
+      const ran = await etcdscope("run", path, "--json");
+      expectOneLine(ran);
+      expect(ran.err).toContain(`${path}: ${where}`);
+      for (const part of says) expect(ran.err).toContain(part);
+    },
+  );
 });
 
 describe("a malformed trace file", () => {
   it("comes in at least 20 kinds", () => expect(malformedTraces.length).toBeGreaterThanOrEqual(20));
 
-  it.each(malformedTraces.map((file, i) => [file.name, i, file] as const))("with %s", async (_name, i, {edit, says}) => {
-    const rows = edit(good);
-    const path = files.write(`trace${i}.trace`, rows.length === 0 ? "" : `${rows.join("\n")}\n`);
-    const ran = await etcdscope("replay", path, "--json");
-    expectOneLine(ran);
-    expect(ran.err).toContain(path);
-    for (const part of says) expect(ran.err).toContain(part);
-  });
+  it.each(malformedTraces.map((file, i) => [file.name, i, file] as const))(
+    "with %s",
+    async (_name, i, {edit, says}) => {
+      const rows = edit(good);
+      const path = files.write(`trace${i}.trace`, rows.length === 0 ? "" : `${rows.join("\n")}\n`);
+      const ran = await etcdscope("replay", path, "--json");
+      expectOneLine(ran);
+      expect(ran.err).toContain(path);
+      for (const part of says) expect(ran.err).toContain(part);
+    },
+  );
 
   it("is refused by open too", async () => {
     expectOneLine(await etcdscope("open", files.write("short.trace", `${good.slice(0, 30).join("\n")}\n`)));
@@ -67,16 +73,25 @@ describe("bad usage", () => {
     [["run", "leader-crash", "--seed", "a\nb"], 'found "a\\nb", expected 1 to 100 characters in one line'],
     [["run", "leader-crash", "--seed", ""], "expected 1 to 100 characters"],
     [["run", "leader-crash", "--variant", "wishful"], 'found "wishful", expected one of control'],
-    [["run", "leader-crash", "--trace", "/nowhere/at/all"], "found ENOENT, expected a file that can be written"],
+    [
+      ["run", "leader-crash", "--trace", "/nowhere/at/all"],
+      "found ENOENT, expected a file that can be written",
+    ],
     [["run", "leader-krash"], 'found no scenario called "leader-krash", expected one of leader-partition'],
     [["run", "./nowhere.json"], "./nowhere.json: found no such file, expected a scenario's file"],
     [["run", "."], "found a folder, expected a scenario's file"],
     [["replay", "./nowhere.trace"], "found no such file, expected a trace"],
     [["open", "leader-crash", "--at", "yesterday"], 'found "yesterday", expected an event such as n1→n3#17'],
-    [["open", "leader-crash", "--at", "n1→n3#999999"], 'found "n1→n3#999999", expected an event of leader-crash'],
+    [
+      ["open", "leader-crash", "--at", "n1→n3#999999"],
+      'found "n1→n3#999999", expected an event of leader-crash',
+    ],
     [["open", "leader-crash", "--port", "http"], "expected a port from 0 to 65535"],
     [["new", "/nowhere/at/all.json"], "found no such folder, expected a place for a new file"],
-    [["sweep", "--seeds", "1..9"], "sweep (many seeds with swarm faults) is not there yet, expected one of list"],
+    [
+      ["sweep", "--seeds", "1..9"],
+      "sweep (many seeds with swarm faults) is not there yet, expected one of list",
+    ],
     [["shrink", "x.trace"], "shrink (the smallest run that still fails) is not there yet"],
     [["serve"], "is not there yet"],
   ])("%j", async (args, says) => {

@@ -29,7 +29,11 @@ export const malformedTraces: readonly MalformedTrace[] = [
   {name: "an empty file", edit: () => [], says: ["line 1", "expected"]},
   {name: "a picture", edit: () => ["\u0089PNG\u0000\u0001"], says: ["line 1", "expected JSON"]},
   {name: "a list of things", edit: (rows) => ["[1,2,3]", ...rows.slice(1)], says: ["line 1", "expected"]},
-  {name: "a scenario in place of a trace", edit: () => ['{"format": 1, "id": "x"}'], says: ["line 1", "etcdscope"]},
+  {
+    name: "a scenario in place of a trace",
+    edit: () => ['{"format": 1, "id": "x"}'],
+    says: ["line 1", "etcdscope"],
+  },
   {name: "a file cut short", edit: (rows) => rows.slice(0, 100), says: ["line 100", "cut short"]},
   {
     name: "a file cut in the middle of a line",
@@ -47,8 +51,16 @@ export const malformedTraces: readonly MalformedTrace[] = [
     edit: (rows) => rows.with(50, '"tick"'),
     says: ["line 51", "expected an event: [id, at, hash]"],
   },
-  {name: "an event with a negative time", edit: (rows) => rows.with(50, '["clock/n1#1",-5,"0123456789abcdef"]'), says: ["line 51[1]", "-5"]},
-  {name: "an event without a hash", edit: (rows) => rows.with(50, '["clock/n1#1",5,"?"]'), says: ["line 51[2]", "16 hex digits"]},
+  {
+    name: "an event with a negative time",
+    edit: (rows) => rows.with(50, '["clock/n1#1",-5,"0123456789abcdef"]'),
+    says: ["line 51[1]", "-5"],
+  },
+  {
+    name: "an event without a hash",
+    edit: (rows) => rows.with(50, '["clock/n1#1",5,"?"]'),
+    says: ["line 51[2]", "16 hex digits"],
+  },
   {
     name: "an unknown member",
     edit: (rows) =>
@@ -59,7 +71,11 @@ export const malformedTraces: readonly MalformedTrace[] = [
   },
   {
     name: "an unknown action",
-    edit: (rows) => resealed(rows, (header) => void script(header).push({id: 99, when: {at: 0}, do: {kind: "explode"}, origin: "plan"})),
+    edit: (rows) =>
+      resealed(
+        rows,
+        (header) => void script(header).push({id: 99, when: {at: 0}, do: {kind: "explode"}, origin: "plan"}),
+      ),
     says: ["do.kind", "explode", "expected one of"],
   },
   {

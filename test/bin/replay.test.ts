@@ -29,19 +29,33 @@ describe("etcdscope replay", () => {
   });
 
   it("judges a person's own scenario by its own claims, and a variant by the variant's", async () => {
-    const wrong = {...leaderCrash, tell: [], run: {...leaderCrash.run, expect: [{id: "wrong", claim: {leader: "none"}, says: {en: "nobody leads", zh: "无人领导"}}]}};
+    const wrong = {
+      ...leaderCrash,
+      tell: [],
+      run: {
+        ...leaderCrash.run,
+        expect: [{id: "wrong", claim: {leader: "none"}, says: {en: "nobody leads", zh: "无人领导"}}],
+      },
+    };
     const [file, own] = [files.write("wrong.json", JSON.stringify(wrong)), files.path("own.trace")];
     expect((await etcdscope("run", file, "--trace", own)).exit).toBe(1);
     const replayed = jsonOf(await etcdscope("replay", own, "--json"));
     expect(replayed).toMatchObject({verdict: "fail", expected: false});
     const control = files.path("control.trace");
-    const straight = jsonOf(await etcdscope("run", "leader-crash", "--variant", "control", "--trace", control, "--json"));
-    expect({...jsonOf(await etcdscope("replay", control, "--json")), wallMs: 0}).toEqual({...straight, wallMs: 0});
+    const straight = jsonOf(
+      await etcdscope("run", "leader-crash", "--variant", "control", "--trace", control, "--json"),
+    );
+    expect({...jsonOf(await etcdscope("replay", control, "--json")), wallMs: 0}).toEqual({
+      ...straight,
+      wallMs: 0,
+    });
   });
 
   it("names the first event that differs, and exits 1", async () => {
-    const [id = "", at = 0] = JSON.parse(rows[300] ?? "") as [string, number];
-    const file = changed("hash.trace", 300, (line) => line.replace(/"[0-9a-f]{16}"\]$/, '"0123456789abcdef"]'));
+    const [id, at] = JSON.parse(rows[300] ?? "") as [string, number];
+    const file = changed("hash.trace", 300, (line) =>
+      line.replace(/"[0-9a-f]{16}"\]$/, '"0123456789abcdef"]'),
+    );
     const {exit, err} = await etcdscope("replay", file);
     expect(exit).toBe(1);
     expect(err).toContain(`${file}: the first event that differs is 300: it is ${id} at ${at} us with hash`);
@@ -58,9 +72,15 @@ describe("etcdscope replay", () => {
   });
 
   it("tells a difference in its JSON too", async () => {
-    const file = changed("json.trace", 100, (line) => line.replace(/"[0-9a-f]{16}"\]$/, '"0123456789abcdef"]'));
+    const file = changed("json.trace", 100, (line) =>
+      line.replace(/"[0-9a-f]{16}"\]$/, '"0123456789abcdef"]'),
+    );
     expect(jsonOf(await etcdscope("replay", file, "--json"))).toMatchObject({
-      difference: {step: 100, expected: {hash: "0123456789abcdef"}, actual: {hash: expect.any(String) as string}},
+      difference: {
+        step: 100,
+        expected: {hash: "0123456789abcdef"},
+        actual: {hash: expect.any(String) as string},
+      },
     });
   });
 

@@ -14,7 +14,13 @@ const disappointed: Scenario = {
   tell: [],
   run: {
     ...leaderCrash.run,
-    expect: [{id: "never-back", claim: {role: "@old", is: "crashed"}, says: {en: "{@old} stays down", zh: "{@old} 不再恢复"}}],
+    expect: [
+      {
+        id: "never-back",
+        claim: {role: "@old", is: "crashed"},
+        says: {en: "{@old} stays down", zh: "{@old} 不再恢复"},
+      },
+    ],
   },
 };
 
@@ -37,13 +43,31 @@ describe("etcdscope list", () => {
 
 describe("etcdscope run", () => {
   it("prints the result as JSON, and the same twice but for the wall clock", async () => {
-    const [first, second] = [jsonOf(await etcdscope("run", "leader-partition", "--seed", "7", "--json")), jsonOf(await etcdscope("run", "leader-partition", "--seed", "7", "--json"))];
-    expect(Object.keys(first)).toEqual(["scenario", "seed", "verdict", "expected", "events", "messages", "virtualMs", "wallMs", "traceHash", "checks"]);
+    const [first, second] = [
+      jsonOf(await etcdscope("run", "leader-partition", "--seed", "7", "--json")),
+      jsonOf(await etcdscope("run", "leader-partition", "--seed", "7", "--json")),
+    ];
+    expect(Object.keys(first)).toEqual([
+      "scenario",
+      "seed",
+      "verdict",
+      "expected",
+      "events",
+      "messages",
+      "virtualMs",
+      "wallMs",
+      "traceHash",
+      "checks",
+    ]);
     expect(first).toMatchObject({scenario: "leader-partition", seed: "7", verdict: "pass", expected: true});
     expect(first["traceHash"]).toMatch(/^[0-9a-f]{16}$/);
     expect({...second, wallMs: 0}).toEqual({...first, wallMs: 0});
     for (const check of first["checks"] as Record<string, unknown>[]) {
-      expect(check).toMatchObject({name: expect.any(String) as string, verdict: "pass", exercised: expect.any(Number) as number});
+      expect(check).toMatchObject({
+        name: expect.any(String) as string,
+        verdict: "pass",
+        exercised: expect.any(Number) as number,
+      });
     }
   });
 
@@ -65,7 +89,10 @@ describe("etcdscope run", () => {
 
   it("runs a person's own file as it runs ours", async () => {
     const file = files.write("mine.json", `// mine\n${JSON.stringify(leaderCrash)}`);
-    const [mine, ours] = [jsonOf(await etcdscope("run", file, "--json")), jsonOf(await etcdscope("run", "leader-crash", "--json"))];
+    const [mine, ours] = [
+      jsonOf(await etcdscope("run", file, "--json")),
+      jsonOf(await etcdscope("run", "leader-crash", "--json")),
+    ];
     expect({...mine, wallMs: 0}).toEqual({...ours, wallMs: 0});
   });
 
@@ -88,13 +115,26 @@ describe("etcdscope run", () => {
     expect(smaller).toMatch(/^make it smaller: +etcdscope run .* --trace failure\.trace/);
     const json = jsonOf(await etcdscope("run", file, "--json"));
     expect(json).toMatchObject({verdict: "fail", expected: false});
-    expect((json["checks"] as {name: string; evidence?: string[]}[]).find(({name}) => name === "claim never-back")?.evidence).toHaveLength(1);
+    expect(
+      (json["checks"] as {name: string; evidence?: string[]}[]).find(({name}) => name === "claim never-back")
+        ?.evidence,
+    ).toHaveLength(1);
     expect((await etcdscope("run", file, "--as-expected")).exit).toBe(1);
   });
 
   it("fails when a step never fires, and names the step", async () => {
-    const stuck = {...leaderCrash, run: {...leaderCrash.run, limit: "2s", steps: leaderCrash.run.steps.filter((step) => !("restart" in step))}};
-    const file = files.write("stuck.json", JSON.stringify({...stuck, run: {...stuck.run, expect: []}, tell: []}));
+    const stuck = {
+      ...leaderCrash,
+      run: {
+        ...leaderCrash.run,
+        limit: "2s",
+        steps: leaderCrash.run.steps.filter((step) => !("restart" in step)),
+      },
+    };
+    const file = files.write(
+      "stuck.json",
+      JSON.stringify({...stuck, run: {...stuck.run, expect: []}, tell: []}),
+    );
     const {exit, out} = await etcdscope("run", file);
     expect(exit).toBe(1);
     expect(out).toContain('the step "caught-up" was still waiting');
@@ -109,7 +149,8 @@ describe("etcdscope new, schema", () => {
   it("writes a scenario that runs and passes for several seeds, and never overwrites", async () => {
     const path = files.path("My first one.json");
     expect((await etcdscope("new", path)).exit).toBe(0);
-    for (const seed of ["1", "2", "3", "4", "5"]) expect((await etcdscope("run", path, "--seed", seed)).exit).toBe(0);
+    for (const seed of ["1", "2", "3", "4", "5"])
+      expect((await etcdscope("run", path, "--seed", seed)).exit).toBe(0);
     const before = readFileSync(path, "utf8");
     const again = await etcdscope("new", path);
     expect(again).toMatchObject({exit: 2, out: ""});
@@ -122,6 +163,7 @@ describe("etcdscope new, schema", () => {
     expect(exit).toBe(0);
     const schema = JSON.parse(out) as {$schema: string; definitions: {When: unknown}};
     expect(schema.$schema).toContain("draft-07");
-    for (const fact of factNames) expect(JSON.stringify(schema.definitions.When)).toContain(`{"required":["${fact}"]}`);
+    for (const fact of factNames)
+      expect(JSON.stringify(schema.definitions.When)).toContain(`{"required":["${fact}"]}`);
   });
 });

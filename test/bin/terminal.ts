@@ -32,7 +32,10 @@ export function jsonOf({out}: Ran): Record<string, unknown> {
 }
 
 /** A folder for one file of tests. */
-export function folder(): {readonly path: (name: string) => string; readonly write: (name: string, text: string) => string} {
+export function folder(): {
+  readonly path: (name: string) => string;
+  readonly write: (name: string, text: string) => string;
+} {
   const at = mkdtempSync(join(tmpdir(), "etcdscope-test-"));
   afterAll(() => rmSync(at, {recursive: true, force: true}));
   const path = (name: string): string => join(at, name);

@@ -41,11 +41,29 @@ const cases: {readonly [N in FactName]: readonly Case[]} = {
     {of: leaderCrash, fact: {leader: "leader"}, first: changed("role"), end: true, never: {leader: "@never"}},
   ],
   role: [
-    {of: leaderCrash, fact: {role: "@old", is: "crashed"}, first: stepped("crash"), end: false, never: {role: "n1", is: "paused"}},
-    {of: leaderPartition, fact: {role: "leader", is: "leader"}, first: changed("role"), end: true, never: {role: "leader", is: "follower"}},
+    {
+      of: leaderCrash,
+      fact: {role: "@old", is: "crashed"},
+      first: stepped("crash"),
+      end: false,
+      never: {role: "n1", is: "paused"},
+    },
+    {
+      of: leaderPartition,
+      fact: {role: "leader", is: "leader"},
+      first: changed("role"),
+      end: true,
+      never: {role: "leader", is: "follower"},
+    },
   ],
   term: [
-    {of: leaderCrash, fact: {term: "n1", atLeast: 1}, first: changed("term"), end: true, never: {term: "n1", atLeast: 100}},
+    {
+      of: leaderCrash,
+      fact: {term: "n1", atLeast: 1},
+      first: changed("term"),
+      end: true,
+      never: {term: "n1", atLeast: 100},
+    },
   ],
   delivered: [
     {
@@ -81,7 +99,13 @@ const cases: {readonly [N in FactName]: readonly Case[]} = {
       end: true,
       never: {op: "op:#lost", is: "done"},
     },
-    {of: leaderPartition, fact: {op: "op:#first", is: "sent"}, first: stepped("first"), end: true, never: {op: "op:c1#9", is: "sent"}},
+    {
+      of: leaderPartition,
+      fact: {op: "op:#first", is: "sent"},
+      first: stepped("first"),
+      end: true,
+      never: {op: "op:c1#9", is: "sent"},
+    },
     {
       of: mvccWalk,
       fact: {op: "op:#refused", is: "failed", error: "has been compacted"},
@@ -105,7 +129,13 @@ const cases: {readonly [N in FactName]: readonly Case[]} = {
       end: false,
       never: {entry: "op:#lost", in: "a majority"},
     },
-    {of: leaderPartition, fact: {entry: "op:#lost", in: "no log"}, first: changed("log"), end: true, never: {entry: "op:#lost", in: "every log"}},
+    {
+      of: leaderPartition,
+      fact: {entry: "op:#lost", in: "no log"},
+      first: changed("log"),
+      end: true,
+      never: {entry: "op:#lost", in: "every log"},
+    },
     {
       of: leaderCrash,
       fact: {entry: "op:#before", in: "every log", committed: true},
@@ -129,10 +159,22 @@ const cases: {readonly [N in FactName]: readonly Case[]} = {
       end: false,
       never: {key: "x", value: "five"},
     },
-    {of: mvccWalk, fact: {key: "x", at: "n2", rev: 4, value: null}, first: changed("revision"), end: false, never: {key: "x", rev: 3, value: "one"}},
+    {
+      of: mvccWalk,
+      fact: {key: "x", at: "n2", rev: 4, value: null},
+      first: changed("revision"),
+      end: false,
+      never: {key: "x", rev: 3, value: "one"},
+    },
   ],
   revision: [
-    {of: mvccWalk, fact: {revision: "n1", is: 6}, first: changed("revision"), end: true, never: {revision: "n1", is: 7}},
+    {
+      of: mvccWalk,
+      fact: {revision: "n1", is: 6},
+      first: changed("revision"),
+      end: true,
+      never: {revision: "n1", is: 7},
+    },
   ],
   watcher: [
     {
@@ -149,7 +191,13 @@ const cases: {readonly [N in FactName]: readonly Case[]} = {
       end: true,
       never: {watcher: "op:#watch", state: "cancelled"},
     },
-    {of: mvccWalk, fact: {watcher: "op:#watch", saw: "x"}, first: changed("watched"), end: true, never: {watcher: "op:#late", got: 1}},
+    {
+      of: mvccWalk,
+      fact: {watcher: "op:#watch", saw: "x"},
+      first: changed("watched"),
+      end: true,
+      never: {watcher: "op:#late", got: 1},
+    },
   ],
   check: [
     {
@@ -161,21 +209,32 @@ const cases: {readonly [N in FactName]: readonly Case[]} = {
     },
   ],
   quiet: [
-    {of: leaderPartition, fact: {quiet: "100ms"}, first: ({at}) => at >= 100_000, end: false, never: {quiet: "30s"}},
+    {
+      of: leaderPartition,
+      fact: {quiet: "100ms"},
+      first: ({at}) => at >= 100_000,
+      end: false,
+      never: {quiet: "30s"},
+    },
   ],
-  step: [{of: leaderPartition, fact: {step: "cut"}, first: stepped("cut"), end: true, never: {step: "nowhere"}}],
+  step: [
+    {of: leaderPartition, fact: {step: "cut"}, first: stepped("cut"), end: true, never: {step: "nowhere"}},
+  ],
 };
 
 describe.each(factNames.map((name) => [name, cases[name]] as const))("the fact %s", (name, table) => {
-  it.each(table.map((one) => [JSON.stringify(one.fact), one] as const))("%s becomes true when it should, in twins too", (_text, one) => {
-    const {truth, first, end} = watched(one.of, one.fact);
-    expect(factName(one.fact)).toBe(name);
-    expect(truth[0]).toBe(false);
-    expect(first).toBeDefined();
-    expect(first === undefined ? false : one.first(first), `first true after ${first?.id}`).toBe(true);
-    expect(end).toBe(one.end);
-    expect(watched(one.of, one.fact, {forkEvery: 37}).truth, "in twins").toEqual(truth);
-  });
+  it.each(table.map((one) => [JSON.stringify(one.fact), one] as const))(
+    "%s becomes true when it should, in twins too",
+    (_text, one) => {
+      const {truth, first, end} = watched(one.of, one.fact);
+      expect(factName(one.fact)).toBe(name);
+      expect(truth[0]).toBe(false);
+      expect(first).toBeDefined();
+      expect(first === undefined ? false : one.first(first), `first true after ${first?.id}`).toBe(true);
+      expect(end).toBe(one.end);
+      expect(watched(one.of, one.fact, {forkEvery: 37}).truth, "in twins").toEqual(truth);
+    },
+  );
 
   it.each(table.map((one) => [JSON.stringify(one.never), one] as const))("%s is never true", (_text, one) => {
     const {truth, end} = watched(one.of, one.never);

@@ -35,7 +35,7 @@ describe("JSON with comments", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.nat(), (value, place) => {
         const text = JSON.stringify([value]);
-        const at = place % (text.length - 1) + 1;
+        const at = (place % (text.length - 1)) + 1;
         const broken = `${text.slice(0, at)}\u0001${text.slice(at)}`;
         const read = parseJson(broken);
         expect(read.ok).toBe(false);

@@ -29,8 +29,18 @@ function edited(path: string, value: unknown): string {
 const whole = JSON.stringify(leaderCrash, undefined, 2);
 
 export const malformedScenarios: readonly Malformed[] = [
-  {name: "no JSON at all", text: "scenario: my first", where: "line 1, column 1", says: ['found "s"', "expected JSON"]},
-  {name: "an empty file", text: "", where: "line 1, column 1", says: ["found the end of the file", "expected JSON"]},
+  {
+    name: "no JSON at all",
+    text: "scenario: my first",
+    where: "line 1, column 1",
+    says: ['found "s"', "expected JSON"],
+  },
+  {
+    name: "an empty file",
+    text: "",
+    where: "line 1, column 1",
+    says: ["found the end of the file", "expected JSON"],
+  },
   {
     name: "a truncated file",
     text: whole.slice(0, whole.length / 2),
@@ -39,7 +49,12 @@ export const malformedScenarios: readonly Malformed[] = [
   },
   {name: "a list", text: "[]", where: "the scenario", says: ["found []", "expected a scenario"]},
   {name: "another format", text: edited("format", 2), where: "format", says: ["found 2", "expected 1"]},
-  {name: "no run", text: edited("run", undefined), where: "the scenario", says: ['found no "run"', "expected a scenario"]},
+  {
+    name: "no run",
+    text: edited("run", undefined),
+    where: "the scenario",
+    says: ['found no "run"', "expected a scenario"],
+  },
   {
     name: "an unknown key",
     text: edited("run.colour", "red"),

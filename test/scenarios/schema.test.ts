@@ -9,12 +9,21 @@ import {scenarioSchema} from "../../scenarios/schema.ts";
 
 type Json = Record<string, unknown>;
 
-const ajv = new Ajv({allErrors: true, strict: true, strictTypes: false, strictRequired: false, keywords: ["expected"]});
+const ajv = new Ajv({
+  allErrors: true,
+  strict: true,
+  strictTypes: false,
+  strictRequired: false,
+  keywords: ["expected"],
+});
 const validate = ajv.compile(scenarioSchema);
 const reader = new ScenarioReader();
 
 /** Every object below a value, with its path. */
-function objectsIn(value: unknown, path: readonly string[] = []): readonly (readonly [readonly string[], Json])[] {
+function objectsIn(
+  value: unknown,
+  path: readonly string[] = [],
+): readonly (readonly [readonly string[], Json])[] {
   if (typeof value !== "object" || value === null) return [];
   const own = Array.isArray(value) ? [] : [[path, value as Json] as const];
   return [...own, ...Object.entries(value).flatMap(([key, inner]) => objectsIn(inner, [...path, key]))];
@@ -52,7 +61,9 @@ describe("the schema", () => {
   });
 
   it("closes every set of keys: one key more anywhere is refused in one line that names it", () => {
-    const places = scenarios.flatMap((scenario) => objectsIn(JSON.parse(JSON.stringify(scenario))).map(([path]) => ({scenario, path})));
+    const places = scenarios.flatMap((scenario) =>
+      objectsIn(JSON.parse(JSON.stringify(scenario))).map(([path]) => ({scenario, path})),
+    );
     expect(places.length).toBeGreaterThan(300);
     // Names that a person gives are no closed set: what is bound, and variants.
     const closed = places.filter(({path}) => path.at(-1) !== "let" && path.at(-1) !== "variants");

@@ -33,7 +33,9 @@ describe("our scenarios", () => {
   );
 
   it.each(
-    scenarios.flatMap((scenario) => Object.keys(scenario.variants ?? {}).map((name) => [scenario.id, name, scenario] as const)),
+    scenarios.flatMap((scenario) =>
+      Object.keys(scenario.variants ?? {}).map((name) => [scenario.id, name, scenario] as const),
+    ),
   )("%s in the variant %s shows what it says", (_id, variant, scenario) => {
     hashes(scenario, 5, variant);
   });

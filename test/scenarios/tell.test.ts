@@ -31,7 +31,10 @@ function listen(scenario: Scenario, seed: string, forkEvery = Number.POSITIVE_IN
 }
 
 function textsOf(told: Told): readonly string[] {
-  const texts = told.kind === "say" ? told.sentences.map(({text}) => text) : [told.text, ...told.answers.map(({text}) => text)];
+  const texts =
+    told.kind === "say"
+      ? told.sentences.map(({text}) => text)
+      : [told.text, ...told.answers.map(({text}) => text)];
   return texts.flatMap(({en, zh}) => [en, zh]);
 }
 

@@ -24,7 +24,10 @@ describe("the scenarios' texts", () => {
     expect(all.length).toBeGreaterThan(60);
     for (const [path, {en, zh}] of all) {
       expect(bracesOf(zh), path).toEqual(bracesOf(en));
-      expect(bracesOf(en).flatMap((inner) => problemOfBraces(inner) ?? []), path).toEqual([]);
+      expect(
+        bracesOf(en).flatMap((inner) => problemOfBraces(inner) ?? []),
+        path,
+      ).toEqual([]);
     }
   });
 

@@ -1,3 +1,5 @@
+// `then` is a word of the formats tested here.
+/* oxlint-disable unicorn/no-thenable */
 import {describe, expect, it} from "vitest";
 import type {When} from "../../scenarios/format.ts";
 import {leaderPartition} from "../../scenarios/leaderPartition.ts";
