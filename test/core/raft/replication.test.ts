@@ -352,6 +352,15 @@ describe("the disk", () => {
     const node = new RawNode({config: config(1, 3), rules: raftRules, storage, draw: () => 0, applied: 1});
     expect(node.ready().apply.map(({index}) => index)).toEqual([2]);
   });
+
+  it("knows that what its store has applied was committed, though that commit index was not synced", () => {
+    const storage = new MemoryStorage();
+    storage.append([{index: 1, term: 1, data: bytes("a")}]);
+    storage.setHardState({term: 1, votedFor: 0, commit: 0});
+    const node = new RawNode({config: config(1, 3), rules: raftRules, storage, draw: () => 0, applied: 1});
+    expect([node.commitIndex, node.lastApplied]).toEqual([1, 1]);
+    expect(node.ready().apply).toEqual([]);
+  });
 });
 
 describe("reads", () => {
