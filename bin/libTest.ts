@@ -131,9 +131,7 @@ function save(name: string, text: string): string | undefined {
 }
 
 declare module "vitest" {
-  // The type parameter must be the same as in vitest's own declaration.
-  // oxlint-disable-next-line typescript/no-explicit-any
-  interface Matchers<T = any> {
+  interface Matchers<T> {
     /** That a {@link Trial} holds. */
     toHold(): T;
   }

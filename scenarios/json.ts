@@ -30,10 +30,9 @@ function withoutComments(text: string): string {
 
 type Expecting = "value" | "value or ]" | "key" | "key or }" | ":" | "more";
 
+/** Blanks, then a string (without control characters), a number or word, or a sign. */
 const token =
-  // JSON itself speaks of control characters: none may stand in a string.
-  // oxlint-disable-next-line no-control-regex
-  /[ \t\n\r]*(?:("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)|([[\]{}:,]))/y;
+  /[ \t\n\r]*(?:("(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)|([[\]{}:,]))/y;
 
 /** Where the text stops being JSON. */
 function errorAt(text: string): number {

@@ -39,8 +39,9 @@ class Loop {
   private stopped = false;
   /** Operations asked so far. */
   private count = 0;
-  /** Position in `view.operations` of the one that is waited for. */
+  /** Where in `view.operations` to look for the one that is waited for, and whose it is. */
   private waiting: number | undefined;
+  private client: string | undefined;
   /** When the next is due. */
   private due: Micros | undefined;
 
@@ -63,6 +64,7 @@ class Loop {
     if (client === undefined) return undefined;
     this.due = undefined;
     this.waiting = view.operations.length;
+    this.client = client;
     const op = this.load.ops[this.count % this.load.ops.length] ?? "";
     this.count++;
     return {do: {kind: "client", client, op: op.replaceAll("{n}", String(this.count))}, origin: "program"};
@@ -80,6 +82,7 @@ class Loop {
     twin.stopped = this.stopped;
     twin.count = this.count;
     twin.waiting = this.waiting;
+    twin.client = this.client;
     twin.due = this.due;
     return twin;
   }
@@ -88,7 +91,7 @@ class Loop {
   private settle({view}: Scene): void {
     for (; this.waiting !== undefined && this.waiting < view.operations.length; this.waiting++) {
       const operation = view.operations[this.waiting];
-      if (operation?.client !== this.load.by) continue;
+      if (operation === undefined || operation.client !== this.client) continue;
       if (operation.outcome === undefined) return;
       this.waiting = undefined;
       this.due = view.now + (this.load.rest === undefined ? 0 : microsOf(this.load.rest));
