@@ -1,5 +1,4 @@
-// Seeds: a fault plan and a mixed workload each, every check after every event. Few clients and short histories, so that
-// the search for an order is not what is measured here. A failure prints what runs it again.
+// Seeds: a fault plan and a mixed workload each, every check after every event. A failure prints what runs it again.
 
 import {describe, expect, it} from "vitest";
 import {versionOf} from "../../sim/bug/museum.ts";
@@ -46,8 +45,7 @@ describe("under faults", () => {
   it.each(all)("every claim holds with seed sweep %i", (seed) => {
     const {violation, verdict, end} = swept(seed);
     expect(violation).toBeUndefined();
-    // Unknown: the search for an order ran out of steps.
-    expect(verdict).not.toBe("fail");
+    expect(verdict).toBe("pass");
     expect(end).toBe("done");
   });
 
