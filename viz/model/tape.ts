@@ -12,7 +12,7 @@ import type {Moment} from "./moment.ts";
 import type {Span} from "./recording.ts";
 
 /** Most marks on a lane, however many would fit: what is closer is not told apart anyway, and a frame stays small. */
-const marksMax = 40;
+const marksMax = 32;
 
 export function buildTape(moment: Moment, windows: Windows): TapeView {
   const {seen, recording} = moment;

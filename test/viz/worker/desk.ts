@@ -6,13 +6,14 @@ import type {Frame, Windows} from "../../../viz/frame.ts";
 import type {FromWorker, Source, Target, ToWorker} from "../../../viz/protocol.ts";
 import {Engine} from "../../../viz/worker/engine.ts";
 
+/** About what a page of 1280 × 720 asks for. */
 export const windows: Windows = {
   log: "follow",
   revisions: "follow",
   keys: {from: 0, count: 8},
-  events: {before: 12, after: 6},
-  tapeMarks: 60,
-  logColumns: 14,
+  events: {before: 20, after: 4},
+  tapeMarks: 200,
+  logColumns: 20,
   revisionColumns: 14,
   seenBy: "leader",
 };
