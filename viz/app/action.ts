@@ -15,7 +15,7 @@ export type UiAction =
   | {readonly kind: "posted"; readonly pending: Pending}
   | {readonly kind: "asked"; readonly seq: number}
   | {readonly kind: "time"; readonly time: Micros}
-  | {readonly kind: "open"; readonly source: Source; readonly then?: Target}
+  | {readonly kind: "open"; readonly source: Source; readonly goTo?: Target}
   | {readonly kind: "go"; readonly target: Target}
   | {readonly kind: "branch"; readonly branch: string}
   | {readonly kind: "act"; readonly action: Action}

@@ -6,7 +6,7 @@ import type {Link, Source, Target} from "../protocol.ts";
 
 export interface Opening {
   readonly source: Source;
-  readonly then?: Target;
+  readonly goTo?: Target;
 }
 
 export function encodeLink(link: Link): string {
@@ -30,7 +30,7 @@ export function decodeHash(hash: string): Opening | "unreadable" | undefined {
   const event = parameters.get("event");
   return {
     source: {kind: "scenario", id: scenario, ...(seed === null ? {} : {seed})},
-    ...(event === null ? {} : {then: {kind: "event", event}}),
+    ...(event === null ? {} : {goTo: {kind: "event", event}}),
   };
 }
 

@@ -75,9 +75,12 @@ export function page(root: HTMLElement, host: PageHost): Page {
       }
       parts.transport.move(state, wordsIn(state.language));
     },
-    sizes(): State["sizes"] {
+    sizes(state): State["sizes"] {
+      const lanes = state.frame?.log.lanes.length ?? 5;
+      // More lanes than fit are scrolled to, not cut: on a phone.
+      const least = arrangement(state.page) === "phone" ? logHeight(lanes, lookOf(state, "log").unit) : 0;
       const size = (id: ViewId): {width: number; height: number} => ({width: panels[id].body.clientWidth, height: panels[id].body.clientHeight});
-      return {ring: size("ring"), log: size("log"), grid: size("grid"), events: size("events"), tape: size("tape")};
+      return {ring: size("ring"), log: {...size("log"), height: Math.max(size("log").height, least)}, grid: size("grid"), events: size("events"), tape: size("tape")};
     },
   };
 }

@@ -21,7 +21,7 @@ export function reduce(state: State, action: UiAction): State {
     case "time":
       return {...state, time: action.time};
     case "open":
-      return {...state, source: action.source, notice: undefined, popup: undefined, queued: action.then === undefined ? [] : [action.then], selected: undefined, why: undefined, speedBy: "none", stoppedAt: [], playing: !state.reducedMotion && action.then === undefined};
+      return {...state, source: action.source, notice: undefined, popup: undefined, queued: action.goTo === undefined ? [] : [action.goTo], selected: undefined, why: undefined, speedBy: "none", stoppedAt: [], playing: !state.reducedMotion && action.goTo === undefined};
     case "go":
       return {...state, playing: false, notice: undefined, queued: state.pending === undefined ? state.queued : [...state.queued, action.target].slice(-20)};
     case "branch":

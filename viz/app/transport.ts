@@ -39,7 +39,9 @@ export function transport(dispatch: (action: UiAction) => void): Transport {
   slower.addEventListener("click", () => dispatch({kind: "speed", by: -1}));
   faster.addEventListener("click", () => dispatch({kind: "speed", by: 1}));
   const speed = element("span", {class: "speed"});
-  const at = element("span", {class: "at"});
+  const clockWords = element("span");
+  const eventWords = element("span", {class: "only-desk"});
+  const at = element("span", {class: "at"}, clockWords, eventWords);
   const verbs = verbButtons(dispatch);
   const actions = element("button", {type: "button", class: "only-phone primary"});
   actions.addEventListener("click", () => dispatch({kind: "popup", popup: {kind: "menu", of: "verb:actions", x: 4000, y: 4000}}));
@@ -61,7 +63,9 @@ export function transport(dispatch: (action: UiAction) => void): Transport {
       this.move(state, words);
     },
     move(state, words): void {
-      setText(at, state.frame === undefined ? "" : words.t("play.at", {time: clock(state.time), step: state.frame.cursor.step}));
+      if (state.frame === undefined) return;
+      setText(clockWords, clock(state.time));
+      setText(eventWords, ` · ${words.t("play.event", {step: state.frame.cursor.step})}`);
     },
   };
 }

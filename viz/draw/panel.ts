@@ -42,7 +42,7 @@ export function panel(id: string, options: {readonly header: boolean}): Panel {
   const layer = document.createElementNS(svgSpace, "g");
   svg.append(hatch, layer);
   const table = element("table", {class: "twin"});
-  const scroll = element("div", {class: "twin-scroll", tabindex: 0, role: "region", "aria-labelledby": `${id}-title`, hidden: true}, table);
+  const scroll = element("div", {class: "twin-scroll", tabindex: 0, role: "group", "aria-labelledby": `${id}-title`, hidden: true}, table);
   const body = element("div", {class: "panel-body"}, svg, scroll);
   const root = element("section", {class: `panel panel-${id}`, "aria-labelledby": `${id}-title`}, header, body);
   return {

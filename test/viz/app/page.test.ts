@@ -28,7 +28,7 @@ const there: State = {...first, frame: quiet, time: quiet.cursor.time, page: {wi
 const en = wordsIn("en");
 
 /** An app over a channel that only records. */
-function recorded(opened: Frame = quiet): {readonly app: App; readonly posted: ToWorker[]; answer(frame: Frame, seq?: number): void} {
+function recorded(opened: Frame = quiet): {readonly app: App; readonly posted: ToWorker[]; readonly answer: (frame: Frame, seq?: number) => void} {
   const posted: ToWorker[] = [];
   const app = new App(
     first,
@@ -293,7 +293,7 @@ describe("links", () => {
   });
 
   it("the command's readable form opens a scenario at an event", () => {
-    expect(decodeHash("#scenario=leader-partition&seed=7&event=n1→n3%2317")).toEqual({source: {kind: "scenario", id: "leader-partition", seed: "7"}, then: {kind: "event", event: "n1→n3#17"}});
+    expect(decodeHash("#scenario=leader-partition&seed=7&event=n1→n3%2317")).toEqual({source: {kind: "scenario", id: "leader-partition", seed: "7"}, goTo: {kind: "event", event: "n1→n3#17"}});
     expect(decodeHash("")).toBeUndefined();
   });
 

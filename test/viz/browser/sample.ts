@@ -11,12 +11,12 @@ import {busyFrame, emptyFrame} from "../support/sampleFrame.ts";
 
 declare global {
   interface Window {
-    sample: App;
+    sample: (look: {readonly frame: string; readonly theme: string; readonly language: string}) => Promise<void>;
   }
 }
 
 const asked = new URLSearchParams(location.search);
-const frame = asked.get("frame") === "empty" ? emptyFrame : busyFrame;
+let frame = asked.get("frame") === "empty" ? emptyFrame : busyFrame;
 const theme = themeNames.find((name) => name === asked.get("theme")) ?? "light";
 const root = document.getElementById("app");
 if (root === null) throw new Error("sample.html has no #app");
@@ -42,16 +42,24 @@ const app = new App(
   },
   undefined,
 );
-window.sample = app;
 const measure = (): void => app.dispatch({kind: "resized", page: {width: innerWidth, height: innerHeight}, sizes: view.sizes(app.state)});
 measure();
 const title = {en: "The leader cut off", zh: "被隔离的领导者"};
 app.dispatch({kind: "worker", message: {kind: "ready", code: "sample", scenarios: [{id: "leader-partition", group: "example", title, teaches: title}]}});
-await Promise.resolve();
-measure();
-measure();
+const settle = async (): Promise<void> => {
+  for (let pass = 0; pass < 3; pass++) {
+    await new Promise((resolve) => setTimeout(resolve));
+    measure();
+  }
+};
+await settle();
+window.sample = async (look) => {
+  frame = look.frame === "empty" ? emptyFrame : busyFrame;
+  while (app.state.theme !== look.theme) app.dispatch({kind: "theme"});
+  if (app.state.language !== look.language) app.dispatch({kind: "language"});
+  app.dispatch({kind: "open", source: {kind: "scenario", id: "leader-partition"}});
+  await settle();
+};
 if (asked.has("table")) for (const id of viewIds) app.dispatch({kind: "swap", view: id});
-await Promise.resolve();
-await Promise.resolve();
-measure();
+await settle();
 document.body.dataset["ready"] = "yes";

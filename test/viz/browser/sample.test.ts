@@ -1,0 +1,99 @@
+// The drawing alone, in a real browser, over frames made by hand: at every size, in every theme and language.
+
+import axe from "axe-core";
+import type {Browser, Page} from "playwright-core";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {launchChromium} from "../../support/chromium.ts";
+import {findFaults} from "./boxes.ts";
+import {serveSite} from "./site.ts";
+import type {Site} from "./site.ts";
+
+let site: Site;
+let browser: Browser;
+
+beforeAll(async () => {
+  [site, browser] = await Promise.all([serveSite(), launchChromium()]);
+}, 60_000);
+
+afterAll(async () => {
+  await browser.close();
+  await site.close();
+});
+
+const sizes = [
+  {width: 1280, height: 720},
+  {width: 1280, height: 600},
+  {width: 1920, height: 1080},
+  {width: 390, height: 844},
+] as const;
+
+/** The projector is not a phone's theme. */
+const cases = sizes.flatMap((size) =>
+  (["light", "dark", "projector"] as const)
+    .filter((theme) => theme !== "projector" || size.width >= 1280)
+    .flatMap((theme) => (["en", "zh"] as const).flatMap((language) => (["busy", "empty"] as const).map((frame) => ({...size, theme, language, frame})))),
+);
+
+async function open(one: (typeof cases)[number], more = ""): Promise<Page> {
+  const page = await browser.newPage({viewport: {width: one.width, height: one.height}});
+  await page.goto(`${site.sample}?frame=${one.frame}&theme=${one.theme}&language=${one.language}${more}`);
+  await page.waitForSelector("body[data-ready]");
+  return page;
+}
+
+let shared: Page;
+
+describe("nothing overlaps, is cut, or is too small", () => {
+  it.each(cases)("$width×$height $theme $language $frame", async (one) => {
+    shared ??= await open(one);
+    await shared.setViewportSize({width: one.width, height: one.height});
+    await shared.evaluate((look) => window.sample(look), {frame: one.frame, theme: one.theme, language: one.language});
+    const faults = await shared.evaluate(findFaults, one.theme === "projector" ? 18 : 13);
+    expect(faults.texts).toBeGreaterThan(30);
+    expect({overlaps: faults.overlaps, cut: faults.cut, small: faults.small}).toEqual({overlaps: [], cut: [], small: []});
+  });
+});
+
+it.each(["light", "dark", "projector"] as const)("is free of what axe finds, pictures, tables and dialogs alike: %s", async (theme) => {
+  const page = await open({width: 1280, height: 720, theme, language: "en", frame: "busy"});
+  await page.evaluate(axe.source);
+  const violations = async (): Promise<readonly string[]> => {
+    const found = await page.evaluate(async () => (await (globalThis as unknown as {axe: typeof axe}).axe.run(document)).violations);
+    return found.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);
+  };
+  expect(await violations()).toEqual([]);
+  // What opens above the page has the same parts in every theme.
+  for (const key of theme !== "light" ? [] : ["i", "?", "Escape", "p", "Escape", "o", "Escape", "x"]) {
+    await page.keyboard.press(key);
+    if (key !== "Escape") expect(await violations(), `after ${key}`).toEqual([]);
+  }
+  await page.keyboard.press("Escape");
+  for (const swap of await page.locator("[data-swap]").all()) if (await swap.isVisible()) await swap.click();
+  expect(await violations(), "tables").toEqual([]);
+  await page.close();
+});
+
+it("stays below 3,000 nodes of SVG", async () => {
+  const page = await open({width: 1920, height: 1080, theme: "light", language: "en", frame: "busy"});
+  const nodes = await page.evaluate(() => document.querySelectorAll("svg *").length);
+  await page.close();
+  expect(nodes).toBeLessThan(3000);
+});
+
+it("gives targets at least 24 pixels on a desk, and buttons 44 on a phone", async () => {
+  const small = async (one: (typeof cases)[number], selector: string, least: number): Promise<readonly string[]> => {
+    const page = await open(one);
+    const found = await page.evaluate(
+      ([wanted, size]) =>
+        [...document.querySelectorAll(wanted)]
+          .filter((element) => element.checkVisibility() && element.getBoundingClientRect().width > 0)
+          .filter((element) => element.getBoundingClientRect().height < size - 0.5 || element.getBoundingClientRect().width < size - 0.5)
+          .map((element) => `${element.className.toString()} ${element.textContent?.trim() ?? ""}`),
+      [selector, least] as const,
+    );
+    await page.close();
+    return found;
+  };
+  expect(await small({width: 1280, height: 600, theme: "light", language: "en", frame: "empty"}, "button, select, input", 24)).toEqual([]);
+  expect(await small({width: 390, height: 844, theme: "light", language: "en", frame: "busy"}, "button", 44)).toEqual([]);
+});
