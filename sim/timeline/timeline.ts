@@ -160,6 +160,20 @@ export class Timeline {
     return {step, record: this.record(step), view: life.world.view, checks: life.reports()};
   }
 
+  /** Goes towards the moment after event `step` by at most `budget` events, for whoever must not be kept: whether a seek is free now. */
+  approach(step: number, budget: number): boolean {
+    assert(step >= 0 && step <= this.length, `a moment lies between 0 and ${this.length}, not at ${step}`);
+    if (step === this.length) return true;
+    let life = this.nearest(step);
+    if (life !== this.cursor) life = life.fork(this.hands);
+    for (let taken = 0; life.world.step < step && taken < budget; taken++) {
+      if (life.world.step % nearEvery === 0) this.leave(life);
+      present(life.step(), `event ${life.world.step + 1}, which was taken before`);
+    }
+    this.cursor = life;
+    return life.world.step === step;
+  }
+
   /** Acts at the moment after event `step`. A timeline that shares the past; fails if the action does not apply there. */
   branch(step: number, cue: Cue): Result<Timeline, Inapplicable> {
     const hands = this.hands.filter((hand) => hand.step < step);
@@ -205,16 +219,8 @@ export class Timeline {
   }
 
   private lifeAt(step: number): Life {
-    assert(step >= 0 && step <= this.length, `a moment lies between 0 and ${this.length}, not at ${step}`);
-    if (step === this.length) return this.front;
-    let life = this.nearest(step);
-    if (life !== this.cursor) life = life.fork(this.hands);
-    while (life.world.step < step) {
-      if (life.world.step % nearEvery === 0) this.leave(life);
-      present(life.step(), `event ${life.world.step + 1}, which was taken before`);
-    }
-    this.cursor = life;
-    return life;
+    this.approach(step, Number.MAX_SAFE_INTEGER);
+    return step === this.length ? this.front : present(this.cursor, "the life that was approached");
   }
 
   private nearest(step: number): Life {

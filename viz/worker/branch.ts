@@ -43,7 +43,7 @@ export interface BranchFork {
 }
 
 /** Events between two chances to be interrupted: about a millisecond. */
-const stride = 24;
+const stride = 16;
 
 /** Events between two tellers that are set aside, for branches that begin in between. */
 const tellerEvery = 256;
@@ -202,6 +202,11 @@ export class Branch {
     };
     yield* this.runUntil(found);
     return found() ? from : undefined;
+  }
+
+  /** Makes {@link momentAt} cheap: runs again, a few events at a time, what lies between a checkpoint and the step. */
+  *approach(step: number): Work {
+    while (!this.timeline.approach(step, stride)) yield;
   }
 
   /** The state after a step, and what the checks say there. Good until the branch is asked for another or run on. */

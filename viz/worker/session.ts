@@ -61,7 +61,9 @@ export class Session {
   *moment(id: string, step: number, time?: number): Work<Moment> {
     const branch = this.byId.get(id) ?? this.main;
     yield* branch.runUntil(() => branch.length > step);
+    yield* branch.approach(step);
     const ghosts = yield* this.ghostsAt(branch, step);
+    yield* branch.approach(step);
     branch.see(step);
     const at = branch.timeAt(step);
     const until = branch.record(step + 1)?.at;
@@ -97,6 +99,7 @@ export class Session {
     const parent = this.byId.get(cursor.branch) ?? this.main;
     yield* parent.runUntil(() => parent.length >= cursor.step);
     const step = Math.min(cursor.step, parent.length);
+    yield* parent.approach(step);
     const made = yield* parent.actAt(step, action);
     if (!made.ok) return made;
     // The same act at the same place is the same branch, which may have been run on already.
@@ -145,7 +148,7 @@ export class Session {
       const key = `${branch.owner(since).id} ${since} ${member}`;
       let ghost = this.ghosts.get(key);
       if (ghost === undefined) {
-        yield;
+        yield* branch.approach(since - 1);
         // A twin, since the view goes on.
         ghost = branch.momentAt(since - 1).view.members[member - 1]?.server?.fork();
         if (ghost === undefined) continue;
