@@ -68,9 +68,9 @@ export class Reads {
     return context;
   }
 
-  /** Asks again if a batch is out and its time has come, or at once when `force` is set. Returns the fresh context. */
-  retry(now: Micros, retryAt: Micros, force = false): number | undefined {
-    if (this.batch === undefined || (this.batch.retryAt > now && !force)) return undefined;
+  /** Asks again if a batch is out and its time has come. Returns the fresh context. */
+  retry(now: Micros, retryAt: Micros): number | undefined {
+    if (this.batch === undefined || this.batch.retryAt > now) return undefined;
     const context = this.freshContext();
     this.batch = {...this.batch, lastContext: context, retryAt};
     return context;

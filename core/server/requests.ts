@@ -108,12 +108,9 @@ export class Requests {
   }
 
   /** The store went on by one entry; undefined when that opened a term. */
-  applied(applied: AppliedCommand | undefined, now: Micros): void {
+  applied(applied: AppliedCommand | undefined): void {
     const {config, nonce} = this.with;
-    if (applied === undefined) {
-      // A leader can answer read indexes now that its term has a committed entry: ask again at once.
-      this.askAgain(now, true);
-    } else {
+    if (applied !== undefined) {
       const {proposer, nonce: ofBoot, sequence} = applied.proposal;
       const asker = proposer === config.id && ofBoot === nonce ? this.proposals.settle(sequence) : undefined;
       if (asker !== undefined) this.answer(asker, applied.result);
@@ -127,7 +124,8 @@ export class Requests {
       this.refuse(expired, expired.leaderLost ? "timeoutLeaderFail" : "timeout");
     }
     for (const read of this.reads.expire(now)) this.refuse(read, "timeout");
-    this.askAgain(now, false);
+    const context = this.reads.retry(now, now + this.with.config.readIndexRetry);
+    if (context !== undefined) this.with.raft.readIndex(context);
   }
 
   /** The client is gone. */
@@ -173,11 +171,6 @@ export class Requests {
     if (refusal !== undefined) return this.refuse(asker, refusal);
     if (isSerializable(request)) return this.answerRead(asker, request);
     this.reads.add({stream: asker.stream, id: asker.id, request, expires: now + config.requestTimeout});
-  }
-
-  private askAgain(now: Micros, atOnce: boolean): void {
-    const context = this.reads.retry(now, now + this.with.config.readIndexRetry, atOnce);
-    if (context !== undefined) this.with.raft.readIndex(context);
   }
 
   private serveReads(): void {

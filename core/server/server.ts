@@ -266,7 +266,7 @@ export class Server implements Machine<Input, Effect> {
   private applyEntry(entry: Entry): void {
     const applied = this.parts.applier.apply(entry);
     this.parts.raft.applied(entry.index);
-    this.parts.requests.applied(applied, this.now);
+    this.parts.requests.applied(applied);
   }
 
   private respond(): void {

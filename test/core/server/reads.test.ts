@@ -47,13 +47,12 @@ describe("waiting reads", () => {
     expect(reads.size).toBe(0);
   });
 
-  test("are asked again only when their time has come, or when told to", () => {
+  test("are asked again only when their time has come", () => {
     const reads = asked(1);
     reads.start(10);
     expect(reads.retry(9, 20)).toBeUndefined();
-    expect(reads.retry(9, 20, true)).toBeDefined();
-    expect(reads.retry(19, 30)).toBeUndefined();
-    expect(reads.retry(20, 30)).toBeDefined();
+    expect(reads.retry(10, 30)).toBeDefined();
+    expect(reads.retry(29, 40)).toBeUndefined();
     expect(reads.deadline()).toBe(30);
   });
 

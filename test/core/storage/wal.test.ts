@@ -247,6 +247,16 @@ describe("the write-ahead log", () => {
     expect(commands.map((command) => wal.completed(command.op))).toEqual([false, false, true]);
   });
 
+  test("a fork waits for the same operations, apart from the original", () => {
+    const {wal} = new Opened(new MemoryDisk());
+    const [write, sync] = wal.append([batch([entry(1, 1)])]);
+    const twin = wal.fork();
+    expect([wal.completed(write?.op ?? 0), wal.completed(sync?.op ?? 0)]).toEqual([false, true]);
+    expect([twin.idle, twin.durableBytes < twin.bytes]).toEqual([false, true]);
+    expect([twin.completed(write?.op ?? 0), twin.completed(sync?.op ?? 0)]).toEqual([false, true]);
+    expect(twin.append([batch([entry(2, 1)])])).toEqual(wal.append([batch([entry(2, 1)])]));
+  });
+
   test("the term of an entry holds although the hard state written with it was lost", () => {
     const log = new Opened(new MemoryDisk());
     log.append(batch([], {term: 3, votedFor: 1, commit: 0}));
