@@ -547,6 +547,28 @@ describe("the door", () => {
     expect(told(twin)).toEqual(said);
   });
 
+  it("has another digest whenever something that decides its future differs, and the same for equal ones", () => {
+    const digest = (alone: Alone) => {
+      const hasher = new Hasher();
+      alone.node.digest(hasher);
+      return hasher.hash();
+    };
+    const ticked = new Alone({log: "1", draw: () => 0});
+    ticked.node.tick();
+    const different = [
+      new Alone({log: "1", draw: () => 0}),
+      new Alone({log: "1", draw: () => 1}),
+      new Alone({log: "1", draw: () => 0, hard: {votedFor: 2}}),
+      new Alone({log: "1", draw: () => 0, hard: {votedFor: 3}}),
+      new Alone({log: "1", draw: () => 0, hard: {term: 2}}),
+      new Alone({log: "1", draw: () => 0, hard: {commit: 1}}),
+      new Alone({log: "1 1", draw: () => 0}),
+      ticked,
+    ];
+    expect(new Set(different.map(digest)).size).toBe(different.length);
+    expect(digest(new Alone({log: "1", draw: () => 0}))).toBe(digest(new Alone({log: "1", draw: () => 0})));
+  });
+
   it("describes a message in a line, and digests it by all that it says", () => {
     const message = append({from: 1, to: 3, term: 2}, "1 1 2", 1, 2);
     expect(describeMessage(message)).toBe("n1→n3 AppendEntries term 2, after 1/1: 2/1 3/2, commit 2");
