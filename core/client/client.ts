@@ -167,7 +167,7 @@ export class Client implements Machine<ClientInput, ClientEffect> {
     if (isUnavailable(error)) {
       this.moveOnFrom(call.to);
       const again = !call.pinned && call.tries < this.config.endpoints.length && changesNothing(call.request);
-      if (again && call.expires > this.now) return this.ask(call, this.endpoint);
+      if (again) return this.ask(call, this.endpoint);
     }
     this.settle(call.call, outcomeOf(call.request, error));
   }

@@ -1,4 +1,5 @@
 import {describe, expect, test} from "vitest";
+import {WatchSync} from "../../../core/server/watchSync.ts";
 import {Cluster, eventsOf, watchSyncEvery} from "./cluster.ts";
 
 const stream = 4;
@@ -148,5 +149,23 @@ describe("a watch", () => {
       id: 72,
       response: {result: {created: true, canceled: true, watchId: -1}},
     });
+  });
+});
+
+describe("the watch sync actor", () => {
+  test("sleeps while nobody is behind, and hurries while a round left something to do", () => {
+    const actor = new WatchSync(watchSyncEvery, false);
+    actor.arm(false, 0);
+    expect(actor.deadline()).toBeUndefined();
+    actor.arm(true, 0);
+    actor.arm(true, 5);
+    expect(actor.deadline()).toBe(watchSyncEvery);
+    actor.wake(watchSyncEvery);
+    expect(actor.takeTurn()).toBe(true);
+    actor.done(true);
+    actor.arm(true, watchSyncEvery);
+    expect(actor.deadline()).toBe(watchSyncEvery + watchSyncEvery / 10);
+    actor.arm(false, watchSyncEvery);
+    expect(actor.deadline()).toBeUndefined();
   });
 });

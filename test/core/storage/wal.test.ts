@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import {describe, expect, test} from "vitest";
+import {Writer} from "../../../core/base/codec.ts";
 import type {Entry, HardState} from "../../../core/raft/entry.ts";
 import type {WalContents} from "../../../core/storage/readWal.ts";
-import {readWal, walFile} from "../../../core/storage/readWal.ts";
-import {headBytes, sectorBytes} from "../../../core/storage/record.ts";
+import {readWal, walFile, walFormat} from "../../../core/storage/readWal.ts";
+import type {WalRecord} from "../../../core/storage/record.ts";
+import {headBytes, sectorBytes, writeRecord} from "../../../core/storage/record.ts";
 import type {DiskCommand, WalBatch} from "../../../core/storage/wal.ts";
 import {Wal} from "../../../core/storage/wal.ts";
 import {MemoryDisk} from "./memoryDisk.ts";
@@ -194,6 +196,29 @@ describe("the write-ahead log", () => {
       log.append(batch([entry(2, 1)]));
       log.disk.spoil(walFile, (bytes) => bytes.map((byte, at) => (at === offset ? rotten : byte)));
       expect(readWal(log.disk)).toEqual({ok: false, error: {file: walFile, offset}});
+    }
+  });
+
+  test("whole records that contradict each other are refused where the contradiction stands", () => {
+    const head: WalRecord = {kind: "metadata", format: walFormat, member};
+    const contradictions: readonly (readonly WalRecord[])[] = [
+      [head, {kind: "entry", entry: entry(2, 1)}],
+      [head, {kind: "entry", entry: entry(0, 1)}],
+      [head, head],
+      [{kind: "metadata", format: walFormat + 1, member}],
+      [{kind: "entry", entry: entry(1, 1)}],
+    ];
+    for (const records of contradictions) {
+      const writer = new Writer();
+      let offset = 0;
+      let crc = 0;
+      for (const record of records) {
+        offset = writer.length;
+        crc = writeRecord(writer, record, crc);
+      }
+      const disk = new MemoryDisk();
+      disk.spoil(walFile, () => writer.finish());
+      expect(readWal(disk)).toEqual({ok: false, error: {file: walFile, offset}});
     }
   });
 
