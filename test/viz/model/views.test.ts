@@ -26,6 +26,19 @@ describe("the log", () => {
     });
   });
 
+  it("says nothing of that kind about what a majority holds", () => {
+    const {desk, first} = opened("leader-crash");
+    const end = desk.go(first, {kind: "end"});
+    const counts = new Set<number>();
+    for (let step = 1; step <= end.cursor.step; step++) {
+      for (const {note} of desk.go(end, {kind: "step", step}).log.lanes) {
+        if (note?.id === "note.notMajority") counts.add(String(note.args["members"]).split(", ").length);
+      }
+    }
+    // Of three servers.
+    expect([...counts]).toEqual([1]);
+  });
+
   it("tells committed from applied from durable, each as that member knows it", () => {
     const {desk, first} = opened("leader-partition");
     const end = desk.go(first, {kind: "end"});

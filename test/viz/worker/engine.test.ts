@@ -184,13 +184,23 @@ describe("acting", () => {
 
   it("lists one branch when a person goes on from where it was left", () => {
     const desk = new Desk();
-    let {cursor} = desk.open();
+    let frame = desk.open();
     for (const op of ["put a 1", "put b 2", "put c 3"]) {
-      cursor = desk.ask({kind: "act", cursor, action: {kind: "client", client: "c2", op}}, "frame").frame
-        .cursor;
+      frame = desk.ask(
+        {kind: "act", cursor: frame.cursor, action: {kind: "client", client: "c2", op}},
+        "frame",
+      ).frame;
     }
-    const {head} = desk.go(desk.open(), {kind: "start"});
-    expect(head.branches).toHaveLength(1);
+    const {branches} = frame.head;
+    expect(branches.map(({parent}) => parent)).toEqual([undefined, "main"]);
+    expect(branches[1]?.id).toBe(frame.cursor.branch);
+    // From a moment before its end, another one begins beside it.
+    const back = desk.go(frame, {kind: "previous", unit: "event"});
+    const other = desk.ask(
+      {kind: "act", cursor: back.cursor, action: {kind: "crash", member: "n1"}},
+      "frame",
+    ).frame;
+    expect(other.head.branches).toHaveLength(3);
   });
 
   it("keeps the log of a crashed member as its disk has it", () => {
@@ -224,7 +234,8 @@ describe("acting", () => {
 
   it("refuses what does not apply in one line, and makes no branch", () => {
     const desk = new Desk();
-    const {cursor} = desk.open();
+    const opened = desk.open();
+    const {cursor} = opened;
     expect(failure(desk, {kind: "act", cursor, action: {kind: "crash", member: "n9"}})).toContain(
       "a name is not known",
     );
@@ -234,7 +245,7 @@ describe("acting", () => {
     expect(failure(desk, {kind: "act", cursor, action: {kind: "restart", member: "n1"}})).toContain(
       "not possible",
     );
-    expect(desk.go(desk.open(), {kind: "start"}).head.branches).toHaveLength(1);
+    expect(desk.go(opened, {kind: "start"}).head.branches).toHaveLength(1);
   });
 
   it("never loses an act to a newer one", () => {
