@@ -225,11 +225,6 @@ const events = {
   "event.disk": {en: "{member}'s disk is done: {what} {file}", zh: "{member} 的磁盘完成：{what} {file}"},
   "event.clientWake": {en: "{client} wakes at a deadline of its own", zh: "{client} 到达自己设定的期限"},
   "event.moment": {en: "The scenario marks this moment", zh: "场景标记了这一刻"},
-  "event.commit": {
-    en: "{member} knows entries up to {to} as committed",
-    zh: "{member} 得知条目直到 {to} 已提交",
-  },
-  "event.settled": {en: "{client} has its answer: {line}", zh: "{client} 得到回答：{line}"},
 } as const satisfies Catalogue;
 
 const rest = {
@@ -255,10 +250,7 @@ const rest = {
   "fault.timeout": {en: "{member} timed out", zh: "{member} 超时"},
   "fault.pin": {en: "draw fixed: {stream}", zh: "固定抽取：{stream}"},
   "fault.many": {en: "{count} faults", zh: "{count} 个故障"},
-  "why.unnamed": {en: "the beginning of the run", zh: "运行的开始"},
   "progress.opening": {en: "Running {what}", zh: "正在运行 {what}"},
-  "progress.seeking": {en: "Running to the moment asked for", zh: "正在运行到所求的时刻"},
-  "progress.finding": {en: "Searching for “{text}”", zh: "正在查找“{text}”"},
   "notice.otherBuild": {
     en: "This link was made by another build ({code}); the run is the same up to the moment it names.",
     zh: "此链接由另一版本（{code}）生成；直到所指的时刻，运行都相同。",
@@ -278,10 +270,6 @@ const rest = {
   "notice.skipped": {
     en: "What was done at {event} does not apply any more and was left out: {what}",
     zh: "在 {event} 所做的已不再适用，被略去：{what}",
-  },
-  "notice.cancelled": {
-    en: "Stopped after {events} events; the rest runs when asked for.",
-    zh: "在 {events} 个事件后停止；需要时再运行其余部分。",
   },
   "failed.closed": {
     en: "nothing is open: expected a scenario first; choose one",

@@ -5,6 +5,7 @@ import type {Said} from "../../../core/base/said.ts";
 import {scenarios} from "../../../scenarios/index.ts";
 import type {Frame, Worded} from "../../../viz/frame.ts";
 import {engineWords} from "../../../viz/words/engine.ts";
+import {busyFrame, emptyFrame} from "../support/sampleFrame.ts";
 import {Desk} from "../worker/desk.ts";
 
 /** The run that a scenario opens with, and its frames by step. */
@@ -171,6 +172,12 @@ describe("the caption", () => {
 });
 
 describe("words", () => {
+  it("of the sample frames are the engine's", () => {
+    for (const frame of [busyFrame, emptyFrame]) {
+      for (const said of saidIn(frame)) expect(Object.keys(engineWords)).toContain(said.id);
+    }
+  });
+
   it("have the same arguments in every language", () => {
     for (const {en, zh} of Object.values(engineWords)) {
       const names = (text: string): readonly string[] =>

@@ -370,7 +370,7 @@ const eventRows: readonly EventRow[] = [
     at: 1_196_340,
     cause: 1822,
     interesting: true,
-    line: said("event.commit", {member: "n3", to: 10}, ["n3", "entry:n3/10"]),
+    line: said("now.commits", {member: "n3", to: 10, text: "∅"}, ["n3", "entry:n3/10"]),
   },
   {
     step: 1841,
@@ -386,9 +386,7 @@ const eventRows: readonly EventRow[] = [
     at: now,
     cause: 1836,
     interesting: true,
-    line: said("event.settled", {client: "c2", call: 4, line: "get color", outcome: "ok"}, [
-      "op:c2#4",
-    ]),
+    line: said("now.settled", {client: "c2", line: "get color", answer: "color=blue"}, ["op:c2#4"]),
   },
   {
     step: 1843,
@@ -625,11 +623,10 @@ export const emptyFrame: Frame = {
         at: 141_200,
         cause: 60,
         interesting: false,
-        line: said(
-          "event.message",
-          {from: "n1", to: "n3", what: "RequestVoteResponse term 1, granted"},
-          ["n1", "n3"],
-        ),
+        line: said("event.message", {from: "n1", to: "n3", what: "RequestVoteResponse term 1, granted"}, [
+          "n1",
+          "n3",
+        ]),
       },
     ],
     total: 64,
