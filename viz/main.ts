@@ -33,7 +33,8 @@ function firstState(): State {
   const known = remembered();
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   const theme = themeNames.find((name) => name === known.theme) ?? (dark ? "dark" : "light");
-  const chinese = known.language === "zh" || (known.language === undefined && navigator.language.startsWith("zh"));
+  const chinese =
+    known.language === "zh" || (known.language === undefined && navigator.language.startsWith("zh"));
   return initialState({
     theme,
     language: chinese ? "zh" : "en",
@@ -70,7 +71,8 @@ function start(root: HTMLElement): void {
       move: (state) => view.move(state),
       copy,
       address: (hash) => `${location.origin}${location.pathname}${hash}`,
-      remember: ({theme, language, letters}) => localStorage.setItem(stored, JSON.stringify({theme, language, letters})),
+      remember: ({theme, language, letters}) =>
+        localStorage.setItem(stored, JSON.stringify({theme, language, letters})),
     },
     asked === "unreadable" ? undefined : asked,
   );
@@ -103,14 +105,17 @@ function listen(app: App, view: ReturnType<typeof page>, picker: HTMLInputElemen
   const measure = (): void => {
     const size = {width: innerWidth, height: innerHeight};
     // Twice: the first pass sets the arrangement, which decides how much room the views have.
-    for (let pass = 0; pass < 2; pass++) app.dispatch({kind: "resized", page: size, sizes: view.sizes(app.state)});
+    for (let pass = 0; pass < 2; pass++)
+      app.dispatch({kind: "resized", page: size, sizes: view.sizes(app.state)});
   };
   measure();
   addEventListener("resize", measure);
-  const look = (state: State): string => `${state.theme} ${state.frame?.log.lanes.length} ${state.phoneTab} ${state.language}`;
+  const look = (state: State): string =>
+    `${state.theme} ${state.frame?.log.lanes.length} ${state.phoneTab} ${state.language}`;
   let looked = "";
   const loop = (wall: number): void => {
     app.tick(wall);
+    view.speak(wall);
     if (look(app.state) !== looked || changed(app.state, view)) {
       looked = look(app.state);
       measure();
@@ -125,7 +130,9 @@ function listen(app: App, view: ReturnType<typeof page>, picker: HTMLInputElemen
     event.preventDefault();
     app.dispatch(action);
   });
-  matchMedia("(prefers-reduced-motion: reduce)").addEventListener("change", ({matches}) => app.dispatch({kind: "motion", reduced: matches}));
+  matchMedia("(prefers-reduced-motion: reduce)").addEventListener("change", ({matches}) =>
+    app.dispatch({kind: "motion", reduced: matches}),
+  );
   picker.addEventListener("change", () => void load(app, picker.files?.[0]));
   addEventListener("dragover", (event) => event.preventDefault());
   addEventListener("drop", (event) => {
@@ -142,7 +149,9 @@ function listen(app: App, view: ReturnType<typeof page>, picker: HTMLInputElemen
 /** A panel's room changed without the window's doing: a caption grew by a line. */
 function changed(state: State, view: ReturnType<typeof page>): boolean {
   const now = view.sizes(state);
-  return (["ring", "log", "grid", "events", "tape"] as const).some((id) => now[id].width !== state.sizes[id].width || now[id].height !== state.sizes[id].height);
+  return (["ring", "log", "grid", "events", "tape"] as const).some(
+    (id) => now[id].width !== state.sizes[id].width || now[id].height !== state.sizes[id].height,
+  );
 }
 
 async function load(app: App, file: File | undefined): Promise<void> {
@@ -167,7 +176,13 @@ function strokeOf(event: KeyboardEvent): Stroke {
           : at.matches("button")
             ? "button"
             : "page";
-  return {key: event.key, shift: event.shiftKey, other: event.ctrlKey || event.altKey || event.metaKey, composing: event.isComposing, where};
+  return {
+    key: event.key,
+    shift: event.shiftKey,
+    other: event.ctrlKey || event.altKey || event.metaKey,
+    composing: event.isComposing,
+    where,
+  };
 }
 
 const root = document.getElementById("app");

@@ -50,7 +50,7 @@ export const registry: Readonly<Record<ViewId, RegisteredView>> = {
     build: (frame) => frame.ring,
     layout: ringLayout,
     table: ringTable,
-    legend: (_, words) => words.t("legend.ring"),
+    legend: (ring, words) => words.t(ring.groups.length > 1 ? "legend.ringSplit" : "legend.ring"),
   }),
   log: register({
     id: "log",

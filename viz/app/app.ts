@@ -56,7 +56,11 @@ export class App {
     this.busy = true;
     this.host.show(this.state);
     this.busy = false;
-    if (this.state.theme !== before.theme || this.state.language !== before.language || this.state.letters !== before.letters) {
+    if (
+      this.state.theme !== before.theme ||
+      this.state.language !== before.language ||
+      this.state.letters !== before.letters
+    ) {
       this.host.remember(this.state);
     }
   }
@@ -81,23 +85,39 @@ export class App {
         this.open(action.source);
         return;
       case "go":
-        if (before.pending === undefined || before.pending.kind === "play" || before.pending.kind === "refresh") this.step(action.target);
+        if (
+          before.pending === undefined ||
+          before.pending.kind === "play" ||
+          before.pending.kind === "refresh"
+        )
+          this.step(action.target);
         return;
       case "restart":
         this.step({kind: "start"});
         return;
       case "branch":
-        if (frame !== undefined) this.seek({kind: "time", time: this.state.time}, {kind: "seek", time: this.state.time}, action.branch);
+        if (frame !== undefined)
+          this.seek(
+            {kind: "time", time: this.state.time},
+            {kind: "seek", time: this.state.time},
+            action.branch,
+          );
         return;
       case "act":
-        if (frame !== undefined) this.post({kind: "act", cursor: this.cursor(frame.cursor), action: action.action, windows: windowsOf(this.state)}, {kind: "act", time: this.state.time});
+        if (frame !== undefined)
+          this.post(
+            {
+              kind: "act",
+              cursor: this.cursor(frame.cursor),
+              action: action.action,
+              windows: windowsOf(this.state),
+            },
+            {kind: "act", time: this.state.time},
+          );
         return;
-      case "answer": {
-        const beat = frame === undefined ? undefined : openQuestion(frame);
-        if (frame === undefined || beat === undefined) return;
-        this.post({kind: "answer", cursor: this.cursor(frame.cursor), beat, answer: action.answer, windows: windowsOf(this.state)}, {kind: "answer"});
+      case "answer":
+        this.answer(action.answer);
         return;
-      }
       case "why":
         this.askWhy(action.ref);
         return;
@@ -105,7 +125,8 @@ export class App {
         if (action.ref !== undefined && this.state.inspector === "why") this.askWhy(action.ref);
         return;
       case "share":
-        if (frame !== undefined) this.linkSeq = this.port.send({kind: "link", cursor: this.cursor(frame.cursor)});
+        if (frame !== undefined)
+          this.linkSeq = this.port.send({kind: "link", cursor: this.cursor(frame.cursor)});
         return;
       case "cancel":
         if (before.pending !== undefined) this.port.cancel(before.pending.seq);
@@ -113,6 +134,14 @@ export class App {
       default:
         return;
     }
+  }
+
+  private answer(answer: number): void {
+    const {frame} = this.state;
+    const beat = frame === undefined ? undefined : openQuestion(frame);
+    if (frame === undefined || beat === undefined) return;
+    const cursor = this.cursor(frame.cursor);
+    this.post({kind: "answer", cursor, beat, answer, windows: windowsOf(this.state)}, {kind: "answer"});
   }
 
   /** Where we are, mid-flight. */
@@ -139,7 +168,16 @@ export class App {
   private seek(target: Target, pending: Omit<Pending, "seq">, branch?: string): void {
     const {frame} = this.state;
     if (frame === undefined) return;
-    this.post({kind: "seek", branch: branch ?? frame.cursor.branch, from: this.cursor(frame.cursor), target, windows: windowsOf(this.state)}, pending);
+    this.post(
+      {
+        kind: "seek",
+        branch: branch ?? frame.cursor.branch,
+        from: this.cursor(frame.cursor),
+        target,
+        windows: windowsOf(this.state),
+      },
+      pending,
+    );
   }
 
   /** Posts a request whose answer decides where we are. */
@@ -168,7 +206,10 @@ export class App {
   /** Opens what the address asks for, else the first scenario. */
   private begin(): void {
     const first = this.state.scenarios[0];
-    const opening: Opening | undefined = this.restored() ?? this.opening ?? (first === undefined ? undefined : {source: {kind: "scenario", id: first.id}});
+    const opening: Opening | undefined =
+      this.restored() ??
+      this.opening ??
+      (first === undefined ? undefined : {source: {kind: "scenario", id: first.id}});
     if (opening === undefined) return;
     // What was said before the worker was there (an unreadable link, a loss) stays to be read.
     const {notice} = this.state;
@@ -180,7 +221,11 @@ export class App {
   private restored(): Opening | undefined {
     const {frame} = this.state;
     if (this.backup === undefined || frame === undefined) return undefined;
-    const link = {...this.backup, cursor: {event: frame.cursor.event, time: this.state.time}, chain: frame.head.chain.slice(0, 8)};
+    const link = {
+      ...this.backup,
+      cursor: {event: frame.cursor.event, time: this.state.time},
+      chain: frame.head.chain.slice(0, 8),
+    };
     return {source: {kind: "link", link}};
   }
 
@@ -195,7 +240,12 @@ export class App {
   private share(link: Link): void {
     const text = this.host.address(encodeLink(link));
     this.host.copy(text).then(
-      (copied) => this.dispatch(copied ? {kind: "notice", notice: {page: "bar.shared"}} : {kind: "popup", popup: {kind: "share", text}}),
+      (copied) =>
+        this.dispatch(
+          copied
+            ? {kind: "notice", notice: {page: "bar.shared"}}
+            : {kind: "popup", popup: {kind: "share", text}},
+        ),
       () => this.dispatch({kind: "popup", popup: {kind: "share", text}}),
     );
   }

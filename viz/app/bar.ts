@@ -11,28 +11,39 @@ export interface Bar {
 }
 
 export function bar(dispatch: (action: UiAction) => void): Bar {
-  const button = (does: () => UiAction, name: string, ...children: readonly Node[]): HTMLButtonElement => {
+  const button = (does: UiAction, name: string, ...children: readonly Node[]): HTMLButtonElement => {
     const made = element("button", {type: "button", class: name}, ...children);
-    made.addEventListener("click", () => dispatch(does()));
+    made.addEventListener("click", () => dispatch(does));
     return made;
   };
   const title = element("span");
-  const chooser = button(() => ({kind: "popup", popup: {kind: "chooser"}}), "chooser", title, icon("down"));
+  const chooser = button({kind: "popup", popup: {kind: "chooser"}}, "chooser", title, icon("down"));
   const seedLabel = element("span");
   const seed = element("input", {name: "seed", autocomplete: "off", spellcheck: "false"});
   const seedBox = element("label", {class: "only-desk"}, seedLabel, seed);
   const branchWords = element("span");
-  const branch = button(() => ({kind: "inspect", tab: "branches"}), "only-desk branch", icon("branch"), branchWords);
+  const branch = button({kind: "inspect", tab: "branches"}, "only-desk branch", icon("branch"), branchWords);
   const mark = icon("check");
   const verdictWords = element("span", {class: "words"});
-  const verdict = button(() => ({kind: "inspect", tab: "checks"}), "verdict", mark, verdictWords);
-  const inspect = button(() => ({kind: "inspect", tab: "why"}), "only-desk");
-  const share = button(() => ({kind: "share"}), "only-desk");
-  const language = button(() => ({kind: "language"}), "only-desk");
-  const theme = button(() => ({kind: "theme"}), "only-desk");
-  const help = button(() => ({kind: "popup", popup: {kind: "help"}}), "only-desk", icon("question"));
-  const more = button(() => ({kind: "popup", popup: {kind: "menu", of: "verb:more", x: 4000, y: 48}}), "only-phone", icon("menu"));
-  const root = element("header", {class: "bar"}, element("h1", {}, "etcdscope"), chooser, seedBox, branch, verdict, inspect, share, language, theme, help, more);
+  const verdict = button({kind: "inspect", tab: "checks"}, "verdict", mark, verdictWords);
+  const settings = settingsPart(button);
+  const more = button(
+    {kind: "popup", popup: {kind: "menu", of: "verb:more", x: 4000, y: 48}},
+    "only-phone",
+    icon("menu"),
+  );
+  const named = element("h1", {}, "etcdscope");
+  const root = element(
+    "header",
+    {class: "bar"},
+    named,
+    chooser,
+    seedBox,
+    branch,
+    verdict,
+    ...settings.roots,
+    more,
+  );
   let sourceOf: State["source"];
   seed.addEventListener("change", () => {
     if (sourceOf === undefined) return;
@@ -53,19 +64,49 @@ export function bar(dispatch: (action: UiAction) => void): Bar {
       const here = frame?.head.branches.findIndex((one) => one.id === frame.cursor.branch) ?? 0;
       setText(branchWords, `${t("bar.branch")} ${here + 1}/${count}`);
       verdictPart(state, words, verdict, verdictWords, mark);
-      setText(inspect, t("bar.inspect"));
-      setText(share, t("bar.share"));
-      setText(language, t("bar.language"));
-      setAttributes(language, {"aria-label": t("bar.languageLabel"), lang: state.language === "en" ? "zh-CN" : "en"});
-      setText(theme, t(`bar.theme.${state.theme}`));
-      setAttributes(theme, {"aria-label": `${t("bar.theme")}: ${t(`bar.theme.${state.theme}`)}`});
-      setAttributes(help, {"aria-label": t("bar.help")});
+      settings.update(state, words);
       setAttributes(more, {"aria-label": t("bar.more")});
     },
   };
 }
 
-function verdictPart(state: State, words: PageWords, verdict: HTMLElement, text: HTMLElement, mark: SVGSVGElement): void {
+type MakeButton = (does: UiAction, name: string, ...children: readonly Node[]) => HTMLButtonElement;
+
+interface Settings {
+  readonly roots: readonly HTMLElement[];
+  update(state: State, words: PageWords): void;
+}
+
+/** What concerns looking, not the run. */
+function settingsPart(button: MakeButton): Settings {
+  const inspect = button({kind: "inspect", tab: "why"}, "only-desk");
+  const share = button({kind: "share"}, "only-desk");
+  const language = button({kind: "language"}, "only-desk");
+  const theme = button({kind: "theme"}, "only-desk");
+  const help = button({kind: "popup", popup: {kind: "help"}}, "only-desk", icon("question"));
+  return {
+    roots: [inspect, share, language, theme, help],
+    update(state, {t}): void {
+      setText(inspect, t("bar.inspect"));
+      setText(share, t("bar.share"));
+      setText(language, t("bar.language"));
+      const lang = state.language === "en" ? "zh-CN" : "en";
+      setAttributes(language, {"aria-label": t("bar.languageLabel"), lang});
+      const name = t(`bar.theme.${state.theme}`);
+      setText(theme, name);
+      setAttributes(theme, {"aria-label": `${t("bar.theme")}: ${name}`});
+      setAttributes(help, {"aria-label": t("bar.help")});
+    },
+  };
+}
+
+function verdictPart(
+  state: State,
+  words: PageWords,
+  verdict: HTMLElement,
+  text: HTMLElement,
+  mark: SVGSVGElement,
+): void {
   const held = state.frame?.head.verdict ?? "unknown";
   const violated = state.frame?.checks.find((check) => check.verdict === "violated");
   verdict.hidden = state.frame === undefined;
@@ -85,7 +126,9 @@ function withSeed(source: NonNullable<State["source"]>, seed: string): NonNullab
       return {...source, seed};
     case "link": {
       const {scenario} = source.link;
-      return typeof scenario === "string" ? {kind: "scenario", id: scenario, seed} : {kind: "file", name: "link", text: scenario.text, seed};
+      return typeof scenario === "string"
+        ? {kind: "scenario", id: scenario, seed}
+        : {kind: "file", name: "link", text: scenario.text, seed};
     }
   }
 }

@@ -14,7 +14,12 @@ import type {PageWords} from "./words.ts";
 export interface Caption {
   readonly root: HTMLElement;
   update(state: State, words: PageWords): void;
+  /** Speaks what is new; `wall` in milliseconds. */
+  speak(wall: number): void;
 }
+
+/** Wall time between two spoken sentences while playing, ms. */
+const speakEvery = 2000;
 
 type Answer = NonNullable<BeatView["answers"]>[number];
 
@@ -31,16 +36,41 @@ export function caption(dispatch: (action: UiAction) => void): Caption {
   const nextWords = element("span", {class: "words"});
   const next = element("button", {type: "button", class: "go"}, nextWords, icon("next"));
   next.addEventListener("click", () => dispatch({kind: "go", target: {kind: "next", unit: "interesting"}}));
-  const root = element("section", {class: "caption"}, play, element("div", {class: "sentences"}, now, lookLine, notice.root, answers, spoken), next);
+  const root = element(
+    "section",
+    {class: "caption"},
+    play,
+    element("div", {class: "sentences"}, now, lookLine, notice.root, answers, spoken),
+    next,
+  );
+  let toSay = "";
+  let said = "";
+  let saidAt = -speakEvery;
+  let playing = false;
   return {
     root,
+    speak(wall): void {
+      if (toSay === said || (playing && wall - saidAt < speakEvery)) return;
+      said = toSay;
+      saidAt = wall;
+      spoken.append(element("p", {}, said));
+      while (spoken.childElementCount > 3) spoken.firstElementChild?.remove();
+    },
     update(state, words): void {
       const {frame} = state;
+      playing = state.playing;
       setIcon(playIcon, state.playing ? "pause" : "play");
       setText(playWords, words.t(state.playing ? "play.pause" : "play.play"));
-      setAttributes(play, {"aria-label": words.t(state.playing ? "play.pause" : "play.play"), disabled: frame === undefined});
+      setAttributes(play, {
+        "aria-label": words.t(state.playing ? "play.pause" : "play.play"),
+        disabled: frame === undefined,
+      });
       setText(nextWords, words.t("play.next"));
-      setAttributes(next, {"aria-label": words.t("play.nextLabel"), title: words.t("play.nextLabel"), disabled: frame === undefined});
+      setAttributes(next, {
+        "aria-label": words.t("play.nextLabel"),
+        title: words.t("play.nextLabel"),
+        disabled: frame === undefined,
+      });
       setAttributes(root, {"aria-label": words.t("play.play")});
       notice.update(state, words);
       if (frame === undefined) {
@@ -54,7 +84,7 @@ export function caption(dispatch: (action: UiAction) => void): Caption {
       const asks = openQuestion(frame) !== undefined;
       lookLine.hidden = asks || !notice.root.hidden;
       drawAnswers(answers, asks ? (frame.caption.beat?.answers ?? []) : [], words, dispatch);
-      speak(spoken, `${told.now} ${told.look}`);
+      toSay = `${told.now} ${told.look}`;
     },
   };
 }
@@ -70,7 +100,12 @@ function tell(state: State, words: PageWords): {readonly now: string; readonly l
   return {now, look: `${verdict} ${words.tell(answer.because)}`};
 }
 
-function drawAnswers(root: HTMLElement, answers: readonly Answer[], words: PageWords, dispatch: (action: UiAction) => void): void {
+function drawAnswers(
+  root: HTMLElement,
+  answers: readonly Answer[],
+  words: PageWords,
+  dispatch: (action: UiAction) => void,
+): void {
   root.hidden = answers.length === 0;
   select(root)
     .selectAll<HTMLButtonElement, Answer>("button")
@@ -78,11 +113,4 @@ function drawAnswers(root: HTMLElement, answers: readonly Answer[], words: PageW
     .join((enter) => enter.append("button").attr("type", "button"))
     .text((answer) => words.tell(answer.text))
     .on("click", (_, answer) => dispatch({kind: "answer", answer: answers.indexOf(answer)}));
-}
-
-/** Written only when it changed: a live region that is written again is read again. */
-function speak(region: HTMLElement, text: string): void {
-  if (region.lastElementChild?.textContent === text) return;
-  region.append(element("p", {}, text));
-  while (region.childElementCount > 3) region.firstElementChild?.remove();
 }

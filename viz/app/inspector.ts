@@ -38,7 +38,12 @@ export function inspector(dispatch: (action: UiAction) => void): Inspector {
   });
   strip.append(...buttons);
   const closeBox = element("div", {class: "close"}, close);
-  const root = element("aside", {class: "inspector"}, element("div", {class: "tabs-row"}, strip, closeBox), body);
+  const root = element(
+    "aside",
+    {class: "inspector"},
+    element("div", {class: "tabs-row"}, strip, closeBox),
+    body,
+  );
   let drawn = "";
   let opened: InspectorTab | undefined;
   let cameFrom: Element | null = null;
@@ -80,13 +85,20 @@ export function inspector(dispatch: (action: UiAction) => void): Inspector {
 
 function contentKey(tab: InspectorTab, state: State): string {
   const at = `${tab} ${state.language} ${state.frame?.cursor.branch}`;
-  if (tab === "why") return `${at} ${state.selected} ${state.whySeq} ${state.why === undefined ? "" : "there"}`;
+  if (tab === "why")
+    return `${at} ${state.selected} ${state.whySeq} ${state.why === undefined ? "" : "there"}`;
   return `${at} ${state.frame?.cursor.step} ${state.frame?.events.rows.length}`;
 }
 
 type Dispatch = (action: UiAction) => void;
 
-function content(tab: InspectorTab, state: State, frame: Frame, words: PageWords, dispatch: Dispatch): readonly Node[] {
+function content(
+  tab: InspectorTab,
+  state: State,
+  frame: Frame,
+  words: PageWords,
+  dispatch: Dispatch,
+): readonly Node[] {
   switch (tab) {
     case "why":
       return whyContent(state, words, dispatch);
@@ -102,7 +114,11 @@ function content(tab: InspectorTab, state: State, frame: Frame, words: PageWords
 function whyContent(state: State, words: PageWords, dispatch: Dispatch): readonly Node[] {
   const {t} = words;
   if (state.selected === undefined) return [element("p", {}, t("inspector.none"))];
-  const thing = element("p", {class: "thing"}, t("inspector.of", {ref: state.selected.replace(/^(event|msg|key|op):/, "")}));
+  const thing = element(
+    "p",
+    {class: "thing"},
+    t("inspector.of", {ref: state.selected.replace(/^(event|msg|key|op):/, "")}),
+  );
   if (state.why === undefined) {
     if (state.whySeq === 0) {
       const ask = element("button", {type: "button"}, t("menu.why"));
@@ -123,10 +139,20 @@ function whyContent(state: State, words: PageWords, dispatch: Dispatch): readonl
 }
 
 /** Events as buttons: a click goes there, and asks why again. */
-function eventList(rows: readonly EventRow[], words: PageWords, dispatch: Dispatch, now?: number): HTMLElement {
+function eventList(
+  rows: readonly EventRow[],
+  words: PageWords,
+  dispatch: Dispatch,
+  now?: number,
+): HTMLElement {
   const items = rows.map((row) => {
     const line = element("span", {class: row.step === now ? "thing" : ""}, words.say(row.line));
-    const button = element("button", {type: "button", title: clock(row.at), "data-ref": `event:${row.id}`}, element("span", {class: "step"}, String(row.step)), line);
+    const button = element(
+      "button",
+      {type: "button", title: clock(row.at), "data-ref": `event:${row.id}`},
+      element("span", {class: "step"}, String(row.step)),
+      line,
+    );
     if (row.step === now) button.setAttribute("aria-current", "true");
     button.addEventListener("click", (event) => {
       event.stopPropagation();
@@ -147,7 +173,13 @@ function checksTable(frame: Frame, words: PageWords): HTMLElement {
     {
       columns: [t("column.check"), t("column.verdict"), t("column.exercised")],
       rows: frame.checks.map((check) => ({
-        cells: [check.name, check.violation === undefined ? said[check.verdict] : `${said.violated}: ${words.say(check.violation.said)}`, String(check.exercised)],
+        cells: [
+          check.name,
+          check.violation === undefined
+            ? said[check.verdict]
+            : `${said.violated}: ${words.say(check.violation.said)}`,
+          String(check.exercised),
+        ],
       })),
     },
     t("view.checks"),
@@ -160,7 +192,11 @@ function branchList(frame: Frame, words: PageWords, dispatch: Dispatch): readonl
   const items = frame.head.branches.map((branch) => {
     const here = branch.id === frame.cursor.branch;
     const where = branch.parent === undefined ? "" : ` · ${t("branches.from", {step: branch.forkStep})}`;
-    const text = element("span", {}, `${words.say(branch.said)}${where}${here ? ` · ${t("branches.here")}` : ""}`);
+    const text = element(
+      "span",
+      {},
+      `${words.say(branch.said)}${where}${here ? ` · ${t("branches.here")}` : ""}`,
+    );
     const button = element("button", {type: "button", "data-branch": branch.id}, icon("branch"), text);
     if (here) button.setAttribute("aria-current", "true");
     button.addEventListener("click", () => dispatch({kind: "branch", branch: branch.id}));

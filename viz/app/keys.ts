@@ -18,32 +18,76 @@ export interface KeyEntry {
 const always = (): boolean => true;
 const loaded = (state: State): boolean => state.frame !== undefined;
 
-function go(id: string, keys: readonly string[], words: PageWord, target: Extract<UiAction, {kind: "go"}>["target"]): KeyEntry {
+function go(
+  id: string,
+  keys: readonly string[],
+  words: PageWord,
+  target: Extract<UiAction, {kind: "go"}>["target"],
+): KeyEntry {
   return {id, keys, words, enabled: loaded, run: () => ({kind: "go", target})};
 }
 
 /** Where a menu opened by a key appears: above the verbs. */
 function verb(of: string): (state: State) => UiAction {
-  return (state) => ({kind: "popup", popup: {kind: "menu", of, x: state.page.width - 24, y: state.page.height - 56}});
+  return (state) => ({
+    kind: "popup",
+    popup: {kind: "menu", of, x: state.page.width - 24, y: state.page.height - 56},
+  });
 }
 
 export const keyTable: readonly KeyEntry[] = [
   {id: "play", keys: [" ", "."], words: "key.play", enabled: loaded, run: () => ({kind: "togglePlay"})},
   go("forward", ["ArrowRight"], "key.forward", {kind: "next", unit: "event"}),
   go("back", ["ArrowLeft"], "key.back", {kind: "previous", unit: "event"}),
-  go("forwardInteresting", ["Shift+ArrowRight", "PageDown"], "key.forwardInteresting", {kind: "next", unit: "interesting"}),
-  go("backInteresting", ["Shift+ArrowLeft", "PageUp"], "key.backInteresting", {kind: "previous", unit: "interesting"}),
+  go("forwardInteresting", ["Shift+ArrowRight", "PageDown"], "key.forwardInteresting", {
+    kind: "next",
+    unit: "interesting",
+  }),
+  go("backInteresting", ["Shift+ArrowLeft", "PageUp"], "key.backInteresting", {
+    kind: "previous",
+    unit: "interesting",
+  }),
   go("start", ["Home"], "key.start", {kind: "start"}),
   go("end", ["End"], "key.end", {kind: "end"}),
   {id: "slower", keys: ["["], words: "key.slower", enabled: always, run: () => ({kind: "speed", by: -1})},
   {id: "faster", keys: ["]"], words: "key.faster", enabled: always, run: () => ({kind: "speed", by: 1})},
   {id: "cut", keys: ["c"], words: "key.cut", enabled: loaded, run: verb("verb:cut")},
   {id: "crash", keys: ["x"], words: "key.crash", enabled: loaded, run: verb("verb:crash")},
-  {id: "put", keys: ["p"], words: "key.put", enabled: loaded, run: () => ({kind: "popup", popup: {kind: "put", client: ""}})},
-  {id: "heal", keys: ["h"], words: "key.heal", enabled: loaded, run: () => ({kind: "act", action: {kind: "heal"}})},
-  {id: "inspect", keys: ["i"], words: "key.inspect", enabled: always, run: (state) => ({kind: "inspect", tab: state.inspector === undefined ? "why" : undefined})},
-  {id: "branches", keys: ["b"], words: "key.branches", enabled: always, run: () => ({kind: "inspect", tab: "branches"})},
-  {id: "choose", keys: ["o"], words: "key.choose", enabled: always, run: () => ({kind: "popup", popup: {kind: "chooser"}})},
+  {
+    id: "put",
+    keys: ["p"],
+    words: "key.put",
+    enabled: loaded,
+    run: () => ({kind: "popup", popup: {kind: "put", client: ""}}),
+  },
+  {
+    id: "heal",
+    keys: ["h"],
+    words: "key.heal",
+    enabled: loaded,
+    run: () => ({kind: "act", action: {kind: "heal"}}),
+  },
+  {
+    id: "inspect",
+    keys: ["i"],
+    words: "key.inspect",
+    enabled: always,
+    run: (state) => ({kind: "inspect", tab: state.inspector === undefined ? "why" : undefined}),
+  },
+  {
+    id: "branches",
+    keys: ["b"],
+    words: "key.branches",
+    enabled: always,
+    run: () => ({kind: "inspect", tab: "branches"}),
+  },
+  {
+    id: "choose",
+    keys: ["o"],
+    words: "key.choose",
+    enabled: always,
+    run: () => ({kind: "popup", popup: {kind: "chooser"}}),
+  },
   {id: "share", keys: ["s"], words: "key.share", enabled: loaded, run: () => ({kind: "share"})},
   {id: "theme", keys: ["t"], words: "key.theme", enabled: always, run: () => ({kind: "theme"})},
   {id: "language", keys: ["l"], words: "key.language", enabled: always, run: () => ({kind: "language"})},
@@ -55,7 +99,13 @@ export const keyTable: readonly KeyEntry[] = [
     enabled: (state) => state.frame?.ring.members.some((member) => member.name === `n${n}`) ?? false,
     run: () => ({kind: "select", ref: `n${n}`}),
   })),
-  {id: "help", keys: ["?"], words: "key.help", enabled: always, run: () => ({kind: "popup", popup: {kind: "help"}})},
+  {
+    id: "help",
+    keys: ["?"],
+    words: "key.help",
+    enabled: always,
+    run: () => ({kind: "popup", popup: {kind: "help"}}),
+  },
   {id: "escape", keys: ["Escape"], words: "key.escape", enabled: always, run: () => ({kind: "escape"})},
 ];
 
@@ -86,7 +136,12 @@ export function actionFor(stroke: Stroke, state: State): UiAction | undefined {
 /** How a key is printed in the help. */
 export function keyName(key: string): string {
   const names: Readonly<Record<string, string>> = {
-    " ": "Space", ArrowRight: "→", ArrowLeft: "←", "Shift+ArrowRight": "Shift →", "Shift+ArrowLeft": "Shift ←", Escape: "Esc",
+    " ": "Space",
+    ArrowRight: "→",
+    ArrowLeft: "←",
+    "Shift+ArrowRight": "Shift →",
+    "Shift+ArrowLeft": "Shift ←",
+    Escape: "Esc",
   };
   return names[key] ?? key;
 }

@@ -48,5 +48,11 @@ function decodeLink(text: string): Link | undefined {
 function isLink(value: unknown): value is Link {
   if (typeof value !== "object" || value === null) return false;
   const link = value as Partial<Record<keyof Link, unknown>>;
-  return link.format === 1 && link.scenario !== undefined && typeof link.seed === "string" && Array.isArray(link.acts) && typeof link.cursor === "object";
+  return (
+    link.format === 1 &&
+    link.scenario !== undefined &&
+    typeof link.seed === "string" &&
+    Array.isArray(link.acts) &&
+    typeof link.cursor === "object"
+  );
 }

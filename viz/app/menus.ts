@@ -30,9 +30,21 @@ export function menuOf(of: string, state: State, words: PageWords): MenuView | u
   const label = words.t("menu.of", {name: kind === "" ? of : rest});
   if (kind === "link") return {label, entries: linkEntries(rest, frame, words)};
   if (kind === "msg") return {label, entries: messageEntries(rest, frame, words)};
-  if (frame.ring.members.some((member) => member.name === of)) return {label, entries: memberEntries(of, frame, words)};
+  if (frame.ring.members.some((member) => member.name === of))
+    return {label, entries: memberEntries(of, frame, words)};
   if (frame.ring.clients.some((client) => client.name === of)) {
-    return {label, entries: [{id: "put", label: words.t("menu.put", {client: of}), enabled: true, does: {kind: "popup", popup: {kind: "put", client: of}}}, why(of, words)]};
+    return {
+      label,
+      entries: [
+        {
+          id: "put",
+          label: words.t("menu.put", {client: of}),
+          enabled: true,
+          does: {kind: "popup", popup: {kind: "put", client: of}},
+        },
+        why(of, words),
+      ],
+    };
   }
   return {label, entries: [why(of, words)]};
 }
@@ -47,7 +59,12 @@ function memberEntries(name: string, frame: Frame, words: PageWords): readonly M
   const {t} = words;
   const entries: MenuEntry[] = [];
   const add = (kind: "crash" | "restart" | "pause" | "resume" | "timeout", enabled = true): void => {
-    entries.push({id: kind, label: t(`menu.${kind}`, {member: name}), enabled, does: act({kind, member: name})});
+    entries.push({
+      id: kind,
+      label: t(`menu.${kind}`, {member: name}),
+      enabled,
+      does: act({kind, member: name}),
+    });
   };
   if (member.status === "crashed") add("restart");
   else {
@@ -55,9 +72,19 @@ function memberEntries(name: string, frame: Frame, words: PageWords): readonly M
     add(member.status === "paused" ? "resume" : "pause");
     add("timeout", member.status === "up" && member.role !== "leader");
     const others = frame.ring.members.map((one) => one.name).filter((one) => one !== name);
-    entries.push({id: "isolate", label: t("menu.isolate", {member: name}), enabled: others.length > 0, does: act({kind: "split", groups: [[name], others]})});
+    entries.push({
+      id: "isolate",
+      label: t("menu.isolate", {member: name}),
+      enabled: others.length > 0,
+      does: act({kind: "split", groups: [[name], others]}),
+    });
   }
-  entries.push({id: "seenBy", label: t("menu.seenBy", {member: name}), enabled: member.status !== "crashed", does: {kind: "seenBy", who: name}});
+  entries.push({
+    id: "seenBy",
+    label: t("menu.seenBy", {member: name}),
+    enabled: member.status !== "crashed",
+    does: {kind: "seenBy", who: name},
+  });
   return [...entries, why(name, words)];
 }
 
@@ -69,19 +96,36 @@ function ends(link: string): readonly [string, string] {
 /** What a click on a link does: cut it, or heal what was cut. */
 export function linkToggle(link: string, frame: Frame): UiAction {
   const [a, b] = ends(link);
-  const isCut = frame.ring.cuts.some((one) => (one.from === a && one.to === b) || (one.from === b && one.to === a));
+  const isCut = frame.ring.cuts.some(
+    (one) => (one.from === a && one.to === b) || (one.from === b && one.to === a),
+  );
   return isCut ? act({kind: "heal", link: [a, b]}) : act({kind: "cut", from: a, to: b});
 }
 
 function linkEntries(link: string, frame: Frame, words: PageWords): readonly MenuEntry[] {
   const [a, b] = ends(link);
   const {t} = words;
-  const isCut = frame.ring.cuts.some((one) => (one.from === a && one.to === b) || (one.from === b && one.to === a));
-  if (isCut) return [{id: "heal", label: t("menu.healLink", {a, b}), enabled: true, does: act({kind: "heal", link: [a, b]})}];
+  const isCut = frame.ring.cuts.some(
+    (one) => (one.from === a && one.to === b) || (one.from === b && one.to === a),
+  );
+  if (isCut)
+    return [
+      {id: "heal", label: t("menu.healLink", {a, b}), enabled: true, does: act({kind: "heal", link: [a, b]})},
+    ];
   return [
     {id: "cut", label: t("menu.cut", {a, b}), enabled: true, does: act({kind: "cut", from: a, to: b})},
-    {id: "there", label: t("menu.cutOneWay", {a, b}), enabled: true, does: act({kind: "cut", from: a, to: b, oneWay: true})},
-    {id: "back", label: t("menu.cutOneWay", {a: b, b: a}), enabled: true, does: act({kind: "cut", from: b, to: a, oneWay: true})},
+    {
+      id: "there",
+      label: t("menu.cutOneWay", {a, b}),
+      enabled: true,
+      does: act({kind: "cut", from: a, to: b, oneWay: true}),
+    },
+    {
+      id: "back",
+      label: t("menu.cutOneWay", {a: b, b: a}),
+      enabled: true,
+      does: act({kind: "cut", from: b, to: a, oneWay: true}),
+    },
   ];
 }
 
@@ -89,8 +133,18 @@ function messageEntries(event: string, frame: Frame, words: PageWords): readonly
   const flight = frame.ring.flights.find((one) => one.event === event);
   const {t} = words;
   const alive = flight !== undefined && flight.dies === undefined;
-  const entry = (id: "drop" | "hold" | "release" | "duplicate"): MenuEntry => ({id, label: t(`menu.${id}`), enabled: alive, does: act({kind: "message", event, do: id})});
-  return [entry("drop"), entry(flight?.held === true ? "release" : "hold"), entry("duplicate"), why(`msg:${event}`, words)];
+  const entry = (id: "drop" | "hold" | "release" | "duplicate"): MenuEntry => ({
+    id,
+    label: t(`menu.${id}`),
+    enabled: alive,
+    does: act({kind: "message", event, do: id}),
+  });
+  return [
+    entry("drop"),
+    entry(flight?.held === true ? "release" : "hold"),
+    entry("duplicate"),
+    why(`msg:${event}`, words),
+  ];
 }
 
 function verbMenu(verb: string, frame: Frame, state: State, words: PageWords): MenuView | undefined {
@@ -99,11 +153,20 @@ function verbMenu(verb: string, frame: Frame, state: State, words: PageWords): M
   if (verb === "crash") {
     const entries = frame.ring.members.map((member): MenuEntry => {
       const kind = member.status === "crashed" ? "restart" : "crash";
-      return {id: member.name, label: t(`menu.${kind}`, {member: member.name}), enabled: true, does: act({kind, member: member.name})};
+      return {
+        id: member.name,
+        label: t(`menu.${kind}`, {member: member.name}),
+        enabled: true,
+        does: act({kind, member: member.name}),
+      };
     });
     return {label: t("verb.crash"), entries};
   }
-  if (verb === "more" || verb === "actions") return {label: t(verb === "more" ? "bar.more" : "verb.actions"), entries: phoneEntries(verb, state, words)};
+  if (verb === "more" || verb === "actions")
+    return {
+      label: t(verb === "more" ? "bar.more" : "verb.actions"),
+      entries: phoneEntries(verb, state, words),
+    };
   return undefined;
 }
 
@@ -111,8 +174,11 @@ function cutEntries(frame: Frame, words: PageWords): readonly MenuEntry[] {
   const {t} = words;
   const names = frame.ring.members.map((member) => member.name);
   const groupOf = (name: string): number => frame.ring.groups.findIndex((group) => group.includes(name));
-  const apart = (a: string, b: string): boolean => groupOf(a) >= 0 && groupOf(b) >= 0 && groupOf(a) !== groupOf(b);
-  const pairs = names.flatMap((a, i) => names.slice(i + 1).map((b) => [a, b] as const)).filter(([a, b]) => !apart(a, b));
+  const apart = (a: string, b: string): boolean =>
+    groupOf(a) >= 0 && groupOf(b) >= 0 && groupOf(a) !== groupOf(b);
+  const pairs = names
+    .flatMap((a, i) => names.slice(i + 1).map((b) => [a, b] as const))
+    .filter(([a, b]) => !apart(a, b));
   const links = pairs.map(([a, b]): MenuEntry => {
     const does = linkToggle(`${a}-${b}`, frame);
     const heals = does.kind === "act" && does.action.kind === "heal";
@@ -120,7 +186,12 @@ function cutEntries(frame: Frame, words: PageWords): readonly MenuEntry[] {
   });
   const broken = frame.ring.groups.length > 0 || frame.ring.cuts.length > 0;
   return [
-    {id: "split", label: t("menu.split"), enabled: names.length > 1, does: {kind: "popup", popup: {kind: "split"}}},
+    {
+      id: "split",
+      label: t("menu.split"),
+      enabled: names.length > 1,
+      does: {kind: "popup", popup: {kind: "split"}},
+    },
     ...(broken ? [{id: "heal", label: t("menu.heal"), enabled: true, does: act({kind: "heal"})}] : []),
     ...links,
   ];

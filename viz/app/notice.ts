@@ -38,7 +38,11 @@ function lineOf(state: State, words: PageWords): Line | undefined {
   const {notice, progress, frame, playing, pending} = state;
   const {t} = words;
   if (progress !== undefined) {
-    return {text: t("progress.running", {done: progress.done}), button: t("progress.cancel"), does: {kind: "cancel"}};
+    return {
+      text: t("progress.running", {done: progress.done}),
+      button: t("progress.cancel"),
+      does: {kind: "cancel"},
+    };
   }
   if (notice !== undefined) {
     const text = "page" in notice ? t(notice.page, notice.args) : words.say(notice.said);

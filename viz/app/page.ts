@@ -27,6 +27,8 @@ import {wordsIn} from "./words.ts";
 export interface Page {
   show(state: State): void;
   move(state: State): void;
+  /** Lets the caption speak what is new; `wall` in milliseconds. */
+  speak(wall: number): void;
   /** The room that every view has now. */
   sizes(state: State): State["sizes"];
 }
@@ -46,9 +48,24 @@ export function page(root: HTMLElement, host: PageHost): Page {
     events: panel("events", {header: true}),
     tape: panel("tape", {header: false}),
   };
-  const parts = {bar: bar(dispatch), caption: caption(dispatch), inspector: inspector(dispatch), popups: popups(dispatch, host.pickFile), transport: transport(dispatch)};
+  const parts = {
+    bar: bar(dispatch),
+    caption: caption(dispatch),
+    inspector: inspector(dispatch),
+    popups: popups(dispatch, host.pickFile),
+    transport: transport(dispatch),
+  };
   const tabs = phoneTabs(dispatch);
-  const stage = element("main", {class: "stage"}, panels.ring.root, tabs.root, panels.log.root, panels.grid.root, panels.events.root, parts.inspector.root);
+  const stage = element(
+    "main",
+    {class: "stage"},
+    panels.ring.root,
+    tabs.root,
+    panels.log.root,
+    panels.grid.root,
+    panels.events.root,
+    parts.inspector.root,
+  );
   const foot = element("footer", {class: "foot"}, panels.tape.root, parts.transport.root);
   root.replaceChildren(parts.bar.root, parts.caption.root, stage, foot, parts.popups.root);
   const seenBy = seenByControl(dispatch);
@@ -75,20 +92,39 @@ export function page(root: HTMLElement, host: PageHost): Page {
       }
       parts.transport.move(state, wordsIn(state.language));
     },
+    speak: (wall) => parts.caption.speak(wall),
     sizes(state): State["sizes"] {
       const lanes = state.frame?.log.lanes.length ?? 5;
       // More lanes than fit are scrolled to, not cut: on a phone.
       const least = arrangement(state.page) === "phone" ? logHeight(lanes, lookOf(state, "log").unit) : 0;
-      const size = (id: ViewId): {width: number; height: number} => ({width: panels[id].body.clientWidth, height: panels[id].body.clientHeight});
-      return {ring: size("ring"), log: {...size("log"), height: Math.max(size("log").height, least)}, grid: size("grid"), events: size("events"), tape: size("tape")};
+      const size = (id: ViewId): {width: number; height: number} => ({
+        width: panels[id].body.clientWidth,
+        height: panels[id].body.clientHeight,
+      });
+      return {
+        ring: size("ring"),
+        log: {...size("log"), height: Math.max(size("log").height, least)},
+        grid: size("grid"),
+        events: size("events"),
+        tape: size("tape"),
+      };
     },
   };
 }
 
 /** Theme and arrangement, on the root. */
 function frameOf(root: HTMLElement, state: State): void {
-  const classes = [`theme-${state.theme}`, arrangement(state.page), isWide(state) ? "wide" : "", isTall(state) ? "tall" : ""];
-  setAttributes(root, {class: classes.filter((one) => one !== "").join(" "), style: cssVariables(state.theme), "data-theme": state.theme});
+  const classes = [
+    `theme-${state.theme}`,
+    arrangement(state.page),
+    isWide(state) ? "wide" : "",
+    isTall(state) ? "tall" : "",
+  ];
+  setAttributes(root, {
+    class: classes.filter((one) => one !== "").join(" "),
+    style: cssVariables(state.theme),
+    "data-theme": state.theme,
+  });
   const html = root.ownerDocument.documentElement;
   setAttributes(html, {lang: state.language === "zh" ? "zh-CN" : "en"});
 }
@@ -115,7 +151,10 @@ function showPanel(target: Panel, id: ViewId, state: State): void {
   }
   target.update({
     title: words.t(view.title),
-    legend: state.frame === undefined ? "" : view.legend(state.frame, words, state.sizes[id].width > 790 * lookOf(state, id).unit),
+    legend:
+      state.frame === undefined
+        ? ""
+        : view.legend(state.frame, words, state.sizes[id].width > 790 * lookOf(state, id).unit),
     label: words.t("panel.enter", {title: words.t(view.title)}),
     swap: words.t(asTable ? "panel.picture" : "panel.table"),
     size: state.sizes[id],
@@ -130,13 +169,18 @@ function wire(target: Panel, id: ViewId, host: PageHost): void {
   const act = (ref: string, x: number, y: number): void => {
     for (const action of activate(ref, {x, y}, host.state())) dispatch(action);
   };
-  const refOf = (event: Event): string | undefined => (event.target instanceof Element ? (event.target.closest("[data-ref]")?.getAttribute("data-ref") ?? undefined) : undefined);
+  const refOf = (event: Event): string | undefined =>
+    event.target instanceof Element
+      ? (event.target.closest("[data-ref]")?.getAttribute("data-ref") ?? undefined)
+      : undefined;
   const menuAt = (ref: string, x: number, y: number): void => {
     if (ref.startsWith("at:")) return;
     dispatch({kind: "select", ref});
     dispatch({kind: "popup", popup: {kind: "menu", of: ref, x, y}});
   };
-  target.root.querySelector("[data-swap]")?.addEventListener("click", () => dispatch({kind: "swap", view: id}));
+  target.root
+    .querySelector("[data-swap]")
+    ?.addEventListener("click", () => dispatch({kind: "swap", view: id}));
   target.body.addEventListener("click", (event) => {
     const ref = refOf(event);
     if (ref !== undefined) act(ref, event.clientX, event.clientY);
@@ -215,11 +259,16 @@ function seenByControl(dispatch: (action: UiAction) => void): Part {
     update(state, words): void {
       setText(label, words.t("grid.seenBy"));
       const names = state.frame?.ring.members.map((member) => member.name) ?? [];
-      const leader = words.t("grid.leader", {name: state.seenBy === "leader" ? (state.frame?.grid.seenBy ?? "–") : "…"});
+      const leader = words.t("grid.leader", {
+        name: state.seenBy === "leader" ? (state.frame?.grid.seenBy ?? "–") : "…",
+      });
       const key = [leader, ...names].join();
       if (key !== drawn) {
         drawn = key;
-        choice.replaceChildren(element("option", {value: "leader"}, leader), ...names.map((name) => element("option", {value: name}, name)));
+        choice.replaceChildren(
+          element("option", {value: "leader"}, leader),
+          ...names.map((name) => element("option", {value: name}, name)),
+        );
       }
       choice.value = state.seenBy;
     },

@@ -16,9 +16,17 @@ export function activate(ref: string, at: Place, state: State): readonly UiActio
   if (ref === "verb:put") return [{kind: "popup", popup: {kind: "put", client: ""}}];
   if (ref.startsWith("at:")) return [{kind: "go", target: {kind: "time", time: Number(ref.slice(3))}}];
   if (ref.startsWith("link:")) return [linkToggle(ref.slice(5), frame)];
-  if (ref.startsWith("event:")) return [{kind: "select", ref}, {kind: "go", target: {kind: "event", event: ref.slice(6)}}];
+  if (ref.startsWith("event:"))
+    return [
+      {kind: "select", ref},
+      {kind: "go", target: {kind: "event", event: ref.slice(6)}},
+    ];
   const hasMenu = ref.startsWith("msg:") || !ref.includes(":");
-  if (hasMenu) return [{kind: "select", ref}, {kind: "popup", popup: {kind: "menu", of: ref, ...at}}];
+  if (hasMenu)
+    return [
+      {kind: "select", ref},
+      {kind: "popup", popup: {kind: "menu", of: ref, ...at}},
+    ];
   return [{kind: "why", ref}];
 }
 
@@ -34,7 +42,10 @@ export function inside(point: Place, corners: readonly Place[]): boolean {
 }
 
 /** The split that a lasso around some of the servers means; undefined when it catches none or all. */
-export function lassoed(servers: readonly (Place & {readonly name: string})[], corners: readonly Place[]): UiAction | undefined {
+export function lassoed(
+  servers: readonly (Place & {readonly name: string})[],
+  corners: readonly Place[],
+): UiAction | undefined {
   const caught = servers.filter((server) => inside(server, corners)).map((server) => server.name);
   const others = servers.map((server) => server.name).filter((name) => !caught.includes(name));
   if (caught.length === 0 || others.length === 0) return undefined;
@@ -42,14 +53,22 @@ export function lassoed(servers: readonly (Place & {readonly name: string})[], c
 }
 
 /** Wires the lasso to the ring: drag from an empty spot. */
-export function lasso(svg: SVGSVGElement, draw: (d: string | undefined) => void, done: (action: UiAction) => void): void {
+export function lasso(
+  svg: SVGSVGElement,
+  draw: (d: string | undefined) => void,
+  done: (action: UiAction) => void,
+): void {
   let corners: Place[] | undefined;
   const placeOf = (event: PointerEvent): Place => {
     const box = svg.getBoundingClientRect();
     return {x: event.clientX - box.x, y: event.clientY - box.y};
   };
   svg.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || (event.target instanceof Element && event.target.closest("[data-ref]") !== null)) return;
+    if (
+      event.button !== 0 ||
+      (event.target instanceof Element && event.target.closest("[data-ref]") !== null)
+    )
+      return;
     corners = [placeOf(event)];
     svg.setPointerCapture(event.pointerId);
   });

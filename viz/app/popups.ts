@@ -49,7 +49,14 @@ export function popups(dispatch: Dispatch, pickFile: () => void): Popups {
   };
 }
 
-function openMenu(root: HTMLElement, popup: Extract<Popup, {kind: "menu"}>, state: State, words: PageWords, dispatch: Dispatch, close: () => void): void {
+function openMenu(
+  root: HTMLElement,
+  popup: Extract<Popup, {kind: "menu"}>,
+  state: State,
+  words: PageWords,
+  dispatch: Dispatch,
+  close: () => void,
+): void {
   const view = menuOf(popup.of, state, words);
   if (view === undefined) return;
   const made = menu({
@@ -68,12 +75,40 @@ function openMenu(root: HTMLElement, popup: Extract<Popup, {kind: "menu"}>, stat
   made.focusFirst();
 }
 
-function openDialog(root: HTMLElement, popup: Exclude<Popup, {kind: "menu"}>, state: State, words: PageWords, dispatch: Dispatch, close: () => void, pickFile: () => void): void {
-  const titles: Readonly<Record<typeof popup.kind, PageWord>> = {put: "put.title", split: "split.title", chooser: "chooser.title", help: "help.title", share: "bar.share"};
+function openDialog(
+  root: HTMLElement,
+  popup: Exclude<Popup, {kind: "menu"}>,
+  state: State,
+  words: PageWords,
+  dispatch: Dispatch,
+  close: () => void,
+  pickFile: () => void,
+): void {
+  const titles: Readonly<Record<typeof popup.kind, PageWord>> = {
+    put: "put.title",
+    split: "split.title",
+    chooser: "chooser.title",
+    help: "help.title",
+    share: "bar.share",
+  };
   const heading = element("h2", {id: "dialog-title"}, words.t(titles[popup.kind]));
-  const shut = element("button", {type: "button", class: "quiet close", "aria-label": words.t("dialog.close")}, icon("close"));
+  const shut = element(
+    "button",
+    {type: "button", class: "quiet close", "aria-label": words.t("dialog.close")},
+    icon("close"),
+  );
   shut.addEventListener("click", close);
-  const dialog = element("div", {class: `dialog dialog-${popup.kind}`, role: "dialog", "aria-modal": "true", "aria-labelledby": "dialog-title"}, heading, shut);
+  const dialog = element(
+    "div",
+    {
+      class: `dialog dialog-${popup.kind}`,
+      role: "dialog",
+      "aria-modal": "true",
+      "aria-labelledby": "dialog-title",
+    },
+    heading,
+    shut,
+  );
   dialog.append(...dialogBody(popup, state, words, dispatch, pickFile));
   dialog.addEventListener("keydown", (event) => keepFocus(dialog, event));
   root.append(dialog);
@@ -90,7 +125,13 @@ function keepFocus(dialog: HTMLElement, event: KeyboardEvent): void {
   all[(at + (event.shiftKey ? -1 : 1) + all.length) % all.length]?.focus();
 }
 
-function dialogBody(popup: Exclude<Popup, {kind: "menu"}>, state: State, words: PageWords, dispatch: Dispatch, pickFile: () => void): readonly Node[] {
+function dialogBody(
+  popup: Exclude<Popup, {kind: "menu"}>,
+  state: State,
+  words: PageWords,
+  dispatch: Dispatch,
+  pickFile: () => void,
+): readonly Node[] {
   switch (popup.kind) {
     case "put":
       return [putForm(popup.client, state, words, dispatch)];
@@ -101,7 +142,14 @@ function dialogBody(popup: Exclude<Popup, {kind: "menu"}>, state: State, words: 
     case "help":
       return [help(state, words, dispatch)];
     case "share":
-      return [element("p", {}, words.t("bar.shareByHand")), element("textarea", {readonly: true, rows: 4, cols: 60, "aria-label": words.t("bar.share")}, popup.text)];
+      return [
+        element("p", {}, words.t("bar.shareByHand")),
+        element(
+          "textarea",
+          {readonly: true, rows: 4, cols: 60, "aria-label": words.t("bar.share")},
+          popup.text,
+        ),
+      ];
   }
 }
 
@@ -114,24 +162,43 @@ function putForm(client: string, state: State, words: PageWords, dispatch: Dispa
   const {t} = words;
   const ring = state.frame?.ring;
   const clients = ring?.clients.map((one) => one.name) ?? [];
-  const who = element("select", {id: "put-client", name: "client"}, ...clients.map((name) => element("option", {value: name, selected: name === client}, name)));
+  const who = element(
+    "select",
+    {id: "put-client", name: "client"},
+    ...clients.map((name) => element("option", {value: name, selected: name === client}, name)),
+  );
   const key = element("input", {id: "put-key", name: "key", value: "x", autocomplete: "off", required: true});
   const value = element("input", {id: "put-value", name: "value", value: "1", autocomplete: "off"});
-  const to = element("select", {id: "put-to", name: "to"}, element("option", {value: ""}, t("put.any")), ...(ring?.members ?? []).map((one) => element("option", {value: one.name}, one.name)));
+  const to = element(
+    "select",
+    {id: "put-to", name: "to"},
+    element("option", {value: ""}, t("put.any")),
+    ...(ring?.members ?? []).map((one) => element("option", {value: one.name}, one.name)),
+  );
   const label = (id: string, word: PageWord): HTMLElement => element("label", {for: id}, t(word));
   const put = element("button", {type: "submit", class: "primary"}, t("put.put"));
   const del = element("button", {type: "button"}, t("put.delete"));
   const get = element("button", {type: "button"}, t("put.get"));
   const send = (op: string): void => {
     if (key.value === "") return;
-    dispatch({kind: "act", action: {kind: "client", client: who.value, op, ...(to.value === "" ? {} : {to: to.value})}});
+    dispatch({
+      kind: "act",
+      action: {kind: "client", client: who.value, op, ...(to.value === "" ? {} : {to: to.value})},
+    });
   };
   del.addEventListener("click", () => send(`del ${quoted(key.value)}`));
   get.addEventListener("click", () => send(`get ${quoted(key.value)}`));
   const form = element(
     "form",
     {},
-    label("put-client", "put.client"), who, label("put-key", "put.key"), key, label("put-value", "put.value"), value, label("put-to", "put.to"), to,
+    label("put-client", "put.client"),
+    who,
+    label("put-key", "put.key"),
+    key,
+    label("put-value", "put.value"),
+    value,
+    label("put-to", "put.to"),
+    to,
     element("div", {class: "buttons"}, get, del, put),
   );
   form.addEventListener("submit", (event) => {
@@ -144,13 +211,24 @@ function putForm(client: string, state: State, words: PageWords, dispatch: Dispa
 function splitForm(state: State, words: PageWords, dispatch: Dispatch): HTMLElement {
   const {t} = words;
   const names = state.frame?.ring.members.map((one) => one.name) ?? [];
-  const ticks = names.map((name, i) => ({name, box: element("input", {type: "checkbox", name, checked: i === 0})}));
+  const ticks = names.map((name, i) => ({
+    name,
+    box: element("input", {type: "checkbox", name, checked: i === 0}),
+  }));
   const rows = ticks.map(({name, box}) => element("label", {class: "tick"}, box, name));
   const go = element("button", {type: "submit", class: "primary"}, t("split.do"));
-  const form = element("form", {}, element("p", {class: "wide"}, t("split.say")), element("div", {class: "wide"}, ...rows), element("div", {class: "buttons"}, go));
+  const form = element(
+    "form",
+    {},
+    element("p", {class: "wide"}, t("split.say")),
+    element("div", {class: "wide"}, ...rows),
+    element("div", {class: "buttons"}, go),
+  );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const groups = [true, false].map((side) => ticks.filter(({box}) => box.checked === side).map(({name}) => name));
+    const groups = [true, false].map((side) =>
+      ticks.filter(({box}) => box.checked === side).map(({name}) => name),
+    );
     if (groups.every((group) => group.length > 0)) dispatch({kind: "act", action: {kind: "split", groups}});
   });
   return form;
@@ -166,8 +244,15 @@ function chooser(state: State, words: PageWords, dispatch: Dispatch, pickFile: (
     if (rows.length === 0) continue;
     made.push(element("h3", {}, t(`chooser.${group}`)));
     for (const row of rows) {
-      const button = element("button", {type: "button", class: "scenario", "data-scenario": row.id}, element("strong", {}, row.title[language]), element("span", {}, row.teaches[language]));
-      button.addEventListener("click", () => dispatch({kind: "open", source: {kind: "scenario", id: row.id}}));
+      const button = element(
+        "button",
+        {type: "button", class: "scenario", "data-scenario": row.id},
+        element("strong", {}, row.title[language]),
+        element("span", {}, row.teaches[language]),
+      );
+      button.addEventListener("click", () =>
+        dispatch({kind: "open", source: {kind: "scenario", id: row.id}}),
+      );
       made.push(button);
     }
   }
@@ -179,13 +264,28 @@ function chooser(state: State, words: PageWords, dispatch: Dispatch, pickFile: (
 
 function help(state: State, words: PageWords, dispatch: Dispatch): HTMLElement {
   const {t} = words;
-  const picture = (["help.disc", "help.leader", "help.arc", "help.message", "help.cross", "legend.log", "help.mouse"] as const).map((id) => element("li", {}, t(id)));
+  const picture = (
+    [
+      "help.disc",
+      "help.leader",
+      "help.arc",
+      "help.message",
+      "help.cross",
+      "legend.log",
+      "help.mouse",
+    ] as const
+  ).map((id) => element("li", {}, t(id)));
   const keys = keyTable
     .filter((entry) => !/^member[2-7]$/.test(entry.id))
     .map((entry) => {
       const names = entry.id === "member1" ? ["1–7"] : entry.keys.map(keyName);
       const what = entry.id === "member1" ? t("key.member", {n: "1–7"}) : t(entry.words, entry.args ?? {});
-      return element("li", {class: "key-row"}, element("span", {}, ...names.map((name) => element("kbd", {}, name))), what);
+      return element(
+        "li",
+        {class: "key-row"},
+        element("span", {}, ...names.map((name) => element("kbd", {}, name))),
+        what,
+      );
     });
   const letters = element("input", {type: "checkbox", checked: state.letters});
   letters.addEventListener("change", () => dispatch({kind: "letters"}));
@@ -193,6 +293,12 @@ function help(state: State, words: PageWords, dispatch: Dispatch): HTMLElement {
     "div",
     {class: "columns"},
     element("div", {}, element("h3", {}, t("help.picture")), element("ul", {}, ...picture)),
-    element("div", {}, element("h3", {}, t("help.keys")), element("ul", {}, ...keys), element("label", {class: "tick"}, letters, t("help.letters"))),
+    element(
+      "div",
+      {},
+      element("h3", {}, t("help.keys")),
+      element("ul", {}, ...keys),
+      element("label", {class: "tick"}, letters, t("help.letters")),
+    ),
   );
 }

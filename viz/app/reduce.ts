@@ -21,9 +21,25 @@ export function reduce(state: State, action: UiAction): State {
     case "time":
       return {...state, time: action.time};
     case "open":
-      return {...state, source: action.source, notice: undefined, popup: undefined, queued: action.goTo === undefined ? [] : [action.goTo], selected: undefined, why: undefined, speedBy: "none", stoppedAt: [], playing: !state.reducedMotion && action.goTo === undefined};
+      return {
+        ...state,
+        source: action.source,
+        notice: undefined,
+        popup: undefined,
+        queued: action.goTo === undefined ? [] : [action.goTo],
+        selected: undefined,
+        why: undefined,
+        speedBy: "none",
+        stoppedAt: [],
+        playing: !state.reducedMotion && action.goTo === undefined,
+      };
     case "go":
-      return {...state, playing: false, notice: undefined, queued: state.pending === undefined ? state.queued : [...state.queued, action.target].slice(-20)};
+      return {
+        ...state,
+        playing: false,
+        notice: undefined,
+        queued: state.pending === undefined ? state.queued : [...state.queued, action.target].slice(-20),
+      };
     case "branch":
       return {...state, playing: false, popup: undefined};
     case "act":
@@ -39,7 +55,11 @@ export function reduce(state: State, action: UiAction): State {
     case "restart":
       return {...state, notice: undefined, stoppedAt: []};
     case "speed":
-      return {...state, speedBy: "person", speed: Math.max(0, Math.min(speeds.length - 1, state.speed + action.by))};
+      return {
+        ...state,
+        speedBy: "person",
+        speed: Math.max(0, Math.min(speeds.length - 1, state.speed + action.by)),
+      };
     case "select":
       return {...state, selected: action.ref};
     case "hover":
@@ -57,7 +77,28 @@ export function reduce(state: State, action: UiAction): State {
 
 type LookAction = Exclude<
   UiAction,
-  {readonly kind: "worker" | "posted" | "asked" | "time" | "open" | "go" | "branch" | "act" | "answer" | "play" | "pause" | "togglePlay" | "restart" | "speed" | "select" | "hover" | "why" | "inspect" | "popup"}
+  {
+    readonly kind:
+      | "worker"
+      | "posted"
+      | "asked"
+      | "time"
+      | "open"
+      | "go"
+      | "branch"
+      | "act"
+      | "answer"
+      | "play"
+      | "pause"
+      | "togglePlay"
+      | "restart"
+      | "speed"
+      | "select"
+      | "hover"
+      | "why"
+      | "inspect"
+      | "popup";
+  }
 >;
 
 /** How the page looks, not where it stands. */
@@ -73,13 +114,23 @@ function look(state: State, action: LookAction): State {
     case "language":
       return {...state, language: state.language === "en" ? "zh" : "en"};
     case "theme":
-      return {...state, theme: themeNames[(themeNames.indexOf(state.theme) + 1) % themeNames.length] ?? "light"};
+      return {
+        ...state,
+        theme: themeNames[(themeNames.indexOf(state.theme) + 1) % themeNames.length] ?? "light",
+      };
     case "letters":
       return {...state, letters: !state.letters};
     case "seenBy":
       return {...state, seenBy: action.who, popup: undefined};
     case "lost":
-      return {...state, pending: undefined, queued: [], progress: undefined, playing: false, notice: {page: "failed.worker"}};
+      return {
+        ...state,
+        pending: undefined,
+        queued: [],
+        progress: undefined,
+        playing: false,
+        notice: {page: "failed.worker"},
+      };
     case "notice":
       return {...state, notice: action.notice};
     case "resized":
@@ -111,14 +162,25 @@ function answered(state: State, message: FromWorker): State {
       return {...state, scenarios: message.scenarios, code: message.code};
     case "frame":
       if (message.seq !== state.pending?.seq) return state;
-      return arrived(state, message.frame, message.notice === undefined ? state.notice : {said: message.notice});
+      return arrived(
+        state,
+        message.frame,
+        message.notice === undefined ? state.notice : {said: message.notice},
+      );
     case "why":
       return message.seq === state.whySeq ? {...state, why: message.why} : state;
     case "progress":
-      return message.seq === state.pending?.seq ? {...state, progress: {said: message.said, done: message.done, of: message.of}} : state;
+      return message.seq === state.pending?.seq
+        ? {...state, progress: {said: message.said, done: message.done, of: message.of}}
+        : state;
     case "failed": {
       const ours = message.seq === state.pending?.seq;
-      return {...state, notice: {said: message.said}, playing: ours ? false : state.playing, ...(ours ? {pending: undefined, progress: undefined, queued: []} : {})};
+      return {
+        ...state,
+        notice: {said: message.said},
+        playing: ours ? false : state.playing,
+        ...(ours ? {pending: undefined, progress: undefined, queued: []} : {}),
+      };
     }
     case "found":
     case "link":
@@ -135,7 +197,8 @@ function arrived(state: State, frame: Frame, notice: State["notice"]): State {
   const pending = state.pending;
   const question = openQuestion(frame);
   const asks = question !== undefined && !state.stoppedAt.includes(question);
-  const violated = frame.head.verdict === "violated" && state.frame?.head.verdict !== "violated" && pending?.kind !== "open";
+  const violated =
+    frame.head.verdict === "violated" && state.frame?.head.verdict !== "violated" && pending?.kind !== "open";
   const runsOn = pending?.kind === "answer" && !state.reducedMotion;
   const playing = (state.playing || runsOn) && !asks && !violated && !frame.ended;
   const asked = frame.caption.beat?.step;
@@ -174,9 +237,11 @@ function suited(state: State, frame: Frame): Partial<State> {
   if (state.speedBy === "person") return {};
   const beat = frame.caption.beat;
   const wanted = beat?.id === state.frame?.caption.beat?.id ? undefined : beat?.show?.speed;
-  const ratio = wanted !== undefined ? 1_000_000 / wanted : state.speedBy === "none" ? messageRatio(frame) : undefined;
+  const ratio =
+    wanted !== undefined ? 1_000_000 / wanted : state.speedBy === "none" ? messageRatio(frame) : undefined;
   if (ratio === undefined) return {};
-  const best = [...speeds].sort((a, b) => Math.abs(Math.log(a / ratio)) - Math.abs(Math.log(b / ratio)))[0] ?? 100;
+  const best =
+    [...speeds].sort((a, b) => Math.abs(Math.log(a / ratio)) - Math.abs(Math.log(b / ratio)))[0] ?? 100;
   return {speed: speeds.indexOf(best), speedBy: "run"};
 }
 

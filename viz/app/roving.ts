@@ -44,7 +44,11 @@ function centre(target: SVGGraphicsElement): Place {
 /** Wires one picture. `activate` is told of Enter or Space on a target; `menu` of the menu key. */
 export function rove(
   svg: SVGSVGElement,
-  on: {readonly activate: (target: SVGGraphicsElement) => void; readonly menu: (target: SVGGraphicsElement) => void; readonly focus: (ref: string | undefined) => void},
+  on: {
+    readonly activate: (target: SVGGraphicsElement) => void;
+    readonly menu: (target: SVGGraphicsElement) => void;
+    readonly focus: (ref: string | undefined) => void;
+  },
 ): void {
   svg.addEventListener("keydown", (event) => {
     const at = document.activeElement;

@@ -82,7 +82,9 @@ export function isWide(state: Pick<State, "page">): boolean {
 }
 
 export function isTall(state: Pick<State, "page" | "theme">): boolean {
-  return state.page.height >= (state.theme === "projector" ? 1200 : 900) && arrangement(state.page) === "desk";
+  return (
+    state.page.height >= (state.theme === "projector" ? 1200 : 900) && arrangement(state.page) === "desk"
+  );
 }
 
 const nothing: Size = {width: 0, height: 0};

@@ -22,10 +22,18 @@ interface Step {
 }
 
 const steps: readonly Step[] = [
-  {glyph: "backInteresting", label: "play.interestingBack", does: {kind: "go", target: {kind: "previous", unit: "interesting"}}},
+  {
+    glyph: "backInteresting",
+    label: "play.interestingBack",
+    does: {kind: "go", target: {kind: "previous", unit: "interesting"}},
+  },
   {glyph: "back", label: "play.stepBack", does: {kind: "go", target: {kind: "previous", unit: "event"}}},
   {glyph: "next", label: "play.stepForward", does: {kind: "go", target: {kind: "next", unit: "event"}}},
-  {glyph: "nextInteresting", label: "play.interestingForward", does: {kind: "go", target: {kind: "next", unit: "interesting"}}},
+  {
+    glyph: "nextInteresting",
+    label: "play.interestingForward",
+    does: {kind: "go", target: {kind: "next", unit: "interesting"}},
+  },
 ];
 
 export function transport(dispatch: (action: UiAction) => void): Transport {
@@ -44,18 +52,41 @@ export function transport(dispatch: (action: UiAction) => void): Transport {
   const at = element("span", {class: "at"}, clockWords, eventWords);
   const verbs = verbButtons(dispatch);
   const actions = element("button", {type: "button", class: "only-phone primary"});
-  actions.addEventListener("click", () => dispatch({kind: "popup", popup: {kind: "menu", of: "verb:actions", x: 4000, y: 4000}}));
-  const root = element("div", {class: "transport"}, ...buttons, element("span", {class: "speed-box"}, slower, speed, faster), at, verbs.root, actions);
+  actions.addEventListener("click", () =>
+    dispatch({kind: "popup", popup: {kind: "menu", of: "verb:actions", x: 4000, y: 4000}}),
+  );
+  const root = element(
+    "div",
+    {class: "transport"},
+    ...buttons,
+    element("span", {class: "speed-box"}, slower, speed, faster),
+    at,
+    verbs.root,
+    actions,
+  );
   return {
     root,
     update(state, words): void {
       const off = state.frame === undefined;
       steps.forEach((step, i) => {
         const button = buttons[i];
-        if (button !== undefined) setAttributes(button, {"aria-label": words.t(step.label), title: words.t(step.label), disabled: off});
+        if (button !== undefined)
+          setAttributes(button, {
+            "aria-label": words.t(step.label),
+            title: words.t(step.label),
+            disabled: off,
+          });
       });
-      setAttributes(slower, {"aria-label": words.t("play.slower"), title: words.t("play.slower"), disabled: state.speed === 0});
-      setAttributes(faster, {"aria-label": words.t("play.faster"), title: words.t("play.faster"), disabled: state.speed === speeds.length - 1});
+      setAttributes(slower, {
+        "aria-label": words.t("play.slower"),
+        title: words.t("play.slower"),
+        disabled: state.speed === 0,
+      });
+      setAttributes(faster, {
+        "aria-label": words.t("play.faster"),
+        title: words.t("play.faster"),
+        disabled: state.speed === speeds.length - 1,
+      });
       const ratio = speeds[state.speed] ?? 1;
       setText(speed, words.t("play.speedOf", {ratio: ratio === 1 ? "1" : `1/${ratio}`}));
       setText(actions, words.t("verb.actions"));
@@ -70,9 +101,13 @@ export function transport(dispatch: (action: UiAction) => void): Transport {
   };
 }
 
-function verbButtons(dispatch: (action: UiAction) => void): {readonly root: HTMLElement; update(state: State, words: PageWords): void} {
+function verbButtons(dispatch: (action: UiAction) => void): {
+  readonly root: HTMLElement;
+  update(state: State, words: PageWords): void;
+} {
   const menuFrom = (of: string) => (event: MouseEvent) => {
-    const box = event.currentTarget instanceof Element ? event.currentTarget.getBoundingClientRect() : {x: 0, y: 0};
+    const box =
+      event.currentTarget instanceof Element ? event.currentTarget.getBoundingClientRect() : {x: 0, y: 0};
     dispatch({kind: "popup", popup: {kind: "menu", of, x: box.x, y: box.y - 400 < 8 ? 8 : box.y - 400}});
   };
   const cut = element("button", {type: "button"});

@@ -36,7 +36,14 @@ export function setText(target: Node, text: string): void {
 /** A drawn icon, 16×16. */
 export function icon(name: GlyphName): SVGSVGElement {
   const svg = document.createElementNS(svgSpace, "svg");
-  setAttributes(svg, {class: "icon", viewBox: "-8 -8 16 16", width: 16, height: 16, "aria-hidden": "true", focusable: "false"});
+  setAttributes(svg, {
+    class: "icon",
+    viewBox: "-8 -8 16 16",
+    width: 16,
+    height: 16,
+    "aria-hidden": "true",
+    focusable: "false",
+  });
   svg.append(document.createElementNS(svgSpace, "path"));
   setIcon(svg, name);
   return svg;

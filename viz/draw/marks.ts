@@ -53,7 +53,13 @@ function geometry(mark: Mark): Readonly<Record<string, string | number | undefin
     case "circle":
       return {cx: mark.x, cy: mark.y, r: mark.r};
     case "rect":
-      return {x: mark.x, y: mark.y, width: Math.max(0, mark.width), height: Math.max(0, mark.height), rx: mark.radius};
+      return {
+        x: mark.x,
+        y: mark.y,
+        width: Math.max(0, mark.width),
+        height: Math.max(0, mark.height),
+        rx: mark.radius,
+      };
     case "line":
       return {x1: mark.x, y1: mark.y, x2: mark.x2, y2: mark.y2};
     case "path":

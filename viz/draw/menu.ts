@@ -18,7 +18,9 @@ export interface Menu {
 
 export function menu(on: {readonly choose: (id: string) => void; readonly close: () => void}): Menu {
   const root = element("div", {role: "menu", class: "menu"});
-  const items = (): HTMLButtonElement[] => [...root.querySelectorAll<HTMLButtonElement>("button:not(:disabled)")];
+  const items = (): HTMLButtonElement[] => [
+    ...root.querySelectorAll<HTMLButtonElement>("button:not(:disabled)"),
+  ];
   const move = (to: number): void => {
     const all = items();
     all[(to + all.length) % all.length]?.focus();
@@ -47,7 +49,9 @@ export function menu(on: {readonly choose: (id: string) => void; readonly close:
       select(root)
         .selectAll<HTMLButtonElement, MenuItem>("button")
         .data(view, (item) => item.id)
-        .join((enter) => enter.append("button").attr("role", "menuitem").attr("type", "button").attr("tabindex", "-1"))
+        .join((enter) =>
+          enter.append("button").attr("role", "menuitem").attr("type", "button").attr("tabindex", "-1"),
+        )
         .order()
         .text((item) => item.label)
         .property("disabled", (item) => !item.enabled)

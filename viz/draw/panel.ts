@@ -35,16 +35,32 @@ export function panel(id: string, options: {readonly header: boolean}): Panel {
   const extra = element("span", {class: "extra"});
   const swapIcon = icon("table");
   const swap = element("button", {type: "button", class: "quiet", "data-swap": id}, swapIcon);
-  const header = element("header", {class: options.header ? "panel-head" : "panel-head unseen-head"}, title, legend, extra, swap);
+  const header = element(
+    "header",
+    {class: options.header ? "panel-head" : "panel-head unseen-head"},
+    title,
+    legend,
+    extra,
+    swap,
+  );
   const svg = document.createElementNS(svgSpace, "svg");
   setAttributes(svg, {role: "group", tabindex: 0, "data-view": id, class: "picture"});
   const hatch = hatching(id);
   const layer = document.createElementNS(svgSpace, "g");
   svg.append(hatch, layer);
   const table = element("table", {class: "twin"});
-  const scroll = element("div", {class: "twin-scroll", tabindex: 0, role: "group", "aria-labelledby": `${id}-title`, hidden: true}, table);
+  const scroll = element(
+    "div",
+    {class: "twin-scroll", tabindex: 0, role: "group", "aria-labelledby": `${id}-title`, hidden: true},
+    table,
+  );
   const body = element("div", {class: "panel-body"}, svg, scroll);
-  const root = element("section", {class: `panel panel-${id}`, "aria-labelledby": `${id}-title`}, header, body);
+  const root = element(
+    "section",
+    {class: `panel panel-${id}`, "aria-labelledby": `${id}-title`},
+    header,
+    body,
+  );
   return {
     root,
     body,
@@ -55,7 +71,12 @@ export function panel(id: string, options: {readonly header: boolean}): Panel {
       setText(title, view.title);
       setText(legend, view.legend);
       setAttributes(legend, {title: view.legend});
-      setAttributes(svg, {"aria-label": view.label, viewBox: `0 0 ${view.size.width} ${view.size.height}`, width: view.size.width, height: view.size.height});
+      setAttributes(svg, {
+        "aria-label": view.label,
+        viewBox: `0 0 ${view.size.width} ${view.size.height}`,
+        width: view.size.width,
+        height: view.size.height,
+      });
       const asTable = view.table !== undefined;
       setIcon(swapIcon, asTable ? "picture" : "table");
       setAttributes(swap, {"aria-label": `${view.title}: ${view.swap}`, title: view.swap});
@@ -71,7 +92,13 @@ export function panel(id: string, options: {readonly header: boolean}): Panel {
 function hatching(id: string): SVGDefsElement {
   const defs = document.createElementNS(svgSpace, "defs");
   const pattern = document.createElementNS(svgSpace, "pattern");
-  setAttributes(pattern, {id: `hatch-${id}`, width: 8, height: 8, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)"});
+  setAttributes(pattern, {
+    id: `hatch-${id}`,
+    width: 8,
+    height: 8,
+    patternUnits: "userSpaceOnUse",
+    patternTransform: "rotate(45)",
+  });
   const line = document.createElementNS(svgSpace, "line");
   setAttributes(line, {x1: 0, y1: 0, x2: 0, y2: 8, class: "hatch-line"});
   pattern.append(line);

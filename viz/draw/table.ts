@@ -5,7 +5,11 @@ import type {Table} from "../layout/mark.ts";
 
 export function drawTable(root: HTMLTableElement, table: Table, caption: string): void {
   const top = select(root);
-  top.selectAll<HTMLTableCaptionElement, string>("caption").data([caption]).join("caption").text((text) => text);
+  top
+    .selectAll<HTMLTableCaptionElement, string>("caption")
+    .data([caption])
+    .join("caption")
+    .text((text) => text);
   top
     .selectAll<HTMLTableSectionElement, readonly string[]>("thead")
     .data([table.columns])

@@ -47,7 +47,16 @@ export function flightMarks(flight: FlightMark, places: RingPlaces, body: Body, 
   }
   const state = lost ? "flight.lost" : flight.held ? "flight.held" : "flight.label";
   const label = words.t(state, {from: flight.from, to: flight.to, line: flight.line});
-  marks.push({shape: "circle", name: `${name}/target`, class: "target moving", ref, label, x, y, r: 12 * unit});
+  marks.push({
+    shape: "circle",
+    name: `${name}/target`,
+    class: "target moving",
+    ref,
+    label,
+    x,
+    y,
+    r: 12 * unit,
+  });
   return marks;
 }
 
@@ -77,17 +86,31 @@ function trackOf(flight: FlightMark, places: RingPlaces, body: Body, look: Look)
 }
 
 /** Straight if that is clear of every other server, else the shortest way round a single corner that is. */
-function roundOthers(track: Track, flight: FlightMark, places: RingPlaces, body: Body, unit: number, size: Size): Track {
-  const others = [...places.members].filter(([name]) => name !== flight.from && name !== flight.to).map(([, at]) => at);
+function roundOthers(
+  track: Track,
+  flight: FlightMark,
+  places: RingPlaces,
+  body: Body,
+  unit: number,
+  size: Size,
+): Track {
+  const others = [...places.members]
+    .filter(([name]) => name !== flight.from && name !== flight.to)
+    .map(([, at]) => at);
   const margin = 12 * unit;
   const clear = (way: Track): boolean =>
-    Array.from({length: 23}, (_, i) => along(way, (i + 1) / 24)).every((point) => others.every((at) => isClear(point, at, body, margin)));
+    Array.from({length: 23}, (_, i) => along(way, (i + 1) / 24)).every((point) =>
+      others.every((at) => isClear(point, at, body, margin)),
+    );
   if (clear(track)) return track;
   let best: Track | undefined;
   let shortest = Infinity;
   for (let column = 0; column <= 12; column++) {
     for (let row = 0; row <= 10; row++) {
-      const via = {x: margin + (column / 12) * (size.width - 2 * margin), y: margin + (row / 10) * (size.height - 2 * margin)};
+      const via = {
+        x: margin + (column / 12) * (size.width - 2 * margin),
+        y: margin + (row / 10) * (size.height - 2 * margin),
+      };
       const way = {...track, via};
       const length = lengthOf(track.from, via) + lengthOf(via, track.to);
       if (length < shortest && clear(way)) {
@@ -102,7 +125,8 @@ function roundOthers(track: Track, flight: FlightMark, places: RingPlaces, body:
 function isClear(point: Point, at: Point, body: Body, margin: number): boolean {
   const dx = Math.abs(point.x - at.x);
   const dy = point.y - at.y;
-  const inLabel = dx < body.labelHalf + margin && dy > body.labelTop - margin && dy < body.labelBottom + margin / 2;
+  const inLabel =
+    dx < body.labelHalf + margin && dy > body.labelTop - margin && dy < body.labelBottom + margin / 2;
   return !inLabel && dx * dx + dy * dy > (body.radius + margin) ** 2;
 }
 
@@ -117,7 +141,9 @@ function along(track: Track, fraction: number): Point {
   const first = lengthOf(from, via);
   const whole = first + lengthOf(via, to) || 1;
   const gone = fraction * whole;
-  return gone <= first ? between(from, via, gone / (first || 1)) : between(via, to, (gone - first) / (whole - first || 1));
+  return gone <= first
+    ? between(from, via, gone / (first || 1))
+    : between(via, to, (gone - first) / (whole - first || 1));
 }
 
 function between(from: Point, to: Point, fraction: number): Point {
@@ -146,7 +172,10 @@ function deathPlace(flight: FlightMark, track: Track, places: RingPlaces, unit: 
 }
 
 function arrowhead(name: string, track: Track, at: Point, unit: number): readonly Mark[] {
-  const towards = track.via !== undefined && lengthOf(track.from, at) < lengthOf(track.from, track.via) ? track.via : track.to;
+  const towards =
+    track.via !== undefined && lengthOf(track.from, at) < lengthOf(track.from, track.via)
+      ? track.via
+      : track.to;
   const length = lengthOf(at, towards);
   if (length < 1) return [];
   const u = {x: (towards.x - at.x) / length, y: (towards.y - at.y) / length};
@@ -154,7 +183,14 @@ function arrowhead(name: string, track: Track, at: Point, unit: number): readonl
   const left = {x: tip.x - u.x * 7 * unit - u.y * 4 * unit, y: tip.y - u.y * 7 * unit + u.x * 4 * unit};
   const right = {x: tip.x - u.x * 7 * unit + u.y * 4 * unit, y: tip.y - u.y * 7 * unit - u.x * 4 * unit};
   const point = (one: Point): string => `${round(one.x)},${round(one.y)}`;
-  return [{shape: "path", name: `${name}/arrow`, class: "solid", d: `M${point(tip)} L${point(left)} L${point(right)} Z`}];
+  return [
+    {
+      shape: "path",
+      name: `${name}/arrow`,
+      class: "solid",
+      d: `M${point(tip)} L${point(left)} L${point(right)} Z`,
+    },
+  ];
 }
 
 type Shape = "dot" | "triangle" | "box" | "diamond" | "pill";
@@ -247,7 +283,15 @@ function pillMarks(flight: FlightMark, base: Base, at: Point, look: Look): reado
   const width = textWidth(word, text.small, "mono") + 12 * unit;
   const height = text.small * 1.5;
   return [
-    {...base, shape: "rect", x: round(at.x - width / 2), y: round(at.y - height / 2), width: round(width), height, radius: height / 2},
+    {
+      ...base,
+      shape: "rect",
+      x: round(at.x - width / 2),
+      y: round(at.y - height / 2),
+      width: round(width),
+      height,
+      radius: height / 2,
+    },
     {
       shape: "text",
       name: `${base.name}/word`,

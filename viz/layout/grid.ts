@@ -40,7 +40,13 @@ export function gridColumns(look: Look): number {
 /** Rows that fit, beside the axis and the watchers. */
 export function gridRows(look: Look, watchers: number): number {
   const {unit} = look;
-  return Math.max(1, Math.floor((look.size.height - axisUnits * unit - watcherRows(watchers, look) * 22 * unit) / (rowPitchUnits * unit)));
+  return Math.max(
+    1,
+    Math.floor(
+      (look.size.height - axisUnits * unit - watcherRows(watchers, look) * 22 * unit) /
+        (rowPitchUnits * unit),
+    ),
+  );
 }
 
 export function axisOf(view: GridView, look: Look): Axis {
@@ -62,13 +68,42 @@ export function gridLayout({grid, watchers}: GridData, look: Look): readonly Mar
   marks.push(...transactionLines(rows, axis, top, look));
   rows.forEach((row, i) => marks.push(...rowMarks(row, grid, axis, top + i * rowPitchUnits * unit, look)));
   if (rows.length === 0) {
-    marks.push({shape: "text", name: "empty", class: "ink2", x: axis.left, y: top + text.small * 1.4, text: cut(words.t("grid.empty"), look.size.width - axis.left - 16, text.small), anchor: "start", size: text.small});
-    marks.push({shape: "rect", name: "empty/target", class: "target", ref: "verb:put", label: words.t("verb.put"), x: axis.left - 6, y: top, width: 200 * unit, height: 24 * unit, radius: 3});
+    marks.push({
+      shape: "text",
+      name: "empty",
+      class: "ink2",
+      x: axis.left,
+      y: top + text.small * 1.4,
+      text: cut(words.t("grid.empty"), look.size.width - axis.left - 16, text.small),
+      anchor: "start",
+      size: text.small,
+    });
+    marks.push({
+      shape: "rect",
+      name: "empty/target",
+      class: "target",
+      ref: "verb:put",
+      label: words.t("verb.put"),
+      x: axis.left - 6,
+      y: top,
+      width: 200 * unit,
+      height: 24 * unit,
+      radius: 3,
+    });
   }
   let below = bottom;
   if (tooMany && fits > 1) {
     const more = words.t("grid.more", {count: grid.rowsTotal - rows.length});
-    marks.push({shape: "text", name: "more", class: "ink3", x: 16, y: below + text.small * 1.2, text: more, anchor: "start", size: text.small});
+    marks.push({
+      shape: "text",
+      name: "more",
+      class: "ink3",
+      x: 16,
+      y: below + text.small * 1.2,
+      text: more,
+      anchor: "start",
+      size: text.small,
+    });
     below += rowPitchUnits * unit;
   }
   marks.push(...watcherMarks(watchers, axis, below, look));
@@ -79,25 +114,65 @@ function axisMarks(grid: GridView, axis: Axis, bottom: number, look: Look): read
   const {text, words, unit} = look;
   const y = text.small * 1.1;
   const marks: Mark[] = [
-    {shape: "text", name: "axis", class: "ink3", x: 16, y, text: words.t("axis.revision"), anchor: "start", size: text.small},
+    {
+      shape: "text",
+      name: "axis",
+      class: "ink3",
+      x: 16,
+      y,
+      text: words.t("axis.revision"),
+      anchor: "start",
+      size: text.small,
+    },
   ];
   for (let revision = axis.from; revision < axis.to; revision++) {
-    const kind = revision === grid.readAt ? "strong number" : revision > grid.current ? "ink3 number future" : "ink3 number";
-    marks.push({shape: "text", name: `rev/${revision}`, class: kind, x: axis.at(revision) + (axis.pitch - 8 * unit) / 2, y, text: String(revision), anchor: "middle", size: text.small});
+    const kind =
+      revision === grid.readAt
+        ? "strong number"
+        : revision > grid.current
+          ? "ink3 number future"
+          : "ink3 number";
+    marks.push({
+      shape: "text",
+      name: `rev/${revision}`,
+      class: kind,
+      x: axis.at(revision) + (axis.pitch - 8 * unit) / 2,
+      y,
+      text: String(revision),
+      anchor: "middle",
+      size: text.small,
+    });
   }
-  if (grid.compact >= axis.from) {
-    const edge = Math.min(axis.at(grid.compact), axis.at(axis.to));
-    const label = words.t("grid.compacted", {revision: grid.compact});
-    if (edge > axis.left) {
-      marks.push({shape: "rect", name: "compacted", class: "hatched", label, x: axis.left, y: 20 * unit, width: edge - axis.left - 4 * unit, height: bottom - 20 * unit});
-    }
-    marks.push({shape: "line", name: "compact", class: "compact-line", x: edge - 4 * unit, y: 20 * unit, x2: edge - 4 * unit, y2: bottom});
-  }
-  if (grid.readAt >= axis.from && grid.readAt < axis.to && grid.rows.length > 0) {
-    const x = axis.at(grid.readAt + 1) - 4 * unit;
-    marks.push({shape: "line", name: "read", class: "read-line", label: words.t("grid.readAt", {revision: grid.readAt}), x, y: 2, x2: x, y2: bottom});
-  }
-  return marks;
+  return [...marks, ...compaction(grid, axis, bottom, look), ...readLine(grid, axis, bottom, look)];
+}
+
+/** What a read may no longer ask for is hatched, up to the line. */
+function compaction(grid: GridView, axis: Axis, bottom: number, look: Look): readonly Mark[] {
+  if (grid.compact < axis.from) return [];
+  const {words, unit} = look;
+  const top = axisUnits * unit;
+  const edge = Math.min(axis.at(grid.compact), axis.at(axis.to)) - 4 * unit;
+  const line: Mark = {
+    shape: "line",
+    name: "compact",
+    class: "compact-line",
+    x: edge,
+    y: top,
+    x2: edge,
+    y2: bottom,
+  };
+  if (edge <= axis.left) return [line];
+  const label = words.t("grid.compacted", {revision: grid.compact});
+  const box = {x: axis.left, y: top, width: edge - axis.left, height: bottom - top};
+  return [{shape: "rect", name: "compacted", class: "hatched", label, ...box}, line];
+}
+
+/** After the revision that a read asks for: it sees what stands to the left. */
+function readLine(grid: GridView, axis: Axis, bottom: number, look: Look): readonly Mark[] {
+  if (grid.readAt < axis.from || grid.readAt >= axis.to || grid.rows.length === 0) return [];
+  const x = axis.at(grid.readAt + 1) - 4 * look.unit;
+  const label = look.words.t("grid.readAt", {revision: grid.readAt});
+  return [{shape: "line", name: "read", class: "read-line", label, x, y: 2, x2: x, y2: bottom}];
 }
 
 function rowMarks(row: GridRow, grid: GridView, axis: Axis, y: number, look: Look): readonly Mark[] {
@@ -105,15 +180,44 @@ function rowMarks(row: GridRow, grid: GridView, axis: Axis, y: number, look: Loo
   const ref = `key:${row.key}`;
   const base = round(y + 11 * unit + text.small * 0.36);
   const marks: Mark[] = [
-    {shape: "text", name: ref, class: "mono", x: 16, y: base, text: cut(row.key, axis.left - 24, text.small, "mono"), anchor: "start", size: text.small},
-    {shape: "rect", name: `${ref}/target`, class: "target", ref, label: words.t("key.label", {key: row.key}), x: 10, y, width: axis.left - 18, height: 24 * unit, radius: 3},
+    {
+      shape: "text",
+      name: ref,
+      class: "mono",
+      x: 16,
+      y: base,
+      text: cut(row.key, axis.left - 24, text.small, "mono"),
+      anchor: "start",
+      size: text.small,
+    },
+    {
+      shape: "rect",
+      name: `${ref}/target`,
+      class: "target",
+      ref,
+      label: words.t("key.label", {key: row.key}),
+      x: 10,
+      y,
+      width: axis.left - 18,
+      height: 24 * unit,
+      radius: 3,
+    },
   ];
   for (const life of row.generations) {
     const from = Math.max(life.from, axis.from);
     const to = Math.min(life.to ?? grid.current, axis.to - 1);
     if (to < axis.from || from >= axis.to || to < from) continue;
     const x = axis.at(from) - 2 * unit;
-    marks.push({shape: "rect", name: `${ref}/life/${life.from}`, class: life.to === undefined ? "life alive" : "life", x, y, width: axis.at(to) + axis.pitch - 6 * unit - x, height: 22 * unit, radius: 11 * unit});
+    marks.push({
+      shape: "rect",
+      name: `${ref}/life/${life.from}`,
+      class: life.to === undefined ? "life alive" : "life",
+      x,
+      y,
+      width: axis.at(to) + axis.pitch - 6 * unit - x,
+      height: 22 * unit,
+      radius: 11 * unit,
+    });
   }
   for (const cell of row.cells) {
     if (cell.main >= axis.from && cell.main < axis.to) marks.push(...cellMarks(row.key, cell, axis, y, look));
@@ -128,7 +232,17 @@ function cellMarks(key: string, cell: GridCell, axis: Axis, y: number, look: Loo
   const x = axis.at(cell.main);
   const width = axis.pitch - 8 * unit;
   const middle = {x: round(x + width / 2), y: round(y + 11 * unit)};
-  const target = {shape: "rect", name: `${name}/target`, class: "target", ref, x, y, width, height: 22 * unit, radius: 11 * unit} as const;
+  const target = {
+    shape: "rect",
+    name: `${name}/target`,
+    class: "target",
+    ref,
+    x,
+    y,
+    width,
+    height: 22 * unit,
+    radius: 11 * unit,
+  } as const;
   if (cell.kind === "delete") {
     return [
       {shape: "path", name, class: "stroke-3 tombstone", ref, ...middle, d: shapes.cross(6 * unit)},
@@ -137,8 +251,27 @@ function cellMarks(key: string, cell: GridCell, axis: Axis, y: number, look: Loo
   }
   const {value, version, create} = cell;
   return [
-    {shape: "rect", name, class: `version${cell.answer ? " answer" : ""}`, ref, x, y: y + unit, width, height: 20 * unit, radius: 10 * unit},
-    {shape: "text", name: `${name}/value`, class: `mono${cell.answer ? " on-ink" : ""}`, x: middle.x, y: round(middle.y + text.small * 0.36), text: cut(value, width - 5 * unit, text.small, "mono"), anchor: "middle", size: text.small},
+    {
+      shape: "rect",
+      name,
+      class: `version${cell.answer ? " answer" : ""}`,
+      ref,
+      x,
+      y: y + unit,
+      width,
+      height: 20 * unit,
+      radius: 10 * unit,
+    },
+    {
+      shape: "text",
+      name: `${name}/value`,
+      class: `mono${cell.answer ? " on-ink" : ""}`,
+      x: middle.x,
+      y: round(middle.y + text.small * 0.36),
+      text: cut(value, width - 5 * unit, text.small, "mono"),
+      anchor: "middle",
+      size: text.small,
+    },
     {...target, label: words.t("cell.put", {key, value, revision: cell.main, version, create})},
   ];
 }
@@ -174,7 +307,11 @@ export function gridTable({grid}: GridData, look: Pick<Look, "words">): Table {
         row.key,
         row.cells.find((cell) => cell.answer)?.value ?? "–",
         row.cells
-          .map((cell) => (cell.kind === "put" ? t("cell.twinPut", {revision: cell.main, value: cell.value}) : t("cell.twinDelete", {revision: cell.main})))
+          .map((cell) =>
+            cell.kind === "put"
+              ? t("cell.twinPut", {revision: cell.main, value: cell.value})
+              : t("cell.twinDelete", {revision: cell.main}),
+          )
           .join(", "),
       ],
     })),

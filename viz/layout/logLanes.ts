@@ -5,10 +5,10 @@
 //   index        1   2   3   4
 //   n1 leader   [1] [1]|[2] ⟦2⟧    only on n1: not a majority
 
-import type {LogLane, LogView} from "../frame.ts";
+import type {EntryCell, LogLane, LogView} from "../frame.ts";
 import type {Look} from "./look.ts";
 import type {Mark, Table} from "./mark.ts";
-import {roleOf} from "./ring.ts";
+import {roleOf} from "./member.ts";
 import {round} from "./ringPlaces.ts";
 import {cut, textWidth} from "./text.ts";
 
@@ -24,7 +24,13 @@ interface Plan {
 function planOf(look: Look): Plan {
   const {unit, text, words} = look;
   const nameWidth = 16 + textWidth("n1 ", text.small, "bold");
-  const roles = [words.t("role.follower"), words.t("role.candidate"), words.t("role.leader"), words.t("role.crashed"), words.t("role.paused")];
+  const roles = [
+    words.t("role.follower"),
+    words.t("role.candidate"),
+    words.t("role.leader"),
+    words.t("role.crashed"),
+    words.t("role.paused"),
+  ];
   const roleWidth = Math.max(...roles.map((role) => textWidth(role, text.small)));
   return {
     nameWidth,
@@ -55,11 +61,29 @@ export function logLayout(view: LogView, look: Look): readonly Mark[] {
   const fits = Math.max(1, Math.floor((size.width - plan.left - 4) / plan.pitch));
   const to = view.from + Math.min(view.count, fits);
   const marks: Mark[] = [
-    {shape: "text", name: "axis", class: "ink3", x: 16, y: text.small * 1.1, text: words.t("axis.index"), anchor: "start", size: text.small},
+    {
+      shape: "text",
+      name: "axis",
+      class: "ink3",
+      x: 16,
+      y: text.small * 1.1,
+      text: words.t("axis.index"),
+      anchor: "start",
+      size: text.small,
+    },
   ];
   for (let index = view.from; index < to; index++) {
     const x = plan.left + (index - view.from) * plan.pitch + plan.cell.width / 2;
-    marks.push({shape: "text", name: `index/${index}`, class: "ink3 number", x, y: text.small * 1.1, text: String(index), anchor: "middle", size: text.small});
+    marks.push({
+      shape: "text",
+      name: `index/${index}`,
+      class: "ink3 number",
+      x,
+      y: text.small * 1.1,
+      text: String(index),
+      anchor: "middle",
+      size: text.small,
+    });
   }
   view.lanes.forEach((lane, row) => {
     marks.push(...laneMarks(lane, row, {from: view.from, to}, plan, look));
@@ -96,25 +120,76 @@ function laneMarks(
   const base = round(y + plan.cell.height / 2 + text.small * 0.36);
   const name = `lane/${lane.member}`;
   const role = words.t(lane.status === "up" ? `role.${lane.role}` : `role.${lane.status}`);
-  const label = words.t("lane.label", {member: lane.member, role, last: lane.lastIndex, commit: lane.commitIndex, applied: lane.lastApplied});
+  const label = words.t("lane.label", {
+    member: lane.member,
+    role,
+    last: lane.lastIndex,
+    commit: lane.commitIndex,
+    applied: lane.lastApplied,
+  });
   const marks: Mark[] = [
-    {shape: "text", name: `${name}/name`, class: "strong", x: 16, y: base, text: lane.member, anchor: "start", size: text.small},
-    {shape: "text", name: `${name}/role`, class: "ink2", x: plan.nameWidth, y: base, text: role, anchor: "start", size: text.small},
-    {shape: "rect", name: `${name}/target`, class: "target", ref: lane.member, label, x: 10, y, width: plan.left - 16, height: plan.cell.height, radius: 3},
+    {
+      shape: "text",
+      name: `${name}/name`,
+      class: "strong",
+      x: 16,
+      y: base,
+      text: lane.member,
+      anchor: "start",
+      size: text.small,
+    },
+    {
+      shape: "text",
+      name: `${name}/role`,
+      class: "ink2",
+      x: plan.nameWidth,
+      y: base,
+      text: role,
+      anchor: "start",
+      size: text.small,
+    },
+    {
+      shape: "rect",
+      name: `${name}/target`,
+      class: "target",
+      ref: lane.member,
+      label,
+      x: 10,
+      y,
+      width: plan.left - 16,
+      height: plan.cell.height,
+      radius: 3,
+    },
   ];
   for (const entry of lane.entries) {
     if (entry.index < window.from || entry.index >= window.to) continue;
     const x = plan.left + (entry.index - window.from) * plan.pitch;
-    const ref = `entry:${lane.member}/${entry.index}`;
-    const known = words.t(entry.committed ? "entry.committed" : "entry.open");
-    const spoken = words.t("entry.label", {index: entry.index, term: entry.term, text: entry.text, member: lane.member, known});
-    marks.push(
-      {shape: "rect", name: ref, class: `entry${entry.committed ? " committed" : ""}${entry.durable ? "" : " volatile"}`, ref, term: entry.term, x, y, ...plan.cell, radius: 3},
-      {shape: "text", name: `${ref}/term`, class: "number", term: entry.term, x: x + plan.cell.width / 2, y: base, text: String(entry.term), anchor: "middle", size: text.small},
-      {shape: "rect", name: `${ref}/target`, class: "target", ref, label: spoken, x, y, ...plan.cell, radius: 3},
-    );
+    marks.push(...entryMarks(entry, lane.member, {x, y}, base, plan, look));
   }
   return [...marks, ...carets(lane, y, window, plan, look)];
+}
+
+function entryMarks(
+  entry: EntryCell,
+  member: string,
+  at: {readonly x: number; readonly y: number},
+  base: number,
+  plan: Plan,
+  look: Look,
+): readonly Mark[] {
+  const {text, words} = look;
+  const {index, term} = entry;
+  const ref = `entry:${member}/${index}`;
+  const known = words.t(entry.committed ? "entry.committed" : "entry.open");
+  const label = words.t("entry.label", {index, term, text: entry.text, member, known});
+  const box = {...at, ...plan.cell, radius: 3};
+  const number = {x: at.x + plan.cell.width / 2, y: base, text: String(term), size: text.small};
+  const state = `entry${entry.committed ? " committed" : ""}${entry.durable ? "" : " volatile"}`;
+  return [
+    {shape: "rect", name: ref, class: state, ref, term, ...box},
+    {shape: "text", name: `${ref}/term`, class: "number", term, ...number, anchor: "middle"},
+    {shape: "rect", name: `${ref}/target`, class: "target", ref, label, ...box},
+  ];
 }
 
 /** Where the commit index and the applied index stand; after the cell, so that neither hides a number. */
@@ -129,8 +204,17 @@ function carets(
   const marks: Mark[] = [];
   const inside = (index: number): boolean => index >= window.from && index < window.to;
   if (inside(lane.commitIndex)) {
-    const x = plan.left + (lane.commitIndex - window.from + 1) * plan.pitch - (plan.pitch - plan.cell.width) / 2;
-    marks.push({shape: "line", name: `lane/${lane.member}/commit`, class: "commit-bar", x, y: y - 2 * unit, x2: x, y2: y + plan.cell.height + 2 * unit});
+    const x =
+      plan.left + (lane.commitIndex - window.from + 1) * plan.pitch - (plan.pitch - plan.cell.width) / 2;
+    marks.push({
+      shape: "line",
+      name: `lane/${lane.member}/commit`,
+      class: "commit-bar",
+      x,
+      y: y - 2 * unit,
+      x2: x,
+      y2: y + plan.cell.height + 2 * unit,
+    });
   }
   if (inside(lane.lastApplied)) {
     const x = plan.left + (lane.lastApplied - window.from) * plan.pitch + plan.cell.width / 2;
@@ -154,14 +238,27 @@ function notes(view: LogView, to: number, plan: Plan, look: Look): readonly Mark
     const short = room < 90 ? "" : cut(full, room, text.small, "bold");
     if (short === "") return;
     const y = plan.top + row * plan.rowPitch + plan.cell.height / 2 + text.small * 0.36;
-    marks.push({shape: "text", name: `lane/${lane.member}/note`, class: "note", label: full, x, y: round(y), text: short, anchor: "start", size: text.small});
+    marks.push({
+      shape: "text",
+      name: `lane/${lane.member}/note`,
+      class: "note",
+      label: full,
+      x,
+      y: round(y),
+      text: short,
+      anchor: "start",
+      size: text.small,
+    });
   });
   return marks;
 }
 
 export function logTable(view: LogView, look: Pick<Look, "words">): Table {
   const {t} = look.words;
-  const indices = Array.from({length: Math.max(0, Math.min(view.count, view.last - view.from + 1))}, (_, i) => view.from + i);
+  const indices = Array.from(
+    {length: Math.max(0, Math.min(view.count, view.last - view.from + 1))},
+    (_, i) => view.from + i,
+  );
   return {
     columns: [t("column.server"), t("column.commit"), t("column.applied"), ...indices.map(String)],
     rows: view.lanes.map((lane) => ({

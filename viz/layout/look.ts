@@ -41,7 +41,10 @@ export function highlight(marks: readonly Mark[], {selected, hovered, focus}: Em
   return marks.map((mark) => {
     const {ref} = mark;
     if (ref === undefined) return mark;
-    const more = (ref === selected ? " selected" : "") + (ref === hovered ? " hovered" : "") + (focus.includes(ref) ? " pointed" : "");
+    const more =
+      (ref === selected ? " selected" : "") +
+      (ref === hovered ? " hovered" : "") +
+      (focus.includes(ref) ? " pointed" : "");
     return more === "" ? mark : {...mark, class: mark.class + more};
   });
 }

@@ -20,10 +20,30 @@ interface Named {
 export type Mark = Named &
   (
     | {readonly shape: "circle"; readonly x: number; readonly y: number; readonly r: number}
-    | {readonly shape: "rect"; readonly x: number; readonly y: number; readonly width: number; readonly height: number; readonly radius?: number}
-    | {readonly shape: "line"; readonly x: number; readonly y: number; readonly x2: number; readonly y2: number}
+    | {
+        readonly shape: "rect";
+        readonly x: number;
+        readonly y: number;
+        readonly width: number;
+        readonly height: number;
+        readonly radius?: number;
+      }
+    | {
+        readonly shape: "line";
+        readonly x: number;
+        readonly y: number;
+        readonly x2: number;
+        readonly y2: number;
+      }
     | {readonly shape: "path"; readonly d: string; readonly x?: number; readonly y?: number}
-    | {readonly shape: "text"; readonly x: number; readonly y: number; readonly text: string; readonly anchor: "start" | "middle" | "end"; readonly size: number}
+    | {
+        readonly shape: "text";
+        readonly x: number;
+        readonly y: number;
+        readonly text: string;
+        readonly anchor: "start" | "middle" | "end";
+        readonly size: number;
+      }
   );
 
 /** The area that a view is laid out in, CSS pixels. */

@@ -62,7 +62,8 @@ export function ringPlaces(
   const members = fit(order, split ? groups : [], area, body, options.slide);
   const clients = clientColumn(view, size, options.clientWidth);
   if (!split) return {members, clients, walls: [], gap: Infinity};
-  if (groups.length > 2) return {members, clients, walls: radialWalls(order, groups, members, area), gap: Infinity};
+  if (groups.length > 2)
+    return {members, clients, walls: radialWalls(order, groups, members, area), gap: Infinity};
   return {members, clients, ...straightWall(groups, members, area, body)};
 }
 

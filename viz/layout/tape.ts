@@ -19,14 +19,24 @@ interface Scale {
 function scaleOf(view: TapeView, look: Pick<Look, "size" | "text" | "words">): Scale {
   const {t} = look.words;
   const labels = [t("tape.terms"), t("tape.faults"), t("tape.clients")];
-  const left = isLow(look) ? 16 : Math.ceil(16 + Math.max(...labels.map((label) => textWidth(label, look.text.small))) + 12);
+  const left = isLow(look)
+    ? 16
+    : Math.ceil(16 + Math.max(...labels.map((label) => textWidth(label, look.text.small))) + 12);
   const right = look.size.width - 16;
   const span = Math.max(1, view.to - view.from);
-  return {left, right, at: (time) => round(left + ((right - left) * Math.max(0, Math.min(span, time - view.from))) / span)};
+  return {
+    left,
+    right,
+    at: (time) => round(left + ((right - left) * Math.max(0, Math.min(span, time - view.from))) / span),
+  };
 }
 
 /** The moment under `x`; undefined beside the scale. */
-export function tapeTimeAt(view: TapeView, x: number, look: Pick<Look, "size" | "text" | "words">): Micros | undefined {
+export function tapeTimeAt(
+  view: TapeView,
+  x: number,
+  look: Pick<Look, "size" | "text" | "words">,
+): Micros | undefined {
   const {left, right} = scaleOf(view, look);
   if (x < left - 4 || x > right + 4) return undefined;
   const part = Math.max(0, Math.min(1, (x - left) / (right - left)));
@@ -71,18 +81,49 @@ export function tapeLayout(view: TapeView, look: Look): readonly Mark[] {
     {id: "tape.faults", y: top + first, rows: faultRows},
     {id: "tape.clients", y: top + first + faultRows * rest, rows: 1},
   ] as const;
-  const marks: Mark[] = (low ? [] : lanes).map((lane) => ({shape: "text", name: lane.id, class: "ink2", x: 16, y: round(lane.y + (lane.rows * pitch) / 2 + text.small * 0.36), text: words.t(lane.id), anchor: "start", size: text.small}));
+  const marks: Mark[] = (low ? [] : lanes).map((lane) => ({
+    shape: "text",
+    name: lane.id,
+    class: "ink2",
+    x: 16,
+    y: round(lane.y + (lane.rows * pitch) / 2 + text.small * 0.36),
+    text: words.t(lane.id),
+    anchor: "start",
+    size: text.small,
+  }));
   marks.push(...notYetShown(view, scale, top, look));
   const height = rest - 3;
   const termHeight = first / termRows - 3;
   for (const {bar, row} of terms) {
-    const label = words.t(bar.leader === "" ? "tape.term" : "tape.termLed", {term: bar.term, leader: bar.leader});
+    const label = words.t(bar.leader === "" ? "tape.term" : "tape.termLed", {
+      term: bar.term,
+      leader: bar.leader,
+    });
     const shorter = [words.t("tape.term", {term: bar.term}), String(bar.term)];
-    marks.push(...barMarks({name: `term/${bar.term}/${bar.from}`, class: "band", term: bar.term, label}, bar, scale, lanes[0].y + row * (first / termRows), termHeight, look, shorter));
+    marks.push(
+      ...barMarks(
+        {name: `term/${bar.term}/${bar.from}`, class: "band", term: bar.term, label},
+        bar,
+        scale,
+        lanes[0].y + row * (first / termRows),
+        termHeight,
+        look,
+        shorter,
+      ),
+    );
   }
   for (const {bar, row} of faults) {
     const label = words.say(bar.said);
-    marks.push(...barMarks({name: bar.ref, class: "fault", ref: bar.ref, label}, bar, scale, lanes[1].y + row * rest, height, look));
+    marks.push(
+      ...barMarks(
+        {name: bar.ref, class: "fault", ref: bar.ref, label},
+        bar,
+        scale,
+        lanes[1].y + row * rest,
+        height,
+        look,
+      ),
+    );
   }
   marks.push(...operations(view, scale, lanes[2].y, height, look));
   marks.push(...violations(view, scale, top, look), ...branches(view, scale, look), ...cursor(scale, look));
@@ -106,9 +147,29 @@ function barMarks(
   const shown = height < text.small + 2 ? "" : (whole ?? cut(label, width - 10, text.small));
   const marks: Mark[] = [{...plain, shape: "rect", x, y, width, height, radius: 2}];
   if (shown !== "") {
-    marks.push({shape: "text", name: `${base.name}/text`, class: base.term === undefined ? "ink" : "", ...(base.term === undefined ? {} : {term: base.term}), x: x + 5, y: round(y + height / 2 + text.small * 0.36), text: shown, anchor: "start", size: text.small});
+    marks.push({
+      shape: "text",
+      name: `${base.name}/text`,
+      class: base.term === undefined ? "ink" : "",
+      ...(base.term === undefined ? {} : {term: base.term}),
+      x: x + 5,
+      y: round(y + height / 2 + text.small * 0.36),
+      text: shown,
+      anchor: "start",
+      size: text.small,
+    });
   }
-  marks.push({shape: "rect", name: `${base.name}/target`, class: "target", ref: `at:${bar.from}`, label, x, y, width: Math.max(width, 8), height});
+  marks.push({
+    shape: "rect",
+    name: `${base.name}/target`,
+    class: "target",
+    ref: `at:${bar.from}`,
+    label,
+    x,
+    y,
+    width: Math.max(width, 8),
+    height,
+  });
   return marks;
 }
 
@@ -121,17 +182,47 @@ function operations(view: TapeView, scale: Scale, y: number, height: number, loo
     const x = scale.at(operation.from);
     const width = Math.max(6, scale.at(operation.to ?? view.seenTo) - x);
     const top = y + row * thin;
-    const label = look.words.t(`operation.${operation.outcome}`, {client: operation.client, line: operation.line});
+    const label = look.words.t(`operation.${operation.outcome}`, {
+      client: operation.client,
+      line: operation.line,
+    });
     const box = {x, y: top, width, height: Math.max(3, thin - 2)};
-    const mark: Mark = {shape: "rect", name: operation.ref, class: `operation ${operation.outcome}`, ref: operation.ref, ...box, radius: 1};
-    const target: Mark = {shape: "rect", name: `${operation.ref}/target`, class: "target", ref: operation.ref, label, ...box, width: Math.max(8, width)};
+    const mark: Mark = {
+      shape: "rect",
+      name: operation.ref,
+      class: `operation ${operation.outcome}`,
+      ref: operation.ref,
+      ...box,
+      radius: 1,
+    };
+    const target: Mark = {
+      shape: "rect",
+      name: `${operation.ref}/target`,
+      class: "target",
+      ref: operation.ref,
+      label,
+      ...box,
+      width: Math.max(8, width),
+    };
     return [mark, ...failure(operation, box), target];
   });
 }
 
-function failure(operation: TapeOperation, box: {readonly x: number; readonly y: number; readonly width: number; readonly height: number}): readonly Mark[] {
+function failure(
+  operation: TapeOperation,
+  box: {readonly x: number; readonly y: number; readonly width: number; readonly height: number},
+): readonly Mark[] {
   if (operation.outcome !== "failed") return [];
-  return [{shape: "path", name: `${operation.ref}/x`, class: "stroke-2", x: box.x + box.width / 2, y: box.y + box.height / 2, d: shapes.cross(Math.min(3, box.height / 2))}];
+  return [
+    {
+      shape: "path",
+      name: `${operation.ref}/x`,
+      class: "stroke-2",
+      x: box.x + box.width / 2,
+      y: box.y + box.height / 2,
+      d: shapes.cross(Math.min(3, box.height / 2)),
+    },
+  ];
 }
 
 function notYetShown(view: TapeView, scale: Scale, top: number, look: Look): readonly Mark[] {
@@ -140,9 +231,20 @@ function notYetShown(view: TapeView, scale: Scale, top: number, look: Look): rea
   if (width < 4) return [];
   const {text, words, size} = look;
   const sentence = cut(words.t("tape.notYet"), width - 24, text.small);
-  const marks: Mark[] = [{shape: "rect", name: "unseen", class: "unseen", x, y: top, width, height: size.height - top - 4}];
+  const marks: Mark[] = [
+    {shape: "rect", name: "unseen", class: "unseen", x, y: top, width, height: size.height - top - 4},
+  ];
   if (sentence !== "") {
-    marks.push({shape: "text", name: "unseen/text", class: "ink2", x: x + width / 2, y: round(size.height / 2 + text.small * 0.5), text: sentence, anchor: "middle", size: text.small});
+    marks.push({
+      shape: "text",
+      name: "unseen/text",
+      class: "ink2",
+      x: x + width / 2,
+      y: round(size.height / 2 + text.small * 0.5),
+      text: sentence,
+      anchor: "middle",
+      size: text.small,
+    });
   }
   return marks;
 }
@@ -152,9 +254,27 @@ function violations(view: TapeView, scale: Scale, top: number, look: Look): read
     const x = scale.at(check.at);
     const label = look.words.t("check.violated", {name: check.name});
     return [
-      {shape: "line", name: `check/${check.name}`, class: "violation", x, y: top, x2: x, y2: look.size.height - 2},
+      {
+        shape: "line",
+        name: `check/${check.name}`,
+        class: "violation",
+        x,
+        y: top,
+        x2: x,
+        y2: look.size.height - 2,
+      },
       {shape: "path", name: `check/${check.name}/x`, class: "stroke-3", x, y: top + 6, d: shapes.cross(5)},
-      {shape: "rect", name: `check/${check.name}/target`, class: "target", ref: check.ref, label, x: x - 6, y: top, width: 12, height: 24},
+      {
+        shape: "rect",
+        name: `check/${check.name}/target`,
+        class: "target",
+        ref: check.ref,
+        label,
+        x: x - 6,
+        y: top,
+        width: 12,
+        height: 24,
+      },
     ];
   });
 }
@@ -162,7 +282,15 @@ function violations(view: TapeView, scale: Scale, top: number, look: Look): read
 function branches(view: TapeView, scale: Scale, look: Look): readonly Mark[] {
   return view.branches.map((branch): Mark => {
     const label = look.words.t("branch.forks", {id: branch.id});
-    return {shape: "path", name: `branch/${branch.id}`, class: "branch", label, x: scale.at(branch.at), y: 4, d: "M0,-3 V4 M0,1 L5,-3"};
+    return {
+      shape: "path",
+      name: `branch/${branch.id}`,
+      class: "branch",
+      label,
+      x: scale.at(branch.at),
+      y: 4,
+      d: "M0,-3 V4 M0,1 L5,-3",
+    };
   });
 }
 
@@ -178,11 +306,38 @@ function cursor(scale: Scale, look: Look): readonly Mark[] {
 export function tapeTable(view: TapeView, look: Pick<Look, "words">): Table {
   const {t, say} = look.words;
   const rows = [
-    ...view.terms.map((one) => ({at: one.from, ref: `at:${one.from}`, cells: [t("tape.terms"), clock(one.from), t(one.leader === "" ? "tape.term" : "tape.termLed", {term: one.term, leader: one.leader})]})),
-    ...view.faults.map((one) => ({at: one.from, ref: one.ref, cells: [t("tape.faults"), clock(one.from), say(one.said)]})),
-    ...view.operations.map((one) => ({at: one.from, ref: one.ref, cells: [t("tape.clients"), clock(one.from), t(`operation.${one.outcome}`, {client: one.client, line: one.line})]})),
-    ...view.checks.map((one) => ({at: one.at, ref: one.ref, cells: [t("tape.checks"), clock(one.at), t("check.violated", {name: one.name})]})),
+    ...view.terms.map((one) => ({
+      at: one.from,
+      ref: `at:${one.from}`,
+      cells: [
+        t("tape.terms"),
+        clock(one.from),
+        t(one.leader === "" ? "tape.term" : "tape.termLed", {term: one.term, leader: one.leader}),
+      ],
+    })),
+    ...view.faults.map((one) => ({
+      at: one.from,
+      ref: one.ref,
+      cells: [t("tape.faults"), clock(one.from), say(one.said)],
+    })),
+    ...view.operations.map((one) => ({
+      at: one.from,
+      ref: one.ref,
+      cells: [
+        t("tape.clients"),
+        clock(one.from),
+        t(`operation.${one.outcome}`, {client: one.client, line: one.line}),
+      ],
+    })),
+    ...view.checks.map((one) => ({
+      at: one.at,
+      ref: one.ref,
+      cells: [t("tape.checks"), clock(one.at), t("check.violated", {name: one.name})],
+    })),
   ];
   rows.sort((a, b) => a.at - b.at || (a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : 0));
-  return {columns: [t("column.lane"), t("column.time"), t("column.what")], rows: rows.map(({ref, cells}) => ({ref, cells}))};
+  return {
+    columns: [t("column.lane"), t("column.time"), t("column.what")],
+    rows: rows.map(({ref, cells}) => ({ref, cells})),
+  };
 }

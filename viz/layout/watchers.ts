@@ -28,16 +28,58 @@ export function watcherMarks(
     const x = Math.max(axis.left, Math.min(axis.at(axis.to), axis.at(watcher.next))) - 4 * unit;
     const who = `${watcher.client} → ${watcher.range}`;
     const state = words.t(`watcher.${watcher.group}`, {queued: watcher.queued, next: watcher.next});
-    const label = words.t("watcher.label", {client: watcher.client, range: watcher.range, member: watcher.member, state});
+    const label = words.t("watcher.label", {
+      client: watcher.client,
+      range: watcher.range,
+      member: watcher.member,
+      state,
+    });
     const width = textWidth(state, text.small);
     const right = x + 12 * unit + width < size.width - 8;
     const pin = `M${round(x)},${round(y + 19 * unit)} v${-12 * unit} l${7 * unit},${3.5 * unit} l${-7 * unit},${3.5 * unit}`;
     return [
-      {shape: "line", name: `${watcher.ref}/told`, class: "told", x: axis.left, y: round(y + 19 * unit), x2: x, y2: round(y + 19 * unit)},
-      {shape: "text", name: `${watcher.ref}/who`, class: "mono ink2", x: 16, y: base, text: cut(who, axis.left - 24, text.small, "mono"), anchor: "start", size: text.small},
+      {
+        shape: "line",
+        name: `${watcher.ref}/told`,
+        class: "told",
+        x: axis.left,
+        y: round(y + 19 * unit),
+        x2: x,
+        y2: round(y + 19 * unit),
+      },
+      {
+        shape: "text",
+        name: `${watcher.ref}/who`,
+        class: "mono ink2",
+        x: 16,
+        y: base,
+        text: cut(who, axis.left - 24, text.small, "mono"),
+        anchor: "start",
+        size: text.small,
+      },
       {shape: "path", name: watcher.ref, class: "pin", ref: watcher.ref, d: pin},
-      {shape: "text", name: `${watcher.ref}/state`, class: "ink2", x: right ? x + 12 * unit : x - 8 * unit, y: base, text: state, anchor: right ? "start" : "end", size: text.small},
-      {shape: "rect", name: `${watcher.ref}/target`, class: "target", ref: watcher.ref, label, x: right ? x - 4 * unit : x - width - 10 * unit, y, width: width + 20 * unit, height: 22 * unit, radius: 3},
+      {
+        shape: "text",
+        name: `${watcher.ref}/state`,
+        class: "ink2",
+        x: right ? x + 12 * unit : x - 8 * unit,
+        y: base,
+        text: state,
+        anchor: right ? "start" : "end",
+        size: text.small,
+      },
+      {
+        shape: "rect",
+        name: `${watcher.ref}/target`,
+        class: "target",
+        ref: watcher.ref,
+        label,
+        x: right ? x - 4 * unit : x - width - 10 * unit,
+        y,
+        width: width + 20 * unit,
+        height: 22 * unit,
+        radius: 3,
+      },
     ];
   });
 }

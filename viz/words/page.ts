@@ -67,6 +67,7 @@ export const pageWords = {
   "view.watchers": {en: "Watchers", zh: "监视者"},
   "view.messages": {en: "Messages on the way", zh: "途中的消息"},
   "legend.ring": {en: "number, colour = term · crown = leads", zh: "数字与颜色＝任期 · 皇冠＝领导者"},
+  "legend.ringSplit": {en: "crown = leads · wall = nothing passes", zh: "皇冠＝领导者 · 阴影墙＝消息不通"},
   "legend.log": {
     en: "number = term · solid = known committed here · dashed = not yet",
     zh: "数字＝任期 · 实线＝本机已知提交 · 虚线＝尚未",
@@ -81,14 +82,20 @@ export const pageWords = {
   "grid.leader": {en: "leader ({name})", zh: "领导者（{name}）"},
   "grid.empty": {en: "No key yet. Put one.", zh: "还没有键。写入一个吧。"},
   "grid.more": {en: "and {count} more keys", zh: "还有 {count} 个键"},
-  "grid.compacted": {en: "compacted: revisions before {revision} are gone", zh: "已压缩：{revision} 之前的修订不复存在"},
+  "grid.compacted": {
+    en: "compacted: revisions before {revision} are gone",
+    zh: "已压缩：{revision} 之前的修订不复存在",
+  },
   "grid.readAt": {en: "a read at revision {revision}", zh: "在修订 {revision} 处读取"},
   "log.empty": {en: "No entry yet: a leader must be elected first.", zh: "还没有条目：要先选出领导者。"},
   "axis.index": {en: "log index", zh: "日志索引"},
   "axis.revision": {en: "revision", zh: "修订号"},
   "panel.table": {en: "Show as a table", zh: "以表格显示"},
   "panel.picture": {en: "Show as a picture", zh: "以图形显示"},
-  "panel.enter": {en: "{title}. Press Enter to go in, arrows to move, Escape to leave.", zh: "{title}。按回车进入，方向键移动，Esc 离开。"},
+  "panel.enter": {
+    en: "{title}. Press Enter to go in, arrows to move, Escape to leave.",
+    zh: "{title}。按回车进入，方向键移动，Esc 离开。",
+  },
 
   "role.leader": {en: "leader", zh: "领导者"},
   "role.leaderAlone": {en: "leader?", zh: "领导者？"},
@@ -130,7 +137,10 @@ export const pageWords = {
   "cell.deleted": {en: "{key} deleted at revision {revision}", zh: "修订 {revision}：删除 {key}"},
   "cell.twinPut": {en: "{revision}: {value}", zh: "{revision}：{value}"},
   "cell.twinDelete": {en: "{revision}: deleted", zh: "{revision}：已删除"},
-  "watcher.label": {en: "{client} watches {range} at {member}: {state}", zh: "{client} 在 {member} 监视 {range}：{state}"},
+  "watcher.label": {
+    en: "{client} watches {range} at {member}: {state}",
+    zh: "{client} 在 {member} 监视 {range}：{state}",
+  },
   "watcher.synced": {en: "up to date, waits for {next}", zh: "已同步，等待 {next}"},
   "watcher.unsynced": {en: "catching up from {next}", zh: "正从 {next} 追赶"},
   "watcher.victim": {en: "slow: {queued} wait in its channel", zh: "太慢：通道中积压 {queued} 条"},
@@ -208,7 +218,10 @@ export const pageWords = {
   "put.delete": {en: "Delete", zh: "删除"},
   "put.get": {en: "Read", zh: "读取"},
   "split.title": {en: "Split the network", zh: "分割网络"},
-  "split.say": {en: "Messages pass only within a group. Which servers are in the first group?", zh: "消息只在组内传递。哪些服务器在第一组？"},
+  "split.say": {
+    en: "Messages pass only within a group. Which servers are in the first group?",
+    zh: "消息只在组内传递。哪些服务器在第一组？",
+  },
   "split.do": {en: "Split", zh: "分割"},
   "chooser.title": {en: "Choose a scenario", zh: "选择场景"},
   "chooser.example": {en: "Examples", zh: "示例"},
@@ -225,7 +238,10 @@ export const pageWords = {
   "branches.from": {en: "forks at event {step}", zh: "从第 {step} 个事件分出"},
 
   "inspector.title": {en: "Why?", zh: "为什么？"},
-  "inspector.none": {en: "Select anything in the picture: a server, a message, an entry, a version, an event.", zh: "选择图中任何东西：服务器、消息、条目、版本、事件。"},
+  "inspector.none": {
+    en: "Select anything in the picture: a server, a message, an entry, a version, an event.",
+    zh: "选择图中任何东西：服务器、消息、条目、版本、事件。",
+  },
   "inspector.of": {en: "Selected: {ref}", zh: "已选：{ref}"},
   "inspector.causes": {en: "Because of (latest first)", zh: "起因（最近的在前）"},
   "inspector.effects": {en: "What came of it", zh: "结果"},
@@ -246,21 +262,51 @@ export const pageWords = {
   "help.keys": {en: "Keys", zh: "按键"},
   "help.letters": {en: "Single-letter keys", zh: "单字母快捷键"},
   "help.picture": {en: "The picture", zh: "图例"},
-  "help.disc": {en: "A disc is a server; the number and its colour are the term it is in.", zh: "圆盘是服务器；数字及颜色是它所处的任期。"},
-  "help.leader": {en: "Double ring and crown: it leads. “leader?”: it believes so, but no majority can hear it.", zh: "双环与皇冠：领导者。“领导者？”：它自以为是，但多数派听不到它。"},
-  "help.arc": {en: "The arc around a follower fills until it hears from a leader; a full one starts an election.", zh: "跟随者外的弧线在收到领导者消息前不断变长；走满就发起选举。"},
-  "help.message": {en: "Box: entries for the log. Triangle: asks for a vote. Dot: heartbeat. Hollow with + or −: an answer.", zh: "方框：日志条目。三角：请求投票。小点：心跳。空心带 + 或 −：应答。"},
-  "help.cross": {en: "A cross is where a message was lost; a hatched wall lets nothing pass.", zh: "叉是消息丢失之处；阴影墙不让任何消息通过。"},
-  "help.mouse": {en: "Click a link to cut it, a server for its menu; drag around servers to split them off.", zh: "点击链路可切断，点击服务器可打开菜单；拖动圈住服务器可将其隔开。"},
+  "help.disc": {
+    en: "A disc is a server; the number and its colour are the term it is in.",
+    zh: "圆盘是服务器；数字及颜色是它所处的任期。",
+  },
+  "help.leader": {
+    en: "Double ring and crown: it leads. “leader?”: it believes so, but no majority can hear it.",
+    zh: "双环与皇冠：领导者。“领导者？”：它自以为是，但多数派听不到它。",
+  },
+  "help.arc": {
+    en: "The arc around a follower fills until it hears from a leader; a full one starts an election.",
+    zh: "跟随者外的弧线在收到领导者消息前不断变长；走满就发起选举。",
+  },
+  "help.message": {
+    en: "Box: entries for the log. Triangle: asks for a vote. Dot: heartbeat. Hollow with + or −: an answer.",
+    zh: "方框：日志条目。三角：请求投票。小点：心跳。空心带 + 或 −：应答。",
+  },
+  "help.cross": {
+    en: "A cross is where a message was lost; a hatched wall lets nothing pass.",
+    zh: "叉是消息丢失之处；阴影墙不让任何消息通过。",
+  },
+  "help.mouse": {
+    en: "Click a link to cut it, a server for its menu; drag around servers to split them off.",
+    zh: "点击链路可切断，点击服务器可打开菜单；拖动圈住服务器可将其隔开。",
+  },
 
-  "failed.worker": {en: "The simulation stopped; it was restarted from your actions.", zh: "模拟中断，已按你的操作重新启动。"},
+  "failed.worker": {
+    en: "The simulation stopped; it was restarted from your actions.",
+    zh: "模拟中断，已按你的操作重新启动。",
+  },
   "failed.file": {en: "{name}: this file cannot be read.", zh: "{name}：无法读取此文件。"},
-  "failed.link": {en: "This link cannot be read; the first scenario is shown.", zh: "无法读取此链接；显示第一个场景。"},
-  "failed.code": {en: "This link was made by another build; the run may differ.", zh: "此链接由另一版本生成；运行可能不同。"},
+  "failed.link": {
+    en: "This link cannot be read; the first scenario is shown.",
+    zh: "无法读取此链接；显示第一个场景。",
+  },
+  "failed.code": {
+    en: "This link was made by another build; the run may differ.",
+    zh: "此链接由另一版本生成；运行可能不同。",
+  },
   "failed.page": {en: "Something on this page went wrong: {message}", zh: "页面出错：{message}"},
   "progress.running": {en: "Running: {done} events", zh: "运行中：{done} 个事件"},
   "progress.cancel": {en: "Cancel", zh: "取消"},
-  "acted.branch": {en: "You are on a new branch; the old run stays.", zh: "你在一个新分支上；原来的运行仍在。"},
+  "acted.branch": {
+    en: "You are on a new branch; the old run stays.",
+    zh: "你在一个新分支上；原来的运行仍在。",
+  },
 
   "key.play": {en: "play or pause", zh: "播放或暂停"},
   "key.back": {en: "one event back", zh: "后退一个事件"},

@@ -28,16 +28,28 @@ const there: State = {...first, frame: quiet, time: quiet.cursor.time, page: {wi
 const en = wordsIn("en");
 
 /** An app over a channel that only records. */
-function recorded(opened: Frame = quiet): {readonly app: App; readonly posted: ToWorker[]; readonly answer: (frame: Frame, seq?: number) => void} {
+function recorded(opened: Frame = quiet): {
+  readonly app: App;
+  readonly posted: ToWorker[];
+  readonly answer: (frame: Frame, seq?: number) => void;
+} {
   const posted: ToWorker[] = [];
   const app = new App(
     first,
-    {channel: {post: (message) => posted.push(message)}, show: () => undefined, move: () => undefined, copy: () => Promise.resolve(true), address: (hash) => hash, remember: () => undefined},
+    {
+      channel: {post: (message) => posted.push(message)},
+      show: () => undefined,
+      move: () => undefined,
+      copy: () => Promise.resolve(true),
+      address: (hash) => hash,
+      remember: () => undefined,
+    },
     undefined,
   );
   const hear = (message: FromWorker): void => app.dispatch({kind: "worker", message});
   const text = {en: "a", zh: "b"};
-  const answer = (frame: Frame, seq = posted.findLast((one) => one.kind !== "link")?.seq ?? 0): void => hear({kind: "frame", seq, frame});
+  const answer = (frame: Frame, seq = posted.findLast((one) => one.kind !== "link")?.seq ?? 0): void =>
+    hear({kind: "frame", seq, frame});
   hear({kind: "ready", code: "c", scenarios: [{id: "one", group: "example", title: text, teaches: text}]});
   answer(opened);
   return {app, posted, answer};
@@ -72,7 +84,8 @@ describe("the loop", () => {
   it("takes quick steps one after the other, each from where the last one led", () => {
     const {app, posted, answer} = recorded();
     for (let i = 0; i < 3; i++) app.dispatch({kind: "go", target: {kind: "next", unit: "event"}});
-    const steps = (): number => posted.filter((message) => message.kind === "seek" && message.target.kind === "next").length;
+    const steps = (): number =>
+      posted.filter((message) => message.kind === "seek" && message.target.kind === "next").length;
     expect(steps()).toBe(1);
     answer({...quiet, cursor: {...quiet.cursor, step: 1843}});
     expect(steps()).toBe(2);
@@ -86,25 +99,49 @@ describe("the loop", () => {
     const {app, posted, answer} = recorded();
     app.dispatch({kind: "time", time: quiet.at + 777});
     app.dispatch({kind: "act", action: {kind: "crash", member: "n2"}});
-    expect(posted.findLast((one) => one.kind === "act")).toMatchObject({cursor: {time: quiet.at + 777, branch: "main"}, action: {kind: "crash", member: "n2"}});
+    expect(posted.findLast((one) => one.kind === "act")).toMatchObject({
+      cursor: {time: quiet.at + 777, branch: "main"},
+      action: {kind: "crash", member: "n2"},
+    });
     answer({...quiet, cursor: {...quiet.cursor, branch: "other"}});
     expect(app.state.notice).toEqual({page: "acted.branch"});
   });
 
   it("starts a lost worker again from the run's link, at the moment last shown", () => {
     const {app, posted, answer} = recorded();
-    const link: Link = {format: 1, scenario: "one", seed: "7", acts: [], cursor: {event: "", time: 0}, chain: "00000000", code: "c"};
-    app.dispatch({kind: "worker", message: {kind: "link", seq: posted.findLast((one) => one.kind === "link")?.seq ?? 0, link}});
+    const link: Link = {
+      format: 1,
+      scenario: "one",
+      seed: "7",
+      acts: [],
+      cursor: {event: "", time: 0},
+      chain: "00000000",
+      code: "c",
+    };
+    app.dispatch({
+      kind: "worker",
+      message: {kind: "link", seq: posted.findLast((one) => one.kind === "link")?.seq ?? 0, link},
+    });
     app.dispatch({kind: "lost"});
     app.dispatch({kind: "worker", message: {kind: "ready", code: "c", scenarios: app.state.scenarios}});
-    expect(posted.at(-1)).toMatchObject({kind: "open", source: {kind: "link", link: {seed: "7", cursor: {event: quiet.cursor.event}, chain: quiet.head.chain.slice(0, 8)}}});
+    expect(posted.at(-1)).toMatchObject({
+      kind: "open",
+      source: {
+        kind: "link",
+        link: {seed: "7", cursor: {event: quiet.cursor.event}, chain: quiet.head.chain.slice(0, 8)},
+      },
+    });
     answer(quiet);
     expect(app.state.notice).toEqual({page: "failed.worker"});
   });
 });
 
 describe("arriving at a frame", () => {
-  const arrive = (state: State, frame: Frame): State => reduce({...state, pending: {seq: 9, kind: "play"}}, {kind: "worker", message: {kind: "frame", seq: 9, frame}});
+  const arrive = (state: State, frame: Frame): State =>
+    reduce(
+      {...state, pending: {seq: 9, kind: "play"}},
+      {kind: "worker", message: {kind: "frame", seq: 9, frame}},
+    );
 
   it("a question stops the play once, and only once", () => {
     const asked = arrive({...there, playing: true}, busyFrame);
@@ -126,7 +163,10 @@ describe("arriving at a frame", () => {
   it("shows a moment that the frame holds for, whatever was asked", () => {
     fc.assert(
       fc.property(fc.integer({min: 0, max: 4_000_000}), (time) => {
-        const state = reduce({...there, pending: {seq: 9, kind: "seek", time}}, {kind: "worker", message: {kind: "frame", seq: 9, frame: quiet}});
+        const state = reduce(
+          {...there, pending: {seq: 9, kind: "seek", time}},
+          {kind: "worker", message: {kind: "frame", seq: 9, frame: quiet}},
+        );
         expect(state.time).toBeGreaterThanOrEqual(quiet.at);
         expect(state.time).toBeLessThanOrEqual(quiet.until!);
       }),
@@ -135,7 +175,10 @@ describe("arriving at a frame", () => {
   });
 
   it("runs on after an answer, to show how it came out", () => {
-    const state = reduce({...there, playing: false, pending: {seq: 9, kind: "answer"}}, {kind: "worker", message: {kind: "frame", seq: 9, frame: quiet}});
+    const state = reduce(
+      {...there, playing: false, pending: {seq: 9, kind: "answer"}},
+      {kind: "worker", message: {kind: "frame", seq: 9, frame: quiet}},
+    );
     expect(state.playing).toBe(true);
   });
 });
@@ -153,7 +196,9 @@ describe("the player", () => {
     const player = new Player();
     player.tick(0, {...playing, speed: 9});
     expect(player.tick(100, {...playing, speed: 9})).toEqual({time: quiet.until, ask: quiet.at + 100_000});
-    expect(player.tick(116, {...playing, speed: 9, pending: {seq: 1, kind: "play"}})).toEqual({time: quiet.until});
+    expect(player.tick(116, {...playing, speed: 9, pending: {seq: 1, kind: "play"}})).toEqual({
+      time: quiet.until,
+    });
   });
 
   it("does not count a gap that nobody watched", () => {
@@ -165,27 +210,46 @@ describe("the player", () => {
   it("steps once a second with reduced motion", () => {
     const player = new Player();
     const calm = {...playing, reducedMotion: true};
-    const ticks = Array.from({length: 21}, (_, i) => player.tick(i * 100, calm)).filter((tick) => tick?.step === true);
+    const ticks = Array.from({length: 21}, (_, i) => player.tick(i * 100, calm)).filter(
+      (tick) => tick?.step === true,
+    );
     expect(ticks).toHaveLength(2);
   });
 });
 
 describe("keys", () => {
-  const stroke = (key: string, more: Partial<Stroke> = {}): Stroke => ({key, shift: false, other: false, composing: false, where: "page", ...more});
+  const stroke = (key: string, more: Partial<Stroke> = {}): Stroke => ({
+    key,
+    shift: false,
+    other: false,
+    composing: false,
+    where: "page",
+    ...more,
+  });
 
   it("every key means one thing, has words in both languages, and acts on a loaded page", () => {
     const keys = keyTable.flatMap((entry) => entry.keys);
     expect(new Set(keys).size).toBe(keys.length);
     for (const entry of keyTable) {
       for (const language of languages) expect(pageWords[entry.words][language]).toMatch(/\S/);
-      if (!/^member[67]$/.test(entry.id)) expect(entry.enabled(there) && entry.run(there), entry.id).toBeTruthy();
+      if (!/^member[67]$/.test(entry.id))
+        expect(entry.enabled(there) && entry.run(there), entry.id).toBeTruthy();
     }
   });
 
   it("step by events, and with Shift by interesting ones", () => {
-    expect(actionFor(stroke("ArrowRight"), there)).toEqual({kind: "go", target: {kind: "next", unit: "event"}});
-    expect(actionFor(stroke("ArrowLeft", {shift: true}), there)).toEqual({kind: "go", target: {kind: "previous", unit: "interesting"}});
-    expect(actionFor(stroke("PageDown"), there)).toEqual({kind: "go", target: {kind: "next", unit: "interesting"}});
+    expect(actionFor(stroke("ArrowRight"), there)).toEqual({
+      kind: "go",
+      target: {kind: "next", unit: "event"},
+    });
+    expect(actionFor(stroke("ArrowLeft", {shift: true}), there)).toEqual({
+      kind: "go",
+      target: {kind: "previous", unit: "interesting"},
+    });
+    expect(actionFor(stroke("PageDown"), there)).toEqual({
+      kind: "go",
+      target: {kind: "next", unit: "interesting"},
+    });
   });
 
   it("leave text fields, composed text and the browser's own shortcuts alone", () => {
@@ -213,7 +277,8 @@ describe("keys", () => {
 });
 
 describe("menus", () => {
-  const does = (of: string, state: State = there): readonly (readonly [string, UiAction])[] => menuOf(of, state, en)?.entries.map((entry) => [entry.id, entry.does] as const) ?? [];
+  const does = (of: string, state: State = there): readonly (readonly [string, UiAction])[] =>
+    menuOf(of, state, en)?.entries.map((entry) => [entry.id, entry.does] as const) ?? [];
 
   it("a running server can be crashed, paused, timed out, cut off; a crashed one restarted", () => {
     expect(does("n2").map(([id]) => id)).toEqual(["crash", "pause", "timeout", "isolate", "seenBy", "why"]);
@@ -234,10 +299,21 @@ describe("menus", () => {
 
   it("every entry has words in both languages", () => {
     for (const language of languages) {
-      for (const of of ["n1", "c1", "msg:n1→n2#96", "link:n1-n2", "verb:cut", "verb:crash", "verb:more", "verb:actions", "entry:n1/3"]) {
+      for (const of of [
+        "n1",
+        "c1",
+        "msg:n1→n2#96",
+        "link:n1-n2",
+        "verb:cut",
+        "verb:crash",
+        "verb:more",
+        "verb:actions",
+        "entry:n1/3",
+      ]) {
         const view = menuOf(of, there, wordsIn(language));
         expect(view?.entries.length, of).toBeGreaterThan(0);
-        for (const entry of view?.entries ?? []) expect(entry.label, `${of} ${entry.id}`).not.toMatch(/\{\w+\}|^\w+\.\w+$/);
+        for (const entry of view?.entries ?? [])
+          expect(entry.label, `${of} ${entry.id}`).not.toMatch(/\{\w+\}|^\w+\.\w+$/);
       }
     }
   });
@@ -245,25 +321,57 @@ describe("menus", () => {
 
 describe("pointer and picture", () => {
   it("a lasso around some servers splits them off; around none or all it does nothing", () => {
-    const servers = [{name: "n1", x: 10, y: 10}, {name: "n2", x: 90, y: 10}];
-    const square = [{x: 0, y: 0}, {x: 50, y: 0}, {x: 50, y: 50}, {x: 0, y: 50}];
-    expect(lassoed(servers, square)).toEqual({kind: "act", action: {kind: "split", groups: [["n1"], ["n2"]]}});
-    expect(lassoed(servers, square.map(({x, y}) => ({x: x * 9, y: y * 9})))).toBeUndefined();
-    expect(lassoed(servers, square.map(({x, y}) => ({x: x + 500, y})))).toBeUndefined();
+    const servers = [
+      {name: "n1", x: 10, y: 10},
+      {name: "n2", x: 90, y: 10},
+    ];
+    const square = [
+      {x: 0, y: 0},
+      {x: 50, y: 0},
+      {x: 50, y: 50},
+      {x: 0, y: 50},
+    ];
+    expect(lassoed(servers, square)).toEqual({
+      kind: "act",
+      action: {kind: "split", groups: [["n1"], ["n2"]]},
+    });
+    expect(
+      lassoed(
+        servers,
+        square.map(({x, y}) => ({x: x * 9, y: y * 9})),
+      ),
+    ).toBeUndefined();
+    expect(
+      lassoed(
+        servers,
+        square.map(({x, y}) => ({x: x + 500, y})),
+      ),
+    ).toBeUndefined();
     expect(inside({x: 25, y: 25}, square)).toBe(true);
   });
 
   it("a click goes to an event, a time, a menu, or asks why", () => {
     const at = {x: 1, y: 2};
-    expect(activate("event:n1→n3#1", at, there)).toContainEqual({kind: "go", target: {kind: "event", event: "n1→n3#1"}});
+    expect(activate("event:n1→n3#1", at, there)).toContainEqual({
+      kind: "go",
+      target: {kind: "event", event: "n1→n3#1"},
+    });
     expect(activate("at:500", at, there)).toEqual([{kind: "go", target: {kind: "time", time: 500}}]);
-    expect(activate("n1", at, there)).toContainEqual({kind: "popup", popup: {kind: "menu", of: "n1", x: 1, y: 2}});
+    expect(activate("n1", at, there)).toContainEqual({
+      kind: "popup",
+      popup: {kind: "menu", of: "n1", x: 1, y: 2},
+    });
     expect(activate("entry:n1/3", at, there)).toEqual([{kind: "why", ref: "entry:n1/3"}]);
     expect(activate("verb:put", at, there)).toEqual([{kind: "popup", popup: {kind: "put", client: ""}}]);
   });
 
   it("an arrow leads to the nearest thing ahead", () => {
-    const places = [{x: 0, y: 0}, {x: 10, y: 0}, {x: 40, y: 2}, {x: 0, y: 30}];
+    const places = [
+      {x: 0, y: 0},
+      {x: 10, y: 0},
+      {x: 40, y: 2},
+      {x: 0, y: 30},
+    ];
     expect(nearest({x: 0, y: 0}, places, "ArrowRight")).toBe(1);
     expect(nearest({x: 10, y: 0}, places, "ArrowRight")).toBe(2);
     expect(nearest({x: 0, y: 0}, places, "ArrowDown")).toBe(3);
@@ -293,19 +401,25 @@ describe("links", () => {
   });
 
   it("the command's readable form opens a scenario at an event", () => {
-    expect(decodeHash("#scenario=leader-partition&seed=7&event=n1→n3%2317")).toEqual({source: {kind: "scenario", id: "leader-partition", seed: "7"}, goTo: {kind: "event", event: "n1→n3#17"}});
+    expect(decodeHash("#scenario=leader-partition&seed=7&event=n1→n3%2317")).toEqual({
+      source: {kind: "scenario", id: "leader-partition", seed: "7"},
+      goTo: {kind: "event", event: "n1→n3#17"},
+    });
     expect(decodeHash("")).toBeUndefined();
   });
 
   it("a broken one is said to be unreadable, never thrown", () => {
-    for (const text of ["#run=", "#run=%%%", "#run=AAAA", encodeLink(link).slice(0, 30)]) expect(decodeHash(text)).toBe("unreadable");
+    for (const text of ["#run=", "#run=%%%", "#run=AAAA", encodeLink(link).slice(0, 30)])
+      expect(decodeHash(text)).toBe("unreadable");
   });
 });
 
 describe("words", () => {
   it("both languages take the same arguments", () => {
-    const holes = (text: string): readonly string[] => [...text.matchAll(/\{\w+\}/g)].map(([hole]) => hole).sort();
-    for (const [id, wording] of Object.entries(pageWords)) expect(holes(wording.en), id).toEqual(holes(wording.zh));
+    const holes = (text: string): readonly string[] =>
+      [...text.matchAll(/\{\w+\}/g)].map(([hole]) => hole).sort();
+    for (const [id, wording] of Object.entries(pageWords))
+      expect(holes(wording.en), id).toEqual(holes(wording.zh));
   });
 
   it("a scenario brings its own words; an unknown id is shown as itself", () => {

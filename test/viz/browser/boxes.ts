@@ -22,7 +22,12 @@ export function findFaults(least: number): Faults {
     if (element === null || (node.textContent ?? "").trim() === "") continue;
     // Tooltips, what is only spoken, options of a closed list, words that ride on a moving message; and the name of the
     // scenario in the bar, which ends in … when there is no room and is told in full by its label.
-    if (element.closest("title, option, script, style, noscript, .unseen-text, .unseen-head, .in-flight, .chooser") !== null) continue;
+    if (
+      element.closest(
+        "title, option, script, style, noscript, .unseen-text, .unseen-head, .in-flight, .chooser",
+      ) !== null
+    )
+      continue;
     if (!element.checkVisibility({visibilityProperty: true})) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
@@ -36,24 +41,33 @@ export function findFaults(least: number): Faults {
       const wide = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
       // Line boxes are taller than letters: what counts is a meeting of the middle parts.
       const inset = (one: Text): number => one.box.height * 0.18;
-      const high = Math.min(a.box.bottom - inset(a), b.box.bottom - inset(b)) - Math.max(a.box.top + inset(a), b.box.top + inset(b));
+      const high =
+        Math.min(a.box.bottom - inset(a), b.box.bottom - inset(b)) -
+        Math.max(a.box.top + inset(a), b.box.top + inset(b));
       if (wide > 1 && high > 1) overlaps.push(`${name(a)} × ${name(b)}`);
     }
   });
   const cut: string[] = [];
   for (const text of texts) {
     const {box, element} = text;
-    const off = box.left < -0.5 || box.top < -0.5 || box.right > innerWidth + 0.5 || box.bottom > innerHeight + 0.5;
+    const off =
+      box.left < -0.5 || box.top < -0.5 || box.right > innerWidth + 0.5 || box.bottom > innerHeight + 0.5;
     if (off) cut.push(`${name(text)}: outside the page`);
     for (let parent: Element | null = element; parent !== null; parent = parent.parentElement) {
       const {overflowX, overflowY} = getComputedStyle(parent);
       if (overflowX === "visible" && overflowY === "visible") continue;
       if (overflowX === "auto" || overflowX === "scroll") break;
       const frame = parent.getBoundingClientRect();
-      const beyond = box.left < frame.left - 1 || box.right > frame.right + 1 || (overflowY === "hidden" && (box.top + box.height * 0.2 < frame.top - 1 || box.bottom - box.height * 0.2 > frame.bottom + 1));
+      const beyond =
+        box.left < frame.left - 1 ||
+        box.right > frame.right + 1 ||
+        (overflowY === "hidden" &&
+          (box.top + box.height * 0.2 < frame.top - 1 || box.bottom - box.height * 0.2 > frame.bottom + 1));
       if (beyond) cut.push(`${name(text)}: cut by .${parent.getAttribute("class") ?? parent.tagName}`);
     }
   }
-  const small = texts.filter(({element}) => Number.parseFloat(getComputedStyle(element).fontSize) < least - 0.01).map(name);
+  const small = texts
+    .filter(({element}) => Number.parseFloat(getComputedStyle(element).fontSize) < least - 0.01)
+    .map(name);
   return {texts: texts.length, overlaps, cut, small};
 }

@@ -53,9 +53,23 @@ function tap(): void {
   };
 }
 
-async function open(options: {readonly hash?: string; readonly reduced?: boolean; readonly width?: number; readonly height?: number; readonly zh?: boolean; readonly stored?: object} = {}): Promise<Page> {
+async function open(
+  options: {
+    readonly hash?: string;
+    readonly reduced?: boolean;
+    readonly width?: number;
+    readonly height?: number;
+    readonly zh?: boolean;
+    readonly stored?: object;
+  } = {},
+): Promise<Page> {
   const {hash = "", reduced = false, width = 1280, height = 720, zh = false, stored = {}} = options;
-  context ??= await browser.newContext({viewport: {width, height}, reducedMotion: reduced ? "reduce" : "no-preference", locale: zh ? "zh-CN" : "en-US", colorScheme: "light"});
+  context ??= await browser.newContext({
+    viewport: {width, height},
+    reducedMotion: reduced ? "reduce" : "no-preference",
+    locale: zh ? "zh-CN" : "en-US",
+    colorScheme: "light",
+  });
   const page = await context.newPage();
   await page.addInitScript(tap);
   await page.addInitScript((value) => localStorage.setItem("etcdscope", JSON.stringify(value)), stored);
@@ -65,7 +79,9 @@ async function open(options: {readonly hash?: string; readonly reduced?: boolean
 }
 
 async function lastFrame(page: Page): Promise<Frame> {
-  const frame = await page.evaluate(() => window.line.heard.findLast((message) => message.kind === "frame")?.frame);
+  const frame = await page.evaluate(
+    () => window.line.heard.findLast((message) => message.kind === "frame")?.frame,
+  );
   if (frame === undefined) throw new Error("the worker has not sent a frame");
   return frame;
 }
@@ -75,7 +91,9 @@ async function frameWhere(page: Page, holds: (frame: Frame) => boolean): Promise
   const until = performance.now() + 15_000;
   let last: Frame | undefined;
   while (performance.now() < until) {
-    last = await page.evaluate(() => window.line.heard.findLast((message) => message.kind === "frame")?.frame);
+    last = await page.evaluate(
+      () => window.line.heard.findLast((message) => message.kind === "frame")?.frame,
+    );
     if (last !== undefined && holds(last)) return last;
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
   }
@@ -91,7 +109,8 @@ async function tabTo(page: Page, selector: string): Promise<void> {
   throw new Error(`Tab does not lead to ${selector}`);
 }
 
-const asks = (frame: Frame): boolean => frame.caption.beat?.kind === "ask" && frame.caption.beat.answered === undefined;
+const asks = (frame: Frame): boolean =>
+  frame.caption.beat?.kind === "ask" && frame.caption.beat.answered === undefined;
 
 describe("the first screen", () => {
   it("plays the first scenario: time moves, messages fly, the caption speaks", async () => {
@@ -118,18 +137,23 @@ describe("the first screen", () => {
     {width: 1920, height: 1080, theme: "projector", zh: false},
     {width: 390, height: 844, theme: "dark", zh: false},
     {width: 390, height: 844, theme: "light", zh: true},
-  ])("overlaps, cuts and shrinks nothing at $width×$height, $theme, zh: $zh, from the opening to the question", async ({width, height, theme, zh}) => {
-    const page = await open({width, height, zh, reduced: true, stored: {theme}});
-    const least = theme === "projector" ? 18 : 13;
-    for (let steps = 0; steps < 12; steps++) {
-      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-      const {overlaps, cut, small} = await page.evaluate(findFaults, least);
-      expect({overlaps, cut, small}, `step ${steps}`).toEqual({overlaps: [], cut: [], small: []});
-      const {cursor} = await lastFrame(page);
-      await page.keyboard.press("Shift+ArrowRight");
-      await frameWhere(page, (frame) => frame.cursor.step !== cursor.step);
-    }
-  });
+  ])(
+    "overlaps, cuts and shrinks nothing at $width×$height, $theme, zh: $zh, from the opening to the question",
+    async ({width, height, theme, zh}) => {
+      const page = await open({width, height, zh, reduced: true, stored: {theme}});
+      const least = theme === "projector" ? 18 : 13;
+      for (let steps = 0; steps < 12; steps++) {
+        await page.evaluate(
+          () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+        );
+        const {overlaps, cut, small} = await page.evaluate(findFaults, least);
+        expect({overlaps, cut, small}, `step ${steps}`).toEqual({overlaps: [], cut: [], small: []});
+        const {cursor} = await lastFrame(page);
+        await page.keyboard.press("Shift+ArrowRight");
+        await frameWhere(page, (frame) => frame.cursor.step !== cursor.step);
+      }
+    },
+  );
 });
 
 describe("by keyboard alone", () => {
@@ -146,7 +170,9 @@ describe("by keyboard alone", () => {
     const end = await frameWhere(page, (frame) => frame.ended);
     expect(end.head.verdict).toBe("holds");
     expect(end.checks.every((check) => check.verdict === "holds")).toBe(true);
-    const answered = await page.evaluate(() => window.line.sent.filter((message) => message.kind === "answer"));
+    const answered = await page.evaluate(() =>
+      window.line.sent.filter((message) => message.kind === "answer"),
+    );
     expect(answered).toHaveLength(1);
   });
 
@@ -172,7 +198,8 @@ describe("by keyboard alone", () => {
     const {cursor} = await lastFrame(page);
     await tabTo(page, "svg[data-view=ring]");
     await page.keyboard.press("Enter");
-    const at = (): Promise<string | null | undefined> => page.evaluate(() => document.activeElement?.getAttribute("data-ref"));
+    const at = (): Promise<string | null | undefined> =>
+      page.evaluate(() => document.activeElement?.getAttribute("data-ref"));
     const first = await at();
     expect(first).toMatch(/^n\d$/);
     await page.keyboard.press("ArrowDown");
@@ -215,10 +242,21 @@ describe("by mouse", () => {
     const page = await open({reduced: true});
     const box = await page.locator("[data-name='member/n1/target']").boundingBox();
     if (box === null) throw new Error("n1 is not drawn");
-    const [left, right, top, bottom] = [box.x - 12, box.x + box.width + 12, box.y - 24, box.y + box.height + 34];
+    const [left, right, top, bottom] = [
+      box.x - 12,
+      box.x + box.width + 12,
+      box.y - 24,
+      box.y + box.height + 34,
+    ];
     await page.mouse.move(left, top);
     await page.mouse.down();
-    for (const [x, y] of [[right, top], [right, bottom], [left, bottom], [left, top + 4]] as const) await page.mouse.move(x, y, {steps: 4});
+    for (const [x, y] of [
+      [right, top],
+      [right, bottom],
+      [left, bottom],
+      [left, top + 4],
+    ] as const)
+      await page.mouse.move(x, y, {steps: 4});
     await page.mouse.up();
     const split = await frameWhere(page, (frame) => frame.ring.groups.length > 0);
     expect(split.ring.groups[0]).toEqual(["n1"]);
@@ -227,13 +265,34 @@ describe("by mouse", () => {
 
 describe("one cursor", () => {
   /** Marks of every picture, and the pixels of the page. */
-  async function look(page: Page): Promise<{readonly marks: string; readonly pixels: string; readonly time: string | null}> {
+  async function look(
+    page: Page,
+  ): Promise<{readonly marks: string; readonly pixels: string; readonly time: string | null}> {
     await page.mouse.move(640, 60);
     // Where the focus is, is not where the cursor is.
-    await page.evaluate(() => (document.activeElement instanceof HTMLElement || document.activeElement instanceof SVGElement) && document.activeElement.blur());
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-    const marks = await page.evaluate(() => [...document.querySelectorAll("svg.picture")].map((svg) => svg.outerHTML).join("\n"));
-    const pixels = (await page.screenshot({clip: {x: 0, y: 108, width: 1280, height: 570}})).toString("base64");
+    await page.evaluate(
+      () =>
+        (document.activeElement instanceof HTMLElement || document.activeElement instanceof SVGElement) &&
+        document.activeElement.blur(),
+    );
+    await page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
+    // Painted anew: what a browser repaints in patches differs by a shade at the seams.
+    await page.evaluate(async () => {
+      const nextFrame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
+      document.body.style.visibility = "hidden";
+      await nextFrame();
+      await nextFrame();
+      document.body.style.visibility = "";
+      await nextFrame();
+    });
+    const marks = await page.evaluate(() =>
+      [...document.querySelectorAll("svg.picture")].map((svg) => svg.outerHTML).join("\n"),
+    );
+    const pixels = (await page.screenshot({clip: {x: 0, y: 108, width: 1280, height: 570}})).toString(
+      "base64",
+    );
     return {marks, pixels, time: await page.locator(".transport .at").textContent()};
   }
 
@@ -243,7 +302,10 @@ describe("one cursor", () => {
     await page.mouse.click(x, (box?.y ?? 0) + (box?.height ?? 0) - 3);
     await page.waitForFunction((count) => window.line.sent.length > count, sent);
     const seq = await page.evaluate(() => window.line.sent.at(-1)?.seq ?? 0);
-    await page.waitForFunction((wanted) => window.line.heard.some((message) => message.kind === "frame" && message.seq === wanted), seq);
+    await page.waitForFunction(
+      (wanted) => window.line.heard.some((message) => message.kind === "frame" && message.seq === wanted),
+      seq,
+    );
     return lastFrame(page);
   }
 
@@ -299,7 +361,12 @@ describe("one cursor", () => {
     const acted = await frameWhere(page, (frame) => frame.cursor.branch !== cursor.branch);
     await page.keyboard.press("ArrowRight");
     const shown = await frameWhere(page, (frame) => frame.cursor.step > acted.cursor.step);
-    await page.evaluate(() => Object.defineProperty(navigator, "clipboard", {value: {writeText: () => Promise.reject(new Error("denied"))}, configurable: true}));
+    await page.evaluate(() =>
+      Object.defineProperty(navigator, "clipboard", {
+        value: {writeText: () => Promise.reject(new Error("denied"))},
+        configurable: true,
+      }),
+    );
     await page.keyboard.press("s");
     const text = await page.locator("textarea").inputValue();
     await context?.close();
@@ -322,7 +389,14 @@ describe("one cursor", () => {
 function chainInNode(id: string, seed: string): string {
   const heard: FromWorker[] = [];
   const waiting: (() => void)[] = [];
-  const engine = new Engine({post: (message) => heard.push(message), later: (work) => waiting.push(work), clock: () => performance.now()}, {scenarios, code: "node"});
+  const engine = new Engine(
+    {
+      post: (message) => heard.push(message),
+      later: (work) => waiting.push(work),
+      clock: () => performance.now(),
+    },
+    {scenarios, code: "node"},
+  );
   const settle = (): Frame => {
     for (let work = waiting.shift(); work !== undefined; work = waiting.shift()) work();
     const message = heard.findLast((one) => one.kind === "frame");
@@ -330,9 +404,25 @@ function chainInNode(id: string, seed: string): string {
     return message.frame;
   };
   engine.start();
-  const windows = {log: "follow", revisions: "follow", keys: {from: 0, count: 4}, events: {before: 4, after: 0}, tapeMarks: 50, logColumns: 10, revisionColumns: 10, seenBy: "leader"} as const;
+  const windows = {
+    log: "follow",
+    revisions: "follow",
+    keys: {from: 0, count: 4},
+    events: {before: 4, after: 0},
+    tapeMarks: 50,
+    logColumns: 10,
+    revisionColumns: 10,
+    seenBy: "leader",
+  } as const;
   engine.take({kind: "open", seq: 1, source: {kind: "scenario", id, seed}, windows});
   const opened = settle();
-  engine.take({kind: "seek", seq: 2, branch: opened.cursor.branch, from: opened.cursor, target: {kind: "end"}, windows});
+  engine.take({
+    kind: "seek",
+    seq: 2,
+    branch: opened.cursor.branch,
+    from: opened.cursor,
+    target: {kind: "end"},
+    windows,
+  });
   return settle().head.chain;
 }

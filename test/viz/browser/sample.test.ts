@@ -31,7 +31,11 @@ const sizes = [
 const cases = sizes.flatMap((size) =>
   (["light", "dark", "projector"] as const)
     .filter((theme) => theme !== "projector" || size.width >= 1280)
-    .flatMap((theme) => (["en", "zh"] as const).flatMap((language) => (["busy", "empty"] as const).map((frame) => ({...size, theme, language, frame})))),
+    .flatMap((theme) =>
+      (["en", "zh"] as const).flatMap((language) =>
+        (["busy", "empty"] as const).map((frame) => ({...size, theme, language, frame})),
+      ),
+    ),
 );
 
 async function open(one: (typeof cases)[number], more = ""): Promise<Page> {
@@ -47,31 +51,45 @@ describe("nothing overlaps, is cut, or is too small", () => {
   it.each(cases)("$width×$height $theme $language $frame", async (one) => {
     shared ??= await open(one);
     await shared.setViewportSize({width: one.width, height: one.height});
-    await shared.evaluate((look) => window.sample(look), {frame: one.frame, theme: one.theme, language: one.language});
+    await shared.evaluate((look) => window.sample(look), {
+      frame: one.frame,
+      theme: one.theme,
+      language: one.language,
+    });
     const faults = await shared.evaluate(findFaults, one.theme === "projector" ? 18 : 13);
     expect(faults.texts).toBeGreaterThan(30);
-    expect({overlaps: faults.overlaps, cut: faults.cut, small: faults.small}).toEqual({overlaps: [], cut: [], small: []});
+    expect({overlaps: faults.overlaps, cut: faults.cut, small: faults.small}).toEqual({
+      overlaps: [],
+      cut: [],
+      small: [],
+    });
   });
 });
 
-it.each(["light", "dark", "projector"] as const)("is free of what axe finds, pictures, tables and dialogs alike: %s", async (theme) => {
-  const page = await open({width: 1280, height: 720, theme, language: "en", frame: "busy"});
-  await page.evaluate(axe.source);
-  const violations = async (): Promise<readonly string[]> => {
-    const found = await page.evaluate(async () => (await (globalThis as unknown as {axe: typeof axe}).axe.run(document)).violations);
-    return found.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);
-  };
-  expect(await violations()).toEqual([]);
-  // What opens above the page has the same parts in every theme.
-  for (const key of theme !== "light" ? [] : ["i", "?", "Escape", "p", "Escape", "o", "Escape", "x"]) {
-    await page.keyboard.press(key);
-    if (key !== "Escape") expect(await violations(), `after ${key}`).toEqual([]);
-  }
-  await page.keyboard.press("Escape");
-  for (const swap of await page.locator("[data-swap]").all()) if (await swap.isVisible()) await swap.click();
-  expect(await violations(), "tables").toEqual([]);
-  await page.close();
-});
+it.each(["light", "dark", "projector"] as const)(
+  "is free of what axe finds, pictures, tables and dialogs alike: %s",
+  async (theme) => {
+    const page = await open({width: 1280, height: 720, theme, language: "en", frame: "busy"});
+    await page.evaluate(axe.source);
+    const violations = async (): Promise<readonly string[]> => {
+      const found = await page.evaluate(
+        async () => (await (globalThis as unknown as {axe: typeof axe}).axe.run(document)).violations,
+      );
+      return found.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);
+    };
+    expect(await violations()).toEqual([]);
+    // What opens above the page has the same parts in every theme.
+    for (const key of theme !== "light" ? [] : ["i", "?", "Escape", "p", "Escape", "o", "Escape", "x"]) {
+      await page.keyboard.press(key);
+      if (key !== "Escape") expect(await violations(), `after ${key}`).toEqual([]);
+    }
+    await page.keyboard.press("Escape");
+    for (const swap of await page.locator("[data-swap]").all())
+      if (await swap.isVisible()) await swap.click();
+    expect(await violations(), "tables").toEqual([]);
+    await page.close();
+  },
+);
 
 it("stays below 3,000 nodes of SVG", async () => {
   const page = await open({width: 1920, height: 1080, theme: "light", language: "en", frame: "busy"});
@@ -81,19 +99,35 @@ it("stays below 3,000 nodes of SVG", async () => {
 });
 
 it("gives targets at least 24 pixels on a desk, and buttons 44 on a phone", async () => {
-  const small = async (one: (typeof cases)[number], selector: string, least: number): Promise<readonly string[]> => {
+  const small = async (
+    one: (typeof cases)[number],
+    selector: string,
+    least: number,
+  ): Promise<readonly string[]> => {
     const page = await open(one);
     const found = await page.evaluate(
       ([wanted, size]) =>
         [...document.querySelectorAll(wanted)]
           .filter((element) => element.checkVisibility() && element.getBoundingClientRect().width > 0)
-          .filter((element) => element.getBoundingClientRect().height < size - 0.5 || element.getBoundingClientRect().width < size - 0.5)
+          .filter(
+            (element) =>
+              element.getBoundingClientRect().height < size - 0.5 ||
+              element.getBoundingClientRect().width < size - 0.5,
+          )
           .map((element) => `${element.className.toString()} ${element.textContent?.trim() ?? ""}`),
       [selector, least] as const,
     );
     await page.close();
     return found;
   };
-  expect(await small({width: 1280, height: 600, theme: "light", language: "en", frame: "empty"}, "button, select, input", 24)).toEqual([]);
-  expect(await small({width: 390, height: 844, theme: "light", language: "en", frame: "busy"}, "button", 44)).toEqual([]);
+  expect(
+    await small(
+      {width: 1280, height: 600, theme: "light", language: "en", frame: "empty"},
+      "button, select, input",
+      24,
+    ),
+  ).toEqual([]);
+  expect(
+    await small({width: 390, height: 844, theme: "light", language: "en", frame: "busy"}, "button", 44),
+  ).toEqual([]);
 });

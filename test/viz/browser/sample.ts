@@ -11,7 +11,11 @@ import {busyFrame, emptyFrame} from "../support/sampleFrame.ts";
 
 declare global {
   interface Window {
-    sample: (look: {readonly frame: string; readonly theme: string; readonly language: string}) => Promise<void>;
+    sample: (look: {
+      readonly frame: string;
+      readonly theme: string;
+      readonly language: string;
+    }) => Promise<void>;
   }
 }
 
@@ -22,15 +26,28 @@ const root = document.getElementById("app");
 if (root === null) throw new Error("sample.html has no #app");
 
 const answer = (message: FromWorker): void => queueMicrotask(() => app.dispatch({kind: "worker", message}));
-const view = page(root, {dispatch: (action) => app.dispatch(action), state: () => app.state, pickFile: () => undefined});
+const view = page(root, {
+  dispatch: (action) => app.dispatch(action),
+  state: () => app.state,
+  pickFile: () => undefined,
+});
 const app = new App(
-  initialState({theme, language: asked.get("language") === "zh" ? "zh" : "en", reducedMotion: true, letters: true}),
+  initialState({
+    theme,
+    language: asked.get("language") === "zh" ? "zh" : "en",
+    reducedMotion: true,
+    letters: true,
+  }),
   {
     channel: {
       post(message): void {
         if (message.kind === "why") {
           const rows = frame.events.rows;
-          answer({kind: "why", seq: message.seq, why: {of: message.of, causes: rows.slice(0, 4), effects: rows.slice(4)}});
+          answer({
+            kind: "why",
+            seq: message.seq,
+            why: {of: message.of, causes: rows.slice(0, 4), effects: rows.slice(4)},
+          });
         } else answer({kind: "frame", seq: message.seq, frame});
       },
     },
@@ -42,10 +59,22 @@ const app = new App(
   },
   undefined,
 );
-const measure = (): void => app.dispatch({kind: "resized", page: {width: innerWidth, height: innerHeight}, sizes: view.sizes(app.state)});
+const measure = (): void =>
+  app.dispatch({
+    kind: "resized",
+    page: {width: innerWidth, height: innerHeight},
+    sizes: view.sizes(app.state),
+  });
 measure();
 const title = {en: "The leader cut off", zh: "被隔离的领导者"};
-app.dispatch({kind: "worker", message: {kind: "ready", code: "sample", scenarios: [{id: "leader-partition", group: "example", title, teaches: title}]}});
+app.dispatch({
+  kind: "worker",
+  message: {
+    kind: "ready",
+    code: "sample",
+    scenarios: [{id: "leader-partition", group: "example", title, teaches: title}],
+  },
+});
 const settle = async (): Promise<void> => {
   for (let pass = 0; pass < 3; pass++) {
     await new Promise((resolve) => setTimeout(resolve));

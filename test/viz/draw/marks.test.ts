@@ -14,14 +14,19 @@ function layer(): SVGGElement {
 
 const size = {width: 840, height: 300};
 const look = looks({light: size, dark: size, projector: size}, busyFrame.cursor.time)[0]!.look;
-const all = viewIds.flatMap((id) => registry[id].marks(busyFrame, look).map((mark) => ({...mark, name: `${id} ${mark.name}`})));
+const all = viewIds.flatMap((id) =>
+  registry[id].marks(busyFrame, look).map((mark) => ({...mark, name: `${id} ${mark.name}`})),
+);
 
 describe("drawing marks", () => {
   it("is idempotent: the same marks twice give the same document", () => {
     const root = layer();
     drawMarks(root, all);
     const once = root.outerHTML;
-    drawMarks(root, all.map((mark) => ({...mark})));
+    drawMarks(
+      root,
+      all.map((mark) => ({...mark})),
+    );
     expect(root.outerHTML).toBe(once);
     expect(root.childElementCount).toBe(all.length);
   });
@@ -52,7 +57,10 @@ describe("drawing marks", () => {
     const first = root.children[0]!;
     first.setAttribute("data-probe", "still here");
     first.setAttribute("class", "probe");
-    drawMarks(root, all.map((mark) => ({...mark})));
+    drawMarks(
+      root,
+      all.map((mark) => ({...mark})),
+    );
     expect(first.getAttribute("class")).toBe("probe");
   });
 

@@ -19,8 +19,16 @@ const look = (time: number, at: Size = size): Look => {
 const template = busyFrame.ring.members[1];
 if (template === undefined) throw new Error("the sample frame has no members");
 
-function ring(n: number, groups: readonly (readonly string[])[], flights: readonly FlightMark[] = []): RingView {
-  const members = Array.from({length: n}, (_, i) => ({...template!, name: `n${i + 1}`, role: i === 0 ? ("leader" as const) : ("follower" as const)}));
+function ring(
+  n: number,
+  groups: readonly (readonly string[])[],
+  flights: readonly FlightMark[] = [],
+): RingView {
+  const members = Array.from({length: n}, (_, i) => ({
+    ...template!,
+    name: `n${i + 1}`,
+    role: i === 0 ? ("leader" as const) : ("follower" as const),
+  }));
   return {members, clients: busyFrame.ring.clients, flights, groups, cuts: []};
 }
 
@@ -36,7 +44,15 @@ function splits(n: number): readonly (readonly (readonly string[])[])[] {
 function discs(marks: readonly Mark[]): readonly Box[] {
   return marks.flatMap((mark) =>
     mark.shape === "circle" && mark.class.includes("target member")
-      ? [{name: mark.name, left: mark.x - mark.r, right: mark.x + mark.r, top: mark.y - mark.r, bottom: mark.y + mark.r}]
+      ? [
+          {
+            name: mark.name,
+            left: mark.x - mark.r,
+            right: mark.x + mark.r,
+            top: mark.y - mark.r,
+            bottom: mark.y + mark.r,
+          },
+        ]
       : [],
   );
 }
@@ -44,13 +60,27 @@ function discs(marks: readonly Mark[]): readonly Box[] {
 function wallPoints(marks: readonly Mark[]): readonly {readonly x: number; readonly y: number}[] {
   return marks.flatMap((mark) =>
     mark.shape === "path" && mark.class === "wall"
-      ? [...mark.d.matchAll(/(-?[\d.]+),(-?[\d.]+)/g)].map((match) => ({x: Number(match[1]), y: Number(match[2])}))
+      ? [...mark.d.matchAll(/(-?[\d.]+),(-?[\d.]+)/g)].map((match) => ({
+          x: Number(match[1]),
+          y: Number(match[2]),
+        }))
       : [],
   );
 }
 
 const flight: FlightMark = {
-  event: "n1→n2#1", from: "n1", to: "n2", kind: "AppendEntries", term: 2, response: false, entries: [2], more: 0, sent: 1000, arrives: 2000, held: false, line: "AppendEntries",
+  event: "n1→n2#1",
+  from: "n1",
+  to: "n2",
+  kind: "AppendEntries",
+  term: 2,
+  response: false,
+  entries: [2],
+  more: 0,
+  sent: 1000,
+  arrives: 2000,
+  held: false,
+  line: "AppendEntries",
 };
 
 function target(marks: readonly Mark[], event: string): {readonly x: number; readonly y: number} {
@@ -59,10 +89,17 @@ function target(marks: readonly Mark[], event: string): {readonly x: number; rea
   return mark;
 }
 
-const at = (time: number, ...flights: FlightMark[]): readonly Mark[] => ringLayout(ring(5, [], flights), look(time));
+const at = (time: number, ...flights: FlightMark[]): readonly Mark[] =>
+  ringLayout(ring(5, [], flights), look(time));
 
 describe("servers and splits", () => {
-  const cases = [3, 5, 7].flatMap((n) => [[], ...splits(n)].map((groups) => ({n, groups, name: `${n}: ${groups.map((group) => group.join(" ")).join(" | ")}`})));
+  const cases = [3, 5, 7].flatMap((n) =>
+    [[], ...splits(n)].map((groups) => ({
+      n,
+      groups,
+      name: `${n}: ${groups.map((group) => group.join(" ")).join(" | ")}`,
+    })),
+  );
 
   it("keeps names, discs and view apart for every split of 3, 5 and 7 servers", () => {
     for (const {n, groups, name} of cases) {
@@ -87,11 +124,24 @@ describe("servers and splits", () => {
       const marks = ringLayout(ring(n, groups), look(0));
       const points = wallPoints(marks);
       expect(points.length, name).toBeGreaterThan(10);
-      const names = standingTexts(marks).filter((mark) => mark.name.startsWith("member/")).map(boxOf);
-      const inBox = (box: Box): boolean => points.some((point) => point.x > box.left && point.x < box.right && point.y > box.top && point.y < box.bottom);
-      const inDisc = (box: Box): boolean => points.some((point) => Math.hypot(point.x - (box.left + box.right) / 2, point.y - (box.top + box.bottom) / 2) < (box.right - box.left) / 2);
+      const names = standingTexts(marks)
+        .filter((mark) => mark.name.startsWith("member/"))
+        .map(boxOf);
+      const inBox = (box: Box): boolean =>
+        points.some(
+          (point) => point.x > box.left && point.x < box.right && point.y > box.top && point.y < box.bottom,
+        );
+      const inDisc = (box: Box): boolean =>
+        points.some(
+          (point) =>
+            Math.hypot(point.x - (box.left + box.right) / 2, point.y - (box.top + box.bottom) / 2) <
+            (box.right - box.left) / 2,
+        );
       const hit = [...discs(marks).filter(inDisc), ...names.filter(inBox)];
-      expect(hit.map((box) => box.name), name).toEqual([]);
+      expect(
+        hit.map((box) => box.name),
+        name,
+      ).toEqual([]);
     }
   });
 
@@ -101,15 +151,26 @@ describe("servers and splits", () => {
   });
 
   it("draws no link across the wall, and one for every other pair", () => {
-    const marks = ringLayout(ring(5, [["n1", "n2"], ["n3", "n4", "n5"]]), look(0));
-    const drawn = marks.filter((mark) => mark.class === "link").map((mark) => mark.name).sort();
+    const marks = ringLayout(
+      ring(5, [
+        ["n1", "n2"],
+        ["n3", "n4", "n5"],
+      ]),
+      look(0),
+    );
+    const drawn = marks
+      .filter((mark) => mark.class === "link")
+      .map((mark) => mark.name)
+      .sort();
     expect(drawn).toEqual(["link:n1-n2", "link:n3-n4", "link:n3-n5", "link:n4-n5"]);
   });
 });
 
 describe("messages on the way", () => {
   it("move linearly with time: half the time is half the way, and going back is exact", () => {
-    const [start, half, quarter, end] = [1000, 1500, 1250, 2000].map((time) => target(at(time, flight), flight.event));
+    const [start, half, quarter, end] = [1000, 1500, 1250, 2000].map((time) =>
+      target(at(time, flight), flight.event),
+    );
     expect(half!.x).toBeCloseTo((start!.x + end!.x) / 2, 0);
     expect(half!.y).toBeCloseTo((start!.y + end!.y) / 2, 0);
     expect(quarter!.x).toBeCloseTo(start!.x + (end!.x - start!.x) / 4, 0);
@@ -133,11 +194,26 @@ describe("messages on the way", () => {
   it("have one shape per kind, and are hollow when they answer", () => {
     const shapes = new Map<string, string>();
     for (const kind of ["AppendEntries", "RequestVote", "Heartbeat", "ReadIndex", "put"]) {
-      const body = at(1500, {...flight, kind, entries: []}).find((mark) => mark.name === `flight/${flight.event}`);
-      shapes.set(kind, body === undefined ? "" : body.shape === "path" ? body.d : `${body.shape} ${body.shape === "rect" ? body.width : ""}`);
+      const body = at(1500, {...flight, kind, entries: []}).find(
+        (mark) => mark.name === `flight/${flight.event}`,
+      );
+      shapes.set(
+        kind,
+        body === undefined
+          ? ""
+          : body.shape === "path"
+            ? body.d
+            : `${body.shape} ${body.shape === "rect" ? body.width : ""}`,
+      );
     }
     expect(new Set(shapes.values()).size).toBe(5);
-    const answer = at(1500, {...flight, kind: "AppendEntriesResponse", response: true, positive: true, entries: []});
+    const answer = at(1500, {
+      ...flight,
+      kind: "AppendEntriesResponse",
+      response: true,
+      positive: true,
+      entries: [],
+    });
     expect(answer.find((mark) => mark.name === `flight/${flight.event}`)?.class).toContain("response");
     expect(answer.some((mark) => mark.name === `flight/${flight.event}/sign`)).toBe(true);
   });
@@ -149,27 +225,50 @@ describe("messages on the way", () => {
 
   it("of clients go round the servers in between", () => {
     for (const server of ["n1", "n2", "n3", "n4", "n5"]) {
-      const asked = {...flight, event: `c1→${server}#1`, from: "c1", to: server, kind: "put", line: "put x 1"};
+      const asked = {
+        ...flight,
+        event: `c1→${server}#1`,
+        from: "c1",
+        to: server,
+        kind: "put",
+        line: "put x 1",
+      };
       const view = ring(5, [], [asked]);
       for (let time = 1000; time <= 2000; time += 50) {
         const marks = ringLayout(view, look(time));
         const {x, y} = target(marks, asked.event);
-        const hit = discs(marks).filter((box) => !box.name.includes(server) && Math.hypot(x - (box.left + box.right) / 2, y - (box.top + box.bottom) / 2) < (box.right - box.left) / 2);
-        expect(hit.map((box) => box.name), `${server} at ${time}`).toEqual([]);
+        const hit = discs(marks).filter(
+          (box) =>
+            !box.name.includes(server) &&
+            Math.hypot(x - (box.left + box.right) / 2, y - (box.top + box.bottom) / 2) <
+              (box.right - box.left) / 2,
+        );
+        expect(
+          hit.map((box) => box.name),
+          `${server} at ${time}`,
+        ).toEqual([]);
       }
     }
   });
 });
 
 it("a leader that reaches no majority is not named like one that does", () => {
-  const roles = ringLayout(busyFrame.ring, look(0)).flatMap((mark) => (mark.shape === "text" && mark.name.endsWith("/role") ? [`${mark.name} ${mark.text}`] : []));
+  const roles = ringLayout(busyFrame.ring, look(0)).flatMap((mark) =>
+    mark.shape === "text" && mark.name.endsWith("/role") ? [`${mark.name} ${mark.text}`] : [],
+  );
   expect(roles).toContain("member/n1/role leader?");
   expect(roles).toContain("member/n3/role leader");
 });
 
 it("selection, hover and the story's finger mark all marks of a thing and no other", () => {
-  const marks = highlight(ringLayout(busyFrame.ring, look(0)), {selected: "n1", hovered: "n2", focus: ["n3"]});
-  const refs = (word: string): readonly (string | undefined)[] => [...new Set(marks.filter((mark) => mark.class.includes(word)).map((mark) => mark.ref))];
+  const marks = highlight(ringLayout(busyFrame.ring, look(0)), {
+    selected: "n1",
+    hovered: "n2",
+    focus: ["n3"],
+  });
+  const refs = (word: string): readonly (string | undefined)[] => [
+    ...new Set(marks.filter((mark) => mark.class.includes(word)).map((mark) => mark.ref)),
+  ];
   expect(refs(" selected")).toEqual(["n1"]);
   expect(refs(" hovered")).toEqual(["n2"]);
   expect(refs(" pointed")).toEqual(["n3"]);

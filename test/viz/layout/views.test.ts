@@ -8,12 +8,20 @@ import {boxOf, collisions, looks, outside, standingTexts} from "../support/looks
 import {busyFrame, emptyFrame} from "../support/sampleFrame.ts";
 
 type Sizes = Readonly<Record<ThemeName, Size>>;
-const all = (size: Size): Sizes => ({light: size, dark: size, projector: {width: size.width * 1.35, height: size.height * 1.35}});
+const all = (size: Size): Sizes => ({
+  light: size,
+  dark: size,
+  projector: {width: size.width * 1.35, height: size.height * 1.35},
+});
 
 /** The room each view has at 1280×600, at 1920×1080 and on a phone. */
 const rooms: Readonly<Record<ViewId, readonly Sizes[]>> = {
   ring: [all({width: 440, height: 337}), all({width: 440, height: 817}), all({width: 390, height: 252})],
-  log: [all({width: 840, height: logHeight(5, 1)}), all({width: 1160, height: logHeight(5, 1)}), all({width: 390, height: logHeight(5, 1)})],
+  log: [
+    all({width: 840, height: logHeight(5, 1)}),
+    all({width: 1160, height: logHeight(5, 1)}),
+    all({width: 390, height: logHeight(5, 1)}),
+  ],
   grid: [all({width: 840, height: 142}), all({width: 1160, height: 420}), all({width: 390, height: 190})],
   events: [all({width: 840, height: 160}), all({width: 320, height: 500}), all({width: 390, height: 190})],
   tape: [all({width: 1280, height: 86}), all({width: 1920, height: 86}), all({width: 390, height: 44})],
@@ -51,23 +59,27 @@ describe.each(viewIds)("the layout of %s", (id) => {
   });
 
   it("keeps every text inside the view", () => {
-    for (const {name, marks, look} of cases) expect(outside(standingTexts(marks).map(boxOf), look.size), name).toEqual([]);
+    for (const {name, marks, look} of cases)
+      expect(outside(standingTexts(marks).map(boxOf), look.size), name).toEqual([]);
   });
 
   it("sets no text below 13 pixels, 18 for the projector", () => {
     for (const {name, marks, look} of cases) {
-      for (const mark of standingTexts(marks)) expect(mark.size, `${name} ${mark.name}`).toBeGreaterThanOrEqual(look.text.small);
+      for (const mark of standingTexts(marks))
+        expect(mark.size, `${name} ${mark.name}`).toBeGreaterThanOrEqual(look.text.small);
     }
   });
 
   it("gives every target a sentence and at most one hue per mark", () => {
     for (const {name, marks} of cases) {
-      for (const mark of marks) if (mark.class.includes("target")) expect(mark.label, `${name} ${mark.name}`).toMatch(/\S/);
+      for (const mark of marks)
+        if (mark.class.includes("target")) expect(mark.label, `${name} ${mark.name}`).toMatch(/\S/);
     }
   });
 
   it("has a table twin with a cell for every column", () => {
-    for (const {table} of cases) for (const row of table.rows) expect(row.cells).toHaveLength(table.columns.length);
+    for (const {table} of cases)
+      for (const row of table.rows) expect(row.cells).toHaveLength(table.columns.length);
   });
 
   it("draws finite numbers only", () => {

@@ -50,9 +50,18 @@ export function standingTexts(marks: readonly Mark[]): readonly TextMark[] {
 export function boxOf(mark: TextMark): Box {
   const face: Face = mark.class.includes("mono") ? "mono" : /strong|note/.test(mark.class) ? "bold" : "sans";
   // Numbers are set in digits, whose width is known.
-  const width = /^\d+$/.test(mark.text) ? mark.text.length * mark.size * 0.64 : textWidth(mark.text, mark.size, face);
-  const left = mark.anchor === "start" ? mark.x : mark.anchor === "middle" ? mark.x - width / 2 : mark.x - width;
-  return {name: mark.name, left, right: left + width, top: mark.y - mark.size * 0.8, bottom: mark.y + mark.size * 0.22};
+  const width = /^\d+$/.test(mark.text)
+    ? mark.text.length * mark.size * 0.64
+    : textWidth(mark.text, mark.size, face);
+  const left =
+    mark.anchor === "start" ? mark.x : mark.anchor === "middle" ? mark.x - width / 2 : mark.x - width;
+  return {
+    name: mark.name,
+    left,
+    right: left + width,
+    top: mark.y - mark.size * 0.8,
+    bottom: mark.y + mark.size * 0.22,
+  };
 }
 
 /** Pairs of names whose boxes meet. */
@@ -60,13 +69,25 @@ export function collisions(boxes: readonly Box[]): readonly string[] {
   return boxes.flatMap((a, i) =>
     boxes
       .slice(i + 1)
-      .filter((b) => a.left < b.right - 0.5 && b.left < a.right - 0.5 && a.top < b.bottom - 0.5 && b.top < a.bottom - 0.5)
+      .filter(
+        (b) =>
+          a.left < b.right - 0.5 &&
+          b.left < a.right - 0.5 &&
+          a.top < b.bottom - 0.5 &&
+          b.top < a.bottom - 0.5,
+      )
       .map((b) => `${a.name} × ${b.name}`),
   );
 }
 
 export function outside(boxes: readonly Box[], size: Size): readonly string[] {
   return boxes
-    .filter((box) => box.left < -0.5 || box.right > size.width + 0.5 || box.top < -0.5 || box.bottom > size.height + 0.5)
-    .map((box) => `${box.name} at ${Math.round(box.left)}..${Math.round(box.right)}, ${Math.round(box.top)}..${Math.round(box.bottom)}`);
+    .filter(
+      (box) =>
+        box.left < -0.5 || box.right > size.width + 0.5 || box.top < -0.5 || box.bottom > size.height + 0.5,
+    )
+    .map(
+      (box) =>
+        `${box.name} at ${Math.round(box.left)}..${Math.round(box.right)}, ${Math.round(box.top)}..${Math.round(box.bottom)}`,
+    );
 }
