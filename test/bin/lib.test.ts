@@ -4,6 +4,8 @@ import {afterAll, describe, expect, it} from "vitest";
 import {checks, facts, replay, run, scenario, scenarios, traceOf} from "../../bin/lib.ts";
 import type {Scenario} from "../../bin/lib.ts";
 import {faultPlans, judge} from "../../bin/libTest.ts";
+import {actsOf} from "../../bin/link.ts";
+import {readTrace} from "../../sim/trace/file.ts";
 import {decodeHash} from "../../viz/app/link.ts";
 
 const written: string[] = [];
@@ -117,14 +119,15 @@ describe('import … from "etcdscope/test"', () => {
 
   it("ties what was done besides to the event before it, in the link", () => {
     const faults = [{id: 1, when: {at: 250_000}, do: {kind: "crash", member: "n1"}, origin: "plan"}] as const;
-    const done = run(doomed, {seed: "4", faults});
-    const lines = traceOf(done).split("\n");
-    const place = lines.findIndex((line) => line.startsWith('["script#1"'));
-    const [before] = JSON.parse(
-      lines.slice(1, place).findLast((line) => !line.startsWith('["script#')) ?? "",
-    ) as [string];
-    expect(place).toBeGreaterThan(1);
-    expect(done.run.script.find(({id}) => id === 1)).toMatchObject({do: {kind: "crash"}});
-    expect(before).toMatch(/#\d+$/);
+    const trace = traceOf(run(doomed, {seed: "4", faults}));
+    const read = readTrace(trace);
+    if (!read.ok) throw new Error(read.error);
+    const ids = read.value.lines.map(({id}) => id);
+    const after = ids.slice(0, ids.indexOf("script#1")).findLast((id) => !id.startsWith("script#"));
+    const at = read.value.lines[ids.indexOf("script#1")]?.at;
+    expect(after).toMatch(/#\d+$/);
+    expect(actsOf(read.value)).toEqual([
+      {id: 1, when: {at, after}, do: {kind: "crash", member: "n1"}, origin: "person"},
+    ]);
   });
 });

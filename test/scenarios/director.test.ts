@@ -94,6 +94,23 @@ describe("a scenario's steps", () => {
     expect(new Set(mates).size).toBeGreaterThan(5);
   });
 
+  it("draw nobody twice in one step", () => {
+    const steps: readonly Step[] = [
+      {
+        id: "all",
+        when: {not: {leader: "none"}},
+        after: "60ms",
+        let: {a: "a follower", b: "a follower", c: "a follower", d: "a follower"},
+        wait: true,
+      },
+    ];
+    for (let seed = 1; seed <= 5; seed++) {
+      const config = {members: 5, profile: "teaching"} as const;
+      const done = perform(scenario({config, steps}), {seed: String(seed)});
+      expect(new Set(Object.values(done.run.script[0]?.let ?? {})).size).toBe(4);
+    }
+  });
+
   it("wait while a symbol names nobody", () => {
     const done = stepsOf({id: "crash", crash: "leader"});
     expect(failed(done)).toEqual([]);
