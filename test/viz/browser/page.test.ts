@@ -263,6 +263,34 @@ describe("by mouse", () => {
   });
 });
 
+describe("a person's own file", () => {
+  async function load(page: Page, text: string): Promise<void> {
+    await page.keyboard.press("o");
+    const chosen = page.waitForEvent("filechooser");
+    await page.locator(".dialog-chooser p button").click();
+    await (
+      await chosen
+    ).setFiles({name: "mine.json", mimeType: "application/json", buffer: Buffer.from(text)});
+  }
+
+  it("opens and runs like a built-in scenario", async () => {
+    const page = await open({reduced: true});
+    const own = {...scenarios.find(({id}) => id === "leader-crash"), id: "mine"};
+    await load(page, JSON.stringify(own));
+    const opened = await frameWhere(page, (frame) => frame.head.scenario === "mine");
+    expect(opened.ring.members.length).toBeGreaterThan(0);
+  });
+
+  it("that is malformed gives one line, and the picture stays", async () => {
+    const page = await open({reduced: true});
+    const before = await lastFrame(page);
+    await load(page, '{"format": 1,');
+    await page.waitForFunction(() => window.line.heard.some((message) => message.kind === "failed"));
+    expect(await page.locator(".notice span").textContent()).toMatch(/\S/);
+    expect((await lastFrame(page)).cursor).toEqual(before.cursor);
+  });
+});
+
 describe("one cursor", () => {
   /** Marks of every picture, and the pixels of the page. */
   async function look(
