@@ -7,11 +7,16 @@ import {gridLayout, gridTable} from "./layout/grid.ts";
 import {logLayout, logTable} from "./layout/logLanes.ts";
 import type {Look, Words} from "./layout/look.ts";
 import type {Mark, Table} from "./layout/mark.ts";
-import {ringLayout, ringTable} from "./layout/ring.ts";
+import {watcherTable} from "./layout/watchers.ts";
+import {flightTable, ringLayout, ringTable} from "./layout/ring.ts";
 import {tapeLayout, tapeTable} from "./layout/tape.ts";
 import type {PageWord} from "./words/page.ts";
 
 export type ViewId = "ring" | "log" | "grid" | "events" | "tape";
+
+export interface TitledTable extends Table {
+  readonly title: PageWord;
+}
 
 interface View<Data> {
   readonly id: ViewId;
@@ -19,7 +24,8 @@ interface View<Data> {
   /** Its part of the frame. */
   build(frame: Frame): Data;
   layout(data: Data, look: Look): readonly Mark[];
-  table(data: Data, look: Pick<Look, "words">): Table;
+  /** Its twin: one table, or one for every kind of thing it shows. */
+  table(data: Data, look: Pick<Look, "words">): readonly TitledTable[];
   /** One line that says how to read it; `wide`: there is much room. */
   legend(data: Data, words: Words, wide: boolean): string;
 }
@@ -29,7 +35,7 @@ export interface RegisteredView {
   readonly id: ViewId;
   readonly title: PageWord;
   marks(frame: Frame, look: Look): readonly Mark[];
-  table(frame: Frame, look: Pick<Look, "words">): Table;
+  table(frame: Frame, look: Pick<Look, "words">): readonly TitledTable[];
   legend(frame: Frame, words: Words, wide: boolean): string;
 }
 
@@ -49,7 +55,10 @@ export const registry: Readonly<Record<ViewId, RegisteredView>> = {
     title: "view.ring",
     build: (frame) => frame.ring,
     layout: ringLayout,
-    table: ringTable,
+    table: (ring, look) => [
+      {title: "view.ring", ...ringTable(ring, look)},
+      {title: "view.messages", ...flightTable(ring, look)},
+    ],
     legend: (ring, words) => words.t(ring.groups.length > 1 ? "legend.ringSplit" : "legend.ring"),
   }),
   log: register({
@@ -57,7 +66,7 @@ export const registry: Readonly<Record<ViewId, RegisteredView>> = {
     title: "view.log",
     build: (frame) => frame.log,
     layout: logLayout,
-    table: logTable,
+    table: (log, look) => [{title: "view.log", ...logTable(log, look)}],
     legend: (_, words, wide) => words.t(wide ? "legend.logLong" : "legend.log"),
   }),
   grid: register({
@@ -65,7 +74,10 @@ export const registry: Readonly<Record<ViewId, RegisteredView>> = {
     title: "view.grid",
     build: (frame) => ({grid: frame.grid, watchers: frame.watchers}),
     layout: gridLayout,
-    table: gridTable,
+    table: (data, look) => [
+      {title: "view.grid", ...gridTable(data, look)},
+      {title: "view.watchers", ...watcherTable(data.watchers, look)},
+    ],
     legend: ({grid}, words) => words.t("legend.grid", {revision: grid.readAt}),
   }),
   events: register({
@@ -73,7 +85,7 @@ export const registry: Readonly<Record<ViewId, RegisteredView>> = {
     title: "view.events",
     build: (frame) => ({events: frame.events, step: frame.cursor.step}),
     layout: eventsLayout,
-    table: eventsTable,
+    table: (events, look) => [{title: "view.events", ...eventsTable(events, look)}],
     legend: (_, words) => words.t("legend.events"),
   }),
   tape: register({
@@ -81,7 +93,7 @@ export const registry: Readonly<Record<ViewId, RegisteredView>> = {
     title: "view.tape",
     build: (frame) => frame.tape,
     layout: tapeLayout,
-    table: tapeTable,
+    table: (tape, look) => [{title: "view.tape", ...tapeTable(tape, look)}],
     legend: () => "",
   }),
 };

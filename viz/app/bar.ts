@@ -33,10 +33,12 @@ export function bar(dispatch: (action: UiAction) => void): Bar {
     icon("menu"),
   );
   const named = element("h1", {}, "etcdscope");
+  const what = element("span", {class: "what only-desk"});
   const root = element(
     "header",
     {class: "bar"},
     named,
+    what,
     chooser,
     seedBox,
     branch,
@@ -61,6 +63,9 @@ export function bar(dispatch: (action: UiAction) => void): Bar {
       if (document.activeElement !== seed) seed.value = frame?.head.seed ?? "";
       const count = frame?.head.branches.length ?? 1;
       branch.hidden = count < 2;
+      setText(what, t("app.what"));
+      // Who has acted knows; who needs large letters needs the room.
+      what.hidden = count > 1 || (state.theme === "projector" && state.page.width < 1600);
       const here = frame?.head.branches.findIndex((one) => one.id === frame.cursor.branch) ?? 0;
       setText(branchWords, `${t("bar.branch")} ${here + 1}/${count}`);
       verdictPart(state, words, verdict, verdictWords, mark);

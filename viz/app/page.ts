@@ -159,7 +159,10 @@ function showPanel(target: Panel, id: ViewId, state: State): void {
     swap: words.t(asTable ? "panel.picture" : "panel.table"),
     size: state.sizes[id],
     marks: asTable ? [] : marksOf(id, state),
-    table: asTable && state.frame !== undefined ? view.table(state.frame, {words}) : undefined,
+    tables:
+      asTable && state.frame !== undefined
+        ? view.table(state.frame, {words}).map((table) => ({title: words.t(table.title), table}))
+        : undefined,
   });
 }
 

@@ -15,7 +15,7 @@ export interface PanelView {
   readonly size: Size;
   readonly marks: readonly Mark[];
   /** Shown instead of the picture when given. */
-  readonly table: Table | undefined;
+  readonly tables: readonly {readonly title: string; readonly table: Table}[] | undefined;
 }
 
 export interface Panel {
@@ -48,12 +48,13 @@ export function panel(id: string, options: {readonly header: boolean}): Panel {
   const hatch = hatching(id);
   const layer = document.createElementNS(svgSpace, "g");
   svg.append(hatch, layer);
-  const table = element("table", {class: "twin"});
-  const scroll = element(
-    "div",
-    {class: "twin-scroll", tabindex: 0, role: "group", "aria-labelledby": `${id}-title`, hidden: true},
-    table,
-  );
+  const scroll = element("div", {
+    class: "twin-scroll",
+    tabindex: 0,
+    role: "group",
+    "aria-labelledby": `${id}-title`,
+    hidden: true,
+  });
   const body = element("div", {class: "panel-body"}, svg, scroll);
   const root = element(
     "section",
@@ -77,15 +78,25 @@ export function panel(id: string, options: {readonly header: boolean}): Panel {
         width: view.size.width,
         height: view.size.height,
       });
-      const asTable = view.table !== undefined;
+      const asTable = view.tables !== undefined;
       setIcon(swapIcon, asTable ? "picture" : "table");
       setAttributes(swap, {"aria-label": `${view.title}: ${view.swap}`, title: view.swap});
       svg.style.display = asTable ? "none" : "";
       scroll.hidden = !asTable;
-      if (view.table === undefined) drawMarks(layer, view.marks);
-      else drawTable(table, view.table, view.title);
+      if (view.tables === undefined) drawMarks(layer, view.marks);
+      else drawTables(scroll, view.tables);
     },
   };
+}
+
+function drawTables(root: HTMLElement, tables: NonNullable<PanelView["tables"]>): void {
+  while (root.childElementCount > tables.length) root.lastElementChild?.remove();
+  tables.forEach(({title, table}, i) => {
+    const known = root.children[i];
+    const target = known instanceof HTMLTableElement ? known : element("table", {class: "twin"});
+    if (known === undefined) root.append(target);
+    drawTable(target, table, title);
+  });
 }
 
 /** The hatch that style.css fills "not yet shown" and "compacted" with; one per picture, since ids are per document. */

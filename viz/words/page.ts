@@ -7,7 +7,7 @@ import type {Catalogue, Language} from "../../core/base/said.ts";
 export const languages: readonly Language[] = ["en", "zh"];
 
 export const pageWords = {
-  "app.name": {en: "etcdscope", zh: "etcdscope"},
+  "app.what": {en: "a simulated etcd cluster", zh: "模拟的 etcd 集群"},
   "app.loading": {en: "Starting the simulation…", zh: "正在启动模拟……"},
   "app.tagline": {
     en: "Five servers keep one log; a write counts once a majority has it.",
@@ -15,7 +15,6 @@ export const pageWords = {
   },
   "bar.scenario": {en: "Scenario", zh: "场景"},
   "bar.seed": {en: "Seed", zh: "种子"},
-  "bar.seedRun": {en: "Run with this seed", zh: "用此种子运行"},
   "bar.branch": {en: "Branch", zh: "分支"},
   "bar.share": {en: "Share", zh: "分享"},
   "bar.shared": {en: "Link copied.", zh: "链接已复制。"},
@@ -42,9 +41,6 @@ export const pageWords = {
   "play.stepBack": {en: "Step back one event", zh: "后退一个事件"},
   "play.interestingForward": {en: "To the next interesting event", zh: "到下一个值得看的事件"},
   "play.interestingBack": {en: "Back to the previous interesting event", zh: "回到上一个值得看的事件"},
-  "play.start": {en: "To the beginning", zh: "回到开头"},
-  "play.end": {en: "To the end", zh: "到结尾"},
-  "play.speed": {en: "Speed", zh: "速度"},
   "play.speedOf": {en: "{ratio} of real time", zh: "真实时间的 {ratio}"},
   "play.faster": {en: "Faster", zh: "加快"},
   "play.slower": {en: "Slower", zh: "减慢"},
@@ -207,7 +203,6 @@ export const pageWords = {
   "menu.of": {en: "Actions on {name}", zh: "对 {name} 的操作"},
 
   "dialog.close": {en: "Close", zh: "关闭"},
-  "dialog.cancel": {en: "Cancel", zh: "取消"},
   "put.title": {en: "A client writes", zh: "客户端写入"},
   "put.client": {en: "Client", zh: "客户端"},
   "put.key": {en: "Key", zh: "键"},
@@ -229,7 +224,6 @@ export const pageWords = {
   "chooser.incident": {en: "Incidents", zh: "事故"},
   "chooser.exercise": {en: "Exercises", zh: "练习"},
   "chooser.file": {en: "Your own file: drop it on the page, or", zh: "你自己的文件：拖到页面上，或"},
-  "branches.title": {en: "Branches", zh: "分支"},
   "branches.say": {
     en: "Acting in the past starts a branch; the old one stays.",
     zh: "在过去动手会产生新分支；旧分支保留。",
@@ -253,10 +247,8 @@ export const pageWords = {
   "tab.checks": {en: "Checks", zh: "检查"},
   "tab.branches": {en: "Branches", zh: "分支"},
 
-  "ask.answer": {en: "Your answer?", zh: "你的答案？"},
   "ask.right": {en: "You said “{given}”: right.", zh: "你答“{given}”：正确。"},
   "ask.wrong": {en: "You said “{given}”: not so.", zh: "你答“{given}”：不对。"},
-  "ask.go": {en: "See what happens", zh: "看看会怎样"},
 
   "help.title": {en: "How to read and use this page", zh: "如何阅读和使用本页"},
   "help.keys": {en: "Keys", zh: "按键"},
@@ -296,11 +288,6 @@ export const pageWords = {
     en: "This link cannot be read; the first scenario is shown.",
     zh: "无法读取此链接；显示第一个场景。",
   },
-  "failed.code": {
-    en: "This link was made by another build; the run may differ.",
-    zh: "此链接由另一版本生成；运行可能不同。",
-  },
-  "failed.page": {en: "Something on this page went wrong: {message}", zh: "页面出错：{message}"},
   "progress.running": {en: "Running: {done} events", zh: "运行中：{done} 个事件"},
   "progress.cancel": {en: "Cancel", zh: "取消"},
   "acted.branch": {
