@@ -68,9 +68,10 @@ function build(io: Io, exit: (status: Exit) => void): Command {
       exit(await openPage(undefined, options, io));
     });
   const adding: Adding = {program, io, exit};
-  addScenarios(adding);
+  addList(adding);
   addRuns(adding);
   addPage(adding);
+  addFormat(adding);
   addAbsent(adding);
   return program;
 }
@@ -83,7 +84,7 @@ function add({program}: Adding, usage: string, description: string): Command {
     .allowExcessArguments(false);
 }
 
-function addScenarios(adding: Adding): void {
+function addList(adding: Adding): void {
   const {io, exit} = adding;
   add(adding, "list", "every scenario, with what it teaches")
     .option("--json", "as JSON")
@@ -91,6 +92,10 @@ function addScenarios(adding: Adding): void {
       const {list} = await import("./list.ts");
       exit(list(options, io));
     });
+}
+
+function addFormat(adding: Adding): void {
+  const {io, exit} = adding;
   add(adding, "new <file>", "writes a commented scenario to start from").action(async (file: string) => {
     const {writeStarter} = await import("./new.ts");
     exit(await writeStarter(file, io));

@@ -1,5 +1,3 @@
-// `then` is a word of the formats tested here.
-/* oxlint-disable unicorn/no-thenable */
 import {readFileSync} from "node:fs";
 import {request} from "node:http";
 import {describe, expect, it} from "vitest";
@@ -89,7 +87,7 @@ describe("the address of what is opened", () => {
     const hash = await hashOf("leader-crash", {seed: "a b&c", at: event});
     const opening = {
       source: {kind: "scenario", id: "leader-crash", seed: "a b&c"},
-      then: {kind: "event", event},
+      goTo: {kind: "event", event},
     };
     expect(decodeHash(hash)).toEqual(opening);
     expect(decodeHash(await hashOf(trace, {at: event}))).toEqual(opening);
