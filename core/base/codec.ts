@@ -26,7 +26,10 @@ export class Writer {
 
   /** A safe integer of at least 0. */
   uint(value: number): void {
-    assert(Number.isSafeInteger(value) && value >= 0, `a varint holds safe integers of at least 0, not ${value}`);
+    assert(
+      Number.isSafeInteger(value) && value >= 0,
+      `a varint holds safe integers of at least 0, not ${value}`,
+    );
     this.reserve(8);
     let rest = value;
     while (rest >= 128) {

@@ -82,7 +82,7 @@ export function keyOfBytes(bytes: Uint8Array): Key {
 /** The UTF-8 text of bytes, for people: a malformed sequence becomes `\xNN`. */
 export function textOfBytes(bytes: Uint8Array): string {
   let text = "";
-  for (let i = 0; i < bytes.length; ) {
+  for (let i = 0; i < bytes.length;) {
     const [code, length] = decodeAt(bytes, i);
     text += code < 0 ? `\\x${(bytes[i] ?? 0).toString(16).padStart(2, "0")}` : String.fromCodePoint(code);
     i += length;
