@@ -207,6 +207,8 @@ function shapeOf(flight: FlightMark): Shape {
     case "ReadIndexResponse":
       return "diamond";
     case "AppendEntries":
+      // Without entries it is little more than a heartbeat: news of the commit index.
+      return flight.entries.length === 0 ? "dot" : "box";
     case "AppendEntriesResponse":
     case "Propose":
       return "box";

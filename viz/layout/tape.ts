@@ -22,7 +22,8 @@ function scaleOf(view: TapeView, look: Pick<Look, "size" | "text" | "words">): S
   const left = isLow(look)
     ? 16
     : Math.ceil(16 + Math.max(...labels.map((label) => textWidth(label, look.text.small))) + 12);
-  const right = look.size.width - 16;
+  // At the right the button that swaps picture and table; a low tape has none.
+  const right = look.size.width - (isLow(look) ? 16 : 44);
   const span = Math.max(1, view.to - view.from);
   return {
     left,

@@ -27,9 +27,7 @@ export const glyphs = {
   lock: stroke("M-5,-1 H5 V7 H-5 Z M-3,-1 V-4 A3,3 0 0 1 3,-4 V-1"),
   share: stroke("M-2,2 L6,-6 M1,-6 H6 V-1 M3,2 V6 H-6 V-3 H-2"),
   table: stroke("M-6,-6 H6 V6 H-6 Z M-6,-2 H6 M-6,2 H6 M-1,-6 V6"),
-  picture: stroke(
-    "M-4,-4 A2,2 0 1 1 -4.1,-4 M4,-2 A2,2 0 1 1 3.9,-2 M-1,6 A2,2 0 1 1 -1.1,6 M-3,-1 L-1,3 M2,1 L0,3",
-  ),
+  picture: stroke("M-7,-6 H7 V6 H-7 Z M-7,3 L-2,-2 L2,2 L4,0 L7,3 M3.2,-3 h0.6"),
   list: stroke("M-6,-5 H6 M-6,0 H6 M-6,5 H6"),
   open: stroke("M-7,6 V-5 H-2 L0,-3 H7 V6 Z"),
   close: stroke("M-4,-4 L4,4 M-4,4 L4,-4"),

@@ -194,7 +194,7 @@ describe("messages on the way", () => {
   it("have one shape per kind, and are hollow when they answer", () => {
     const shapes = new Map<string, string>();
     for (const kind of ["AppendEntries", "RequestVote", "Heartbeat", "ReadIndex", "put"]) {
-      const body = at(1500, {...flight, kind, entries: []}).find(
+      const body = at(1500, {...flight, kind, entries: kind === "AppendEntries" ? [2] : []}).find(
         (mark) => mark.name === `flight/${flight.event}`,
       );
       shapes.set(
@@ -272,4 +272,11 @@ it("selection, hover and the story's finger mark all marks of a thing and no oth
   expect(refs(" selected")).toEqual(["n1"]);
   expect(refs(" hovered")).toEqual(["n2"]);
   expect(refs(" pointed")).toEqual(["n3"]);
+});
+
+it("an AppendEntries without entries is as small as a heartbeat", () => {
+  const body = (message: FlightMark): Mark | undefined =>
+    at(1500, message).find((mark) => mark.name === `flight/${flight.event}`);
+  expect(body({...flight, entries: []})).toEqual(body({...flight, kind: "Heartbeat", entries: []}));
+  expect(body(flight)?.shape).toBe("rect");
 });
