@@ -4,56 +4,77 @@
 // same way).
 
 import type {Key} from "../../core/base/key.ts";
-import type {KeyValue, OpResult} from "../../core/mvcc/kv.ts";
+import type {KeyValue, OpResult, StoreEvent} from "../../core/mvcc/kv.ts";
 import {sameKv} from "./answers.ts";
-import type {KvAnswer, KvState} from "./kvModel.ts";
+import type {KvAnswer, KvRequest, KvState} from "./kvModel.ts";
 
 export class Claims {
   /** Revisions that a known write made. */
   private readonly taken = new Set<number>();
-  /** By revision: versions of keys that some answer showed. */
-  private readonly shown = new Map<number, Map<Key, KeyValue>>();
-  /** The highest revision that any answer speaks of. */
+  /** By revision: what it made of keys, as some answer or watch showed; undefined: gone. */
+  private readonly shown = new Map<number, Map<Key, KeyValue | undefined>>();
+  /** The highest revision that anything speaks of: what nobody saw need not be placed. */
   private highest = 1;
 
   /** Takes in one definite answer. */
-  add(answer: KvAnswer): void {
-    if (answer.kind === "error") return;
-    this.highest = Math.max(this.highest, answer.revision);
+  add(request: KvRequest, answer: KvAnswer): void {
+    if (answer.kind === "error") {
+      // "Compacted" says that the store was at least there: one revision beyond a read's, at a compaction's own.
+      if (answer.error === "futureRevision" || (request.kind !== "compact" && request.kind !== "range"))
+        return;
+      this.reach((request.revision ?? 0) + (request.kind === "range" ? 1 : 0));
+      return;
+    }
+    this.reach(answer.revision);
     if (answer.result.kind === "compact") return;
     if (wrote(answer.result)) this.taken.add(answer.revision);
     this.show(answer.result);
+  }
+
+  /** Takes in what a watch was told. That it was told the truth is for the watch claims to judge. */
+  addEvent({kind, kv}: StoreEvent): void {
+    this.reach(kv.modRevision);
+    this.showOne(kv.modRevision, kv.key, kind === "put" ? kv : undefined);
   }
 
   /** Whether an operation of unknown outcome may have led from `before` to `after`: false only where no order could have it so. */
   allow(before: KvState, after: KvState): boolean {
     if (after.revision === before.revision) return after.compact !== before.compact;
     if (after.revision > this.highest || this.taken.has(after.revision)) return false;
-    for (const [key, kv] of this.shown.get(after.revision) ?? [])
-      if (!sameKv(kv, after.keys.get(key))) return false;
+    for (const [key, kv] of this.shown.get(after.revision) ?? []) {
+      const there = after.keys.get(key);
+      if (kv === undefined ? there !== undefined : !sameKv(kv, there)) return false;
+    }
     return true;
+  }
+
+  private reach(revision: number): void {
+    this.highest = Math.max(this.highest, revision);
   }
 
   private show(result: OpResult): void {
     switch (result.kind) {
       case "range":
-        for (const kv of result.kvs) this.showOne(kv);
+        for (const kv of result.kvs) this.showOne(kv.modRevision, kv.key, kv);
         return;
       case "put":
-        if (result.prevKv !== undefined) this.showOne(result.prevKv);
+        if (result.prevKv !== undefined)
+          this.showOne(result.prevKv.modRevision, result.prevKv.key, result.prevKv);
         return;
       case "deleteRange":
-        for (const kv of result.prevKvs) this.showOne(kv);
+        for (const kv of result.prevKvs) this.showOne(kv.modRevision, kv.key, kv);
         return;
       case "txn":
         for (const one of result.responses) this.show(one);
     }
   }
 
-  private showOne(kv: KeyValue): void {
-    const there = this.shown.get(kv.modRevision) ?? new Map<Key, KeyValue>();
-    there.set(kv.key, kv);
-    this.shown.set(kv.modRevision, there);
+  private showOne(revision: number, key: Key, kv: KeyValue | undefined): void {
+    const there = this.shown.get(revision) ?? new Map<Key, KeyValue | undefined>();
+    // An empty value may be one that a keys-only answer left out.
+    if (kv?.value.length === 0) return;
+    there.set(key, kv);
+    this.shown.set(revision, there);
   }
 }
 

@@ -113,7 +113,7 @@ class Draft {
 
   run(request: RequestOp): OpResult | "compacted" | "futureRevision" {
     if (request.kind === "txn") return this.txn(request);
-    const refused = request.kind === "range" ? this.refused(request) : undefined;
+    const refused = request.kind === "range" ? this.refused(Math.max(0, request.revision ?? 0)) : undefined;
     return refused ?? this.op(request);
   }
 
@@ -127,11 +127,17 @@ class Draft {
   private txn(request: TxnRequest): OpResult | "compacted" | "futureRevision" {
     // All compares, nested ones too, look at the state before the transaction; so do the checks of reads.
     const path = this.chosen(request);
-    for (const op of path.ops) {
-      const refused = op.request.kind === "range" ? this.refused(op.request) : undefined;
+    return this.refusedOn(path) ?? this.follow(path);
+  }
+
+  private refusedOn(path: Path): "compacted" | "futureRevision" | undefined {
+    for (const {request, path: inner} of path.ops) {
+      // Inside a transaction only 0 means the current revision (etcd#13871).
+      const at = request.kind === "range" ? (request.revision ?? 0) : 0;
+      const refused = inner === undefined ? this.refused(at) : this.refusedOn(inner);
       if (refused !== undefined) return refused;
     }
-    return this.follow(path);
+    return undefined;
   }
 
   private chosen(request: TxnRequest): Path {
@@ -150,11 +156,9 @@ class Draft {
     return {kind: "txn", succeeded: path.succeeded, responses};
   }
 
-  private refused(request: RangeRequest): "compacted" | "futureRevision" | undefined {
-    const at = request.revision ?? 0;
+  private refused(at: number): "compacted" | "futureRevision" | undefined {
     if (at > this.before.revision) return "futureRevision";
-    if (at > 0 && at < this.before.compact) return "compacted";
-    return undefined;
+    return at !== 0 && at < this.before.compact ? "compacted" : undefined;
   }
 
   private op(request: Exclude<RequestOp, TxnRequest>): OpResult {
@@ -223,17 +227,40 @@ function sorted(keys: ReadonlyMap<Key, KeyValue>): KeyValue[] {
   return [...keys.values()].sort((a, b) => compareKeys(a.key, b.key));
 }
 
+/**
+ * etcd's order of things: without an order the limit cuts in key order and what is left is sorted by the target; with
+ * one, all is sorted and then cut. Ties stay in key order.
+ */
 function range(keys: ReadonlyMap<Key, KeyValue>, request: RangeRequest): OpResult {
   const within = {from: request.key, to: request.rangeEnd ?? ""};
   const all = sorted(keys).filter((kv) => contains(within, kv.key));
   const count = all.length;
   if (request.countOnly === true) return {kind: "range", kvs: [], more: false, count};
-  if (request.sortOrder === "descend") all.reverse();
-  const limit = request.limit ?? 0;
-  const more = limit > 0 && all.length > limit;
-  const kept = more ? all.slice(0, limit) : all;
+  const {sortTarget = "key", sortOrder = "none"} = request;
+  const limit = request.limit !== undefined && request.limit > 0 ? request.limit : count;
+  const fetched = sortOrder === "none" ? all.slice(0, limit + 1) : all;
+  const sign = sortOrder === "descend" ? -1 : 1;
+  fetched.sort((a, b) => sign * compareField(a, b, sortTarget) || 0);
+  const kept = fetched.slice(0, limit);
   const kvs = request.keysOnly === true ? kept.map((kv) => ({...kv, value: new Uint8Array(0)})) : kept;
-  return {kind: "range", kvs, more, count};
+  return {kind: "range", kvs, more: fetched.length > limit, count};
+}
+
+function compareField(a: KeyValue, b: KeyValue, field: NonNullable<RangeRequest["sortTarget"]>): number {
+  switch (field) {
+    case "key":
+      return compareKeys(a.key, b.key);
+    case "value":
+      return compareBytes(a.value, b.value);
+    case "version":
+      return a.version - b.version;
+    case "create":
+      return a.createRevision - b.createRevision;
+    case "mod":
+      return a.modRevision - b.modRevision;
+    default:
+      return unreachable(field);
+  }
 }
 
 function holds(state: KvState, compare: Compare): boolean {

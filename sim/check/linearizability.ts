@@ -42,7 +42,13 @@ export function judge(
 ): Found<Judged> & {readonly judged: number} {
   const ops = operations.map(judged).filter((op) => op !== undefined);
   const claims = new Claims();
-  for (const {answer} of ops) if (answer !== undefined) claims.add(answer);
+  for (const {request, answer} of ops) if (answer !== undefined) claims.add(request, answer);
+  for (const {watched} of operations) {
+    for (const {response} of watched) {
+      if (response.result.kind === "watch")
+        for (const event of response.result.events) claims.addEvent(event);
+    }
+  }
   return {...search(modelWith(claims), ops, budget), judged: ops.length};
 }
 

@@ -113,6 +113,9 @@ export function watchComplete(): Checker {
     for (const batch of seen.batches) {
       for (const event of batch.events) {
         const revision = event.kv.modRevision;
+        if (!wanted(seen.request, event) || revision < (seen.start ?? 0)) {
+          return fault(seen, batch.step, "watchUnasked", {}, revision, event.kv.key);
+        }
         const due = truth.at(revision);
         if (due !== undefined && !due.some((one) => one.kind === event.kind && sameKv(one.kv, event.kv))) {
           return fault(seen, batch.step, "watchInvented", {}, revision, event.kv.key);
@@ -161,7 +164,7 @@ function wanted(request: WatchCreateRequest, event: StoreEvent): boolean {
 function fault(
   seen: Seen,
   step: number,
-  id: "watchOrder" | "watchMissed" | "watchInvented" | "watchTwice",
+  id: "watchOrder" | "watchMissed" | "watchInvented" | "watchUnasked" | "watchTwice",
   more: Record<string, number>,
   revision: number,
   key?: string,

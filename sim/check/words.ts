@@ -52,6 +52,10 @@ export const checkWords = {
     en: "{client}'s watch {watch} got a change of {key} at revision {revision} that the store never made",
     zh: "{client} 的监视 {watch} 收到了 {key} 在修订 {revision} 的变更，而存储从未做过它",
   },
+  watchUnasked: {
+    en: "{client}'s watch {watch} got the change of {key} at revision {revision}, for which it had not asked",
+    zh: "{client} 的监视 {watch} 收到了它没有要求的变更：{key} 在修订 {revision}",
+  },
   watchTwice: {
     en: "{client}'s watch {watch} got the change of {key} at revision {revision} twice",
     zh: "{client} 的监视 {watch} 两次收到 {key} 在修订 {revision} 的变更",

@@ -8,7 +8,7 @@ import type {Action} from "../action.ts";
 import {Draws} from "../random.ts";
 import type {Config, Intervention} from "../run.ts";
 
-export type FaultKind = "cut" | "oneWay" | "split" | "loss" | "crash" | "pause" | "timeout";
+export type FaultKind = "cut" | "oneWay" | "split" | "isolate" | "loss" | "crash" | "pause" | "timeout";
 
 /** All of them. */
 export const faultKinds: readonly FaultKind[] = [
@@ -43,7 +43,7 @@ export function faultPlan(seed: string, config: Config, options: PlanOptions): r
   const enabled = swarm(luck, kinds);
   const electionTimeout = config.clock.tick * config.raft.electionTicks;
   const times = {from, until, electionTimeout};
-  const planned = [...networkFaults(luck, config, enabled, times)];
+  const planned = config.members > 1 ? [...networkFaults(luck, config, enabled, times)] : [];
   for (let member = 1; member <= config.members; member++)
     planned.push(...memberFaults(luck, member, enabled, times));
   planned.sort((a, b) => a.at - b.at);
@@ -78,6 +78,14 @@ function networkFaults(
       return [
         {kind: "loss", perMillion: 10_000 * (1 + luck.below(stream, 30))},
         {kind: "loss", perMillion: config.network.lossPerMillion},
+      ];
+    }
+    if (kind === "isolate") {
+      const alone = 1 + luck.below(stream, config.members);
+      const names = Array.from({length: config.members}, (_, i) => `n${i + 1}`);
+      return [
+        {kind: "split", groups: [[`n${alone}`], names.filter((name) => name !== `n${alone}`)]},
+        {kind: "heal"},
       ];
     }
     if (kind === "split") return [{kind: "split", groups: groups(luck, config)}, {kind: "heal"}];
@@ -128,8 +136,9 @@ function windows(
   let at = from;
   for (;;) {
     at += span(luck, name, electionTimeout);
-    const end = at + span(luck, name, electionTimeout);
     const kind = kinds[luck.below(name, kinds.length)];
+    // One server alone, and for long: that is how a leader goes stale.
+    const end = at + span(luck, name, electionTimeout) + (kind === "isolate" ? 4 * electionTimeout : 0);
     if (end >= until || kind === undefined) return planned;
     const [done, undone] = make(kind);
     planned.push({at, do: done});

@@ -28,16 +28,26 @@ interface Loop {
 }
 
 /** How often of 100 each kind is asked; the rest are puts. */
-const weights = [
-  ["get", 26],
+const writers = [
+  ["get", 20],
+  ["getAll", 6],
   ["getOld", 6],
-  ["del", 8],
+  ["del", 6],
+  ["delRange", 2],
   ["txn", 14],
   ["watch", 4],
   ["compact", 2],
 ] as const;
 
-type Kind = (typeof weights)[number][0] | "put";
+/** A client that only reads is never held up by a write: it is the one that sees a stale leader's answers. */
+const readers = [
+  ["get", 60],
+  ["getAll", 20],
+  ["getOld", 10],
+  ["watch", 10],
+] as const;
+
+type Kind = (typeof writers)[number][0] | "put";
 
 export class Mix implements Director {
   private readonly options: Required<MixOptions>;
@@ -101,7 +111,7 @@ export class Mix implements Director {
   }
 
   private ask(view: WorldView, loop: Loop): Cue {
-    const kind = this.kind(loop);
+    const kind = this.kind(view, loop);
     // A watch is answered for ever: the loop goes on without waiting for its end.
     const due = kind === "watch" ? this.think(loop.client, view.now) : undefined;
     const watches = loop.watches + (kind === "watch" ? 1 : 0);
@@ -109,9 +119,12 @@ export class Mix implements Director {
     return {do: {kind: "client", client: loop.client, op: this.line(view, loop, kind)}, origin: "plan"};
   }
 
-  private kind(loop: Loop): Kind {
+  private kind(view: WorldView, loop: Loop): Kind {
+    // One watch of everything in each run: what it is told pins down writes whose answers were lost.
+    if (loop.asked === 0 && loop.client === view.clients[0]) return "watch";
+    const reads = view.clients.length > 1 && loop.client === view.clients.at(-1);
     let left = this.below(loop.client, 100);
-    for (const [kind, weight] of weights) {
+    for (const [kind, weight] of reads ? readers : writers) {
       if (left < weight) return kind === "watch" && loop.watches >= 2 ? "get" : kind;
       left -= weight;
     }
@@ -129,17 +142,24 @@ export class Mix implements Director {
     const old = 1 + this.below(client, newest);
     switch (kind) {
       case "put":
-        return `put ${key} ${value}`;
+        return asked % 4 === 0 ? `put ${key} ${value} --prev-kv` : `put ${key} ${value}`;
       case "get":
-        return asked % 3 === 0 ? "get a --from-key" : `get ${key}`;
+        return `get ${key}`;
+      case "getAll":
+        return asked % 2 === 0
+          ? "get a --from-key"
+          : "get a --from-key --limit 2 --order DESCEND --sort-by MODIFY";
       case "getOld":
         return `get ${key} --rev ${old}`;
       case "del":
         return `del ${key}`;
+      case "delRange":
+        return "del a c --prev-kv";
       case "txn":
         return `txn mod("${key}")>${old} : put ${key} ${value} ; get ${key} : get ${key}`;
       case "watch":
-        return asked % 2 === 0 ? `watch a --from-key --rev ${old}` : `watch ${key}`;
+        if (asked === 0) return "watch a --from-key --rev 1";
+        return asked % 2 === 0 ? `watch a --from-key --rev ${old}` : `watch ${key} --filter nodelete`;
       case "compact":
         return `compact ${Math.max(1, newest - 5)}`;
     }

@@ -117,4 +117,57 @@ describe("linearizability of a key-value history", () => {
     expect(judge(operations([txn, won, 1, 9], [txn, lost, 2, 8]), 10_000).kind).toBe("held");
     expect(judge(operations([txn, won, 1, 9], [txn, won, 2, 8]), 10_000).kind).toBe("violated");
   });
+
+  it("lets a compaction without an answer have happened, when a later read is refused for it", () => {
+    const refused: Outcome = {kind: "failed", error: apiErrors.compacted};
+    const lost = [
+      [put("a", "1"), undefined],
+      [{kind: "compact", revision: 2}, undefined],
+    ] as const;
+    expect(judge(operations(...lost, [{kind: "compact", revision: 2}, refused]), 10_000).kind).toBe("held");
+    expect(judge(operations(lost[0], [{kind: "compact", revision: 2}, refused]), 10_000).kind).toBe(
+      "violated",
+    );
+    // One revision further, or revision 1 could not be gone.
+    expect(judge(operations(...lost, [get("a", 1), refused]), 10_000).kind).toBe("held");
+  });
+
+  it("sorts by what was asked: without an order the limit cuts first, with one last", () => {
+    const [a, b] = [kv("a", "2", 3, 3, 1), kv("b", "1", 2, 2, 1)];
+    const writes = [
+      [put("b", "1"), ok(2, {kind: "put"})],
+      [put("a", "2"), ok(3, {kind: "put"})],
+    ] as const;
+    const all = {kind: "range", key: "a", rangeEnd: "\0", sortTarget: "mod"} as const;
+    const cut = (first: KeyValue): Response["result"] => ({
+      kind: "range",
+      kvs: [first],
+      more: true,
+      count: 2,
+    });
+    expect(judge(operations(...writes, [all, ok(3, range(b, a))]), 10_000).kind).toBe("held");
+    expect(judge(operations(...writes, [all, ok(3, range(a, b))]), 10_000).kind).toBe("violated");
+    const descending = {...all, limit: 1, sortOrder: "descend"} as const;
+    expect(judge(operations(...writes, [descending, ok(3, cut(a))]), 10_000).kind).toBe("held");
+    expect(judge(operations(...writes, [descending, ok(3, cut(b))]), 10_000).kind).toBe("violated");
+  });
+
+  it("refuses a whole transaction for a read in it, however deep: the future, and the past below the compaction", () => {
+    const nested = (revision: number): Request => ({
+      kind: "txn",
+      compare: [],
+      success: [{kind: "txn", compare: [], success: [{kind: "range", key: "a", revision}], failure: []}],
+      failure: [],
+    });
+    const writes = [
+      [put("a", "1"), ok(2, {kind: "put"})],
+      [put("a", "2"), ok(3, {kind: "put"})],
+      [{kind: "compact", revision: 3}, ok(3, {kind: "compact"})],
+    ] as const;
+    const future: Outcome = {kind: "failed", error: apiErrors.futureRevision};
+    const compacted: Outcome = {kind: "failed", error: apiErrors.compacted};
+    expect(judge(operations(...writes, [nested(9), future]), 10_000).kind).toBe("held");
+    expect(judge(operations(...writes, [nested(-1), compacted]), 10_000).kind).toBe("held");
+    expect(judge(operations(...writes, [nested(3), compacted]), 10_000).kind).toBe("violated");
+  });
 });

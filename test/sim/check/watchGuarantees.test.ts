@@ -116,6 +116,10 @@ describe("what a watch promises", () => {
     expect(all(store, batches, 2)).toEqual([undefined, undefined, "Watch Completeness"]);
   });
 
+  it("is broken by a change from before the start", () => {
+    expect(all(store, due(store, 4), 5)).toEqual([undefined, undefined, "Watch Completeness"]);
+  });
+
   it("names the watch, the key and the revision", () => {
     const found = judged(watchComplete(), store, due(store, 2).slice(1), 2);
     expect(found).toMatchObject({
