@@ -4,6 +4,7 @@
 import {deflateSync, strToU8} from "fflate";
 import type {Intervention} from "../sim/run.ts";
 import type {TraceFile} from "../sim/trace/trace.ts";
+import {scriptEvent} from "../sim/world/lanes.ts";
 
 /** A shared moment (viz/protocol.ts, Link). */
 export interface WholeLink {
@@ -35,14 +36,15 @@ export function wholeHash(link: WholeLink): string {
 /** What was done in a run besides the scenario's own steps and loads, each tied to the event that came before it. */
 export function actsOf({header, lines}: TraceFile): readonly Intervention[] {
   const acts: Intervention[] = [];
+  const script = new Map(header.script.map((one) => [scriptEvent(one), one]));
   let after: string | undefined;
   for (const {id, at} of lines) {
-    if (!id.startsWith("script#")) {
+    const done = script.get(id);
+    if (done === undefined) {
       after = id;
       continue;
     }
-    const done = header.script.find((one) => id === `script#${one.id}`);
-    if (done === undefined || done.step !== undefined || done.origin === "program") continue;
+    if (done.step !== undefined || done.origin === "program") continue;
     acts.push({
       id: acts.length + 1,
       when: {at, ...(after === undefined ? {} : {after})},

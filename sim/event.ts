@@ -61,7 +61,6 @@ export type Payload =
   /** `step` and `let` are the intervention's: for claims and telling; they decide nothing and are in no digest. */
   | {
       readonly kind: "script";
-      readonly intervention: number;
       readonly action: Action;
       readonly step?: string;
       readonly let?: Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@ import type {Micros} from "../core/base/quantity.ts";
 import type {Point} from "../core/server/io.ts";
 import type {Action} from "./action.ts";
 
-/** A lane is an ordered source of events: `n1→n3` `c1→n2` `n2→c1` `clock/n2` `disk/n2/wal` `actor/n2/apply` `client/c1` `script`. */
+/** A lane is an ordered source of events: `n1→n3` `c1→n2` `n2→c1` `clock/n2` `disk/n2/wal` `actor/n2/apply` `client/c1` `script` `script/c1`. */
 export type Lane = string;
 
 /** `n1→n3#17`: the 17th event ever put in that lane, counted from 1. Local and stable (law 7). */
@@ -62,7 +62,10 @@ export interface When {
 
 /** Something from outside: a fault, a request, a person's hand, a program. Recorded with its symbols resolved. */
 export interface Intervention {
-  /** Its place in the script, from 1; the event is `script#id`. Stable when others are removed. */
+  /**
+   * Its number in its lane, from 1: what client c1 is asked to do is `script/c1#id`, all else `script#id`
+   * (world/lanes.ts, scriptLane). Stable when others are added or removed.
+   */
   readonly id: number;
   readonly when: When;
   readonly do: Action;

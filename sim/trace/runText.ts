@@ -4,7 +4,8 @@ import {unreachable} from "../../core/base/assert.ts";
 import {parseCommand} from "../../core/client/command.ts";
 import type {Action, ActionKind} from "../action.ts";
 import {museum} from "../bug/museum.ts";
-import type {Choice, Config, Intervention, Run} from "../run.ts";
+import type {Choice, Config, EventId, Intervention, Run} from "../run.ts";
+import {scriptEvent, scriptLane} from "../world/lanes.ts";
 import {boolean, integer, list, literal, object, optional, pair, record, refuse, text} from "./decode.ts";
 import type {Decoder} from "./decode.ts";
 
@@ -147,11 +148,12 @@ export function checkRun(run: Run, path: string): void {
     );
   }
   for (const name of Object.keys(run.versions)) checkName(run, name, `${path}.versions.${name}`);
-  const ids = new Set<number>();
+  const names = new Set<EventId>();
   for (const [i, item] of script.entries()) {
     const at = `${path}.script[${i}]`;
-    if (ids.has(item.id)) refuse(`${at}.id`, item.id, "an id that no other intervention has");
-    ids.add(item.id);
+    const lane = scriptLane(item.do);
+    if (names.has(scriptEvent(item))) refuse(`${at}.id`, item.id, `an id that no other one in ${lane} has`);
+    names.add(scriptEvent(item));
     for (const [key, name] of namesIn(item.do)) checkName(run, name, `${at}.do.${key}`);
     if (item.do.kind !== "client") continue;
     const command = parseCommand(item.do.op);

@@ -4,8 +4,9 @@
 import {Hasher} from "../../core/base/hasher.ts";
 import {present} from "../../core/base/assert.ts";
 import type {Actor} from "../../core/server/io.ts";
+import type {Action} from "../action.ts";
 import type {Draws, StreamId} from "../random.ts";
-import type {EventId, Lane} from "../run.ts";
+import type {EventId, Intervention, Lane} from "../run.ts";
 
 export type LaneIndex = number;
 
@@ -107,6 +108,16 @@ export function parseEventId(id: EventId): {readonly lane: Lane; readonly ordina
   if (!/^[1-9][0-9]{0,15}$/.test(digits)) return undefined;
   const ordinal = Number(digits);
   return Number.isSafeInteger(ordinal) ? {lane: id.slice(0, at), ordinal} : undefined;
+}
+
+/** The lane of an intervention: its client's, so that one client more renames nobody's questions; else the script's own. */
+export function scriptLane(action: Action): Lane {
+  return action.kind === "client" ? `script/${action.client}` : "script";
+}
+
+/** The event of an intervention: `script#3`, `script/c1#7`. */
+export function scriptEvent({id, do: action}: Pick<Intervention, "id" | "do">): EventId {
+  return eventId(scriptLane(action), id);
 }
 
 /** A member's name: `n2`. */

@@ -5,9 +5,9 @@
 import {assert} from "../../core/base/assert.ts";
 import type {Hasher} from "../../core/base/hasher.ts";
 import type {Micros} from "../../core/base/quantity.ts";
-import type {Intervention} from "../run.ts";
+import type {Intervention, Lane} from "../run.ts";
 import type {LaneIndex, LaneTable} from "./lanes.ts";
-import {parseEventId} from "./lanes.ts";
+import {parseEventId, scriptEvent, scriptLane} from "./lanes.ts";
 
 /** What never changes. */
 interface Plan {
@@ -15,7 +15,8 @@ interface Plan {
   /** Places in `items` by time, then by place. */
   readonly byTime: readonly number[];
   readonly byEvent: ReadonlyMap<LaneIndex, ReadonlyMap<number, readonly number[]>>;
-  readonly ids: ReadonlySet<number>;
+  /** Those that are taken, by lane. */
+  readonly ids: ReadonlyMap<Lane, ReadonlySet<number>>;
 }
 
 export class Script {
@@ -26,17 +27,21 @@ export class Script {
   private cursor = 0;
   /** Places whose event was taken just now. */
   private triggered: readonly number[] = [];
-  private nextId = 1;
+  /** The least id that may be free, by lane; 1 where none is known. */
+  private nextIds = new Map<Lane, number>();
 
   constructor(items: readonly Intervention[], lanes: LaneTable) {
     this.plan = planOf(items, lanes);
     this.gone = new Uint8Array(items.length);
   }
 
-  /** An id for an intervention that comes from elsewhere: the least that is neither used nor reserved by this script. */
-  freshId(): number {
-    while (this.plan.ids.has(this.nextId)) this.nextId++;
-    return this.nextId++;
+  /** An id for an intervention that comes from elsewhere: the least of its lane that is neither used nor reserved by this script. */
+  freshId(lane: Lane): number {
+    const reserved = this.plan.ids.get(lane);
+    let id = this.nextIds.get(lane) ?? 1;
+    while (reserved?.has(id) === true) id++;
+    this.nextIds.set(lane, id + 1);
+    return id;
   }
 
   /** An event was taken: what names it comes next. */
@@ -74,11 +79,11 @@ export class Script {
 
   fork(): Script {
     const twin = Object.create(Script.prototype) as Script;
-    return Object.assign(twin, this, {gone: this.gone.slice()});
+    return Object.assign(twin, this, {gone: this.gone.slice(), nextIds: new Map(this.nextIds)});
   }
 
   digest(into: Hasher): void {
-    for (const item of this.rest()) into.int(item.id);
+    for (const item of this.rest()) into.string(scriptEvent(item));
     into.int(this.triggered.length);
   }
 
@@ -89,10 +94,13 @@ export class Script {
 
 function planOf(items: readonly Intervention[], lanes: LaneTable): Plan {
   const byEvent = new Map<LaneIndex, Map<number, number[]>>();
-  const ids = new Set<number>();
-  for (const [place, {id, when}] of items.entries()) {
-    assert(!ids.has(id), `two interventions of a script have the id ${id}`);
-    ids.add(id);
+  const ids = new Map<Lane, Set<number>>();
+  for (const [place, item] of items.entries()) {
+    const {id, when} = item;
+    let taken = ids.get(scriptLane(item.do));
+    if (taken === undefined) ids.set(scriptLane(item.do), (taken = new Set()));
+    assert(!taken.has(id), `two interventions of a script have the name ${scriptEvent(item)}`);
+    taken.add(id);
     const event = when.after === undefined ? undefined : parseEventId(when.after);
     if (event === undefined) continue;
     const lane = lanes.index(event.lane);

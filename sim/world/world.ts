@@ -31,7 +31,7 @@ import {digestPayload} from "./chain.ts";
 import {Connections} from "./connections.ts";
 import {deliver, isOwn, targetOf} from "./deliver.ts";
 import {perform, performClient, sendClose, tellBroken} from "./effects.ts";
-import {eventId, LaneTable, memberLanes, memberName} from "./lanes.ts";
+import {eventId, LaneTable, memberLanes, memberName, scriptLane} from "./lanes.ts";
 import type {LaneIndex} from "./lanes.ts";
 import {earlier, Queue} from "./queue.ts";
 import type {Waiting} from "./queue.ts";
@@ -191,7 +191,7 @@ export class World implements WorldView {
       ...(anchor === undefined ? {} : {after: eventId(anchor.lane, anchor.ordinal)}),
     };
     const why = inapplicable(this, cue.do);
-    const id = why === undefined ? this.script.freshId() : 0;
+    const id = why === undefined ? this.script.freshId(scriptLane(cue.do)) : 0;
     const item: Intervention = {id, when, do: cue.do, origin: cue.origin, ...telling(cue)};
     if (why === undefined) return this.take(this.scripted(item, false));
     this.skip(item, why);
@@ -455,10 +455,11 @@ export class World implements WorldView {
 
   private scripted(item: Intervention, byTime: boolean): Scripted {
     const due = byTime ? Math.max(this.now, item.when.at) : this.now;
-    const payload = {kind: "script", intervention: item.id, action: item.do, ...telling(item)} as const;
+    const payload = {kind: "script", action: item.do, ...telling(item)} as const;
+    const lane = scriptLane(item.do);
     return {
-      lane: "script",
-      laneIndex: this.lanes.index("script"),
+      lane,
+      laneIndex: this.lanes.index(lane),
       ordinal: item.id,
       due,
       seq: 0,

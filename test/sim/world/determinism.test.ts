@@ -2,12 +2,15 @@
 
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
+import type {Cue, Director} from "../../../sim/director.ts";
 import {execute} from "../../../sim/execute.ts";
 import type {EventRecord} from "../../../sim/event.ts";
 import {faultPlan} from "../../../sim/fault/plan.ts";
 import {below, draw} from "../../../sim/random.ts";
 import type {Intervention, Run} from "../../../sim/run.ts";
+import type {WorldView} from "../../../sim/view.ts";
 import {Mix} from "../../../sim/workload/mix.ts";
+import {scriptEvent} from "../../../sim/world/lanes.ts";
 import {World} from "../../../sim/world/world.ts";
 import {chainHash} from "../../../sim/world/record.ts";
 import {at, makeRun, ms, put, sound, take} from "../stage.ts";
@@ -194,6 +197,82 @@ describe("luck is local", () => {
   });
 });
 
+/** What is done, and when: by a client's own clock, whatever becomes of it. */
+interface Timed {
+  readonly due: number;
+  readonly cue: Cue;
+}
+
+/** Does each at its time, however the cluster fares. */
+class Timetable implements Director {
+  private left: readonly Timed[];
+
+  constructor(timed: readonly Timed[]) {
+    this.left = timed.toSorted((a, b) => a.due - b.due);
+  }
+
+  after({now}: WorldView): readonly Cue[] {
+    const due = this.left.filter((one) => one.due <= now);
+    this.left = this.left.filter((one) => one.due > now);
+    return due.map(({cue}) => cue);
+  }
+
+  deadline(): number | undefined {
+    return this.left[0]?.due;
+  }
+
+  done(): boolean {
+    return false;
+  }
+
+  fork(): this {
+    return new Timetable(this.left) as this;
+  }
+}
+
+/** What clients ask for, each line different. */
+const asks = fc
+  .array(fc.record({client: fc.constantFrom("c1", "c2"), due: fc.nat({max: 700 * ms})}), {maxLength: 12})
+  .map((list): readonly Timed[] =>
+    list.map(({client, due}, i) => ({due, cue: {do: put(client, "x", `${i}`), origin: "plan"}})),
+  );
+
+/** What every script event of a run did, by its name. */
+function scriptOf(run: Run, timed: readonly Timed[]): ReadonlyMap<string, string> {
+  const done = execute(run, {versions: sound, director: new Timetable(timed)});
+  return new Map(done.run.script.map((item) => [scriptEvent(item), JSON.stringify(item.do)]));
+}
+
+describe("a script event keeps its name", () => {
+  it("when a client more asks things of its own", () => {
+    const run = makeRun({until: 800});
+    const more = makeRun({until: 800, clients: 3});
+    fc.assert(
+      fc.property(asks, asks, (base, extra) => {
+        const third = extra.map(({due, cue}, i) => ({due, cue: {...cue, do: put("c3", "y", `${i}`)}}));
+        const plain = scriptOf(run, base);
+        const joined = scriptOf(more, [...base, ...third]);
+        expect(plain.size).toBe(base.length);
+        for (const [name, action] of plain) expect(joined.get(name), name).toBe(action);
+      }),
+      {numRuns: 25},
+    );
+  });
+
+  it("when a fault plan is added to the run", () => {
+    const run = makeRun({until: 800});
+    fc.assert(
+      fc.property(asks, fc.nat({max: 1000}), (base, seed) => {
+        const plan = faultPlan(`${seed}`, run.config, {until: 800 * ms});
+        const plain = scriptOf(run, base);
+        const hurt = scriptOf({...run, script: plan}, base);
+        for (const [name, action] of plain) expect(hurt.get(name), name).toBe(action);
+      }),
+      {numRuns: 25},
+    );
+  });
+});
+
 describe("interventions", () => {
   it("fire right after the event that they name, else before the first event later than their time", () => {
     const world = World.create(makeRun(), sound);
@@ -226,13 +305,15 @@ describe("interventions", () => {
     expect(world.recorded().script.map(({when}) => when)).toEqual([tied, tied, {at: (last?.at ?? 0) + 1}]);
   });
 
-  it("get the least id that neither the script nor an earlier one has", () => {
+  it("get the least id of their lane that neither the script nor an earlier one has", () => {
     const world = World.create(
       makeRun({script: [at(1, 900, {kind: "mark"}), at(3, 900, {kind: "mark"})]}),
       sound,
     );
     const ids = [1, 2, 3].map(() => world.act({do: {kind: "mark"}, origin: "person"})?.id);
     expect(ids).toEqual(["script#2", "script#4", "script#5"]);
+    const asked = [1, 2].map(() => world.act({do: put("c2", "x", "1"), origin: "person"})?.id);
+    expect(asked).toEqual(["script/c2#1", "script/c2#2"]);
   });
 
   it("that do not apply are skipped, told, and leave no trace", () => {

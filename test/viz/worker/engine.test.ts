@@ -205,7 +205,7 @@ describe("acting", () => {
 
   it("keeps the log of a crashed member as its disk has it", () => {
     const desk = new Desk();
-    const opened = desk.go(desk.open(), {kind: "event", event: "script#5"});
+    const opened = desk.go(desk.open(), {kind: "event", event: "script#2"});
     const before = opened.log.lanes.find(({member}) => member === "n3");
     const frame = desk.ask(
       {kind: "act", cursor: opened.cursor, action: {kind: "crash", member: "n3"}},
@@ -261,7 +261,7 @@ describe("acting", () => {
 });
 
 describe("a question", () => {
-  const ask = (desk: Desk): Frame => desk.go(desk.open(), {kind: "event", event: "script#5"});
+  const ask = (desk: Desk): Frame => desk.go(desk.open(), {kind: "event", event: "script#2"});
 
   it("hides tape and verdict until it is answered, and the answers' truth until it shows", () => {
     const desk = new Desk();
@@ -284,7 +284,7 @@ describe("a question", () => {
     expect(answered.caption.veil).toEqual([]);
     expect(answered.caption.beat?.answered).toBe(0);
     expect(answered.caption.answer).toBeUndefined();
-    const after = desk.go(frame, {kind: "event", event: "script#9"});
+    const after = desk.go(frame, {kind: "event", event: "script#5"});
     expect(after.caption.answer).toMatchObject({beat: "will-it-survive", right: false});
     expect(after.caption.answer?.solution).toHaveProperty("text.en", "No: another write takes its place");
   });
@@ -383,7 +383,7 @@ describe("asking", () => {
     desk.go(opened, {kind: "end"});
     expect(find("the network is SPLIT")).toBe(1);
     expect(find("网络被分割")).toBe(1);
-    expect(find("script#5")).toBe(1);
+    expect(find("script#2")).toBe(1);
     expect(find("no such thing")).toBe(0);
   });
 
