@@ -21,7 +21,11 @@ export type Action =
       readonly as?: string;
       readonly to?: string;
     }
-  /** One message on the way, by the event that would deliver it. */
+  /**
+   * One message on the way, by the event that would deliver it. A forwarded proposal cannot be duplicated: nothing in
+   * Raft tells its second coming from another proposal, so a sound cluster would apply a put twice; etcd's transport
+   * (TCP) never does that.
+   */
   | {
       readonly kind: "message";
       readonly event: EventId;

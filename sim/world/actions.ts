@@ -20,6 +20,7 @@ export type Inapplicable =
   | "badCommand"
   | "unknownMessage"
   | "notNow"
+  | "notIdempotent"
   | "badNumber"
   | "alreadyDrawn";
 
@@ -127,6 +128,8 @@ function messageProblem(world: World, action: Of<"message">): Inapplicable | und
   if (kind !== "message")
     return action.do === "drop" && (kind === "request" || kind === "response") ? undefined : "notNow";
   if (action.do === "delay" && action.by < 0) return "badNumber";
+  // Raft takes every other message twice as it does once; a proposal would become two entries.
+  if (action.do === "duplicate" && found.payload.message.kind === "Propose") return "notIdempotent";
   const held = found.held === true;
   if (action.do === "release") return held ? undefined : "notNow";
   return held && action.do !== "drop" ? "notNow" : undefined;

@@ -309,6 +309,10 @@ const rest = {
     en: "{what}: not possible in the state that it is in now",
     zh: "{what}：在当前状态下无法进行",
   },
+  "failed.act.notIdempotent": {
+    en: "{what}: a forwarded proposal would be applied twice; choose another kind of message",
+    zh: "{what}：转发的提案会被应用两次；请选择其他种类的消息",
+  },
   "failed.act.badNumber": {en: "{what}: a number is out of range", zh: "{what}：数值超出范围"},
   "failed.act.alreadyDrawn": {
     en: "{what}: that draw has been made already; expected a later one",

@@ -135,6 +135,22 @@ describe("a message", () => {
     expect(new Set(same.map(({ordinal}) => ordinal)).size).toBe(2);
   });
 
+  it("that forwards a proposal cannot be duplicated: a put would be applied twice", () => {
+    const world = makeWorld();
+    const leader = untilLeader(world);
+    runTo(world, 400);
+    act(world, put("c1", "x", "1", `n${(leader % 3) + 1}`));
+    const forwarded = (): Pending | undefined =>
+      world.pending().find(({payload}) => payload.kind === "message" && payload.message.kind === "Propose");
+    until(world, "the proposal on its way", () => forwarded() !== undefined);
+    const event = `${forwarded()?.lane}#${forwarded()?.ordinal}`;
+    expect(world.act({do: {kind: "message", event, do: "duplicate"}, origin: "person"})).toBeUndefined();
+    expect(world.skipped.at(-1)?.why).toBe("notIdempotent");
+    until(world, "the answer", () => world.operations[0]?.outcome?.kind === "ok");
+    runTo(world, 900);
+    expect(world.members.map(({server}) => server?.store.currentRevision)).toEqual([2, 2, 2]);
+  });
+
   it("that is delayed arrives that much later, past those behind it", () => {
     const world = makeWorld();
     const {id} = messageOnItsWay(world, untilLeader(world));
