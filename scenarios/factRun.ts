@@ -135,6 +135,7 @@ function endsOf(payload: Payload): Ends | undefined {
     case "tick":
     case "wake":
     case "turn":
+    case "credit":
     case "close":
     case "diskDone":
     case "clientWake":
@@ -226,6 +227,7 @@ function memberTouched(payload: Payload): number | undefined {
       return payload.member;
     case "message":
     case "request":
+    case "credit":
       return payload.to;
     case "close":
       return payload.toward === "member" ? payload.member : undefined;

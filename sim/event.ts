@@ -41,6 +41,15 @@ export type Payload =
       readonly response: Response;
       readonly sent: Micros;
     }
+  /** A client took watch responses of a stream: the member has room for `room` more on it. As HTTP/2's WINDOW_UPDATE. */
+  | {
+      readonly kind: "credit";
+      readonly client: string;
+      readonly to: MemberId;
+      readonly stream: number;
+      readonly room: number;
+      readonly sent: Micros;
+    }
   /** A stream's end arrives: at the member (`to` set) or at the client. */
   | {
       readonly kind: "close";

@@ -30,8 +30,8 @@ export type Input =
   | {readonly kind: "report"; readonly to: MemberId; readonly what: "unreachable"}
   /** `stream` names a client's connection (see client/io.ts), `id` a request on it. */
   | {readonly kind: "request"; readonly stream: number; readonly id: number; readonly request: Request}
-  /** The stream took a response and has room for one more. */
-  | {readonly kind: "streamReady"; readonly stream: number}
+  /** The stream's client took watch responses and has room for `room` more. */
+  | {readonly kind: "streamReady"; readonly stream: number; readonly room: number}
   /** The client is gone. */
   | {readonly kind: "streamClosed"; readonly stream: number}
   | {readonly kind: "diskDone"; readonly op: number; readonly error?: "io" | "full"};

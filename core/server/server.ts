@@ -162,7 +162,7 @@ export class Server implements Machine<Input, Effect> {
       case "request":
         return this.request(input.stream, input.id, input.request);
       case "streamReady":
-        return this.parts.streams.addCredit(input.stream);
+        return this.parts.streams.addCredit(input.stream, input.room);
       case "streamClosed":
         return this.closeStream(input.stream);
       case "diskDone":

@@ -6,6 +6,9 @@ import type {Hasher} from "../base/hasher.ts";
 import type {WatchResult} from "../watch/watch.ts";
 import type {WatchDelivery, Watchers} from "../watch/watchers.ts";
 
+/** Responses that may be on their way to a client that has taken none of them: etcd's is HTTP/2's, in bytes. */
+export const watchWindow = 8;
+
 /** A response on its way to a client, under the id of the request that created its watch. */
 export interface Delivered extends WatchDelivery {
   readonly stream: number;
@@ -33,17 +36,18 @@ export class WatchStreams {
     return [...this.streams.keys()].sort((a, b) => a - b);
   }
 
-  /** A watch is asked for under request `id`. A new stream has room for one response. */
+  /** A watch is asked for under request `id`. A new stream has room for a whole window. */
   creating(stream: number, id: number): void {
     let known = this.streams.get(stream);
-    if (known === undefined) this.streams.set(stream, (known = {credit: 1, creating: [], ids: new Map()}));
+    if (known === undefined)
+      this.streams.set(stream, (known = {credit: watchWindow, creating: [], ids: new Map()}));
     known.creating.push(id);
   }
 
-  /** The client took a response. Streams without a watch keep no account. */
-  addCredit(stream: number): void {
+  /** The client took responses and has room for as many more. Streams without a watch keep no account. */
+  addCredit(stream: number, room: number): void {
     const known = this.streams.get(stream);
-    if (known !== undefined) known.credit++;
+    if (known !== undefined) known.credit += room;
   }
 
   /** Takes what the watchers have to say, as far as each client has room, stream by stream. */

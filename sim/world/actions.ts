@@ -125,8 +125,8 @@ function messageProblem(world: World, action: Of<"message">): Inapplicable | und
   const found = findMessage(world, action.event);
   if (found === undefined || found.fate !== undefined) return "unknownMessage";
   const {kind} = found.payload;
-  if (kind !== "message")
-    return action.do === "drop" && (kind === "request" || kind === "response") ? undefined : "notNow";
+  const ofStream = kind === "request" || kind === "response" || kind === "credit";
+  if (kind !== "message") return ofStream && action.do === "drop" ? undefined : "notNow";
   if (action.do === "delay" && action.by < 0) return "badNumber";
   // Raft takes every other message twice as it does once; a proposal would become two entries.
   if (action.do === "duplicate" && found.payload.message.kind === "Propose") return "notIdempotent";

@@ -64,6 +64,10 @@ export function digestPayload(payload: Payload, into: Hasher): void {
     case "script":
       into.word(10);
       return digestData(payload.action, into);
+    case "credit":
+      into.word(11);
+      into.int(payload.stream);
+      return into.int(payload.room);
     default:
       return unreachable(payload);
   }

@@ -5,6 +5,7 @@
 import {assert} from "../../core/base/assert.ts";
 import type {Hasher} from "../../core/base/hasher.ts";
 import type {MemberId} from "../../core/base/quantity.ts";
+import {watchWindow} from "../../core/server/watchStreams.ts";
 
 /** A stream as members number it: unlike those of other clients, and unmoved by a client more. */
 export type StreamKey = number;
@@ -26,7 +27,12 @@ export interface Connection {
   readonly broken: boolean;
   /** The news that it is gone is on its way. */
   readonly closing: boolean;
+  /** Watch responses that the client took and has not given room back for. */
+  readonly taken: number;
 }
+
+/** A client gives room back by half a window, so that the member never waits for it while responses flow. */
+const giveBack = watchWindow / 2;
 
 export function streamKey(client: number, stream: number): StreamKey {
   assert(stream >= 0 && stream < streamsPerClient, `a client opens at most ${streamsPerClient} streams`);
@@ -48,8 +54,8 @@ export class Connections {
   open(client: number, stream: number, member: MemberId): void {
     const key = streamKey(client, stream);
     assert(!this.byKey.has(key), `client c${client + 1} opens stream ${stream} twice`);
-    const state = {incarnation: 0, clientOpen: true, memberOpen: false, broken: false, closing: false};
-    this.byKey.set(key, {key, client, member, ...state});
+    const state = {clientOpen: true, memberOpen: false, broken: false, closing: false};
+    this.byKey.set(key, {key, client, member, incarnation: 0, ...state, taken: 0});
   }
 
   get(key: StreamKey): Connection | undefined {
@@ -60,6 +66,14 @@ export class Connections {
   change(key: StreamKey, to: Partial<Connection>): void {
     const known = this.byKey.get(key);
     if (known !== undefined) this.byKey.set(key, {...known, ...to});
+  }
+
+  /** The client took a watch response. Returns how much room it gives back now; 0 is none. */
+  take(key: StreamKey): number {
+    const taken = (this.byKey.get(key)?.taken ?? 0) + 1;
+    const back = taken < giveBack ? 0 : taken;
+    this.change(key, {taken: taken - back});
+    return back;
   }
 
   delete(key: StreamKey): void {
@@ -80,6 +94,7 @@ export class Connections {
       into.int(connection.key);
       into.int(connection.member);
       into.int(connection.incarnation);
+      into.int(connection.taken);
       into.word(
         (connection.clientOpen ? 1 : 0) |
           (connection.memberOpen ? 2 : 0) |

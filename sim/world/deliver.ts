@@ -7,7 +7,7 @@ import {noMember} from "../../core/base/quantity.ts";
 import {nextTick} from "../clock.ts";
 import type {Change, Payload} from "../event.ts";
 import {streamKey} from "./connections.ts";
-import {sendClose, tellBroken} from "./effects.ts";
+import {giveCredit, sendClose, tellBroken} from "./effects.ts";
 import {eventId, memberName} from "./lanes.ts";
 import type {Waiting} from "./queue.ts";
 import type {World} from "./world.ts";
@@ -33,6 +33,8 @@ export function deliver(world: World, event: Waiting): void {
       return request(world, event, payload);
     case "response":
       return response(world, payload);
+    case "credit":
+      return credit(world, event, payload);
     case "close":
       return payload.toward === "member" ? closeAtMember(world, payload) : closeAtClient(world, payload);
     case "clientWake":
@@ -81,8 +83,19 @@ function request(world: World, event: Waiting, {client, to, stream, id, request:
 
 function response(world: World, {client, stream, id, response: what}: Of<"response">): void {
   const site = world.site(client);
-  if (world.connections.get(streamKey(site.index, stream))?.clientOpen !== true) return;
+  const key = streamKey(site.index, stream);
+  if (world.connections.get(key)?.clientOpen !== true) return;
   world.touchClient(site, {kind: "response", stream, id, response: what});
+  if (what.result.kind === "watch") giveCredit(world, key);
+}
+
+/** Like a request, it means nothing to another life of the member than the one that its stream is bound to. */
+function credit(world: World, event: Waiting, {client, to, stream, room}: Of<"credit">): void {
+  const member = world.member(to);
+  const key = streamKey(world.site(client).index, stream);
+  if (member.server === undefined || world.connections.get(key)?.incarnation !== member.incarnation)
+    return lose(world, event, "down");
+  world.touch(member, {kind: "streamReady", stream: key, room});
 }
 
 function closeAtMember(world: World, {client, member: id, stream}: Of<"close">): void {
@@ -113,7 +126,7 @@ function lose(world: World, event: Waiting, why: Extract<Change, {kind: "lost"}>
   const ends = endsOf(payload);
   if (ends === undefined) return;
   world.note({kind: "lost", event: eventId(event.lane, event.ordinal), ...ends, why});
-  if (payload.kind !== "request" && payload.kind !== "response" && payload.kind !== "close") return;
+  if (!("stream" in payload)) return;
   const key = streamKey(world.site(payload.client).index, payload.stream);
   const connection = world.connections.get(key);
   if (connection === undefined) return;
@@ -132,6 +145,7 @@ export function endsOf(payload: Payload): {readonly from: string; readonly to: s
     case "message":
       return {from: memberName(payload.from), to: memberName(payload.to)};
     case "request":
+    case "credit":
       return {from: payload.client, to: memberName(payload.to)};
     case "response":
       return {from: memberName(payload.from), to: payload.client};
@@ -161,6 +175,7 @@ export function targetOf(payload: Payload): MemberId {
       return payload.member;
     case "message":
     case "request":
+    case "credit":
       return payload.to;
     case "close":
       return payload.toward === "member" ? payload.member : noMember;

@@ -19,7 +19,7 @@ import {fileLane} from "./lanes.ts";
 import type {ClientSite} from "./site.ts";
 import type {World} from "./world.ts";
 
-/** Carries out what a member wants. A watch response is taken by the connection at once, which makes room for another. */
+/** Carries out what a member wants. */
 export function perform(world: World, member: Member, effects: readonly Effect[]): void {
   for (const effect of effects) {
     digestEffect(effect, world.chain);
@@ -45,11 +45,6 @@ export function perform(world: World, member: Member, effects: readonly Effect[]
       default:
         unreachable(effect);
     }
-  }
-  for (const effect of effects) {
-    if (effect.kind !== "respond" || effect.response.result.kind !== "watch" || member.server === undefined)
-      continue;
-    perform(world, member, member.server.handle({kind: "streamReady", stream: effect.stream}, world.now));
   }
 }
 
@@ -95,6 +90,17 @@ export function performClient(world: World, site: ClientSite, effects: readonly 
         unreachable(effect);
     }
   }
+}
+
+/** The client took a watch response: now and then it gives room back. */
+export function giveCredit(world: World, key: StreamKey): void {
+  const connection = world.connections.get(key);
+  if (connection === undefined || !connection.clientOpen) return;
+  const room = world.connections.take(key);
+  if (room === 0) return;
+  const {client, stream} = clientOfStream(key);
+  const payload = {kind: "credit", client, to: connection.member, stream, room, sent: world.now} as const;
+  sendOverStream(world, connection, "member", "credit", payload);
 }
 
 /** The news that a stream ended leaves for one of its ends. */

@@ -236,6 +236,10 @@ function eventLine(payload: Payload): Said {
         payload.client,
         answerText(payload.response),
       );
+    case "credit": {
+      const {client, to, room} = payload;
+      return say("event.credit", {client, member: nameOfMember(to), room}, [client, nameOfMember(to)]);
+    }
     case "close": {
       const member = nameOfMember(payload.member);
       const [from, to] = payload.toward === "member" ? [payload.client, member] : [member, payload.client];

@@ -108,6 +108,7 @@ function flightOf(pending: Pending): FlightMark | undefined {
         line: answerText(response),
       };
     }
+    // Streams' own business (a window that opens, an end) is told in the list of events, not drawn.
     default:
       return undefined;
   }

@@ -218,6 +218,10 @@ const events = {
   "event.message": {en: "{to} gets from {from}: {what}", zh: "{to} 收到 {from} 的：{what}"},
   "event.request": {en: "{to} is asked by {from}: {what}", zh: "{to} 收到 {from} 的请求：{what}"},
   "event.response": {en: "{to} is answered by {from}: {what}", zh: "{to} 收到 {from} 的回答：{what}"},
+  "event.credit": {
+    en: "{client} has room for {room} more watch responses of {member}",
+    zh: "{client} 还能再接收 {member} 的 {room} 条监听响应",
+  },
   "event.close": {
     en: "{to} learns that the stream with {from} has ended",
     zh: "{to} 得知与 {from} 的流已结束",

@@ -164,7 +164,7 @@ export class Cluster {
       if (effect.kind !== "respond") continue;
       this.responses.push({from, stream: effect.stream, id: effect.id, response: effect.response});
       if (this.eager.has(effect.stream))
-        this.wire.push({to: from, input: {kind: "streamReady", stream: effect.stream}});
+        this.wire.push({to: from, input: {kind: "streamReady", stream: effect.stream, room: 1}});
     }
   }
 }

@@ -467,7 +467,7 @@ describe("the server", () => {
       {kind: "diskDone", op: lastOp(cluster, 1) - 1},
       {kind: "tick"},
       {kind: "wake"},
-      {kind: "streamReady", stream: 5},
+      {kind: "streamReady", stream: 5, room: 1},
       {kind: "diskDone", op: lastOp(cluster, 1)},
       {kind: "timeout"},
     ];

@@ -1,4 +1,5 @@
 import {describe, expect, test} from "vitest";
+import {watchWindow} from "../../../core/server/watchStreams.ts";
 import {WatchSync} from "../../../core/server/watchSync.ts";
 import {Cluster, eventsOf, watchSyncEvery} from "./cluster.ts";
 
@@ -70,24 +71,29 @@ describe("a watch", () => {
     expect(seen(cluster)).toEqual(["put x@2", "put x@3"]);
   });
 
-  test("gets one response for each that its client took", () => {
+  test("gets a window of responses, then as many as its client has room for", () => {
     const cluster = watching("get x");
     cluster.eager.clear();
     cluster.ask(2, "watch x", {stream: 9, id: 1});
-    for (const value of [3, 4]) cluster.ask(1, `put x ${value}`);
+    for (let value = 0; value < watchWindow + 2; value++) cluster.ask(1, `put x ${value}`);
     cluster.tick();
-    expect(cluster.on(9)).toHaveLength(1);
-    cluster.input(2, {kind: "streamReady", stream: 9});
-    expect(cluster.on(9).flatMap(eventsOf)).toEqual(["put x@4"]);
-    cluster.input(2, {kind: "streamReady", stream: 9});
-    expect(cluster.on(9).flatMap(eventsOf)).toEqual(["put x@4", "put x@5"]);
+    // The answer that it was created is one of the window.
+    const last = (): string | undefined => cluster.on(9).flatMap(eventsOf).at(-1);
+    expect(cluster.on(9)).toHaveLength(watchWindow);
+    expect(last()).toBe(`put x@${watchWindow + 2}`);
+    cluster.input(2, {kind: "streamReady", stream: 9, room: 1});
+    expect(last()).toBe(`put x@${watchWindow + 3}`);
+    cluster.input(2, {kind: "streamReady", stream: 9, room: 4});
+    expect(last()).toBe(`put x@${watchWindow + 5}`);
+    expect(cluster.on(9)).toHaveLength(watchWindow + 3);
   });
 
   test("whose client does not keep up becomes a victim, and misses nothing", () => {
     const cluster = watching("get x", {watchChannelMax: 2});
     cluster.eager.clear();
     cluster.ask(2, "watch x", {stream: 9, id: 1});
-    for (let value = 0; value < 6; value++) cluster.ask(1, `put x ${value}`);
+    const writes = watchWindow + 5;
+    for (let value = 0; value < writes; value++) cluster.ask(1, `put x ${value}`);
     cluster.tick();
     expect(
       cluster
@@ -96,12 +102,10 @@ describe("a watch", () => {
         .map(({group}) => group),
     ).toEqual(["victim"]);
     cluster.eager.add(9);
-    cluster.input(2, {kind: "streamReady", stream: 9});
+    cluster.input(2, {kind: "streamReady", stream: 9, room: watchWindow});
     cluster.run();
     cluster.pass(3 * watchSyncEvery);
-    expect(cluster.on(9).flatMap(eventsOf)).toEqual(
-      [4, 5, 6, 7, 8, 9].map((revision) => `put x@${revision}`),
-    );
+    expect(cluster.on(9).flatMap(eventsOf)).toEqual(Array.from({length: writes}, (_, i) => `put x@${4 + i}`));
     expect(
       cluster
         .server(2)
@@ -137,7 +141,7 @@ describe("a watch", () => {
     cluster.input(2, {kind: "streamClosed", stream});
     expect(cluster.server(2).watchers.view()).toEqual([]);
     expect(cluster.server(2).deadline()).toBeUndefined();
-    cluster.input(2, {kind: "streamReady", stream});
+    cluster.input(2, {kind: "streamReady", stream, room: 1});
     cluster.pass(watchSyncEvery);
     expect(seen(cluster)).toEqual([]);
   });
