@@ -5,17 +5,7 @@ import {deflateSync, strToU8} from "fflate";
 import type {Intervention} from "../sim/run.ts";
 import type {TraceFile} from "../sim/trace/trace.ts";
 import {scriptEvent} from "../sim/world/lanes.ts";
-
-/** A shared moment (viz/protocol.ts, Link). */
-export interface WholeLink {
-  readonly format: 1;
-  readonly scenario: string | {readonly text: string};
-  readonly seed: string;
-  readonly acts: readonly Intervention[];
-  readonly cursor: {readonly event: string; readonly time: number};
-  readonly chain: string;
-  readonly code: string;
-}
+import type {Link} from "../viz/protocol.ts";
 
 /** `#scenario=leader-partition&seed=7&event=…` */
 export function scenarioHash(id: string, seed: string | undefined, event: string | undefined): string {
@@ -26,7 +16,7 @@ export function scenarioHash(id: string, seed: string | undefined, event: string
 }
 
 /** `#run=…` */
-export function wholeHash(link: WholeLink): string {
+export function wholeHash(link: Link): string {
   const bytes = deflateSync(strToU8(JSON.stringify(link)), {level: 9});
   let binary = "";
   for (const byte of bytes) binary += String.fromCharCode(byte);

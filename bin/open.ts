@@ -8,7 +8,7 @@ import {codeHash} from "../sim/trace/code.ts";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
 import {actsOf, scenarioHash, wholeHash} from "./link.ts";
-import type {WholeLink} from "./link.ts";
+import type {Link} from "../viz/protocol.ts";
 import {readOrRefuse, scenarioOfTrace} from "./replay.ts";
 import {serve, siteFolder} from "./serve.ts";
 import {scenarioNamed, textOf} from "./source.ts";
@@ -72,7 +72,7 @@ function lineNamed(lines: readonly TraceLine[], at: string, what: string): Trace
   return line;
 }
 
-function cursorAt(line: TraceLine | undefined): Pick<WholeLink, "cursor" | "chain"> {
+function cursorAt(line: TraceLine | undefined): Pick<Link, "cursor" | "chain"> {
   return {cursor: {event: line?.id ?? "", time: line?.at ?? 0}, chain: line?.hash.slice(0, 8) ?? ""};
 }
 
