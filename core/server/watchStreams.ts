@@ -15,6 +15,8 @@ export interface Delivered extends WatchDelivery {
   readonly id: number;
 }
 
+const noDelivery: readonly Delivered[] = [];
+
 interface Stream {
   /** Responses that the client has room for. */
   credit: number;
@@ -26,21 +28,21 @@ interface Stream {
 
 export class WatchStreams {
   private readonly streams = new Map<number, Stream>();
+  /** Streams that hold a watch, ascending. */
+  private ids: readonly number[] = [];
 
   get size(): number {
-    return this.streams.size;
-  }
-
-  /** Streams that hold a watch, ascending. */
-  open(): readonly number[] {
-    return [...this.streams.keys()].sort((a, b) => a - b);
+    return this.ids.length;
   }
 
   /** A watch is asked for under request `id`. A new stream has room for a whole window. */
   creating(stream: number, id: number): void {
     let known = this.streams.get(stream);
-    if (known === undefined)
-      this.streams.set(stream, (known = {credit: watchWindow, creating: [], ids: new Map()}));
+    if (known === undefined) {
+      known = {credit: watchWindow, creating: [], ids: new Map()};
+      this.streams.set(stream, known);
+      this.ids = [...this.ids, stream].sort((a, b) => a - b);
+    }
     known.creating.push(id);
   }
 
@@ -52,8 +54,9 @@ export class WatchStreams {
 
   /** Takes what the watchers have to say, as far as each client has room, stream by stream. */
   deliver(watchers: Watchers): readonly Delivered[] {
+    if (this.ids.length === 0) return noDelivery;
     const delivered: Delivered[] = [];
-    for (const stream of this.open()) {
+    for (const stream of this.ids) {
       const known = this.streams.get(stream);
       while (known !== undefined && known.credit > 0) {
         const next = watchers.takeResponse(stream);
@@ -66,7 +69,7 @@ export class WatchStreams {
   }
 
   close(stream: number): void {
-    this.streams.delete(stream);
+    if (this.streams.delete(stream)) this.ids = this.ids.filter((id) => id !== stream);
   }
 
   fork(): WatchStreams {
@@ -74,13 +77,13 @@ export class WatchStreams {
     for (const [stream, {credit, creating, ids}] of this.streams) {
       twin.streams.set(stream, {credit, creating: [...creating], ids: new Map(ids)});
     }
+    twin.ids = this.ids;
     return twin;
   }
 
   digest(into: Hasher): void {
-    const open = this.open();
-    into.int(open.length);
-    for (const stream of open) {
+    into.int(this.ids.length);
+    for (const stream of this.ids) {
       const known = this.streams.get(stream);
       if (known === undefined) continue;
       into.int(stream);

@@ -3,7 +3,7 @@
 
 import type {Outcome} from "../../core/client/io.ts";
 import type {Response} from "../../core/server/request.ts";
-import type {Moment, Operation} from "./operation.ts";
+import type {Moment, Operation, WatchedResponse} from "./operation.ts";
 import {SharedList} from "./sharedList.ts";
 
 export class History {
@@ -11,6 +11,8 @@ export class History {
   private shared = false;
   /** Place in the list of each client's calls, call 1 first. */
   private readonly places = new Map<string, SharedList<number>>();
+  /** What a watch got, by its place in the list. */
+  private readonly responses = new Map<number, SharedList<WatchedResponse>>();
 
   get operations(): readonly Operation[] {
     return this.list;
@@ -40,10 +42,12 @@ export class History {
   }
 
   watched(client: string, call: number, moment: Moment, response: Response): void {
-    this.change(client, call, (operation) => ({
-      ...operation,
-      watched: [...operation.watched, {moment, response}],
-    }));
+    this.change(client, call, (operation, place) => {
+      let responses = this.responses.get(place);
+      if (responses === undefined) this.responses.set(place, (responses = new SharedList()));
+      responses.push({moment, response});
+      return withResponses(operation, responses.fork());
+    });
   }
 
   fork(): History {
@@ -52,15 +56,16 @@ export class History {
     twin.shared = true;
     twin.list = this.list;
     for (const [client, places] of this.places) twin.places.set(client, places.fork());
+    for (const [place, responses] of this.responses) twin.responses.set(place, responses.fork());
     return twin;
   }
 
-  private change(client: string, call: number, to: (operation: Operation) => Operation): void {
+  private change(client: string, call: number, to: (operation: Operation, place: number) => Operation): void {
     const place = this.places.get(client)?.at(call - 1);
     const operation = place === undefined ? undefined : this.list[place];
     if (place === undefined || operation === undefined) return;
     this.own();
-    this.list[place] = to(operation);
+    this.list[place] = to(operation, place);
   }
 
   private own(): void {
@@ -68,4 +73,22 @@ export class History {
     this.list = this.list.slice();
     this.shared = false;
   }
+}
+
+/** An open watch as of now. Its responses become a list of their own only when somebody asks: a watch gets very many. */
+function withResponses(
+  {client, call, as, request, invoked}: Operation,
+  responses: SharedList<WatchedResponse>,
+): Operation {
+  let watched: readonly WatchedResponse[] | undefined;
+  return {
+    client,
+    call,
+    ...(as === undefined ? {} : {as}),
+    request,
+    invoked,
+    get watched() {
+      return (watched ??= responses.copy());
+    },
+  };
 }

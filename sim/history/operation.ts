@@ -9,6 +9,12 @@ export interface Moment {
   readonly at: Micros;
 }
 
+/** A response that a watch's client got, and when. */
+export interface WatchedResponse {
+  readonly moment: Moment;
+  readonly response: Response;
+}
+
 /** One call of one client. Named `op:c1#4`, or `op:#name` by its `as`. */
 export interface Operation {
   readonly client: string;
@@ -21,5 +27,5 @@ export interface Operation {
   readonly returned?: Moment;
   readonly outcome?: Outcome;
   /** A watch's responses, in the order the client got them. */
-  readonly watched: readonly {readonly moment: Moment; readonly response: Response}[];
+  readonly watched: readonly WatchedResponse[];
 }

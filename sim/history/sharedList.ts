@@ -36,6 +36,11 @@ export class SharedList<T> {
     return this.items;
   }
 
+  /** The items as an array of its own. */
+  copy(): readonly T[] {
+    return this.items.slice(0, this.count);
+  }
+
   fork(): SharedList<T> {
     const twin = new SharedList<T>();
     twin.items = this.items;

@@ -132,6 +132,7 @@ export class Life {
     const {step} = this.world;
     const hand = this.hands.find((one) => one.step === step);
     if (hand !== undefined) return hand.cue;
+    if (this.cues.length === 0) return undefined;
     const [cue, ...rest] = this.cues;
     this.cues = rest;
     return cue;

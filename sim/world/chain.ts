@@ -6,10 +6,15 @@ import type {Hasher} from "../../core/base/hasher.ts";
 import type {ClientEffect} from "../../core/client/io.ts";
 import {digestMessage} from "../../core/raft/digest.ts";
 import type {Effect} from "../../core/server/io.ts";
+import {digestRequest} from "../../core/server/requestDigest.ts";
+import {digestResponse} from "../../core/server/responseDigest.ts";
 import type {DiskOp} from "../../core/storage/disk.ts";
 import type {Payload} from "../event.ts";
 
-/** Any plain data: integers, strings, booleans, bytes, lists and records of them. Keys count in the order they were made. */
+/**
+ * Any plain data: integers, strings, booleans, bytes, lists and records of them. Keys count in the order they were made.
+ * For what comes seldom (actions); what comes often has a digest of its own.
+ */
 export function digestData(data: unknown, into: Hasher): void {
   if (typeof data === "number") return into.int(data);
   if (typeof data === "string") return into.string(data);
@@ -46,12 +51,12 @@ export function digestPayload(payload: Payload, into: Hasher): void {
       into.word(5);
       into.int(payload.stream);
       into.int(payload.id);
-      return digestData(payload.request, into);
+      return digestRequest(payload.request, into);
     case "response":
       into.word(6);
       into.int(payload.stream);
       into.int(payload.id);
-      return digestData(payload.response, into);
+      return digestResponse(payload.response, into);
     case "close":
       into.word(7);
       into.int(payload.stream);
@@ -89,7 +94,7 @@ export function digestEffect(effect: Effect, into: Hasher): void {
       into.word(4);
       into.int(effect.stream);
       into.int(effect.id);
-      return digestData(effect.response, into);
+      return digestResponse(effect.response, into);
     case "exit":
       into.word(5);
       return into.string(effect.reason.id);
@@ -108,7 +113,7 @@ export function digestClientEffect(effect: ClientEffect, into: Hasher): void {
       into.word(2);
       into.int(effect.stream);
       into.int(effect.id);
-      return digestData(effect.request, into);
+      return digestRequest(effect.request, into);
     case "close":
       into.word(3);
       return into.int(effect.stream);

@@ -88,6 +88,15 @@ describe("a watch", () => {
     expect(cluster.on(9)).toHaveLength(watchWindow + 3);
   });
 
+  test("is told of a write in the order of the streams, whichever was opened first", () => {
+    const cluster = watching("get x");
+    cluster.ask(2, "watch x", {stream: 9, id: 1});
+    cluster.ask(2, "watch x", {stream: 7, id: 1});
+    cluster.ask(1, "put x 3");
+    cluster.tick();
+    expect(cluster.responses.slice(-2).map((one) => one.stream)).toEqual([7, 9]);
+  });
+
   test("whose client does not keep up becomes a victim, and misses nothing", () => {
     const cluster = watching("get x", {watchChannelMax: 2});
     cluster.eager.clear();
