@@ -135,8 +135,14 @@ export interface MemberMark {
 
 export interface ClientMark {
   readonly name: string;
-  /** What it waits for. */
+  /** Requests without an answer yet. */
   readonly waiting: readonly string[];
+  /** Watches it holds open. */
+  readonly watching: readonly string[];
+  /** How its newest settled request came out. */
+  readonly last?: {readonly line: string; readonly outcome: "ok" | "failed" | "unknown"};
+  /** The members it speaks with now. */
+  readonly servers: readonly string[];
 }
 
 export interface FlightMark {

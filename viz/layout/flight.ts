@@ -5,7 +5,7 @@ import type {FlightMark} from "../frame.ts";
 import {glyphs, shapes} from "../theme/glyphs.ts";
 import type {Look} from "./look.ts";
 import type {Mark, Size} from "./mark.ts";
-import {crossing, exitOf, round} from "./ringPlaces.ts";
+import {crossing, edgeOf, exitOf, round} from "./ringPlaces.ts";
 import type {Body, Point, RingPlaces} from "./ringPlaces.ts";
 import {textWidth} from "./text.ts";
 
@@ -17,10 +17,15 @@ interface Track {
   readonly via?: Point;
 }
 
+/** From the line that joins two places: enough that opposite directions pass, so little that the line is still touched. */
+const laneOffset = 5;
+
 /** Ways found, by the places they lead through: a way costs more to find than to draw. */
 const ways = new WeakMap<RingPlaces, Map<string, Track | undefined>>();
 
-function keptTrack(flight: FlightMark, places: RingPlaces, body: Body, look: Look): Track | undefined {
+type Ends = Pick<FlightMark, "from" | "to">;
+
+function keptTrack(flight: Ends, places: RingPlaces, body: Body, look: Look): Track | undefined {
   const known = ways.get(places) ?? new Map<string, Track | undefined>();
   ways.set(places, known);
   const key = `${flight.from} ${flight.to}`;
@@ -43,7 +48,7 @@ export function flightMarks(flight: FlightMark, places: RingPlaces, body: Body, 
     marks.push({shape: "path", name: `${name}/lost`, class: "lost", ref, x, y, d: shapes.cross(7 * unit)});
   } else {
     marks.push(...glyphMarks(flight, name, ref, {x, y}, look));
-    if (look.still && !flight.held) marks.push(...arrowhead(name, track, {x, y}, unit));
+    if (!flight.held) marks.push(...arrowhead(flight, name, track, {x, y}, look));
   }
   const state = lost ? "flight.lost" : flight.held ? "flight.held" : "flight.label";
   const label = words.t(state, {from: flight.from, to: flight.to, line: flight.line});
@@ -60,7 +65,25 @@ export function flightMarks(flight: FlightMark, places: RingPlaces, body: Body, 
   return marks;
 }
 
-function trackOf(flight: FlightMark, places: RingPlaces, body: Body, look: Look): Track | undefined {
+function wayPoints({from, to, via}: Track): readonly Point[] {
+  return via === undefined ? [from, to] : [from, via, to];
+}
+
+/** The way from a client to a member, as a line of points from edge to edge. */
+export function wayOf(ends: Ends, places: RingPlaces, body: Body, look: Look): readonly Point[] {
+  const track = keptTrack(ends, places, body, look);
+  const from = places.clients.get(ends.from);
+  const to = places.members.get(ends.to);
+  if (track === undefined || from === undefined || to === undefined) return [];
+  const via = track.via === undefined ? [] : [track.via];
+  return [
+    edgeOf(from, track.via ?? to, {radius: 22 * look.unit}),
+    ...via,
+    edgeOf(to, track.via ?? from, body),
+  ].map(({x, y}) => ({x: round(x), y: round(y)}));
+}
+
+function trackOf(flight: Ends, places: RingPlaces, body: Body, look: Look): Track | undefined {
   const {unit, size} = look;
   const a = places.members.get(flight.from) ?? places.clients.get(flight.from);
   const b = places.members.get(flight.to) ?? places.clients.get(flight.to);
@@ -73,8 +96,8 @@ function trackOf(flight: FlightMark, places: RingPlaces, body: Body, look: Look)
   const length = Math.sqrt(dx * dx + dy * dy) || 1;
   const ux = dx / length;
   const uy = dy / length;
-  const ox = -uy * 6 * unit;
-  const oy = ux * 6 * unit;
+  const ox = -uy * laneOffset * unit;
+  const oy = ux * laneOffset * unit;
   // Half a glyph is kept from both ends, so that it covers no name.
   const inset = Math.min(16 * unit, length / 4);
   const track = {
@@ -88,7 +111,7 @@ function trackOf(flight: FlightMark, places: RingPlaces, body: Body, look: Look)
 /** Straight if that is clear of every other server, else the shortest way round a single corner that is. */
 function roundOthers(
   track: Track,
-  flight: FlightMark,
+  flight: Ends,
   places: RingPlaces,
   body: Body,
   unit: number,
@@ -98,7 +121,15 @@ function roundOthers(
     .filter(([name]) => name !== flight.from && name !== flight.to)
     .map(([, at]) => at);
   const margin = 12 * unit;
+  const parted = (way: Track): boolean =>
+    wayPoints(way).some((point, i, all) => {
+      const next = all[i + 1];
+      return next !== undefined && places.walls.some((wall) => crossing(point, next, wall) !== undefined);
+    });
+  // What is on one side of a wall stays there.
+  const mayCross = parted(track);
   const clear = (way: Track): boolean =>
+    (mayCross || !parted(way)) &&
     Array.from({length: 23}, (_, i) => along(way, (i + 1) / 24)).every((point) =>
       others.every((at) => isClear(point, at, body, margin)),
     );
@@ -109,7 +140,7 @@ function roundOthers(
     for (let row = 0; row <= 10; row++) {
       const via = {
         x: margin + (column / 12) * (size.width - 2 * margin),
-        y: margin + (row / 10) * (size.height - 2 * margin),
+        y: 4 + (row / 10) * (size.height - 8),
       };
       const way = {...track, via};
       const length = lengthOf(track.from, via) + lengthOf(via, track.to);
@@ -171,7 +202,9 @@ function deathPlace(flight: FlightMark, track: Track, places: RingPlaces, unit: 
   return 0.5;
 }
 
-function arrowhead(name: string, track: Track, at: Point, unit: number): readonly Mark[] {
+/** Which way it flies: a head that touches the glyph. */
+function arrowhead(flight: FlightMark, name: string, track: Track, at: Point, look: Look): readonly Mark[] {
+  const {unit} = look;
   const towards =
     track.via !== undefined && lengthOf(track.from, at) < lengthOf(track.from, track.via)
       ? track.via
@@ -179,9 +212,12 @@ function arrowhead(name: string, track: Track, at: Point, unit: number): readonl
   const length = lengthOf(at, towards);
   if (length < 1) return [];
   const u = {x: (towards.x - at.x) / length, y: (towards.y - at.y) / length};
-  const tip = {x: at.x + u.x * 24 * unit, y: at.y + u.y * 24 * unit};
-  const left = {x: tip.x - u.x * 7 * unit - u.y * 4 * unit, y: tip.y - u.y * 7 * unit + u.x * 4 * unit};
-  const right = {x: tip.x - u.x * 7 * unit + u.y * 4 * unit, y: tip.y - u.y * 7 * unit - u.x * 4 * unit};
+  const tall = (shapeOf(flight) === "dot" ? 6 : 8) * unit;
+  const half = tall * 0.6;
+  const base = reachOf(flight, u, look);
+  const tip = {x: at.x + u.x * (base + tall), y: at.y + u.y * (base + tall)};
+  const left = {x: tip.x - u.x * tall - u.y * half, y: tip.y - u.y * tall + u.x * half};
+  const right = {x: tip.x - u.x * tall + u.y * half, y: tip.y - u.y * tall - u.x * half};
   const point = (one: Point): string => `${round(one.x)},${round(one.y)}`;
   return [
     {
@@ -191,6 +227,17 @@ function arrowhead(name: string, track: Track, at: Point, unit: number): readonl
       d: `M${point(tip)} L${point(left)} L${point(right)} Z`,
     },
   ];
+}
+
+/** From a glyph's middle to its edge, along a direction. */
+function reachOf(flight: FlightMark, u: Point, look: Look): number {
+  const {unit, text} = look;
+  const shape = shapeOf(flight);
+  if (shape === "dot") return 5 * unit;
+  if (shape === "triangle" || shape === "diamond") return 12 * unit;
+  const [width, height] =
+    shape === "pill" ? [pillWidth(flight, look), text.small * 1.5] : [boxWidth(flight, unit), 16 * unit];
+  return Math.min(width / 2 / Math.max(Math.abs(u.x), 0.01), height / 2 / Math.max(Math.abs(u.y), 0.01));
 }
 
 type Shape = "dot" | "triangle" | "box" | "diamond" | "pill";
@@ -217,12 +264,19 @@ function shapeOf(flight: FlightMark): Shape {
   }
 }
 
-function glyphMarks(flight: FlightMark, name: string, ref: string, at: Point, look: Look): readonly Mark[] {
+/** `ref`: undefined in the key. */
+export function glyphMarks(
+  flight: FlightMark,
+  name: string,
+  ref: string | undefined,
+  at: Point,
+  look: Look,
+): readonly Mark[] {
   const {unit} = look;
   const shape = shapeOf(flight);
   const base = {
     name,
-    ref,
+    ...(ref === undefined ? {} : {ref}),
     class: `flight${flight.response ? " response" : ""}`,
     ...(flight.term > 0 ? {term: flight.term} : {}),
   };
@@ -255,7 +309,7 @@ type Base = Pick<Mark, "name" | "class" | "ref" | "term">;
 /** A box with a bead for every entry it carries, each in the entry's own term. */
 function boxMarks(flight: FlightMark, base: Base, at: Point, unit: number): readonly Mark[] {
   const beads = flight.entries.length;
-  const width = (26 + Math.max(0, beads - 2) * 9) * unit;
+  const width = boxWidth(flight, unit);
   const height = 16 * unit;
   const box: Mark = {
     ...base,
@@ -278,11 +332,23 @@ function boxMarks(flight: FlightMark, base: Base, at: Point, unit: number): read
   return [box, ...dots];
 }
 
+function boxWidth(flight: FlightMark, unit: number): number {
+  return (26 + Math.max(0, flight.entries.length - 2) * 9) * unit;
+}
+
+function pillWord(flight: FlightMark): string {
+  return (flight.line.split(/[ :]/)[0] ?? "").slice(0, 6);
+}
+
+function pillWidth(flight: FlightMark, {text, unit}: Look): number {
+  return textWidth(pillWord(flight), text.small, "mono") + 12 * unit;
+}
+
 /** What clients say: a pill with its first word. */
 function pillMarks(flight: FlightMark, base: Base, at: Point, look: Look): readonly Mark[] {
-  const {text, unit} = look;
-  const word = (flight.line.split(/[ :]/)[0] ?? "").slice(0, 6);
-  const width = textWidth(word, text.small, "mono") + 12 * unit;
+  const {text} = look;
+  const word = pillWord(flight);
+  const width = pillWidth(flight, look);
   const height = text.small * 1.5;
   return [
     {

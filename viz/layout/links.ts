@@ -5,7 +5,7 @@ import type {RingView} from "../frame.ts";
 import {shapes} from "../theme/glyphs.ts";
 import type {Look} from "./look.ts";
 import type {Mark} from "./mark.ts";
-import {crossing, exitOf, round} from "./ringPlaces.ts";
+import {crossing, edgeOf, round} from "./ringPlaces.ts";
 import type {Body, RingPlaces, Wall} from "./ringPlaces.ts";
 
 /** A line for every pair that can talk; a broken one with a cross where it was cut. */
@@ -17,8 +17,8 @@ export function links(view: RingView, places: RingPlaces, body: Body, look: Look
       const pa = places.members.get(a.name);
       const pb = places.members.get(b.name);
       if (pa === undefined || pb === undefined) continue;
-      const from = exitOf(pa, pb, body);
-      const to = exitOf(pb, pa, body);
+      const from = edgeOf(pa, pb, body);
+      const to = edgeOf(pb, pa, body);
       if (places.walls.some((wall) => crossing(from, to, wall) !== undefined)) continue;
       const ref = `link:${a.name}-${b.name}`;
       const there = view.cuts.some((one) => one.from === a.name && one.to === b.name);

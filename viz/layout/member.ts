@@ -35,7 +35,7 @@ export function memberMarks(
     ...timerArc(member, at, radius + 6 * unit),
     ...votes(member, at, look),
     ...badge(member, at, radius, unit),
-    ...caption(member.name, role, at, body, look),
+    ...nameAndRole(`member/${member.name}`, member.name, role, at, body.labelTop, look),
     target,
   ];
 }
@@ -97,17 +97,23 @@ function badge(member: MemberMark, at: Point, radius: number, unit: number): rea
   ];
 }
 
-/** Name and role under the disc, either side of a seam, so that they never meet whatever the font. */
-function caption(own: string, role: string, {x, y}: Point, body: Body, look: Look): readonly Mark[] {
+/** Name and role `top` below a place, either side of a seam, so that they never meet whatever the font. */
+export function nameAndRole(
+  name: string,
+  own: string,
+  role: string,
+  {x, y}: Point,
+  top: number,
+  look: Look,
+): readonly Mark[] {
   const {text} = look;
   const seam = round(x + (textWidth(own, text.body, "bold") - textWidth(role, text.small)) / 2);
-  const base = round(y + body.labelTop + text.body * 0.95);
-  const name = `member/${own}`;
+  const base = round(y + top + text.body * 0.95);
   return [
     {
       shape: "text",
       name: `${name}/name`,
-      class: "strong",
+      class: "strong haloed",
       x: seam - 3,
       y: base,
       text: own,
@@ -117,7 +123,7 @@ function caption(own: string, role: string, {x, y}: Point, body: Body, look: Loo
     {
       shape: "text",
       name: `${name}/role`,
-      class: "ink2",
+      class: "ink2 haloed",
       x: seam + 3,
       y: base,
       text: role,

@@ -2,27 +2,33 @@
 // (flight.ts). Everything is placed from the frame and the moment alone.
 
 import type {RingView} from "../frame.ts";
+import {clientLinks, clientMarks} from "./client.ts";
 import {flightMarks} from "./flight.ts";
 import type {Look} from "./look.ts";
 import {links, wallMark} from "./links.ts";
 import type {Mark, Table} from "./mark.ts";
 import {memberMarks, roleOf} from "./member.ts";
+import {keyHeight, keyMarks} from "./ringKey.ts";
 import {ringPlaces} from "./ringPlaces.ts";
-import type {Body, Point, RingPlaces} from "./ringPlaces.ts";
-import {cut, textWidth} from "./text.ts";
+import type {Body, RingPlaces} from "./ringPlaces.ts";
+import {textWidth} from "./text.ts";
 
-export function ringLayout(view: RingView, given: Look): readonly Mark[] {
+export function ringLayout(view: RingView, whole: Look): readonly Mark[] {
+  const height = whole.size.height - keyHeight(whole);
+  const given = {...whole, size: {...whole.size, height}};
   const {body, places, clientWidth, look: sized} = remembered(view, given);
   const look = {...given, unit: sized.unit};
   const {unit} = look;
   return [
     ...places.walls.map((wall, i) => wallMark(wall, i, Math.max(3, Math.min(6 * unit, places.gap / 2 - 2)))),
     ...links(view, places, body, look),
+    ...view.clients.flatMap((client) => clientLinks(client, places, body, look)),
     ...view.members.flatMap((member) => memberMarks(member, places.members.get(member.name), body, look)),
     ...view.clients.flatMap((client) =>
-      clientMarks(client, places.clients.get(client.name), clientWidth, look),
+      clientMarks(client, places.clients.get(client.name), clientWidth, {...look, unit: given.unit}),
     ),
     ...view.flights.flatMap((flight) => flightMarks(flight, places, body, look)),
+    ...keyMarks(Math.max(0, ...view.members.map((member) => member.term)), whole),
   ];
 }
 
@@ -54,7 +60,7 @@ function fitted(view: RingView, given: Look): Fitted {
     return {
       look,
       body,
-      places: ringPlaces(view, look.size, body, {slide: slide * look.unit, clientWidth}),
+      places: ringPlaces(view, look.size, body, {slide: slide * look.unit, clientWidth, unit: given.unit}),
       clientWidth,
     };
   };
@@ -101,72 +107,6 @@ function bodyOf(view: RingView, look: Look): Body {
     labelHalf: widest / 2,
     top: radius + 22 * unit,
   };
-}
-
-function clientMarks(
-  client: RingView["clients"][number],
-  at: Point | undefined,
-  width: number,
-  look: Look,
-): readonly Mark[] {
-  if (at === undefined) return [];
-  const {unit, text} = look;
-  const {x, y} = at;
-  const name = `client/${client.name}`;
-  const waits = client.waiting.join(" · ");
-  const label = look.words.t(waits === "" ? "client.idle" : "client.waits", {
-    name: client.name,
-    waiting: waits,
-  });
-  const w = 44 * unit;
-  const h = 26 * unit;
-  const marks: Mark[] = [
-    {
-      shape: "rect",
-      name: `${name}/pill`,
-      class: "pill",
-      ref: client.name,
-      x: x - w / 2,
-      y: y - h / 2,
-      width: w,
-      height: h,
-      radius: h / 2,
-    },
-    {
-      shape: "text",
-      name: `${name}/name`,
-      class: "strong",
-      x,
-      y: y + text.small * 0.36,
-      text: client.name,
-      anchor: "middle",
-      size: text.small,
-    },
-    {
-      shape: "rect",
-      name: `${name}/target`,
-      class: "target",
-      ref: client.name,
-      label,
-      x: x - w / 2,
-      y: y - h / 2,
-      width: w,
-      height: h,
-    },
-  ];
-  client.waiting.slice(0, 2).forEach((line, i) => {
-    marks.push({
-      shape: "text",
-      name: `${name}/waits/${i}`,
-      class: "mono ink2",
-      x,
-      y: y + h / 2 + (i + 1) * text.small * 1.3,
-      text: cut(line, width - 6, text.small, "mono"),
-      anchor: "middle",
-      size: text.small,
-    });
-  });
-  return marks;
 }
 
 export function ringTable(view: RingView, look: Pick<Look, "words">): Table {

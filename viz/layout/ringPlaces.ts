@@ -1,10 +1,11 @@
 // Where members, clients and walls stand. Members keep their names, not their places: when a split is in force the
-// groups become neighbours on the ring, slide apart, and a wall stands in the gap between them, clear of every disc
-// and label.
+// groups become neighbours on the ring, the first one above, slide apart, and a wall stands in the gap between them,
+// clear of every disc and label. It runs through the clients' column too, so that a client stands on its own side.
 //
-//        (n1)  ∕∕  (n3)
-//     c1        ∕∕       (n4)
-//        (n2)  ∕∕  (n5)
+//     c1    (n1) (n5)
+//     ///////////////////
+//     c2   (n2)    (n4)
+//             (n3)
 
 import type {RingView} from "../frame.ts";
 import type {Size} from "./mark.ts";
@@ -25,6 +26,19 @@ export interface Body {
   readonly top: number;
 }
 
+export interface ClientPlace extends Point {
+  /** Room under its middle, down to the next one's or the edge. */
+  readonly below: number;
+}
+
+interface Options {
+  /** How far every group moves from the middle. */
+  readonly slide: number;
+  /** The column at the left. */
+  readonly clientWidth: number;
+  readonly unit: number;
+}
+
 export interface Wall {
   readonly from: Point;
   readonly to: Point;
@@ -32,7 +46,7 @@ export interface Wall {
 
 export interface RingPlaces {
   readonly members: ReadonlyMap<string, Point>;
-  readonly clients: ReadonlyMap<string, Point>;
+  readonly clients: ReadonlyMap<string, ClientPlace>;
   readonly walls: readonly Wall[];
   /** Room that a straight wall has between the groups; without one, enough. */
   readonly gap: number;
@@ -45,26 +59,24 @@ interface Area {
   readonly bottom: number;
 }
 
-/** `slide`: how far every group moves from the middle. `clientWidth`: the column at the left. */
-export function ringPlaces(
-  view: RingView,
-  size: Size,
-  body: Body,
-  options: {readonly slide: number; readonly clientWidth: number},
-): RingPlaces {
+export function ringPlaces(view: RingView, size: Size, body: Body, options: Options): RingPlaces {
   const names = view.members.map((member) => member.name);
   const groups = view.groups
     .map((group) => names.filter((name) => group.includes(name)))
     .filter((group) => group.length > 0);
   const split = groups.length > 1;
   const order = split ? contiguous(names, groups) : names;
-  const area = {left: options.clientWidth, right: size.width - 8, top: 4, bottom: size.height - 4};
+  // Above a group that stands apart there is room for what its clients say to pass.
+  const top = split && view.clients.length > 0 ? 4 + 18 * options.unit : 4;
+  const area = {left: options.clientWidth, right: size.width - 8, top, bottom: size.height - 4};
   const members = fit(order, split ? groups : [], area, body, options.slide);
-  const clients = clientColumn(view, size, options.clientWidth);
+  const clients = clientColumn(view, 0, size.height, options);
   if (!split) return {members, clients, walls: [], gap: Infinity};
   if (groups.length > 2)
     return {members, clients, walls: radialWalls(order, groups, members, area), gap: Infinity};
-  return {members, clients, ...straightWall(groups, members, area, body)};
+  const parted = view.clients.every(({name}) => view.groups.some((group) => group.includes(name)));
+  const wall = straightWall(groups, members, parted ? {...area, left: 4} : area, body);
+  return {members, clients: parted ? sidedClients(view, wall, size, options) : clients, ...wall};
 }
 
 /** Ring order in which every group is one arc; members in no group come last. */
@@ -74,11 +86,40 @@ function contiguous(names: readonly string[], groups: readonly (readonly string[
   return [...inGroups, ...names.filter((name) => !inGroups.includes(name))];
 }
 
-function clientColumn(view: RingView, size: Size, width: number): ReadonlyMap<string, Point> {
-  const n = view.clients.length;
+function clientColumn(
+  {clients}: Pick<RingView, "clients">,
+  top: number,
+  bottom: number,
+  {clientWidth: width, unit}: Options,
+): ReadonlyMap<string, ClientPlace> {
+  const below = (bottom - top) / Math.max(1, clients.length);
+  // What stands under a client is more than what stands above it: its place is above the middle of its room.
+  const above = Math.min(below / 2, Math.max(14 * unit, below / 2 - 31 * unit));
   return new Map(
-    view.clients.map((client, i) => [client.name, {x: width / 2, y: (size.height * (i + 1)) / (n + 1)}]),
+    clients.map(({name}, i) => [name, {x: width / 2, y: top + below * i + above, below: below - above}]),
   );
+}
+
+/** Each client on its group's side of the wall. */
+function sidedClients(
+  view: RingView,
+  {walls}: Pick<RingPlaces, "walls">,
+  size: Size,
+  options: Options,
+): ReadonlyMap<string, ClientPlace> {
+  const [wall] = walls;
+  const all = clientColumn(view, 0, size.height, options);
+  if (wall === undefined || wall.to.x === wall.from.x) return all;
+  const slope = (wall.to.y - wall.from.y) / (wall.to.x - wall.from.x);
+  const y = wall.from.y + slope * (options.clientWidth / 2 - wall.from.x);
+  const of = (group: number) => ({
+    clients: view.clients.filter(({name}) => view.groups[group]?.includes(name) === true),
+  });
+  return new Map([
+    ...all,
+    ...clientColumn(of(0), 0, y - 8 * options.unit, options),
+    ...clientColumn(of(1), y + 8 * options.unit, size.height, options),
+  ]);
 }
 
 /** The largest ring that fits, after the slide; centred. */
@@ -89,8 +130,10 @@ function fit(
   body: Body,
   slide: number,
 ): ReadonlyMap<string, Point> {
+  // Of two groups the first stands above: its middle is at the top.
+  const first = groups.length === 2 ? ((groups[0]?.length ?? 1) - 1) / 2 : 0;
   const unitPlaces = order.map((_, i) => {
-    const angle = -Math.PI / 2 + (i * 2 * Math.PI) / Math.max(order.length, 1);
+    const angle = -Math.PI / 2 + ((i - first) * 2 * Math.PI) / Math.max(order.length, 1);
     return {x: Math.cos(angle), y: Math.sin(angle)};
   });
   const shifts = order.map((name) => shiftOf(name, order, groups, unitPlaces, slide));
@@ -153,16 +196,16 @@ function reach(place: Point, body: Body, normal: Point): readonly [number, numbe
   return [Math.min(at - body.radius, ...corners), Math.max(at + body.radius, ...corners)];
 }
 
-/** A straight wall at the angle that leaves the widest gap between the two groups, labels included. */
+/** A straight wall, more level than upright, at the angle that leaves the widest gap between the two groups, labels included. */
 function straightWall(
   groups: readonly (readonly string[])[],
   members: ReadonlyMap<string, Point>,
   area: Area,
   body: Body,
 ): Pick<RingPlaces, "walls" | "gap"> {
-  let best = {gap: -Infinity, at: 0, normal: {x: 1, y: 0}};
-  for (let step = 0; step < 72; step++) {
-    const angle = (step * Math.PI) / 36;
+  let best = {gap: -Infinity, at: 0, normal: {x: 0, y: 1}};
+  for (let step = 0; step <= 24; step++) {
+    const angle = ((step + 6) * Math.PI) / 36;
     const normal = {x: Math.cos(angle), y: Math.sin(angle)};
     const ends = groups.map((group) =>
       group.map((name) => reach(members.get(name) ?? {x: 0, y: 0}, body, normal)),
@@ -223,6 +266,14 @@ function clip(point: Point, direction: Point, area: Area): Wall | undefined {
     from: {x: round(point.x + direction.x * low), y: round(point.y + direction.y * low)},
     to: {x: round(point.x + direction.x * high), y: round(point.y + direction.y * high)},
   };
+}
+
+/** Where a ray from a member's centre towards `to` leaves its disc: lines run to it, names stand in front of them. */
+export function edgeOf(from: Point, to: Point, {radius}: Pick<Body, "radius">): Point {
+  const dx = to.x - from.x;
+  const dy = to.y - from.y;
+  const length = Math.sqrt(dx * dx + dy * dy) || 1;
+  return {x: from.x + (dx / length) * radius, y: from.y + (dy / length) * radius};
 }
 
 /** Where a ray from a member's centre towards `to` leaves its disc and label. */

@@ -48,6 +48,7 @@ export class Recording {
   readonly leads: Span<Lead>[] = [];
   readonly faults: Span<Fault>[] = [];
   readonly violations: {readonly violation: Violation; readonly at: Micros}[] = [];
+  private readonly asked = new Map<string, {readonly step: number; readonly member: number}[]>();
   private last = 0;
   private termMax = 0;
   private readonly leading = new Set<number>();
@@ -66,6 +67,7 @@ export class Recording {
     this.last = step;
     const {kind} = record.payload;
     if (kind === "message" || kind === "request" || kind === "response") this.messages.push(step);
+    if (record.payload.kind === "request") this.noteAsked(record.payload.client, record.payload.to, step);
     let weightiest: Change | undefined;
     for (const change of record.changes) {
       if (weightOf(change, this.leading) > weightOf(weightiest, this.leading)) weightiest = change;
@@ -98,6 +100,12 @@ export class Recording {
         (to === undefined || to.step > step),
     );
     return crash?.from.step;
+  }
+
+  /** The member that got the client's newest request up to `step`; undefined when none did. */
+  askedBy(client: string, step: number): number | undefined {
+    const asked = this.asked.get(client) ?? [];
+    return asked[lastAt(asked, step, (one) => one.step)]?.member;
   }
 
   /** The operation `op:c1#4` of the branch's operations. */
@@ -140,6 +148,13 @@ export class Recording {
       default:
         return;
     }
+  }
+
+  /** Only changes of the member are kept. */
+  private noteAsked(client: string, member: number, step: number): void {
+    const asked = this.asked.get(client) ?? [];
+    if (asked.length === 0) this.asked.set(client, asked);
+    if (asked.at(-1)?.member !== member) asked.push({step, member});
   }
 
   private noteTerm(term: number, step: number): void {

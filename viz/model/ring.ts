@@ -53,14 +53,31 @@ function markOf(member: MemberState, members: readonly MemberState[], moment: Mo
 
 function clientOf(name: string, moment: Moment): ClientMark {
   const waiting: string[] = [];
+  const watching: string[] = [];
+  let last: ClientMark["last"];
   // From the newest back: what a client still waits for is near the end, and a few are enough to show.
   const {operations} = moment.view;
   for (let i = operations.length - 1; i >= 0 && i >= operations.length - 200 && waiting.length < 3; i--) {
     const operation = operations[i];
-    if (operation?.client === name && operation.returned === undefined)
-      waiting.unshift(describeRequest(operation.request));
+    if (operation?.client !== name) continue;
+    const line = describeRequest(operation.request);
+    if (operation.returned !== undefined) last ??= {line, outcome: operation.outcome?.kind ?? "unknown"};
+    else (operation.request.kind === "watchCreate" ? watching : waiting).unshift(line);
   }
-  return {name, waiting};
+  const servers = waiting.length + watching.length === 0 ? [] : serversOf(name, moment);
+  return {name, waiting, watching, servers, ...(last === undefined ? {} : {last})};
+}
+
+/** The members that something of the client's is on its way to or from, and the one it asked last. */
+function serversOf(client: string, moment: Moment): readonly string[] {
+  const ids = new Set<number>();
+  for (const {payload} of moment.view.pending()) {
+    if (payload.kind === "request" && payload.client === client) ids.add(payload.to);
+    if (payload.kind === "response" && payload.client === client) ids.add(payload.from);
+  }
+  const asked = moment.recording.askedBy(client, moment.cursor.step);
+  if (asked !== undefined) ids.add(asked);
+  return [...ids].sort((a, b) => a - b).map(nameOfMember);
 }
 
 function flightsOf(moment: Moment): readonly FlightMark[] {

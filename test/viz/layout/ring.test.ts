@@ -145,6 +145,30 @@ describe("servers and splits", () => {
     }
   });
 
+  it("stands every client on its group's side of the wall", () => {
+    for (const {n, groups, name} of cases.filter((one) => one.groups.length > 0)) {
+      const [first = [], second = []] = groups;
+      const marks = ringLayout(
+        ring(n, [
+          [...first, "c2"],
+          [...second, "c1"],
+        ]),
+        look(0),
+      );
+      const points = wallPoints(marks);
+      const sideOf = (client: string): boolean => {
+        const screen = marks.find((mark) => mark.name === `client/${client}/screen`);
+        if (screen?.shape !== "rect") throw new Error(`${client} is not drawn`);
+        const near = points.filter(({x}) => x > screen.x && x < screen.x + screen.width);
+        expect(near.length, name).toBeGreaterThan(0);
+        const above = near.every(({y}) => y > screen.y + screen.height);
+        expect(above || near.every(({y}) => y < screen.y), name).toBe(true);
+        return above;
+      };
+      expect([sideOf("c2"), sideOf("c1")], name).toEqual([true, false]);
+    }
+  });
+
   it("puts a wall between each two of three groups", () => {
     const marks = ringLayout(ring(5, [["n1", "n2"], ["n3"], ["n4", "n5"]]), look(0));
     expect(marks.filter((mark) => mark.class === "wall")).toHaveLength(3);
@@ -177,11 +201,26 @@ describe("messages on the way", () => {
     expect(at(1250, flight)).toEqual(at(1250, flight));
   });
 
-  it("pass each other in parallel lanes, 12 pixels apart", () => {
+  it("pass each other in parallel lanes, 10 pixels apart", () => {
     const back = {...flight, event: "n2→n1#1", from: "n2", to: "n1"};
     const marks = at(1500, flight, back);
     const [one, other] = [target(marks, flight.event), target(marks, back.event)];
-    expect(Math.sqrt((one.x - other.x) ** 2 + (one.y - other.y) ** 2)).toBeCloseTo(12, 0);
+    expect(Math.sqrt((one.x - other.x) ** 2 + (one.y - other.y) ** 2)).toBeCloseTo(10, 0);
+  });
+
+  it("point where they go", () => {
+    const tips = [flight, {...flight, from: "n2", to: "n1"}].map((one) => {
+      const marks = at(1500, one);
+      const arrow = marks.find((mark) => mark.name === `flight/${flight.event}/arrow`);
+      if (arrow?.shape !== "path") throw new Error("no arrow");
+      const [x = 0, y = 0] = /M(-?[\d.]+),(-?[\d.]+)/.exec(arrow.d)?.slice(1).map(Number) ?? [];
+      const middle = target(marks, flight.event);
+      return {x: x - middle.x, y: y - middle.y};
+    });
+    const [there, back] = tips;
+    // n2 stands to the right of n1 and below it.
+    expect([Math.sign(there!.x), Math.sign(there!.y)]).toEqual([1, 1]);
+    expect([Math.sign(back!.x), Math.sign(back!.y)]).toEqual([-1, -1]);
   });
 
   it("end in a cross where they are lost, not before", () => {
@@ -219,7 +258,9 @@ describe("messages on the way", () => {
   });
 
   it("carry a bead for every entry, each in the entry's own term", () => {
-    const beads = at(1500, {...flight, term: 4, entries: [1, 2, 4]}).filter((mark) => mark.class === "bead");
+    const beads = at(1500, {...flight, term: 4, entries: [1, 2, 4]}).filter(
+      (mark) => mark.class === "bead" && mark.name.startsWith("flight/"),
+    );
     expect(beads.map((mark) => mark.term)).toEqual([1, 2, 4]);
   });
 

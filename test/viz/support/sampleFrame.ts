@@ -457,8 +457,14 @@ export const busyFrame: Frame = {
   ring: {
     members: sketches.map(memberOf),
     clients: [
-      {name: "c1", waiting: ["get x"]},
-      {name: "c2", waiting: ["put x 2", "watch color"]},
+      {name: "c1", waiting: ["get x"], watching: ["watch jobs/…"], servers: ["n3"]},
+      {
+        name: "c2",
+        waiting: ["put x=2"],
+        watching: ["watch color"],
+        last: {line: "put x=1", outcome: "unknown"},
+        servers: ["n1", "n2"],
+      },
     ],
     flights: busyFlights,
     groups: [
@@ -570,7 +576,7 @@ export const emptyFrame: Frame = {
   },
   ring: {
     members: coldMembers,
-    clients: [{name: "c1", waiting: []}],
+    clients: [{name: "c1", waiting: [], watching: [], servers: []}],
     flights: [
       {
         ...plain,

@@ -1,0 +1,81 @@
+// A client: a small screen at the edge of the ring, its name, what it asked for and whether that was answered, and a
+// thin line to the servers it speaks with.
+
+import type {ClientMark} from "../frame.ts";
+import {wayOf} from "./flight.ts";
+import type {Look} from "./look.ts";
+import type {Mark} from "./mark.ts";
+import {nameAndRole} from "./member.ts";
+import type {Body, ClientPlace, RingPlaces} from "./ringPlaces.ts";
+import {cut} from "./text.ts";
+
+/** `width`: of the clients' column. */
+export function clientMarks(
+  client: ClientMark,
+  at: ClientPlace | undefined,
+  width: number,
+  look: Look,
+): readonly Mark[] {
+  if (at === undefined) return [];
+  const {unit, text, words} = look;
+  const {x, y} = at;
+  const name = `client/${client.name}`;
+  const waits = [...client.waiting, ...client.watching].join(" · ");
+  const label = words.t(waits === "" ? "client.idle" : "client.waits", {name: client.name, waiting: waits});
+  const half = {width: 17 * unit, height: 12 * unit};
+  const lineHeight = text.small * 1.3;
+  const top = half.height + 8 * unit;
+  const firstLine = top + text.body * 1.3;
+  const fits = Math.max(0, Math.floor((at.below - firstLine - 2) / lineHeight));
+  const box = {x: x - half.width, y: y - half.height, width: 2 * half.width, height: 2 * half.height};
+  return [
+    {shape: "rect", name: `${name}/screen`, class: "client", ref: client.name, ...box, radius: 2},
+    {
+      shape: "path",
+      name: `${name}/prompt`,
+      class: "stroke-2",
+      x,
+      y,
+      d: `M${-9 * unit},${-4 * unit} l${4 * unit},${4 * unit} l${-4 * unit},${4 * unit} M${-1 * unit},${5 * unit} h${8 * unit}`,
+    },
+    ...(at.below > firstLine ? nameAndRole(name, client.name, words.t("role.client"), at, top, look) : []),
+    ...linesOf(client, look)
+      .slice(0, fits)
+      .map((line, i): Mark => ({
+        shape: "text",
+        name: `${name}/line/${i}`,
+        class: line.mono ? "mono haloed" : "ink2 haloed",
+        x,
+        y: y + firstLine + i * lineHeight + text.small * 0.9,
+        text: cut(line.text, width - 6, text.small, line.mono ? "mono" : "sans"),
+        anchor: "middle",
+        size: text.small,
+      })),
+    {shape: "rect", name: `${name}/target`, class: "target", ref: client.name, label, ...box},
+  ];
+}
+
+/** What stands under its name: commands as etcdctl has them, and whether they were answered. */
+function linesOf(
+  client: ClientMark,
+  {words}: Look,
+): readonly {readonly text: string; readonly mono: boolean}[] {
+  const command = (text: string) => ({text, mono: true});
+  const {waiting, watching, last} = client;
+  if (waiting.length > 0) {
+    const asked = waiting.slice(0, 2).map(command);
+    return [...asked, {text: words.t("client.noAnswer"), mono: false}, ...watching.map(command)];
+  }
+  if (last === undefined || watching.length > 0) return watching.slice(0, 2).map(command);
+  return [command(last.line), {text: words.t(`client.${last.outcome}`), mono: false}];
+}
+
+/** From a client to whom it speaks with, the way its messages go. */
+export function clientLinks(client: ClientMark, places: RingPlaces, body: Body, look: Look): readonly Mark[] {
+  return client.servers.flatMap((server): readonly Mark[] => {
+    const way = wayOf({from: client.name, to: server}, places, body, look);
+    if (way.length === 0) return [];
+    const d = `M${way.map(({x, y}) => `${x},${y}`).join(" L")}`;
+    return [{shape: "path", name: `client/${client.name}/to/${server}`, class: "client-link", d}];
+  });
+}
