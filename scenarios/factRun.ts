@@ -1,9 +1,11 @@
 // Facts of messages, checks, steps and silence.
 
 import {unreachable} from "../core/base/assert.ts";
+import {noMember} from "../core/base/quantity.ts";
 import {standardChecks} from "../sim/check/standard.ts";
 import type {Checker, Violation} from "../sim/check/checker.ts";
 import type {Payload} from "../sim/event.ts";
+import {targetOf} from "../sim/world/deliver.ts";
 import type {FactKind, FactOf} from "./fact.ts";
 import type {Match} from "./format.ts";
 import {integer, name, object, oneOf, reference, timeShape, text, whoShape} from "./shape.ts";
@@ -219,24 +221,8 @@ class Checked implements Watch {
 
 /** The member whose state an event may have changed. */
 function memberTouched(payload: Payload): number | undefined {
-  switch (payload.kind) {
-    case "tick":
-    case "wake":
-    case "turn":
-    case "diskDone":
-      return payload.member;
-    case "message":
-    case "request":
-    case "credit":
-      return payload.to;
-    case "close":
-      return payload.toward === "member" ? payload.member : undefined;
-    case "script":
-      return "member" in payload.action ? Number(payload.action.member.slice(1)) : undefined;
-    case "response":
-    case "clientWake":
-      return undefined;
-    default:
-      return unreachable(payload);
-  }
+  if (payload.kind === "script")
+    return "member" in payload.action ? Number(payload.action.member.slice(1)) : undefined;
+  const member = targetOf(payload);
+  return member === noMember ? undefined : member;
 }

@@ -112,7 +112,7 @@ export type Change =
   | {readonly kind: "apply"; readonly member: MemberId; readonly from: number; readonly to: number}
   | {readonly kind: "revision"; readonly member: MemberId; readonly revision: number}
   | {readonly kind: "compact"; readonly member: MemberId; readonly revision: number}
-  /** The member proposed what client `client`'s operation asked (entry index when it leads). */
+  /** The client asked something: its operation `call` began. */
   | {readonly kind: "invoked"; readonly client: string; readonly call: number}
   | {readonly kind: "settled"; readonly client: string; readonly call: number; readonly outcome: Outcome}
   | {readonly kind: "watched"; readonly client: string; readonly call: number; readonly response: Response}

@@ -5,7 +5,7 @@ import type {MemberId, Micros} from "../core/base/quantity.ts";
 import type {Server} from "../core/server/server.ts";
 import type {EventRecord, Pending} from "./event.ts";
 import type {Operation} from "./history/operation.ts";
-import type {EventId, Run} from "./run.ts";
+import type {Run} from "./run.ts";
 
 export interface WorldView {
   readonly run: Run;
@@ -42,16 +42,4 @@ export interface NetworkView {
   readonly groups: readonly (readonly string[])[];
   /** Directed cuts in force, apart from a split. */
   readonly cuts: readonly (readonly [string, string])[];
-}
-
-/** A message in flight, or one that was lost: for the page. */
-export interface Flight {
-  readonly event: EventId;
-  readonly from: string;
-  readonly to: string;
-  readonly sent: Micros;
-  /** Absent while held by hand. */
-  readonly arrives?: Micros;
-  /** When it is known to be lost: where on the way. */
-  readonly dies?: Micros;
 }

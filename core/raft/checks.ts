@@ -53,7 +53,7 @@ export function checkState(node: RawNode): void {
   const {timeout} = node.ticksToElection;
   const {electionTicks} = node.config;
   claim(timeout >= electionTicks && timeout < 2 * electionTicks, node, "electionTimeoutIsInRange");
-  claim(role === "leader" || node.ticksToElection.elapsed < timeout, node, "electionTimeoutIsActedUpon");
+  claim(node.ticksToElection.elapsed < timeout, node, "electionTimeoutIsActedUpon");
   if (term === 0) claim(node.votedFor === noMember && role === "follower", node, "nothingHappensInTermZero");
   if (role === "candidate") claim(leader === noMember, node, "candidateKnowsNoLeader");
   if (role === "follower") claim(leader !== id, node, "followerFollowsAnother");

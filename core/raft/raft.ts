@@ -62,7 +62,7 @@ export class Raft {
   term: Term;
   votedFor: MemberId;
   role: Role = {kind: "follower", leader: noMember};
-  /** Ticks since a follower or candidate heard of a leader or started its campaign; a leader counts on. */
+  /** Ticks since a follower or candidate heard of a leader or started its campaign; 0 in a leader, which has no such timer. */
   electionElapsed = 0;
   heartbeatElapsed = 0;
   /** Drawn anew from [electionTicks, 2·electionTicks − 1] at each change of role (§5.2). */
@@ -135,14 +135,12 @@ export class Raft {
   }
 
   tick(): void {
-    this.electionElapsed++;
     if (this.role.kind === "leader") {
-      // A transfer of leadership and the check of the quorum will look at electionElapsed here.
       this.heartbeatElapsed++;
       if (this.heartbeatElapsed < this.config.heartbeatTicks) return;
       this.heartbeatElapsed = 0;
       sendHeartbeats(this, this.role);
-    } else if (this.electionElapsed >= this.electionTimeout) {
+    } else if (++this.electionElapsed >= this.electionTimeout) {
       this.electionElapsed = 0;
       this.notes?.note({kind: "electionTimeout", member: this.id, term: this.term});
       this.campaign();

@@ -119,7 +119,7 @@ export class RawNode {
     return this.raft.log.unstableFrom;
   }
 
-  /** For the timer's arc. `elapsed` may be beyond `timeout` in a leader, which does not look at it. */
+  /** For the timer's arc. `elapsed` stays 0 in a leader. */
   get ticksToElection(): {readonly elapsed: number; readonly timeout: number} {
     return {elapsed: this.raft.electionElapsed, timeout: this.raft.electionTimeout};
   }

@@ -96,12 +96,10 @@ export class Wal {
     return commands;
   }
 
-  /** An operation completed. Returns whether the batch on its way is done. */
-  completed(op: number): boolean {
+  /** An operation completed. With the last one of a batch the log is idle again. */
+  completed(op: number): void {
     assert(this.pending.delete(op), `disk operation ${op} completed, which is not on its way`);
-    if (this.pending.size > 0) return false;
-    if (this.syncing) this.durable = this.written;
-    return true;
+    if (this.syncing && this.idle) this.durable = this.written;
   }
 
   fork(): Wal {

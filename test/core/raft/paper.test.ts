@@ -47,6 +47,13 @@ describe("§5.2 Leader election", () => {
     expect(beats.map(({to}) => to)).toEqual([2, 3]);
   });
 
+  it("has no election timer as leader, however long it leads", () => {
+    const alone = new Alone({size: 3});
+    alone.lead();
+    alone.ticks(5 * electionTicks);
+    expect([alone.node.role, alone.node.ticksToElection.elapsed]).toEqual(["leader", 0]);
+  });
+
   it("begins an election when it hears nothing over the election timeout: new term, own vote, RequestVote to all", () => {
     const alone = new Alone({log: "1 2", draw: () => 0});
     expect(alone.ticks(electionTicks - 1)).toEqual([]);

@@ -36,6 +36,14 @@ class Opened {
   }
 }
 
+/** Whether the log has nothing on its way, after each of these was completed. */
+function idleAfter(wal: Wal, commands: readonly (DiskCommand | undefined)[]): readonly boolean[] {
+  return commands.map((command) => {
+    wal.completed(command?.op ?? 0);
+    return wal.idle;
+  });
+}
+
 function read(disk: MemoryDisk): WalContents {
   const result = readWal(disk);
   if (!result.ok) throw new Error(`corrupt at ${result.error.file}:${result.error.offset}`);
@@ -254,13 +262,13 @@ describe("the write-ahead log", () => {
     const before = wal.durableBytes;
     const [write, sync, none] = wal.append([batch([entry(1, 1)])]);
     expect([write?.do.kind, sync?.do.kind, none]).toEqual(["write", "sync", undefined]);
-    expect(wal.completed(write?.op ?? 0)).toBe(false);
+    expect(idleAfter(wal, [write])).toEqual([false]);
     expect(wal.durableBytes).toBe(before);
-    expect(wal.completed(sync?.op ?? 0)).toBe(true);
+    expect(idleAfter(wal, [sync])).toEqual([true]);
     expect(wal.durableBytes).toBe(wal.bytes);
     const commands = wal.append([batch([], {term: 1, votedFor: 0, commit: 1}, false)]);
     expect(commands.map((command) => command.do.kind)).toEqual(["write"]);
-    expect(wal.completed(commands[0]?.op ?? 0)).toBe(true);
+    expect(idleAfter(wal, commands)).toEqual([true]);
     expect(wal.durableBytes).toBeLessThan(wal.bytes);
   });
 
@@ -269,16 +277,16 @@ describe("the write-ahead log", () => {
     const wal = new Wal(contents);
     const commands = wal.open(contents, member);
     expect(commands.map((command) => command.do.kind)).toEqual(["write", "sync", "syncDir"]);
-    expect(commands.map((command) => wal.completed(command.op))).toEqual([false, false, true]);
+    expect(idleAfter(wal, commands)).toEqual([false, false, true]);
   });
 
   test("a fork waits for the same operations, apart from the original", () => {
     const {wal} = new Opened(new MemoryDisk());
     const [write, sync] = wal.append([batch([entry(1, 1)])]);
     const twin = wal.fork();
-    expect([wal.completed(write?.op ?? 0), wal.completed(sync?.op ?? 0)]).toEqual([false, true]);
+    expect(idleAfter(wal, [write, sync])).toEqual([false, true]);
     expect([twin.idle, twin.durableBytes < twin.bytes]).toEqual([false, true]);
-    expect([twin.completed(write?.op ?? 0), twin.completed(sync?.op ?? 0)]).toEqual([false, true]);
+    expect(idleAfter(twin, [write, sync])).toEqual([false, true]);
     expect(twin.append([batch([entry(2, 1)])])).toEqual(wal.append([batch([entry(2, 1)])]));
   });
 
