@@ -1,9 +1,9 @@
 // The logs, one row per server, aligned by index, so that what differs stands in one column. Fill is the entry's term;
 // a solid edge is "this server knows it is committed", a dashed one "not yet". The bar after a cell is the commit
-// index; the small triangle under the row is how far the server has applied.
+// index. To the right of a log stands what its last entry holds.
 //
 //   index        1   2   3   4
-//   n1 leader   [1] [1]|[2] ⟦2⟧    only on n1: not a majority
+//   n1 leader   [1] [1]|[2] ⟦2⟧    4: put x=lost  only on n1: not a majority
 
 import type {EntryCell, LogLane, LogView} from "../frame.ts";
 import type {Look} from "./look.ts";
@@ -89,7 +89,7 @@ export function logLayout(view: LogView, look: Look): readonly Mark[] {
     marks.push(...laneMarks(lane, row, {from: view.from, to}, plan, look));
   });
   if (view.last === 0) marks.push(emptySentence(plan, look));
-  marks.push(...notes(view, to, plan, look));
+  marks.push(...labels(view, to, plan, look));
   return marks;
 }
 
@@ -166,7 +166,7 @@ function laneMarks(
     const x = plan.left + (entry.index - window.from) * plan.pitch;
     marks.push(...entryMarks(entry, lane.member, {x, y}, base, plan, look));
   }
-  return [...marks, ...carets(lane, y, window, plan, look)];
+  return [...marks, ...commitBar(lane, y, window, plan)];
 }
 
 function entryMarks(
@@ -181,7 +181,8 @@ function entryMarks(
   const {index, term} = entry;
   const ref = `entry:${member}/${index}`;
   const known = words.t(entry.committed ? "entry.committed" : "entry.open");
-  const label = words.t("entry.label", {index, term, text: entry.text, member, known});
+  const holds = isNoOp(entry) ? words.t("entry.noOp") : entry.text;
+  const label = words.t("entry.label", {index, term, text: holds, member, known});
   const box = {...at, ...plan.cell, radius: 3};
   const number = {x: at.x + plan.cell.width / 2, y: base, text: String(term), size: text.small};
   const state = `entry${entry.committed ? " committed" : ""}${entry.durable ? "" : " volatile"}`;
@@ -192,65 +193,94 @@ function entryMarks(
   ];
 }
 
-/** Where the commit index and the applied index stand; after the cell, so that neither hides a number. */
-function carets(
+/** Where the commit index stands: after the cell, so that it hides no number, and no taller, so that lanes stay apart. */
+function commitBar(
   lane: LogLane,
   y: number,
   window: {readonly from: number; readonly to: number},
   plan: Plan,
-  look: Look,
 ): readonly Mark[] {
-  const {unit} = look;
-  const marks: Mark[] = [];
-  const inside = (index: number): boolean => index >= window.from && index < window.to;
-  if (inside(lane.commitIndex)) {
-    const x =
-      plan.left + (lane.commitIndex - window.from + 1) * plan.pitch - (plan.pitch - plan.cell.width) / 2;
-    marks.push({
-      shape: "line",
-      name: `lane/${lane.member}/commit`,
-      class: "commit-bar",
-      x,
-      y: y - 2 * unit,
-      x2: x,
-      y2: y + plan.cell.height + 2 * unit,
-    });
-  }
-  if (inside(lane.lastApplied)) {
-    const x = plan.left + (lane.lastApplied - window.from) * plan.pitch + plan.cell.width / 2;
-    const top = y + plan.cell.height + 0.5 * unit;
-    const d = `M${round(x)},${round(top)} l${4 * unit},${4 * unit} h${-8 * unit} Z`;
-    marks.push({shape: "path", name: `lane/${lane.member}/applied`, class: "solid ink2", d});
-  }
-  return marks;
+  const {commitIndex} = lane;
+  if (commitIndex < window.from || commitIndex >= window.to) return [];
+  const x = plan.left + (commitIndex - window.from + 1) * plan.pitch - (plan.pitch - plan.cell.width) / 2;
+  const ends = {x, y, x2: x, y2: y + plan.cell.height};
+  return [{shape: "line", name: `lane/${lane.member}/commit`, class: "commit-bar", ...ends}];
 }
 
-/** Direct labels to the right of a lane's last entry: three at most, cut to the room there is. */
-function notes(view: LogView, to: number, plan: Plan, look: Look): readonly Mark[] {
-  const {text, words, size} = look;
-  const marks: Mark[] = [];
-  view.lanes.forEach((lane, row) => {
-    if (lane.note === undefined || marks.length >= 3) return;
-    const after = Math.min(lane.lastIndex + 1, to) - view.from;
-    const x = plan.left + Math.max(0, after) * plan.pitch + 10 * look.unit;
-    const room = size.width - x - 12;
-    const full = words.say(lane.note);
-    const short = room < 90 ? "" : cut(full, room, text.small, "bold");
-    if (short === "") return;
-    const y = plan.top + row * plan.rowPitch + plan.cell.height / 2 + text.small * 0.36;
-    marks.push({
-      shape: "text",
-      name: `lane/${lane.member}/note`,
-      class: "note",
-      label: full,
-      x,
-      y: round(y),
-      text: short,
-      anchor: "start",
-      size: text.small,
+/**
+ * Direct labels to the right of a lane's last entry: what that entry holds, and the note if there is one. One for every
+ * different log, three at most; the leader's first.
+ */
+function labels(view: LogView, to: number, plan: Plan, look: Look): readonly Mark[] {
+  const rank = (lane: LogLane): number => (lane.note !== undefined ? 0 : lane.role === "leader" ? 1 : 2);
+  const told = new Set<string>();
+  const chosen = [...view.lanes]
+    .sort((a, b) => rank(a) - rank(b))
+    .filter((lane) => {
+      const last = lane.entries.at(-1);
+      if (last === undefined || last.index >= to) return lane.note !== undefined;
+      const key = `${last.index}/${last.term}`;
+      if (told.has(key)) return false;
+      told.add(key);
+      return true;
     });
-  });
-  return marks;
+  return chosen.slice(0, 3).flatMap((lane) => laneLabel(lane, view, to, plan, look));
+}
+
+function laneLabel(lane: LogLane, view: LogView, to: number, plan: Plan, look: Look): readonly Mark[] {
+  const {text, words, size} = look;
+  const after = Math.min(lane.lastIndex + 1, to) - view.from;
+  const x = plan.left + Math.max(0, after) * plan.pitch + 10 * look.unit;
+  const room = size.width - x - 12;
+  if (room < 90) return [];
+  const row = view.lanes.indexOf(lane);
+  const base = round(plan.top + row * plan.rowPitch + plan.cell.height / 2 + text.small * 0.36);
+  const name = `lane/${lane.member}`;
+  const place = {y: base, anchor: "start", size: text.small} as const;
+  const note = lane.note === undefined ? "" : words.say(lane.note);
+  const noteWidth = note === "" ? 0 : textWidth(note, text.small, "bold") + 12 * look.unit;
+  const holds = holdsText(lane, to, room - noteWidth, look);
+  const holdsWidth = holds === "" ? 0 : textWidth(holds, text.small, "mono") + 12 * look.unit;
+  const shown = note === "" ? "" : cut(note, room - holdsWidth, text.small, "bold");
+  return [
+    ...(holds === ""
+      ? []
+      : [{shape: "text", name: `${name}/holds`, class: "mono", x, text: holds, ...place} as const]),
+    ...(shown === ""
+      ? []
+      : [
+          {
+            shape: "text",
+            name: `${name}/note`,
+            class: "note",
+            label: note,
+            x: round(x + holdsWidth),
+            text: shown,
+            ...place,
+          } as const,
+        ]),
+  ];
+}
+
+/** `2: put x=first`, and what the entry before it is when that needs a word and there is room. */
+function holdsText(lane: LogLane, to: number, room: number, look: Look): string {
+  const {text, words} = look;
+  const known = lane.entries.filter(({index}) => index < to);
+  const last = known.at(-1);
+  if (last === undefined) return "";
+  const told = (entry: EntryCell): string =>
+    isNoOp(entry) ? words.t("log.noOp", {index: entry.index}) : `${entry.index}: ${entry.text}`;
+  const before = known.at(-2);
+  const tries = [
+    ...(before !== undefined && isNoOp(before) && !isNoOp(last) ? [`${told(before)} · ${told(last)}`] : []),
+    told(last),
+  ];
+  return tries.find((one) => textWidth(one, text.small, "mono") <= room) ?? "";
+}
+
+/** The entry with which a leader opens its term holds nothing (Raft §8). */
+function isNoOp({text}: EntryCell): boolean {
+  return text === "∅";
 }
 
 export function logTable(view: LogView, look: Pick<Look, "words">): Table {
@@ -270,7 +300,10 @@ export function logTable(view: LogView, look: Pick<Look, "words">): Table {
         ...indices.map((index) => {
           const entry = lane.entries.find((one) => one.index === index);
           if (entry === undefined) return "";
-          return t(entry.committed ? "cell.committed" : "cell.open", {term: entry.term, text: entry.text});
+          return t(entry.committed ? "cell.committed" : "cell.open", {
+            term: entry.term,
+            text: isNoOp(entry) ? t("entry.noOp") : entry.text,
+          });
         }),
       ],
     })),
