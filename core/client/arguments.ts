@@ -15,7 +15,9 @@ export interface Usage {
   readonly least: number;
   readonly most: number;
   /** By name: a switch, an integer, or one of some words. */
-  readonly flags: Readonly<Record<string, "switch" | "integer" | "text" | readonly string[]>>;
+  readonly flags: Readonly<Record<string, "switch" | "integer" | readonly string[]>>;
+  /** etcdctl's flags that are refused by name, and why. */
+  readonly absent?: Readonly<Record<string, string>>;
 }
 
 /** What was found. */
@@ -62,8 +64,14 @@ export function readArguments(pieces: readonly Piece[], usage: Usage): Result<Ar
     }
     const [name = "", inline] = splitFlag(piece.raw);
     const kind = usage.flags[name];
-    if (kind === undefined)
-      return failed(`unknown flag ${name} at column ${piece.column}; expected: ${usage.form}`);
+    if (kind === undefined) {
+      const why = usage.absent?.[name];
+      const problem =
+        why === undefined
+          ? `unknown flag ${name} at column ${piece.column}`
+          : `${name} at column ${piece.column}: ${why}`;
+      return failed(`${problem}; expected: ${usage.form}`);
+    }
     if (kind === "switch") {
       if (inline !== undefined)
         return failed(`${name} at column ${piece.column} takes no value; expected: ${usage.form}`);
@@ -101,7 +109,7 @@ function splitFlag(raw: string): readonly string[] {
 
 function checkValue(
   value: string | undefined,
-  kind: "integer" | "text" | readonly string[],
+  kind: "integer" | readonly string[],
 ): string | undefined {
   const found = value === undefined ? "the end of the line" : `"${value}"`;
   if (kind === "integer") {
@@ -109,7 +117,6 @@ function checkValue(
       ? `expected an integer, found ${found}`
       : undefined;
   }
-  if (kind === "text") return value === undefined ? `expected a value, found ${found}` : undefined;
   return value === undefined || !kind.includes(value)
     ? `expected ${kind.join(" or ")}, found ${found}`
     : undefined;

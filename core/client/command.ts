@@ -42,10 +42,11 @@ const ranged = {"--prefix": "switch", "--from-key": "switch"} as const;
 
 const usages = {
   put: {
-    form: "put <key> <value> [--prev-kv] [--lease <hex>]",
+    form: "put <key> <value> [--prev-kv]",
     least: 2,
     most: 2,
-    flags: {"--prev-kv": "switch", "--lease": "text"},
+    flags: {"--prev-kv": "switch"},
+    absent: {"--lease": "leases are not there yet"},
   },
   get: {
     form: "get <key> [end] [--prefix] [--from-key] [--rev N] [--limit N] [--consistency l|s] [--order O] [--sort-by T] [--keys-only] [--count-only]",
@@ -159,12 +160,10 @@ function makeRequest(name: Exclude<Name, "cancel">, found: Arguments): Result<Re
 }
 
 function makePut(found: Arguments): Request {
-  const lease = found.text("--lease");
   return {
     kind: "put",
     key: found.at(0),
     value: bytesOfKey(found.at(1)),
-    ...(lease === undefined || lease === "" ? {} : {lease}),
     ...(found.has("--prev-kv") ? {prevKv: true} : {}),
   };
 }

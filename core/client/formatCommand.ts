@@ -1,5 +1,6 @@
 // A request as one line of etcdctl, so that `parseCommand` of it gives the request again (absent fields and zero values
-// taken as the same). A watch's cancellation is not a command of its own: its text is for people only.
+// taken as the same). A watch's cancellation is not a command of its own, and a lease is not read yet: their text is for
+// people only.
 
 import {unreachable} from "../base/assert.ts";
 import type {Key} from "../base/key.ts";

@@ -15,10 +15,20 @@ function bytes(text: string): Uint8Array {
   return Uint8Array.from(text, (char) => char.charCodeAt(0));
 }
 
+/** Leases are written for people, and not read yet. */
+function leaseless<R extends Request>(request: R): R {
+  if (request.kind === "txn") {
+    return {...request, success: request.success.map(leaseless), failure: request.failure.map(leaseless)};
+  }
+  if (request.kind !== "put") return request;
+  const {lease: _, ...put} = request;
+  return put as R;
+}
+
 describe("a command line", () => {
   test("formatted from a request is read back as that request", () => {
     fc.assert(
-      fc.property(requests, (request) => {
+      fc.property(requests.map(leaseless), (request) => {
         expect(parsed(formatCommand(request))).toEqual(request);
       }),
       {numRuns: 1000},
@@ -105,15 +115,23 @@ describe("a command line", () => {
       "set x 1",
       'unknown command "set" at column 1; expected one of: put, get, del, watch, compact, status, cancel, txn',
     ],
-    ["put x", "put: an argument is missing; expected: put <key> <value> [--prev-kv] [--lease <hex>]"],
-    ["put x 1 2", "put: one argument too many; expected: put <key> <value> [--prev-kv] [--lease <hex>]"],
+    ["put x", "put: an argument is missing; expected: put <key> <value> [--prev-kv]"],
+    ["put x 1 2", "put: one argument too many; expected: put <key> <value> [--prev-kv]"],
     [
       "put x 1 --rev 2",
-      "put: unknown flag --rev at column 9; expected: put <key> <value> [--prev-kv] [--lease <hex>]",
+      "put: unknown flag --rev at column 9; expected: put <key> <value> [--prev-kv]",
     ],
     [
       "put x 1 --prev-kv=yes",
-      "put: --prev-kv at column 9 takes no value; expected: put <key> <value> [--prev-kv] [--lease <hex>]",
+      "put: --prev-kv at column 9 takes no value; expected: put <key> <value> [--prev-kv]",
+    ],
+    [
+      "put x 1 --lease=7b",
+      "put: --lease at column 9: leases are not there yet; expected: put <key> <value> [--prev-kv]",
+    ],
+    [
+      "txn : put x 1 --lease 7b :",
+      "txn: put: --lease at column 15: leases are not there yet; expected: put <key> <value> [--prev-kv]",
     ],
     ['put x "1', 'the quote opened at column 7 is not closed; expected another "'],
     ['put x "1"2', 'put: column 10: expected a blank behind the quote, found "2"'],
