@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import {describe, expect, test} from "vitest";
-import {Reads} from "../../../core/server/reads.ts";
+import {nonceBound, Reads} from "../../../core/server/reads.ts";
 
 const nonce = 5;
 
@@ -13,6 +14,30 @@ function asked(...ids: readonly number[]): Reads {
 function ids(reads: readonly {readonly id: number}[]): readonly number[] {
   return reads.map(({id}) => id);
 }
+
+describe("the names of questions", () => {
+  /** The first contexts of a boot. */
+  const contexts = (boot: number, count: number): readonly number[] => {
+    const reads = new Reads(boot);
+    reads.add({stream: 0, id: 1, request: {kind: "range", key: "x"}, expires: 1e9});
+    return Array.from({length: count}, (_, i) => (i === 0 ? reads.start(0) : reads.retry(i, i)) ?? -1);
+  };
+
+  test("begin with the boot's nonce, so that two boots of a member share none", () => {
+    const nonces = fc.integer({min: 0, max: nonceBound - 1});
+    fc.assert(
+      fc.property(nonces, nonces, (a, b) => {
+        fc.pre(a !== b);
+        const all = [...contexts(a, 20), ...contexts(b, 20)];
+        expect(new Set(all).size).toBe(40);
+        expect(all.every((context) => Number.isSafeInteger(context) && context >= 0)).toBe(true);
+      }),
+      {numRuns: 50},
+    );
+    expect(contexts(nonceBound - 1, 3).every(Number.isSafeInteger)).toBe(true);
+    expect(new Set([...contexts(6, 5000), ...contexts(7, 5000)]).size).toBe(10_000);
+  });
+});
 
 describe("waiting reads", () => {
   test("are confirmed by an answer to any context of their batch", () => {

@@ -238,6 +238,24 @@ describe("a member", () => {
     until(world, "its store", () => again?.server?.store.currentRevision === 2);
   });
 
+  it("that restarts asks for reads under other names than in any life before", () => {
+    const world = makeWorld();
+    const leader = untilLeader(world);
+    const name = `n${(leader % 3) + 1}`;
+    const contexts: number[] = [];
+    for (let life = 0; life < 3; life++) {
+      runTo(world, 500 * (life + 1));
+      act(world, {kind: "client", client: "c1", op: "get x", to: name});
+      for (const {payload} of runTo(world, 500 * (life + 1) + 100))
+        if (payload.kind === "message" && payload.message.kind === "ReadIndex")
+          contexts.push(payload.message.context);
+      act(world, {kind: "crash", member: name});
+      act(world, {kind: "restart", member: name});
+    }
+    expect(contexts.length).toBeGreaterThanOrEqual(3);
+    expect(new Set(contexts).size).toBe(contexts.length);
+  });
+
   it("that crashes ends its clients' streams, so that they need not wait for a timeout", () => {
     const world = makeWorld();
     const leader = untilLeader(world);
