@@ -3,82 +3,9 @@
 
 import {describe, expect, it} from "vitest";
 import {present} from "../../../core/base/assert.ts";
-import type {Action} from "../../../sim/action.ts";
-import {versionOf} from "../../../sim/bug/museum.ts";
-import type {Checker, Violation} from "../../../sim/check/checker.ts";
-import {standardChecks} from "../../../sim/check/standard.ts";
 import {checkWords} from "../../../sim/check/words.ts";
 import {worded} from "../../../core/base/said.ts";
-import {resolve} from "../../../sim/profile.ts";
-import {World} from "../../../sim/world/world.ts";
-
-/** A world that is driven by hand and checked after every event. */
-class Stage {
-  readonly world: World;
-  readonly checks: readonly Checker[] = standardChecks();
-  violation: Violation | undefined;
-
-  constructor(bugs: Readonly<Record<string, readonly string[]>>, members = 5) {
-    // One entry per message, so that an old entry can reach a follower without the new term's entry behind it. Election
-    // timers far away: this stage decides who campaigns.
-    const config = resolve({members, clients: 1, raft: {electionTicks: 100_000, messageBytesMax: 1}});
-    this.world = World.create(
-      {
-        format: 1,
-        config,
-        seed: "8",
-        versions: bugs,
-        script: [],
-        choices: [],
-        limits: {events: 100_000, until: 1e9},
-      },
-      versionOf,
-    );
-  }
-
-  act(...actions: readonly Action[]): this {
-    for (const action of actions) {
-      this.world.act({do: action, origin: "plan"});
-      this.look();
-    }
-    return this;
-  }
-
-  /** Goes on until `goal` holds, or a check fails; at most 20,000 events. */
-  until(what: string, goal: () => boolean): this {
-    for (let i = 0; i < 20_000; i++) {
-      if (goal() || this.violation !== undefined) return this;
-      this.world.take(present(this.world.next(), "a next event"));
-      this.look();
-    }
-    throw new Error(`never came to: ${what}`);
-  }
-
-  raft(id: number): NonNullable<World["members"][number]["server"]>["raft"] {
-    return present(this.world.members[id - 1]?.server, `server n${id}`).raft;
-  }
-
-  /** Term of the entry at `index` in n`id`'s log. */
-  at(id: number, index: number): number | undefined {
-    return this.world.members[id - 1]?.server?.raft.termAt(index);
-  }
-
-  lead(id: number): this {
-    return this.act({kind: "timeout", member: `n${id}`}).until(
-      `n${id} leads`,
-      () => this.raft(id).role === "leader",
-    );
-  }
-
-  private look(): void {
-    const {last, touched, view} = this.world;
-    if (last === undefined || this.violation !== undefined) return;
-    for (const check of this.checks) this.violation ??= check.after?.(view, last, touched);
-  }
-}
-
-const split = (...groups: readonly (readonly string[])[]): Action => ({kind: "split", groups});
-const heal: Action = {kind: "heal"};
+import {heal, split, Stage} from "./stage.ts";
 
 /** Raft Figure 8: (a) n1's entry on n1, n2; (b) n5 leads with another; (c) n1 leads again and spreads its old one; (d) n5 overwrites it. */
 function figure8(bugs: Readonly<Record<string, readonly string[]>>): Stage {
