@@ -210,6 +210,8 @@ export interface GridView {
   readonly rowsTotal: number;
   /** The revision that the last read asked for, or the current one: the answer of each row is marked by it. */
   readonly readAt: number;
+  /** Whose write is on its way, when there is any. */
+  readonly writer?: string;
 }
 
 export interface GridRow {

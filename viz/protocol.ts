@@ -31,20 +31,54 @@ export interface Link {
   readonly format: 1;
   /** A scenario's id, or a whole scenario as text. */
   readonly scenario: string | {readonly text: string};
+  /** One of the scenario's overlays. */
+  readonly variant?: string;
   readonly seed: string;
+  /** A run on record, such as a trace's: happens instead of what the scenario would do by itself. */
+  readonly recorded?: Recorded;
   /** What a person did, branch by branch: each forks from the one before it. */
   readonly acts: readonly Intervention[];
+  /** `event` is "" at the beginning. */
   readonly cursor: {readonly event: string; readonly time: Micros};
-  /** First 8 hex digits of the chain at the cursor's event. */
+  /** First 8 hex digits of the chain at the cursor's event; "" names no moment: the scenario says where to begin. */
   readonly chain: string;
+  /** Zeros: not known. */
   readonly code: string;
+  /** Where the trace that this came from does not agree with its own run, as found before it was opened. */
+  readonly differs?: {readonly event: string; readonly expected: string; readonly found: string};
+}
+
+/** What was done in a run, and how many events it had. */
+export interface Recorded {
+  readonly script: readonly Intervention[];
+  readonly events: number;
 }
 
 export type ToWorker =
   | {readonly kind: "open"; readonly seq: number; readonly source: Source; readonly windows: Windows}
-  | {readonly kind: "seek"; readonly seq: number; readonly branch: string; readonly from: Cursor; readonly target: Target; readonly windows: Windows}
-  | {readonly kind: "act"; readonly seq: number; readonly cursor: Cursor; readonly action: Action; readonly windows: Windows}
-  | {readonly kind: "answer"; readonly seq: number; readonly cursor: Cursor; readonly beat: string; readonly answer: number; readonly windows: Windows}
+  | {
+      readonly kind: "seek";
+      readonly seq: number;
+      readonly branch: string;
+      readonly from: Cursor;
+      readonly target: Target;
+      readonly windows: Windows;
+    }
+  | {
+      readonly kind: "act";
+      readonly seq: number;
+      readonly cursor: Cursor;
+      readonly action: Action;
+      readonly windows: Windows;
+    }
+  | {
+      readonly kind: "answer";
+      readonly seq: number;
+      readonly cursor: Cursor;
+      readonly beat: string;
+      readonly answer: number;
+      readonly windows: Windows;
+    }
   | {readonly kind: "why"; readonly seq: number; readonly cursor: Cursor; readonly of: Ref}
   | {readonly kind: "find"; readonly seq: number; readonly branch: string; readonly text: string}
   | {readonly kind: "link"; readonly seq: number; readonly cursor: Cursor}
@@ -55,11 +89,21 @@ export type FromWorker =
   | {readonly kind: "ready"; readonly scenarios: readonly ScenarioRow[]; readonly code: string}
   | {readonly kind: "frame"; readonly seq: number; readonly frame: Frame; readonly notice?: Said}
   | {readonly kind: "why"; readonly seq: number; readonly why: WhyView}
-  | {readonly kind: "found"; readonly seq: number; readonly rows: readonly {readonly step: number; readonly id: string; readonly line: Said}[]}
+  | {
+      readonly kind: "found";
+      readonly seq: number;
+      readonly rows: readonly {readonly step: number; readonly id: string; readonly line: Said}[];
+    }
   | {readonly kind: "link"; readonly seq: number; readonly link: Link}
   | {readonly kind: "trace"; readonly seq: number; readonly name: string; readonly text: string}
   /** Long work: what, how much of it is done, of how much (0: not known). */
-  | {readonly kind: "progress"; readonly seq: number; readonly said: Said; readonly done: number; readonly of: number}
+  | {
+      readonly kind: "progress";
+      readonly seq: number;
+      readonly said: Said;
+      readonly done: number;
+      readonly of: number;
+    }
   | {readonly kind: "done"; readonly seq: number}
   /** One line: what, where, what was expected, what to do. Nothing was changed. */
   | {readonly kind: "failed"; readonly seq: number; readonly said: Said};

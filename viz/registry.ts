@@ -78,7 +78,8 @@ export const registry: Readonly<Record<ViewId, RegisteredView>> = {
       {title: "view.grid", ...gridTable(data, look)},
       {title: "view.watchers", ...watcherTable(data.watchers, look)},
     ],
-    legend: ({grid}, words) => words.t("legend.grid", {revision: grid.readAt}),
+    legend: ({grid}, words) =>
+      grid.rows.length === 0 ? words.t("legend.gridEmpty") : words.t("legend.grid", {revision: grid.readAt}),
   }),
   events: register({
     id: "events",

@@ -26,6 +26,8 @@ export function bar(dispatch: (action: UiAction) => void): Bar {
   const mark = icon("check");
   const verdictWords = element("span", {class: "words"});
   const verdict = button({kind: "inspect", tab: "checks"}, "verdict", mark, verdictWords);
+  // Spoken at once: it is why one runs the checks.
+  const alert = element("span", {class: "unseen-text", role: "alert"});
   const settings = settingsPart(button);
   const more = button(
     {kind: "popup", popup: {kind: "menu", of: "verb:more", x: 4000, y: 48}},
@@ -43,6 +45,7 @@ export function bar(dispatch: (action: UiAction) => void): Bar {
     seedBox,
     branch,
     verdict,
+    alert,
     ...settings.roots,
     more,
   );
@@ -60,6 +63,7 @@ export function bar(dispatch: (action: UiAction) => void): Bar {
       setText(title, frame === undefined ? t("bar.scenario") : words.say(frame.head.title));
       setAttributes(chooser, {"aria-label": `${t("bar.scenario")}: ${title.textContent}`});
       setText(seedLabel, t("bar.seed"));
+      setAttributes(seedBox, {title: t("bar.seedSays")});
       if (document.activeElement !== seed) seed.value = frame?.head.seed ?? "";
       const count = frame?.head.branches.length ?? 1;
       branch.hidden = count < 2;
@@ -69,6 +73,7 @@ export function bar(dispatch: (action: UiAction) => void): Bar {
       const here = frame?.head.branches.findIndex((one) => one.id === frame.cursor.branch) ?? 0;
       setText(branchWords, `${t("bar.branch")} ${here + 1}/${count}`);
       verdictPart(state, words, verdict, verdictWords, mark);
+      setText(alert, violationLine(state, words));
       settings.update(state, words);
       setAttributes(more, {"aria-label": t("bar.more")});
     },
@@ -88,9 +93,8 @@ function settingsPart(button: MakeButton): Settings {
   const share = button({kind: "share"}, "only-desk");
   const language = button({kind: "language"}, "only-desk");
   const theme = button({kind: "theme"}, "only-desk");
-  const help = button({kind: "popup", popup: {kind: "help"}}, "only-desk", icon("question"));
   return {
-    roots: [inspect, share, language, theme, help],
+    roots: [inspect, share, language, theme],
     update(state, {t}): void {
       setText(inspect, t("bar.inspect"));
       setText(share, t("bar.share"));
@@ -98,9 +102,7 @@ function settingsPart(button: MakeButton): Settings {
       const lang = state.language === "en" ? "zh-CN" : "en";
       setAttributes(language, {"aria-label": t("bar.languageLabel"), lang});
       const name = t(`bar.theme.${state.theme}`);
-      setText(theme, name);
-      setAttributes(theme, {"aria-label": `${t("bar.theme")}: ${name}`});
-      setAttributes(help, {"aria-label": t("bar.help")});
+      setText(theme, t("bar.themeOf", {theme: name}));
     },
   };
 }
@@ -117,9 +119,19 @@ function verdictPart(
   verdict.hidden = state.frame === undefined;
   verdict.classList.toggle("violated", held === "violated");
   setIcon(mark, held === "holds" ? "check" : held === "violated" ? "cross" : "question");
-  const line = words.t(`verdict.${held}`, {name: violated?.name ?? ""});
+  const line = words.t(`verdict.${held}`, {
+    name: violated?.name ?? "",
+    count: state.frame?.checks.length ?? 0,
+  });
   setText(text, line);
   setAttributes(verdict, {"aria-label": line});
+}
+
+/** What was violated, and how; "" while everything holds. */
+function violationLine(state: State, words: PageWords): string {
+  const violated = state.frame?.checks.find((check) => check.violation !== undefined);
+  if (violated?.violation === undefined) return "";
+  return `${words.t("check.violated", {name: violated.name})}. ${words.say(violated.violation.said)}`;
 }
 
 /** The same thing to open, with another seed. */

@@ -218,7 +218,7 @@ function phoneEntries(verb: "more" | "actions", state: State, words: PageWords):
     entry("checks", t("tab.checks"), {kind: "inspect", tab: "checks"}),
     entry("share", t("bar.share"), {kind: "share"}),
     entry("language", t("bar.language"), {kind: "language"}),
-    entry("theme", t("bar.theme"), {kind: "theme"}),
+    entry("theme", t("bar.themeOf", {theme: t(`bar.theme.${state.theme}`)}), {kind: "theme"}),
     entry("help", t("bar.help"), {kind: "popup", popup: {kind: "help"}}),
   ];
 }

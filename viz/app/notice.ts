@@ -39,7 +39,7 @@ function lineOf(state: State, words: PageWords): Line | undefined {
   const {t} = words;
   if (progress !== undefined) {
     return {
-      text: t("progress.running", {done: progress.done}),
+      text: t("progress.running", {what: words.say(progress.said), done: progress.done}),
       button: t("progress.cancel"),
       does: {kind: "cancel"},
     };

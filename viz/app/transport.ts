@@ -1,7 +1,6 @@
 // The line under the tape: step back and on, speed, where we are; and the verbs, always in sight at the right.
 
 import {element, icon, setAttributes, setText} from "../draw/element.ts";
-import {clock} from "../layout/events.ts";
 import type {GlyphName} from "../theme/glyphs.ts";
 import type {PageWord} from "../words/page.ts";
 import type {UiAction} from "./action.ts";
@@ -21,14 +20,15 @@ interface Step {
   readonly does: UiAction;
 }
 
+/** By one event, then by one change worth seeing: back and on. */
 const steps: readonly Step[] = [
+  {glyph: "back", label: "play.stepBack", does: {kind: "go", target: {kind: "previous", unit: "event"}}},
+  {glyph: "next", label: "play.stepForward", does: {kind: "go", target: {kind: "next", unit: "event"}}},
   {
     glyph: "backInteresting",
     label: "play.interestingBack",
     does: {kind: "go", target: {kind: "previous", unit: "interesting"}},
   },
-  {glyph: "back", label: "play.stepBack", does: {kind: "go", target: {kind: "previous", unit: "event"}}},
-  {glyph: "next", label: "play.stepForward", does: {kind: "go", target: {kind: "next", unit: "event"}}},
   {
     glyph: "nextInteresting",
     label: "play.interestingForward",
@@ -37,11 +37,13 @@ const steps: readonly Step[] = [
 ];
 
 export function transport(dispatch: (action: UiAction) => void): Transport {
-  const buttons = steps.map((step) => {
+  const stepButton = (step: Step): HTMLButtonElement => {
     const made = element("button", {type: "button", class: "quiet"}, icon(step.glyph));
     made.addEventListener("click", () => dispatch(step.does));
     return made;
-  });
+  };
+  const buttons = steps.map(stepButton);
+  const units = {event: element("span", {class: "unit"}), change: element("span", {class: "unit"})};
   const slower = element("button", {type: "button", class: "quiet"}, "−");
   const faster = element("button", {type: "button", class: "quiet"}, "+");
   slower.addEventListener("click", () => dispatch({kind: "speed", by: -1}));
@@ -58,7 +60,11 @@ export function transport(dispatch: (action: UiAction) => void): Transport {
   const root = element(
     "div",
     {class: "transport"},
-    ...buttons,
+    ...buttons.slice(0, 1),
+    units.event,
+    ...buttons.slice(1, 3),
+    units.change,
+    ...buttons.slice(3),
     element("span", {class: "speed-box"}, slower, speed, faster),
     at,
     verbs.root,
@@ -77,6 +83,8 @@ export function transport(dispatch: (action: UiAction) => void): Transport {
             disabled: off,
           });
       });
+      setText(units.event, words.t("play.unit.event"));
+      setText(units.change, words.t("play.unit.change"));
       setAttributes(slower, {
         "aria-label": words.t("play.slower"),
         title: words.t("play.slower"),
@@ -88,14 +96,15 @@ export function transport(dispatch: (action: UiAction) => void): Transport {
         disabled: state.speed === speeds.length - 1,
       });
       const ratio = speeds[state.speed] ?? 1;
-      setText(speed, words.t("play.speedOf", {ratio: ratio === 1 ? "1" : `1/${ratio}`}));
+      setText(speed, words.t(ratio === 1 ? "play.realTime" : "play.speedOf", {times: ratio}));
       setText(actions, words.t("verb.actions"));
       verbs.update(state, words);
       this.move(state, words);
     },
     move(state, words): void {
       if (state.frame === undefined) return;
-      setText(clockWords, clock(state.time));
+      // The event list has the microseconds.
+      setText(clockWords, `${(Math.floor(state.time / 1000) / 1000).toFixed(3)} s`);
       setText(eventWords, ` · ${words.t("play.event", {step: state.frame.cursor.step})}`);
     },
   };

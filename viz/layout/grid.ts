@@ -67,17 +67,10 @@ export function gridLayout({grid, watchers}: GridData, look: Look): readonly Mar
   const marks: Mark[] = [...axisMarks(grid, axis, bottom, look)];
   marks.push(...transactionLines(rows, axis, top, look));
   rows.forEach((row, i) => marks.push(...rowMarks(row, grid, axis, top + i * rowPitchUnits * unit, look)));
-  if (rows.length === 0) {
-    marks.push({
-      shape: "text",
-      name: "empty",
-      class: "ink2",
-      x: axis.left,
-      y: top + text.small * 1.4,
-      text: cut(words.t("grid.empty"), look.size.width - axis.left - 16, text.small),
-      anchor: "start",
-      size: text.small,
-    });
+  if (rows.length === 0 && grid.writer !== undefined) {
+    marks.push(emptyText(words.t("grid.coming", {client: grid.writer}), axis, top, look));
+  } else if (rows.length === 0) {
+    marks.push(emptyText(words.t("grid.empty"), axis, top, look));
     marks.push({
       shape: "rect",
       name: "empty/target",
@@ -108,6 +101,19 @@ export function gridLayout({grid, watchers}: GridData, look: Look): readonly Mar
   }
   marks.push(...watcherMarks(watchers, axis, below, look));
   return marks;
+}
+
+function emptyText(sentence: string, axis: Axis, top: number, {text, size}: Look): Mark {
+  return {
+    shape: "text",
+    name: "empty",
+    class: "ink2",
+    x: axis.left,
+    y: top + text.small * 1.4,
+    text: cut(sentence, size.width - axis.left - 16, text.small),
+    anchor: "start",
+    size: text.small,
+  };
 }
 
 function axisMarks(grid: GridView, axis: Axis, bottom: number, look: Look): readonly Mark[] {

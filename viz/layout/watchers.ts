@@ -26,7 +26,7 @@ export function watcherMarks(
     const y = top + i * 22 * unit;
     const base = round(y + 11 * unit + text.small * 0.36);
     const x = Math.max(axis.left, Math.min(axis.at(axis.to), axis.at(watcher.next))) - 4 * unit;
-    const who = `${watcher.client} → ${watcher.range}`;
+    const who = words.t("watcher.who", {client: watcher.client, range: watcher.range});
     const state = words.t(`watcher.${watcher.group}`, {queued: watcher.queued, next: watcher.next});
     const label = words.t("watcher.label", {
       client: watcher.client,
@@ -34,8 +34,10 @@ export function watcherMarks(
       member: watcher.member,
       state,
     });
-    const width = textWidth(state, text.small);
-    const right = x + 12 * unit + width < size.width - 8;
+    const [rightRoom, leftRoom] = [size.width - 8 - x - 12 * unit, x - 8 * unit - axis.left];
+    const right = textWidth(state, text.small) <= rightRoom || rightRoom >= leftRoom;
+    const shown = cut(state, right ? rightRoom : leftRoom, text.small);
+    const width = textWidth(shown, text.small);
     const pin = `M${round(x)},${round(y + 19 * unit)} v${-12 * unit} l${7 * unit},${3.5 * unit} l${-7 * unit},${3.5 * unit}`;
     return [
       {
@@ -50,10 +52,10 @@ export function watcherMarks(
       {
         shape: "text",
         name: `${watcher.ref}/who`,
-        class: "mono ink2",
+        class: "ink2",
         x: 16,
         y: base,
-        text: cut(who, axis.left - 24, text.small, "mono"),
+        text: cut(who, axis.left - 24, text.small),
         anchor: "start",
         size: text.small,
       },
@@ -64,7 +66,7 @@ export function watcherMarks(
         class: "ink2",
         x: right ? x + 12 * unit : x - 8 * unit,
         y: base,
-        text: state,
+        text: shown,
         anchor: right ? "start" : "end",
         size: text.small,
       },

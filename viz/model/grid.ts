@@ -31,7 +31,18 @@ export function buildGrid(moment: Moment, windows: Windows): GridView {
     rows: keys.slice(first, first + windows.keys.count).map((key) => rowOf(key, reader)),
     rowsTotal: keys.length,
     readAt,
+    ...writerOf(moment),
   };
+}
+
+/** The client whose write has waited longest; only the newest operations are looked at. */
+function writerOf({view: {operations}}: Moment): Pick<GridView, "writer"> {
+  const writer = operations
+    .slice(-50)
+    .find(
+      ({request, returned}) => returned === undefined && (request.kind === "put" || request.kind === "txn"),
+    );
+  return writer === undefined ? {} : {writer: writer.client};
 }
 
 interface Reader {

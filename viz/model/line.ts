@@ -60,7 +60,7 @@ export function notableLine({what}: Notable, context: Context): Said {
     case "commit": {
       const member = nameOfMember(what.member);
       const entry = context.view.members[what.member - 1]?.server?.raft.entryAt(what.to);
-      const text = entry === undefined || entry.data.length === 0 ? "∅" : entryText(entry);
+      const text = entry === undefined || entry.data.length === 0 ? "no-op" : entryText(entry);
       return say("now.commits", {member, to: what.to, text}, [`entry:${member}/${what.to}`]);
     }
     case "settled":

@@ -8,11 +8,11 @@ import type {Catalogue} from "../../core/base/said.ts";
 const captions = {
   "now.start": {
     en: "Nothing has happened yet: {count} servers wait, and nobody leads.",
-    zh: "还没有发生任何事：{count} 台服务器在等待，没有领导者。",
+    zh: "一切尚未开始：{count} 台服务器在等待，还没有领导者。",
   },
   "look.start": {
     en: "Each arc runs towards an election timeout; the first server whose arc is full asks for votes.",
-    zh: "每段弧都在走向选举超时；最先走满的服务器会请求投票。",
+    zh: "每段弧线都在逼近选举超时；最先走满一圈的服务器会请求投票。",
   },
   "now.candidate": {
     en: "{member} heard from no leader in time and asks for votes in term {term}.",
@@ -27,12 +27,12 @@ const captions = {
     zh: "{member} 得到多数票，成为任期 {term} 的领导者。",
   },
   "look.leads": {
-    en: "It opens its term with an empty entry (∅); older entries commit only together with it.",
-    zh: "它用一个空条目（∅）开始任期；更早的条目只能随它一起提交。",
+    en: "It opens its term with a no-op entry; entries of older terms commit only together with it.",
+    zh: "它先写入一个空操作条目来开启任期；更早任期的条目只能随它一起提交。",
   },
   "look.twoLeaders": {
     en: "{old} still believes it leads term {term}: what is written there cannot commit any more.",
-    zh: "{old} 仍以为自己领导任期 {term}：写到那里的内容已无法提交。",
+    zh: "{old} 仍以为自己领导着任期 {term}：写到它那里的内容已无法提交。",
   },
   "now.stepsDown": {
     en: "{member} hears of term {term} and stops leading.",
@@ -40,23 +40,23 @@ const captions = {
   },
   "look.stepsDown": {
     en: "Entries that only its side had may now be replaced: compare the log rows.",
-    zh: "只有它那一侧才有的条目现在可能被替换：请对比各行日志。",
+    zh: "只存在于它那一侧的条目现在可能被替换：请对比各服务器的日志。",
   },
   "now.term": {
     en: "{member} moves on to term {term}.",
     zh: "{member} 进入任期 {term}。",
   },
   "look.term": {
-    en: "A higher term always wins: whoever hears of it follows.",
-    zh: "更高的任期总是优先：得知它的服务器都会跟随。",
+    en: "A higher term always wins: whoever hears of it moves on to it.",
+    zh: "任期高者优先：凡是得知更高任期的服务器都会更新到该任期。",
   },
   "now.commits": {
-    en: "{member} knows entry {to} ({text}) on a majority: it is committed.",
-    zh: "{member} 得知条目 {to}（{text}）已在多数服务器上：它已提交。",
+    en: "{member} knows that a majority has stored entry {to} ({text}): it is committed.",
+    zh: "{member} 得知多数服务器已存下条目 {to}（{text}）：该条目已提交。",
   },
   "look.commits": {
-    en: "The others learn of it from the leader's next message: watch their commit bars follow.",
-    zh: "其他服务器从领导者的下一条消息中得知：请看它们的提交线跟上来。",
+    en: "The others learn of it from the leader's next message: watch their dashed edges turn solid.",
+    zh: "其他服务器会从领导者的下一条消息中得知：请看它们的虚线依次变为实线。",
   },
   "now.truncated": {
     en: "{member} drops what it had from entry {from} on: the leader of term {term} holds something else there.",
@@ -64,7 +64,7 @@ const captions = {
   },
   "look.truncated": {
     en: "What was dropped had never been committed: solid cells are never replaced.",
-    zh: "被丢弃的内容从未提交：实线的格子不会被替换。",
+    zh: "被丢弃的内容从未提交：实线条目绝不会被替换。",
   },
   "now.split": {en: "The network is split: {groups}.", zh: "网络被分割：{groups}。"},
   "now.cut": {en: "The link between {from} and {to} is cut.", zh: "{from} 与 {to} 之间的连接被切断。"},
@@ -74,15 +74,15 @@ const captions = {
   },
   "look.minority": {
     en: "{leader} leads, but reaches {reach} of {count} servers: what it writes now cannot commit.",
-    zh: "{leader} 是领导者，但只能到达 {count} 台中的 {reach} 台：它现在写入的内容无法提交。",
+    zh: "{leader} 是领导者，但 {count} 台服务器中它只能联系到 {reach} 台：现在写入的内容无法提交。",
   },
   "look.majority": {
     en: "{leader} leads and reaches {reach} of {count} servers, a majority: writes go on.",
-    zh: "{leader} 是领导者，能到达 {count} 台中的 {reach} 台，是多数：写入可以继续。",
+    zh: "{leader} 是领导者，能联系到 {count} 台服务器中的 {reach} 台，即多数派：写入可以继续。",
   },
   "look.nobody": {
     en: "Nobody leads. {needed} of {count} servers that hear each other can elect a leader.",
-    zh: "没有领导者。{count} 台中有 {needed} 台互通才能选出领导者。",
+    zh: "没有领导者。{count} 台服务器中要有 {needed} 台互通才能选出领导者。",
   },
   "now.heal": {en: "All links work again.", zh: "所有连接恢复。"},
   "now.healLink": {
@@ -91,7 +91,7 @@ const captions = {
   },
   "look.heal": {
     en: "Servers that were apart now hear of each other's terms: the highest one wins.",
-    zh: "分开的服务器现在得知彼此的任期：最高的任期优先。",
+    zh: "曾被分开的服务器现在得知彼此的任期：任期最高者优先。",
   },
   "now.crash": {
     en: "{member} crashes: what it had not synced is lost.",
@@ -100,16 +100,16 @@ const captions = {
   "now.restart": {en: "{member} starts again from its disk.", zh: "{member} 从磁盘重新启动。"},
   "look.restart": {
     en: "Term, vote and log were synced; its commit index it learns again from the leader.",
-    zh: "任期、投票与日志已同步；提交位置要从领导者那里重新得知。",
+    zh: "任期、投票与日志都在磁盘上；提交索引要从领导者那里重新得知。",
   },
   "now.pause": {
     en: "{member} is paused: time goes on without it.",
-    zh: "{member} 被暂停：时间继续，它不动。",
+    zh: "{member} 被暂停：时间照常流逝，它停在原处。",
   },
   "now.resume": {en: "{member} goes on where it was paused.", zh: "{member} 从暂停处继续。"},
   "look.resume": {
     en: "It still believes what it believed then: watch what the first messages teach it.",
-    zh: "它仍相信当时的情况：请看最初的几条消息告诉它什么。",
+    zh: "它的认识还停留在那时：请看最先到来的几条消息告诉它什么。",
   },
   "now.timeout": {en: "{member}'s election timer runs out now.", zh: "{member} 的选举计时器现在到期。"},
   "look.timeout": {en: "It will ask for votes in a new term.", zh: "它将在新的任期请求投票。"},
@@ -119,7 +119,7 @@ const captions = {
   },
   "look.loss": {
     en: "Raft repeats what is not answered: nothing is lost for good.",
-    zh: "Raft 会重发没有得到回应的内容：不会永久丢失。",
+    zh: "Raft 会重发没有得到应答的内容：不会真正丢失。",
   },
   "now.dropped": {
     en: "A message from {from} to {to} was taken away: {what}",
@@ -148,12 +148,12 @@ const captions = {
   "now.pin": {en: "One draw of luck is fixed by hand: {stream}.", zh: "手动固定了一次随机抽取：{stream}。"},
   "now.invoked": {en: "{client} asks: {line}", zh: "{client} 请求：{line}"},
   "look.invoked": {
-    en: "A write counts once a majority of the servers has it in its log.",
-    zh: "写请求进入多数服务器的日志后才算数。",
+    en: "A write counts once its leader knows that a majority of the servers has stored it.",
+    zh: "领导者得知多数服务器已存下这次写入之后，它才算数。",
   },
   "look.asked": {
     en: "Before it answers, the server makes sure that its state is not an old one.",
-    zh: "回答之前，服务器会先确认自己的状态不是旧的。",
+    zh: "应答之前，服务器会先确认自己的状态没有过时。",
   },
   "look.watching": {
     en: "From here on the server tells it of every change, in the order of revisions.",
@@ -161,44 +161,44 @@ const captions = {
   },
   "now.settled": {
     en: "{client} has its answer: {line} → {answer}",
-    zh: "{client} 得到回答：{line} → {answer}",
+    zh: "{client} 得到应答：{line} → {answer}",
   },
   "look.settled": {
     en: "The answer was made at revision {revision} of the store.",
-    zh: "这个回答是在存储的修订号 {revision} 上作出的。",
+    zh: "这个应答对应存储的修订 {revision}。",
   },
   "now.failed": {en: "{client} is refused: {line} → {error}", zh: "{client} 被拒绝：{line} → {error}"},
   "look.failed": {en: "Nothing was changed by it.", zh: "它没有改变任何东西。"},
-  "now.unknown": {en: "{client} gets no answer to {line}.", zh: "{client} 没有得到 {line} 的回答。"},
+  "now.unknown": {en: "{client} gets no answer to {line}.", zh: "{client} 没有得到 {line} 的应答。"},
   "look.unknown": {
     en: "It may have been done, may yet be done, or never: the client cannot know.",
     zh: "它可能已完成，可能之后完成，也可能永远不会：客户端无从得知。",
   },
   "now.watched": {
     en: "{client}'s watch sees {what} at revision {revision}.",
-    zh: "{client} 的监视看到修订号 {revision} 的 {what}。",
+    zh: "{client} 的监视收到修订 {revision} 的 {what}。",
   },
   "look.watched": {
     en: "The same change stands in the key grid, in the column of that revision.",
-    zh: "同一变更也在键格图中，位于该修订号的那一列。",
+    zh: "同一变更也出现在下方“键 × 修订号”图中该修订所在的一列。",
   },
   "now.watchCanceled": {en: "{client}'s watch is cancelled: {reason}", zh: "{client} 的监视被取消：{reason}"},
   "look.watchCanceled": {
     en: "What it wanted next was compacted at revision {revision}: the client must read anew and watch from there.",
-    zh: "它接下来想要的内容已在修订号 {revision} 被压缩：客户端必须重新读取，再从那里监视。",
+    zh: "它接下来要的内容已被压缩（压缩到修订 {revision}）：客户端须重新读取，再从读到的修订开始监视。",
   },
   "now.died": {
     en: "{member} stops on its own assertion: {message}",
     zh: "{member} 因自身断言失败而停止：{message}",
   },
-  "now.violated": {en: "✗ {check} is violated.", zh: "✗ {check} 被违反。"},
+  "now.violated": {en: "✗ {check} is violated.", zh: "✗ 检查未通过：{check}。"},
   "now.quiet": {
     en: "{leader} leads term {term}; its heartbeats keep the others waiting.",
     zh: "{leader} 领导任期 {term}；它的心跳让其他服务器继续等待。",
   },
   "look.quiet": {
     en: "Entry {commit} is the last one committed; revision {revision} is the store's newest.",
-    zh: "最后提交的条目是 {commit}；存储的最新修订号是 {revision}。",
+    zh: "最后提交的条目是 {commit}；存储的最新修订是 {revision}。",
   },
   "look.ask": {
     en: "Think, then choose: the run goes on and shows it.",
@@ -217,7 +217,7 @@ const events = {
   "event.turn": {en: "{member}'s {actor} goes on", zh: "{member} 的 {actor} 继续"},
   "event.message": {en: "{to} gets from {from}: {what}", zh: "{to} 收到 {from} 的：{what}"},
   "event.request": {en: "{to} is asked by {from}: {what}", zh: "{to} 收到 {from} 的请求：{what}"},
-  "event.response": {en: "{to} is answered by {from}: {what}", zh: "{to} 收到 {from} 的回答：{what}"},
+  "event.response": {en: "{to} is answered by {from}: {what}", zh: "{to} 收到 {from} 的应答：{what}"},
   "event.credit": {
     en: "{client} has room for {room} more watch responses of {member}",
     zh: "{client} 还能再接收 {member} 的 {room} 条监听响应",
@@ -233,16 +233,16 @@ const events = {
 
 const rest = {
   title: {en: "{en}", zh: "{zh}"},
-  "branch.main": {en: "as the scenario has it", zh: "场景原本的样子"},
-  "branch.act": {en: "{what}, at {at} ms", zh: "{what}，于 {at} ms"},
-  "note.notMajority": {en: "only on {members}: not a majority", zh: "只在 {members} 上：不是多数"},
+  "branch.main": {en: "as the scenario has it", zh: "场景原本的运行"},
+  "branch.act": {en: "{what}, at {at} ms", zh: "{what}（{at} ms 时）"},
+  "note.notMajority": {en: "only on {members}: not a majority", zh: "只在 {members} 上：未达多数"},
   "note.notMajorityMany": {
     en: "only on {count} of {of} servers: not a majority",
-    zh: "只在 {of} 台中的 {count} 台上：不是多数",
+    zh: "只在 {of} 台中的 {count} 台上：未达多数",
   },
   "note.olderTerm": {
     en: "on a majority, but of an older term: not committed",
-    zh: "已在多数上，但属于更早的任期：未提交",
+    zh: "多数已有，但属于更早的任期：未提交",
   },
   "fault.split": {en: "split {groups}", zh: "分割 {groups}"},
   "fault.cut": {en: "cut {from} – {to}", zh: "切断 {from} – {to}"},

@@ -17,7 +17,7 @@ import {Timeline} from "../../sim/timeline/timeline.ts";
 import type {WorldView} from "../../sim/view.ts";
 import {verdictOf} from "../../sim/timeline/life.ts";
 import {writeTrace} from "../../sim/trace/file.ts";
-import type {TraceLine} from "../../sim/trace/trace.ts";
+import type {TraceHeader, TraceLine} from "../../sim/trace/trace.ts";
 import {parseEventId} from "../../sim/world/lanes.ts";
 import {chainHash} from "../../sim/world/record.ts";
 import type {Context} from "../model/line.ts";
@@ -26,6 +26,8 @@ import type {Telling} from "../model/told.ts";
 import {say} from "../words/engine.ts";
 import {Host} from "./host.ts";
 import type {Work} from "./jobs.ts";
+import {Rerun} from "./rerun.ts";
+import type {Opened} from "./session.ts";
 
 /** Something that a person did. */
 export interface Act {
@@ -84,12 +86,18 @@ export class Branch {
     this.visited = fork?.act.step ?? 0;
   }
 
-  /** The branch that the scenario itself makes. `scenario` was validated. */
-  static root(scenario: Scenario, seed: string): Branch {
-    const {run, director, claims} = stage(scenario, {seed});
-    const checkers = [...standardChecks(), ...claims];
-    const timeline = Timeline.open(run, {versions: versionOf, director: new Host(director), checkers});
-    const teller = new Teller(scenario);
+  /** The branch that the scenario itself makes, or that is on record. `scenario` was validated. */
+  static root(scenario: Scenario, {seed, variant, recorded}: Omit<Opened, "scenario">): Branch {
+    const staged = stage(scenario, {seed, ...(variant === undefined ? {} : {variant})});
+    const timeline = Timeline.open(
+      {...staged.run, script: recorded?.script ?? []},
+      {
+        versions: versionOf,
+        director: recorded === undefined ? new Host(staged.director) : new Rerun(recorded),
+        checkers: [...standardChecks(), ...staged.claims],
+      },
+    );
+    const teller = new Teller({...scenario, run: staged.plan});
     teller.after(timeline.view, undefined);
     const tellers = [{step: 0, teller: teller.fork()}];
     return new Branch({
@@ -240,7 +248,7 @@ export class Branch {
   }
 
   /** The run so far with all that was done to it, as a trace file's text. */
-  *traceText(about: {readonly code: string; readonly scenario: string}): Work<string> {
+  *traceText(about: Pick<TraceHeader, "code" | "scenario" | "variant" | "source">): Work<string> {
     const lines: TraceLine[] = [];
     for (const {step, id, at, chainA, chainB} of this.timeline.records) {
       lines.push({id, at, hash: chainHash({chainA, chainB})});

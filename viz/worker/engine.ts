@@ -213,7 +213,13 @@ export class Engine {
     if (session === undefined) return this.fail(seq, say("failed.closed"));
     const branch = session.branch(id);
     if (branch === undefined) return this.failBranch(seq, id, session);
-    const text = yield* branch.traceText({code: this.options.code, scenario: session.id});
+    const {scenario, variant} = session.opened;
+    const text = yield* branch.traceText({
+      code: this.options.code,
+      scenario: session.id,
+      ...(variant === undefined ? {} : {variant}),
+      ...(typeof scenario === "string" ? {} : {source: scenario.text}),
+    });
     const name = `${session.id}-${session.opened.seed}${branch.fork === undefined ? "" : `-${id}`}.trace`;
     this.port.post({kind: "trace", seq, name, text});
   }

@@ -1,5 +1,5 @@
-// Links: a moment as the arguments that lead to it (scenario, seed, a person's acts) and eight digits of the chain there.
-// Opening one runs the same function again, does the same acts, and compares.
+// Links: a moment as the arguments that lead to it (scenario, seed, what is on record, a person's acts) and eight digits
+// of the chain there. Opening one runs the same function again, does the same acts, and compares.
 
 import type {Said} from "../../core/base/said.ts";
 import type {Cursor} from "../frame.ts";
@@ -22,12 +22,10 @@ export function linkTo(session: Session, cursor: Cursor, code: string): Link {
     do: action,
     origin: "person" as const,
   }));
-  const {scenario, seed} = session.opened;
   const event = branch.record(cursor.step)?.id ?? "";
   return {
     format: 1,
-    scenario,
-    seed,
+    ...session.opened,
     acts,
     cursor: {event, time: cursor.time},
     chain: chainOf(branch, cursor.step),
@@ -59,7 +57,7 @@ export interface Arrival {
 /** Does the link's acts again and goes to its moment. Never fails: what does not apply any more is left out, and said. */
 export function* follow(link: Link, session: Session, code: string): Work<Arrival> {
   let at: At = {branch: session.main.id, step: 0};
-  let notice: Said | undefined;
+  let notice = foundBefore(link, code);
   for (const {when, do: action} of link.acts) {
     const branch = session.branch(at.branch) ?? session.main;
     const step = when.after === undefined ? 0 : yield* branch.find(when.after);
@@ -83,14 +81,34 @@ export function* follow(link: Link, session: Session, code: string): Work<Arriva
   };
 }
 
+/** That the trace which the link came from does not agree with its run. */
+export function foundBefore({differs, code}: Link, ours: string): Said | undefined {
+  return differs === undefined ? undefined : differing(differs, code, ours);
+}
+
 function difference(
   {chain: expected, cursor: {event}, code: theirs}: Link,
   found: string,
   ours: string,
 ): Said | undefined {
-  const same = expected === found;
-  if (theirs === ours) return same ? undefined : say("notice.differsSame", {expected, event, found});
-  return same
-    ? say("notice.otherBuild", {code: theirs})
-    : say("notice.differs", {code: theirs, expected, found});
+  // Before the first event there is nothing to compare.
+  if (event === "") return undefined;
+  if (expected !== found) return differing({expected, event, found}, theirs, ours);
+  return isOther(theirs, ours) ? say("notice.otherBuild", {code: theirs}) : undefined;
+}
+
+function differing(
+  {event, expected, found}: NonNullable<Link["differs"]>,
+  theirs: string,
+  ours: string,
+): Said {
+  return isOther(theirs, ours)
+    ? say("notice.differs", {code: theirs, expected, found})
+    : say("notice.differsSame", {expected, event, found});
+}
+
+/** Zeros are what sources run as they are call themselves: not known, which is not another. */
+function isOther(theirs: string, ours: string): boolean {
+  const unknown = "0".repeat(16);
+  return theirs !== ours && theirs !== unknown && ours !== unknown;
 }
