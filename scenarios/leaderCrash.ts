@@ -103,8 +103,8 @@ export const leaderCrash: Scenario = {
           claim: {leader: "@old"},
         },
         {
-          en: "Look for the entry in the lanes: an acknowledgement leaves only after the disk’s.",
-          zh: "请看日志中的条目：磁盘确认之后，服务器才会答复。",
+          en: "Look for the entry in the logs: a server answers only once its disk has it.",
+          zh: "请看日志中的条目：磁盘存好之后，服务器才会应答。",
           defines: "durable",
         },
       ],
@@ -127,7 +127,7 @@ export const leaderCrash: Scenario = {
             right: {not: {entry: "op:#before", in: "@old"}},
             because: {
               en: "Term, vote and log are on its disk before it answers anybody.",
-              zh: "任期、投票和日志在答复任何人之前就已写入磁盘。",
+              zh: "在应答任何人之前，任期、投票和日志就已写入磁盘。",
             },
             misconception: "memory-only",
           },
@@ -136,7 +136,7 @@ export const leaderCrash: Scenario = {
             right: {all: [{entry: "op:#before", in: "@old"}, {not: {entry: "op:#during", in: "@old"}}]},
             because: {
               en: "Its log is read back from the disk; what came later it must be sent.",
-              zh: "日志从磁盘读回；之后的内容要由别人发来。",
+              zh: "日志从磁盘读回；之后的内容要由其他服务器发来。",
             },
           },
           {
@@ -144,7 +144,7 @@ export const leaderCrash: Scenario = {
             right: {entry: "op:#during", in: "@old"},
             because: {
               en: "Nobody could send it anything while it was down.",
-              zh: "停机期间没有人能给它发送任何内容。",
+              zh: "停机期间，谁也无法向它发送任何内容。",
             },
             misconception: "shared-disk",
           },
@@ -157,12 +157,12 @@ export const leaderCrash: Scenario = {
       say: [
         {
           en: "{@new} leads term {term(@new)} now: {majority} of {members} servers are enough.",
-          zh: "现在由 {@new} 领导任期 {term(@new)}：{members} 台服务器中有 {majority} 台就够了。",
+          zh: "现在由 {@new} 领导任期 {term(@new)}：{members} 台服务器中有 {majority} 台就足够。",
           claim: {leader: "@new"},
         },
         {
           en: "It has the first write: a candidate without it would not get a majority of the votes.",
-          zh: "它有第一次写入：没有它的候选者得不到多数票。",
+          zh: "它存有第一次写入：没有这次写入的候选者得不到多数票。",
           claim: {entry: "op:#before", in: "@new"},
         },
       ],
@@ -221,7 +221,7 @@ export const leaderCrash: Scenario = {
         {
           id: "same-leader",
           claim: {all: [{leader: "@old"}, {op: "op:#read", is: "done", answer: "before"}]},
-          says: {en: "Without the crash {@old} goes on leading", zh: "没有崩溃时，{@old} 一直是领导者"},
+          says: {en: "Without the crash {@old} goes on leading", zh: "如果没有崩溃，{@old} 一直是领导者"},
         },
       ],
     },

@@ -65,7 +65,7 @@ const run: Run = {
       claim: {entry: "op:#first", in: "every log", committed: true},
       says: {
         en: "The first write, which reached a majority before the cut, is committed in every log",
-        zh: "切断之前已到达多数派的第一次写入，在每份日志中都已提交",
+        zh: "第一次写入在切断之前已到达多数派，在每份日志中都已提交",
       },
     },
     {
@@ -73,7 +73,7 @@ const run: Run = {
       claim: {always: {not: {entry: "op:#lost", in: "a majority"}}},
       says: {
         en: "The second write never stood in the logs of a majority",
-        zh: "第二次写入从未出现在多数派的日志中",
+        zh: "存下第二次写入的日志从未达到多数",
       },
     },
     {
@@ -156,7 +156,7 @@ export const leaderPartition: Scenario = {
   format: 1,
   id: "leader-partition",
   group: "lesson",
-  title: {en: "The leader cut off in a minority", zh: "领导者被隔离在少数派中"},
+  title: {en: "The leader cut off in a minority", zh: "领导者被隔在少数派一侧"},
   teaches: {
     en: "Why a write that its leader has in its log may still be lost, and why no client was ever told otherwise",
     zh: "为什么领导者已写入日志的条目仍可能丢失，以及为什么没有客户端被误导",
@@ -206,13 +206,13 @@ export const leaderPartition: Scenario = {
       show: {focus: ["@old", "op:#first"], speed: "10ms"},
       say: [
         {
-          en: "A client asks {@old} to write x. It counts once {majority} of {members} logs hold it.",
-          zh: "一个客户端请 {@old} 写入 x。要有 {members} 份日志中的 {majority} 份保存它，写入才算数。",
+          en: "A client asks {@old} to write x. It counts once {@old} knows that {majority} of {members} logs hold it.",
+          zh: "客户端请 {@old} 写入 x。{members} 份日志中有 {majority} 份存下它、且 {@old} 得知之后，才算提交。",
           claim: {op: "op:#first", is: "sent"},
         },
         {
-          en: "Look at the log lanes: a dashed entry is not known to be committed.",
-          zh: "请看日志：虚线条目表示尚不知是否已提交。",
+          en: "Follow the boxes: entries go out, answers (+) come back. Until then the entry’s edge stays dashed in the log.",
+          zh: "请看方框：条目发往各服务器，应答（+）再返回。在此之前，日志中该条目保持虚线。",
           defines: "committed",
         },
       ],
@@ -223,12 +223,12 @@ export const leaderPartition: Scenario = {
       say: [
         {
           en: "The write is committed: {copies(#first)} of {members} logs hold it, and the client is told.",
-          zh: "写入已提交：{members} 份日志中有 {copies(#first)} 份保存了它，客户端得到答复。",
+          zh: "写入已提交：{members} 份日志中有 {copies(#first)} 份存下了它，客户端得到应答。",
           claim: {entry: "op:#first", in: "a majority"},
         },
         {
           en: "The same client writes again at once.",
-          zh: "同一个客户端马上再次写入。",
+          zh: "同一个客户端马上又写一次。",
           aside: true,
         },
       ],
@@ -239,8 +239,8 @@ export const leaderPartition: Scenario = {
       show: {focus: ["@old", "@mate", "op:#lost"]},
       ask: {
         text: {
-          en: "{@old} is cut off with {@mate}, and the second write is in a minority’s logs only. Will this write survive?",
-          zh: "{@old} 与 {@mate} 被隔离，第二次写入只存在于少数派的日志中。这次写入能保住吗？",
+          en: "{@old} is cut off with {@mate}, and the second write can reach only these two logs. Will this write survive?",
+          zh: "{@old} 与 {@mate} 被隔开，第二次写入只能到达这两台的日志。它能保住吗？",
         },
         veil: ["tape", "verdict"],
         until: {
@@ -256,12 +256,12 @@ export const leaderPartition: Scenario = {
             right: {op: "op:#lost", is: "done"},
             because: {
               en: "An entry in the leader’s log is only a proposal until a majority holds it.",
-              zh: "条目在多数派保存之前，即使在领导者的日志里，也只是提议。",
+              zh: "在多数派存下之前，即使已在领导者的日志里，条目也只是提议。",
             },
             misconception: "leader-decides",
           },
           {
-            text: {en: "Yes: it spreads when the network heals", zh: "能：网络恢复后它会传播开来"},
+            text: {en: "Yes: it spreads when the network heals", zh: "能：网络恢复后它会传到其他服务器"},
             right: {entry: "op:#lost", in: "every log"},
             because: {
               en: "By then the majority has a leader of a higher term, whose log wins.",
@@ -270,11 +270,11 @@ export const leaderPartition: Scenario = {
             misconception: "healing-merges",
           },
           {
-            text: {en: "No: another write takes its place", zh: "不能：另一次写入会取代它"},
+            text: {en: "No: another entry takes its place", zh: "不能：另一个条目会取代它"},
             right: {entry: "op:#lost", in: "no log"},
             because: {
               en: "The majority elects a leader without it, and that leader’s log replaces it.",
-              zh: "多数派选出没有该条目的领导者，后者的日志会取代它。",
+              zh: "多数派会选出没有该条目的新领导者，并以新领导者的日志取代它。",
             },
           },
         ],
@@ -286,8 +286,8 @@ export const leaderPartition: Scenario = {
       show: {focus: ["@new", "@old"]},
       say: [
         {
-          en: "{@new} leads term {term(@new)}; {@old} still believes to lead term {term(@old)}.",
-          zh: "{@new} 领导任期 {term(@new)}；{@old} 仍以为自己领导任期 {term(@old)}。",
+          en: "{@new} leads term {term(@new)}; {@old} still believes it leads term {term(@old)}.",
+          zh: "{@new} 领导任期 {term(@new)}；{@old} 仍以为自己领导着任期 {term(@old)}。",
           claim: {all: [{leader: "@new"}, {role: "@old", is: "leader"}]},
         },
         {
@@ -307,8 +307,8 @@ export const leaderPartition: Scenario = {
           claim: {entry: "op:#kept", in: "a majority"},
         },
         {
-          en: "Compare the lanes: the same index holds different entries on the two sides.",
-          zh: "比较两边的日志：同一索引处的条目并不相同。",
+          en: "Compare the logs: the same index holds different entries on the two sides.",
+          zh: "请比较两边的日志：同一索引处的条目并不相同。",
           aside: true,
         },
       ],
@@ -319,11 +319,11 @@ export const leaderPartition: Scenario = {
       say: [
         {
           en: "The network heals. {@old} will hear of term {term(@new)} and step down.",
-          zh: "网络恢复。{@old} 将得知任期 {term(@new)} 并退位。",
+          zh: "网络恢复。{@old} 将得知任期 {term(@new)}，并转为跟随者。",
           claim: "new-leader",
         },
         {
-          en: "Watch the lanes of {@old} and {@mate}.",
+          en: "Watch the logs of {@old} and {@mate}.",
           zh: "请看 {@old} 与 {@mate} 的日志。",
           aside: true,
         },
@@ -336,7 +336,7 @@ export const leaderPartition: Scenario = {
       say: [
         {
           en: "The second write is gone: entry {index(#lost)} was replaced by the leader’s.",
-          zh: "第二次写入消失了：条目 {index(#lost)} 已被领导者的条目取代。",
+          zh: "第二次写入消失了：条目 {index(#lost)} 已被新领导者的条目取代。",
           claim: {entry: "op:#lost", in: "no log"},
         },
         {
@@ -381,7 +381,7 @@ export const leaderPartition: Scenario = {
               {op: "op:#read", is: "done", answer: "lost"},
             ],
           },
-          says: {en: "Without the cut the second write succeeds", zh: "没有切断时，第二次写入会成功"},
+          says: {en: "Without the cut the second write succeeds", zh: "如果没有切断，第二次写入会成功"},
         },
       ],
     },

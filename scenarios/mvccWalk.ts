@@ -42,7 +42,7 @@ export const mvccWalk: Scenario = {
   title: {en: "One key through its versions", zh: "一个键的版本历程"},
   teaches: {
     en: "Revisions, generations and tombstones; reading the past; what compaction takes away",
-    zh: "修订版本、世代与墓碑；读取过去；压缩会带走什么",
+    zh: "修订、世代与墓碑；读取过去的值；压缩会丢弃什么",
   },
   minutes: 3,
   sources: [
@@ -91,16 +91,16 @@ export const mvccWalk: Scenario = {
         claim: {revision: "leader", is: 6},
         says: {
           en: "A fresh store is at the first revision, and every write moved it on by one",
-          zh: "新存储处于第一个修订版本，每次写入都使它前进一步",
+          zh: "新存储从第一个修订开始，每次写入使它前进一步",
         },
       },
       answers("past", "past", "two", {
         en: "A read at an old revision answers what was there then",
-        zh: "按旧修订版本读取，得到当时的值",
+        zh: "按旧修订读取，得到当时的值",
       }),
       answers("tombstone", "gone", null, {
         en: "At the revision of the delete there is no x",
-        zh: "在删除所在的修订版本，x 不存在",
+        zh: "在删除所在的修订，x 不存在",
       }),
       answers("txn", "now", "four", {
         en: "The transaction's comparison held, so its puts were done",
@@ -108,14 +108,14 @@ export const mvccWalk: Scenario = {
       }),
       answers("oldest", "oldest", "three", {
         en: "The compacted revision itself can still be read",
-        zh: "压缩所到的那个修订版本仍可读取",
+        zh: "压缩所到的那个修订仍可读取",
       }),
       {
         id: "refused",
         claim: {op: "op:#refused", is: "failed", error: compacted},
         says: {
           en: "Reading before the compaction fails: required revision has been compacted",
-          zh: "读取压缩之前的内容失败：所需的修订版本已被压缩",
+          zh: "读取压缩之前的内容失败：所需的修订已被压缩",
         },
       },
       {
@@ -154,7 +154,7 @@ export const mvccWalk: Scenario = {
           zh: "空的存储：没有键，领导者也还未选出。",
           claim: {leader: "none"},
         },
-        {en: "Look at the grid below: keys by revisions.", zh: "请看下方的网格：键与修订版本。", aside: true},
+        {en: "Look at the grid of keys × revisions.", zh: "请看“键 × 修订号”图。", aside: true},
       ],
     },
     {
@@ -164,12 +164,12 @@ export const mvccWalk: Scenario = {
       say: [
         {
           en: "A client puts x. The store is at revision {revision(leader)}; the put makes the next one.",
-          zh: "客户端写入 x。存储处于修订版本 {revision(leader)}，这次写入产生下一个。",
+          zh: "客户端写入 x。存储目前是修订 {revision(leader)}，这次写入产生下一个修订。",
           claim: {key: "x", value: null},
         },
         {
           en: "A revision counts writes to the whole store, not to the key.",
-          zh: "修订版本计数的是整个存储的写入，而不是某个键的写入。",
+          zh: "修订号对整个存储的写入计数，而不是对某个键。",
           defines: "revision",
         },
       ],
@@ -180,12 +180,12 @@ export const mvccWalk: Scenario = {
       say: [
         {
           en: "x was changed: revision {revision(leader)} holds the new value, and the old one is still there.",
-          zh: "x 被修改：修订版本 {revision(leader)} 存有新值，旧值依然存在。",
+          zh: "x 被修改：修订 {revision(leader)} 存有新值，旧值依然存在。",
           claim: {key: "x", value: "two"},
         },
         {
           en: "Nothing is overwritten: each put is a new version.",
-          zh: "没有内容被覆盖：每次写入都是新版本。",
+          zh: "什么都没有被覆盖：每次写入都产生新版本。",
           claim: "past",
         },
       ],
@@ -196,7 +196,7 @@ export const mvccWalk: Scenario = {
       say: [
         {
           en: "The delete is a write too: a tombstone at revision {revision(leader)} ends the generation.",
-          zh: "删除也是写入：修订版本 {revision(leader)} 处的墓碑结束了这一世代。",
+          zh: "删除也是写入：修订 {revision(leader)} 处的墓碑结束了这一世代。",
           claim: {key: "x", value: null},
         },
         {en: "What is below it can still be read.", zh: "墓碑之前的内容仍可读取。", defines: "tombstone"},
@@ -213,7 +213,7 @@ export const mvccWalk: Scenario = {
         },
         {
           en: "The store’s revision goes on: {revision(leader)}.",
-          zh: "存储的修订版本继续前进：{revision(leader)}。",
+          zh: "存储的修订号继续增长：{revision(leader)}。",
           defines: "generation",
         },
       ],
@@ -224,7 +224,7 @@ export const mvccWalk: Scenario = {
       say: [
         {
           en: "A transaction compared, and changed two keys in one revision: {revision(leader)}.",
-          zh: "事务先比较，再在同一个修订版本 {revision(leader)} 中修改两个键。",
+          zh: "事务先比较，再在同一个修订 {revision(leader)} 中修改两个键。",
           claim: {
             all: [
               {key: "x", value: "four"},
@@ -234,7 +234,7 @@ export const mvccWalk: Scenario = {
         },
         {
           en: "Within a revision, changes are counted apart.",
-          zh: "同一修订版本内的变更另行计数。",
+          zh: "同一修订内的变更另行计数。",
           aside: true,
         },
       ],
@@ -245,7 +245,7 @@ export const mvccWalk: Scenario = {
       ask: {
         text: {
           en: "The client reads x as of the revision before its delete. What does it get?",
-          zh: "客户端按删除之前的修订版本读取 x。它会得到什么？",
+          zh: "客户端按删除之前的修订读取 x。它会得到什么？",
         },
         veil: ["tape", "verdict"],
         until: {op: "op:#past", is: "done"},
@@ -256,7 +256,7 @@ export const mvccWalk: Scenario = {
             right: {op: "op:#past", is: "done", answer: null},
             because: {
               en: "A delete does not reach back: it is a tombstone at its own revision.",
-              zh: "删除不会影响过去：它只是自己修订版本处的墓碑。",
+              zh: "删除不会影响过去：它只是自己修订处的墓碑。",
             },
             misconception: "delete-erases",
           },
@@ -270,7 +270,7 @@ export const mvccWalk: Scenario = {
             right: {op: "op:#past", is: "done", answer: "four"},
             because: {
               en: "A read at a revision sees the store as it was then.",
-              zh: "按修订版本读取，看到的是当时的存储。",
+              zh: "按修订读取，看到的是当时的存储。",
             },
             misconception: "reads-latest",
           },
@@ -283,12 +283,12 @@ export const mvccWalk: Scenario = {
       say: [
         {
           en: "At the tombstone’s own revision there is no x.",
-          zh: "在墓碑所在的修订版本，x 不存在。",
+          zh: "在墓碑所在的修订，x 不存在。",
           claim: "tombstone",
         },
         {
-          en: "Move the read cursor over the grid and compare.",
-          zh: "在网格上移动读取游标并比较。",
+          en: "Compare with the read before: same key, other revision.",
+          zh: "请与前一次读取比较：同一个键，不同的修订。",
           aside: true,
         },
       ],
@@ -299,12 +299,12 @@ export const mvccWalk: Scenario = {
       say: [
         {
           en: "The store is compacted up to revision {compacted(leader)}: what lies before is forgotten.",
-          zh: "存储已压缩到修订版本 {compacted(leader)}：之前的内容被遗忘。",
+          zh: "存储已压缩到修订 {compacted(leader)}：之前的内容被遗忘。",
           claim: "oldest",
         },
         {
           en: "What was alive at that revision stays readable.",
-          zh: "在该修订版本仍存在的内容保持可读。",
+          zh: "在该修订仍存在的内容保持可读。",
           defines: "compaction",
         },
       ],
