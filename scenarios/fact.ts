@@ -36,6 +36,7 @@ export type FactOf<N extends FactName> = Fact extends infer F
 export interface FactKind<N extends FactName> {
   /** One line: when it is true. */
   readonly doc: string;
+  readonly example: FactOf<N>;
   readonly shape: Shape;
   /** `{is}` is the fact's own value of that key. */
   readonly words: {readonly yes: Text; readonly no: Text};
@@ -66,6 +67,10 @@ export function factName(fact: Fact): FactName {
 }
 
 export const factNames = Object.keys(facts) as readonly FactName[];
+
+export function isFactName(name: string): name is FactName {
+  return Object.hasOwn(facts, name);
+}
 
 /** Begins to watch a fact. */
 export function watchFact(fact: Fact): Watch {

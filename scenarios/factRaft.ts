@@ -12,6 +12,7 @@ const termShape = integer(0, 1_000_000);
 
 export const leader: FactKind<"leader"> = {
   doc: 'The member leads and nobody leads a higher term; "none": nobody leads. With `term`: and its term is that.',
+  example: {leader: "n2"},
   shape: object<FactOf<"leader">>(
     {
       leader: {...memberShape, pattern: `^(none|${String(memberShape["pattern"]).slice(1, -1)})$`},
@@ -34,6 +35,7 @@ export const leader: FactKind<"leader"> = {
 
 export const role: FactKind<"role"> = {
   doc: "The member believes to be in that role, or is paused or crashed.",
+  example: {role: "n2", is: "leader"},
   shape: object<FactOf<"role">>(
     {role: memberShape, is: oneOf("follower", "candidate", "leader", "paused", "crashed")},
     'a role: {"role": "n2", "is": "leader"}',
@@ -52,6 +54,7 @@ export const role: FactKind<"role"> = {
 
 export const term: FactKind<"term"> = {
   doc: "The member's term is at least that.",
+  example: {term: "n2", atLeast: 3},
   shape: object<FactOf<"term">>(
     {term: memberShape, atLeast: termShape},
     'a term: {"term": "n2", "atLeast": 3}',
@@ -66,6 +69,7 @@ export const term: FactKind<"term"> = {
 
 export const entry: FactKind<"entry"> = {
   doc: "The entry stands in that log, in every log (of all members, running), in none, or in those of a majority; with `committed`, and those members know it as committed (or not).",
+  example: {entry: "op:#write", in: "every log", committed: true},
   shape: object<FactOf<"entry">>(
     {
       entry: entryShape,

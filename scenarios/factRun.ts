@@ -5,7 +5,7 @@ import {noMember} from "../core/base/quantity.ts";
 import {standardChecks} from "../sim/check/standard.ts";
 import type {Checker, Violation} from "../sim/check/checker.ts";
 import type {Payload} from "../sim/event.ts";
-import {targetOf} from "../sim/world/deliver.ts";
+import {targetOf} from "../sim/world/payload.ts";
 import type {FactKind, FactOf} from "./fact.ts";
 import type {Match} from "./format.ts";
 import {integer, name, object, oneOf, reference, timeShape, text, whoShape} from "./shape.ts";
@@ -43,6 +43,7 @@ export const matchShape = object<Match>(
 
 export const delivered: FactKind<"delivered"> = {
   doc: "A message like that was delivered (the nth of them) since this was first looked at.",
+  example: {delivered: {from: "n1", kind: "AppendEntries", nth: 2}},
   shape: object<FactOf<"delivered">>(
     {delivered: reference("Match")},
     'a delivery: {"delivered": {"kind": "Heartbeat"}}',
@@ -56,6 +57,7 @@ export const delivered: FactKind<"delivered"> = {
 
 export const sent: FactKind<"sent"> = {
   doc: "A message like that was sent (the nth of them) since this was first looked at, and is on its way.",
+  example: {sent: {kind: "RequestVote"}},
   shape: object<FactOf<"sent">>({sent: reference("Match")}, 'a sending: {"sent": {"kind": "RequestVote"}}'),
   words: {
     yes: {en: "such a message was sent", zh: "这样的消息已发出"},
@@ -66,6 +68,7 @@ export const sent: FactKind<"sent"> = {
 
 export const check: FactKind<"check"> = {
   doc: "The named check was violated so far, or was exercised and held.",
+  example: {check: "Election Safety", is: "held"},
   shape: object<FactOf<"check">>(
     {check: text('a check\'s name, such as "Election Safety"'), is: oneOf("held", "violated")},
     'a check: {"check": "Election Safety", "is": "held"}',
@@ -83,6 +86,7 @@ export const check: FactKind<"check"> = {
 
 export const quiet: FactKind<"quiet"> = {
   doc: "For that long nothing changed at any member or client: no role, term, log, commit, answer or fault.",
+  example: {quiet: "500ms"},
   shape: object<FactOf<"quiet">>({quiet: timeShape}, 'a silence: {"quiet": "500ms"}'),
   words: {
     yes: {en: "nothing has changed for {quiet}", zh: "已有 {quiet} 没有任何变化"},
@@ -96,6 +100,7 @@ export const quiet: FactKind<"quiet"> = {
 
 export const step: FactKind<"step"> = {
   doc: "The scenario's step has fired.",
+  example: {step: "cut"},
   shape: object<FactOf<"step">>({step: name("a step's id")}, 'a step: {"step": "cut"}'),
   words: {
     yes: {en: "the step {step} was taken", zh: "步骤 {step} 已执行"},

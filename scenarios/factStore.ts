@@ -14,6 +14,7 @@ const revisionShape = integer(0, 1_000_000_000);
 
 export const op: FactKind<"op"> = {
   doc: "The operation was sent, or came out so; with `error`: with an error that contains that text; with `answer`: and the first value it answered is that (null: none).",
+  example: {op: "op:#write", is: "done"},
   shape: object<FactOf<"op">>(
     {
       op: operationShape,
@@ -40,6 +41,7 @@ export const op: FactKind<"op"> = {
 
 export const key: FactKind<"key"> = {
   doc: "The key has that value (null: does not exist) in the store of a member, the leader when none is named; with `rev`: as of that revision.",
+  example: {key: "x", value: "kept"},
   shape: object<FactOf<"key">>(
     {key: keyShape, "at?": memberShape, "rev?": revisionShape, value: valueShape},
     'a key: {"key": "x", "value": "kept"}',
@@ -54,6 +56,7 @@ export const key: FactKind<"key"> = {
 
 export const revision: FactKind<"revision"> = {
   doc: "The store of the member is at that revision.",
+  example: {revision: "leader", is: 4},
   shape: object<FactOf<"revision">>(
     {revision: memberShape, is: revisionShape},
     'a revision: {"revision": "leader", "is": 4}',
@@ -68,6 +71,7 @@ export const revision: FactKind<"revision"> = {
 
 export const watcher: FactKind<"watcher"> = {
   doc: 'The watch got that many events; `saw`: among them a put of that "key=value", or a delete of that "key"; `state`: it is still open, or was cancelled.',
+  example: {watcher: "op:#watch", saw: "x=kept"},
   shape: object<FactOf<"watcher">>(
     {
       watcher: operationShape,

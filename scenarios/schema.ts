@@ -29,6 +29,7 @@ import type {
 import {
   byKey,
   clientShape,
+  described,
   groupShape,
   integer,
   listOf,
@@ -45,6 +46,8 @@ import {
   whoShape,
 } from "./shape.ts";
 import type {Shape, Shapes} from "./shape.ts";
+import {combinatorNames, combinators} from "./vocabulary.ts";
+import type {CombinatorName} from "./vocabulary.ts";
 
 /** Limits of what a page and a test can bear. */
 export const membersMax = 9;
@@ -59,30 +62,39 @@ const textObject = object<Text>(
   'a text in both languages: {"en": "…", "zh": "…"}',
 );
 
-function caseOf<K extends string, U>(
-  _key: K,
-  shapes: Shapes<Extract<U, Readonly<Record<K, unknown>>>>,
-  like: string,
-): Shape {
-  return object<Extract<U, Readonly<Record<K, unknown>>>>(shapes, like);
+const combinatorShapes: {readonly [N in CombinatorName]: Shape} = {
+  not: object<Extract<When, {readonly not: unknown}>>({not: when}, '{"not": …}'),
+  all: object<Extract<When, {readonly all: unknown}>>(
+    {all: listOf(when, "a list of facts", 1, 50)},
+    '{"all": […]}',
+  ),
+  any: object<Extract<When, {readonly any: unknown}>>(
+    {any: listOf(when, "a list of facts", 1, 50)},
+    '{"any": […]}',
+  ),
+  first: object<Extract<When, {readonly first: unknown}>>(
+    {first: when, then: when, "within?": timeShape},
+    '{"first": …, "then": …}',
+  ),
+  always: object<Extract<When, {readonly always: unknown}>>({always: when, "since?": id}, '{"always": …}'),
+};
+
+/** Each fact and combinator is a definition of its own: `FactLeader`, `WhenNot`. */
+const termShapes: Readonly<Record<string, Shape>> = Object.fromEntries([
+  ...combinatorNames.map((key) => [
+    definitionOf(key),
+    described(combinators[key].doc, combinatorShapes[key]),
+  ]),
+  ...factNames.map((key) => [definitionOf(key), described(facts[key].doc, facts[key].shape)]),
+]);
+
+function definitionOf(key: string): string {
+  const kind = Object.hasOwn(combinators, key) ? "When" : "Fact";
+  return `${kind}${key.slice(0, 1).toUpperCase()}${key.slice(1)}`;
 }
 
 const whenUnion = byKey(
-  [
-    ["not", caseOf<"not", When>("not", {not: when}, '{"not": …}')],
-    ["all", caseOf<"all", When>("all", {all: listOf(when, "a list of facts", 1, 50)}, '{"all": […]}')],
-    ["any", caseOf<"any", When>("any", {any: listOf(when, "a list of facts", 1, 50)}, '{"any": […]}')],
-    [
-      "first",
-      caseOf<"first", When>(
-        "first",
-        {first: when, then: when, "within?": timeShape},
-        '{"first": …, "then": …}',
-      ),
-    ],
-    ["always", caseOf<"always", When>("always", {always: when, "since?": id}, '{"always": …}')],
-    ...factNames.map((fact) => [fact, facts[fact].shape] as const),
-  ],
+  [...combinatorNames, ...factNames].map((key) => [key, reference(definitionOf(key))] as const),
   "a fact",
 );
 
@@ -96,41 +108,55 @@ const trigger: Shapes<Trigger> = {
 
 function step<K extends string>(
   key: K,
+  doc: string,
   shapes: Shapes<Extract<StepAction, Readonly<Record<K, unknown>>>>,
 ): readonly [K, Shape] {
   type Case = Trigger & Extract<StepAction, Readonly<Record<K, unknown>>>;
-  return [key, object<Case>({...trigger, ...shapes} as unknown as Shapes<Case>, `a step with "${key}"`)];
+  const shape = object<Case>({...trigger, ...shapes} as unknown as Shapes<Case>, `a step with "${key}"`);
+  return [key, described(doc, shape)];
 }
 
 const yes: Shape = {const: true, expected: "true"};
 
 const stepUnion = byKey(
   [
-    step("split", {
+    step("split", "Splits the network: only names of one group reach each other.", {
       split: listOf(listOf(groupShape, "a group: a list of names", 1, 20), "a list of groups", 1, 9),
     }),
-    step("cut", {cut: pairOf(whoShape, "two names, from and to"), "oneWay?": yes}),
-    step("heal", {
+    step("cut", "Cuts the link between two; with `oneWay` only from the first to the second.", {
+      cut: pairOf(whoShape, "two names, from and to"),
+      "oneWay?": yes,
+    }),
+    step("heal", "Mends all links, or the one between two.", {
       heal: {
         if: {type: "array"},
         then: pairOf(whoShape, "two names"),
         else: {const: "all", expected: '"all" or two names'},
       },
     }),
-    step("crash", {crash: memberOrFollower()}),
-    step("restart", {restart: memberShape}),
-    step("pause", {pause: memberOrFollower()}),
-    step("resume", {resume: memberShape}),
-    step("timeout", {timeout: memberOrFollower()}),
-    step("loss", {loss: integer(0, 1_000_000)}),
-    step("message", {message: reference("Match"), do: deed()}),
-    step("client", {
-      client: clientShape,
-      op: text('an etcdctl line: "put x 1"'),
-      "as?": id,
-      "to?": memberOrFollower(),
+    step("crash", "Crashes a member: it loses what its disk had not synced.", {crash: memberOrFollower()}),
+    step("restart", "Starts a crashed member again, from its disk.", {restart: memberShape}),
+    step("pause", "Stops a member for a while; nothing is lost.", {pause: memberOrFollower()}),
+    step("resume", "Lets a paused member go on.", {resume: memberShape}),
+    step("timeout", "Lets a member's election timer run out now.", {timeout: memberOrFollower()}),
+    step("loss", "From now on so many messages per million between members are lost.", {
+      loss: integer(0, 1_000_000),
     }),
-    step("wait", {wait: yes}),
+    step("message", "Does something to a message that is on its way.", {
+      message: reference("Match"),
+      do: deed(),
+    }),
+    step(
+      "client",
+      "A client asks something, as an etcdctl line; `as` names the operation, `to` pins the member that is asked.",
+      {
+        client: clientShape,
+        op: text('an etcdctl line: "put x 1"'),
+        "as?": id,
+        "to?": memberOrFollower(),
+      },
+    ),
+    step("wait", "Does nothing: names a moment, and binds names.", {wait: yes}),
   ],
   "a step",
 );
@@ -219,16 +245,16 @@ const runShapes: Shapes<Run> = {
   holds: oneOf("this seed", "every seed"),
   until: when,
   limit: timeShape,
-  config,
-  "load?": listOf(load, "a list of loads"),
-  steps: listOf(stepUnion, "a list of steps"),
-  expect: listOf(expect, "a list of expectations"),
+  config: reference("Config"),
+  "load?": listOf(reference("Load"), "a list of loads"),
+  steps: listOf(reference("Step"), "a list of steps"),
+  expect: listOf(reference("Expect"), "a list of expectations"),
 };
 
 const run = object<Run>(runShapes, "a run: seed, holds, until, limit, config, steps and expect");
 
 const variant = object<Variant>(
-  {run: {...run, required: []}, expect: listOf(expect, "a list of expectations")},
+  {run: {...run, required: []}, expect: listOf(reference("Expect"), "a list of expectations")},
   'a variant: {"run": …, "expect": …}',
 );
 
@@ -277,18 +303,24 @@ const ask = object<Ask>(
   'a question: {"text": …, "answers": […]}',
 );
 
-const beatHead: Shapes<BeatHead> = {id, at: momentOrWhen("start", "end"), "show?": show};
+const beatHead: Shapes<BeatHead> = {id, at: momentOrWhen("start", "end"), "show?": reference("Show")};
 
 const beatUnion = byKey(
   [
     [
       "say",
       object<BeatHead & {readonly say: unknown}>(
-        {...beatHead, say: listOf(sentenceUnion, "a list of sentences", 1, 3)},
+        {...beatHead, say: listOf(reference("Sentence"), "a list of sentences", 1, 3)},
         "a beat that says something",
       ),
     ],
-    ["ask", object<BeatHead & {readonly ask: unknown}>({...beatHead, ask}, "a beat that asks something")],
+    [
+      "ask",
+      object<BeatHead & {readonly ask: unknown}>(
+        {...beatHead, ask: reference("Ask")},
+        "a beat that asks something",
+      ),
+    ],
   ],
   "a beat",
 );
@@ -308,8 +340,8 @@ const scenario = object<Scenario>(
     teaches: words,
     run,
     "open?": when,
-    "tell?": listOf(beatUnion, "a list of beats"),
-    "variants?": record(variant, "variants by name"),
+    "tell?": listOf(reference("Beat"), "a list of beats"),
+    "variants?": record(reference("Variant"), "variants by name"),
     "minutes?": integer(1, 600),
     "sources?": listOf(
       object<Source>(
@@ -322,10 +354,40 @@ const scenario = object<Scenario>(
   "a scenario: format, id, group, title, teaches and run",
 );
 
+/** What each definition means. */
+const definitions: Readonly<Record<string, Shape>> = {
+  Text: described(
+    "A text in both languages; `{@old}` and the like are filled in, the same in both.",
+    textObject,
+  ),
+  When: described("Something that is true of the world or not, after an event.", whenUnion),
+  ...termShapes,
+  Match: described("Which messages are meant: those that have all that is named.", matchShape),
+  Config: described("The cluster and its world; what is not said comes from the profile.", config),
+  Load: described("One client asks in turn, again and again; `{n}` counts from 1.", load),
+  Step: described(
+    "What is done, once the step before was taken, `at` has come, `when` is true and `after` has passed since.",
+    stepUnion,
+  ),
+  Expect: described(
+    "A claim, tested at the end or when `at` becomes true; false, or never tested, fails the run.",
+    expect,
+  ),
+  Variant: described("The same scenario with some of its run replaced, and what that must show.", variant),
+  Beat: described("What is said or asked from some moment on, until the next beat's.", beatUnion),
+  Show: described("What the page does meanwhile.", show),
+  Sentence: described(
+    "Backed by an expectation's id or a fact (`claim`), by the glossary word that it `defines`, or an `aside`.",
+    sentenceUnion,
+  ),
+  Ask: described("A question; which answer is right is evaluated at `until`, never stated.", ask),
+};
+
 /** The whole schema, as `etcdscope schema` prints it. */
 export const scenarioSchema: Shape = {
   $schema: "http://json-schema.org/draft-07/schema#",
   title: "An etcdscope scenario, format 1",
+  description: "`run` decides the trace; `open` and `tell` decide nothing.",
   ...scenario,
-  definitions: {When: whenUnion, Match: matchShape, Text: textObject},
+  definitions,
 };

@@ -62,6 +62,11 @@ export function object<T>(properties: Shapes<T>, expected: string): Shape {
   };
 }
 
+/** The shape with a line for whoever looks it up. */
+export function described(description: string, shape: Shape): Shape {
+  return {description, ...shape};
+}
+
 /** An object of names to `values`. */
 export function record(values: Shape, expected: string): Shape {
   return {

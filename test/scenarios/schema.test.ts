@@ -5,6 +5,7 @@ import {factNames} from "../../scenarios/fact.ts";
 import type {Scenario} from "../../scenarios/format.ts";
 import {scenarios} from "../../scenarios/index.ts";
 import {ScenarioReader} from "../../scenarios/read.ts";
+import {vocabulary} from "../../scenarios/vocabulary.ts";
 import {scenarioSchema} from "../../scenarios/schema.ts";
 
 type Json = Record<string, unknown>;
@@ -50,6 +51,23 @@ describe("the schema", () => {
   it("knows every fact of the registry as a case of its own", () => {
     const text = JSON.stringify((scenarioSchema["definitions"] as Json)["When"]);
     for (const name of factNames) expect(text).toContain(`{"required":["${name}"]}`);
+  });
+
+  it("describes every definition in a line; a fact by its own", () => {
+    const definitions = scenarioSchema["definitions"] as Readonly<Record<string, Json>>;
+    for (const [name, {description}] of Object.entries(definitions))
+      expect(description, name).toMatch(/^[^\n]{10,300}$/);
+    const described = Object.values(definitions).map(({description}) => description);
+    for (const {name, doc} of vocabulary) expect(described, name).toContain(doc);
+  });
+
+  it("accepts the example of every fact and combinator", () => {
+    const [first] = scenarios;
+    if (first === undefined) throw new Error("there is no scenario");
+    for (const {name, example} of vocabulary) {
+      expect(validate({...first, open: example}), `${name}: ${JSON.stringify(validate.errors)}`).toBe(true);
+      expect(Object.keys(example)[0]).toBe(name);
+    }
   });
 
   it("says what is expected wherever a value can be wrong", () => {
