@@ -18,7 +18,7 @@ interface Scale {
 
 function scaleOf(view: TapeView, look: Pick<Look, "size" | "text" | "words">): Scale {
   const {t} = look.words;
-  const labels = [t("tape.terms"), t("tape.faults"), t("tape.clients")];
+  const labels = [t("tape.terms"), t("tape.faults"), t("tape.clients"), t("tape.client", {client: "c1"})];
   const left = isLow(look)
     ? 16
     : Math.ceil(16 + Math.max(...labels.map((label) => textWidth(label, look.text.small))) + 12);
@@ -65,71 +65,179 @@ function packed<T extends Bar>(bars: readonly T[]): readonly {readonly bar: T; r
   });
 }
 
-export function tapeLayout(view: TapeView, look: Look): readonly Mark[] {
-  const {text, words, size} = look;
-  const scale = scaleOf(view, look);
-  const terms = packed(view.terms);
-  const faults = packed(view.faults);
-  const termRows = 1 + Math.max(0, ...terms.map((one) => one.row));
-  const faultRows = 1 + Math.max(0, ...faults.map((one) => one.row));
-  const top = 8;
-  const pitch = Math.floor((size.height - top - 2) / (termRows + faultRows + 1));
+/** Where the lanes stand. */
+interface Lanes {
+  readonly top: number;
+  readonly terms: Lane;
+  readonly faults: Lane;
+  /** One per client when there is room for words in each, else one that they share. */
+  readonly clients: Lane;
+  readonly apart: boolean;
+  /** Base line of the time axis; undefined when there is no room for one. */
+  readonly axis: number | undefined;
+}
+
+interface Lane {
+  readonly y: number;
+  readonly pitch: number;
+  readonly rows: number;
+}
+
+function lanesOf(view: TapeView, clients: number, look: Look): Lanes {
+  const {text, size} = look;
+  const rowsOf = (bars: readonly Bar[]): number => 1 + Math.max(0, ...packed(bars).map((one) => one.row));
+  const [terms, faults] = [rowsOf(view.terms), rowsOf(view.faults)];
+  const top = 6;
   const low = isLow(look);
-  const first = low && termRows === 1 ? Math.min(text.small + 6, size.height / 2) : termRows * pitch;
-  const rest = low && termRows === 1 ? Math.floor((size.height - top - first) / (faultRows + 1)) : pitch;
-  const lanes = [
-    {id: "tape.terms", y: top, rows: termRows},
-    {id: "tape.faults", y: top + first, rows: faultRows},
-    {id: "tape.clients", y: top + first + faultRows * rest, rows: 1},
-  ] as const;
-  const marks: Mark[] = (low ? [] : lanes).map((lane) => ({
+  const foot = low ? 2 : text.small * 1.15;
+  const room = size.height - top - foot;
+  const lettered = text.small + 4;
+  const apart = !low && clients > 0 && room / (terms + faults + clients) >= lettered;
+  const rows = terms + faults + (apart ? clients : 1);
+  const pitch = Math.min(24 * look.unit, Math.floor(room / rows));
+  // A low tape letters its terms, and gives the others what is left.
+  const first = low && terms === 1 ? Math.min(text.small + 6, size.height / 2) : pitch;
+  const rest = low && terms === 1 ? Math.floor((room - first) / (rows - 1)) : pitch;
+  const y = {terms: top, faults: top + terms * first, clients: top + terms * first + faults * rest};
+  return {
+    top,
+    terms: {y: y.terms, pitch: first, rows: terms},
+    faults: {y: y.faults, pitch: rest, rows: faults},
+    clients: {y: y.clients, pitch: rest, rows: apart ? clients : 1},
+    apart,
+    axis: low ? undefined : size.height - 4,
+  };
+}
+
+export function tapeLayout(view: TapeView, look: Look): readonly Mark[] {
+  const scale = scaleOf(view, look);
+  const clients = [...new Set(view.operations.map((operation) => operation.client))].sort();
+  const lanes = lanesOf(view, clients.length, look);
+  const {terms, faults} = lanes;
+  return [
+    ...(isLow(look) ? [] : laneNames(lanes, clients, look)),
+    ...notYetShown(view, scale, lanes, look),
+    ...axisMarks(view, scale, lanes, look),
+    ...packed(view.terms).flatMap(({bar, row}) =>
+      termMarks(bar, scale, terms.y + row * terms.pitch, terms.pitch - 2, look),
+    ),
+    ...leaderless(view, scale, terms, look),
+    ...packed(view.faults).flatMap(({bar, row}) => {
+      const base = {name: bar.ref, class: "fault", ref: bar.ref, label: look.words.say(bar.said)};
+      return barMarks(base, bar, scale, faults.y + row * faults.pitch, faults.pitch - 2, look);
+    }),
+    ...operations(view, clients, scale, lanes, look),
+    ...violations(view, scale, lanes.top, look),
+    ...branches(view, scale, look),
+    ...cursor(scale, look),
+  ];
+}
+
+function laneNames(lanes: Lanes, clients: readonly string[], {text, words}: Look): readonly Mark[] {
+  const name = (id: string, said: string, y: number, height: number): Mark => ({
     shape: "text",
-    name: lane.id,
+    name: id,
     class: "ink2",
     x: 16,
-    y: round(lane.y + (lane.rows * pitch) / 2 + text.small * 0.36),
-    text: words.t(lane.id),
+    y: round(y + height / 2 + text.small * 0.36),
+    text: said,
     anchor: "start",
     size: text.small,
-  }));
-  marks.push(...notYetShown(view, scale, top, look));
-  const height = rest - 3;
-  const termHeight = first / termRows - 3;
-  for (const {bar, row} of terms) {
-    const label = words.t(bar.leader === "" ? "tape.term" : "tape.termLed", {
-      term: bar.term,
-      leader: bar.leader,
-    });
-    const shorter = [words.t("tape.term", {term: bar.term}), String(bar.term)];
-    marks.push(
-      ...barMarks(
-        {name: `term/${bar.term}/${bar.from}`, class: "band", term: bar.term, label},
-        bar,
-        scale,
-        lanes[0].y + row * (first / termRows),
-        termHeight,
-        look,
-        shorter,
-      ),
-    );
-  }
-  for (const {bar, row} of faults) {
-    const label = words.say(bar.said);
-    marks.push(
-      ...barMarks(
-        {name: bar.ref, class: "fault", ref: bar.ref, label},
-        bar,
-        scale,
-        lanes[1].y + row * rest,
-        height,
-        look,
-      ),
-    );
-  }
-  marks.push(...operations(view, scale, lanes[2].y, height, look));
-  marks.push(...violations(view, scale, top, look), ...branches(view, scale, look), ...cursor(scale, look));
-  return marks;
+  });
+  const {terms, faults, clients: own, apart} = lanes;
+  return [
+    name("tape.terms", words.t("tape.terms"), terms.y, terms.rows * terms.pitch),
+    name("tape.faults", words.t("tape.faults"), faults.y, faults.rows * faults.pitch),
+    ...(apart
+      ? clients.map((client, i) =>
+          name(`tape.clients/${client}`, words.t("tape.client", {client}), own.y + i * own.pitch, own.pitch),
+        )
+      : [name("tape.clients", words.t("tape.clients"), own.y, own.rows * own.pitch)]),
+  ];
 }
+
+function termMarks(
+  bar: TapeView["terms"][number],
+  scale: Scale,
+  y: number,
+  height: number,
+  look: Look,
+): readonly Mark[] {
+  const {t} = look.words;
+  const {term, leader} = bar;
+  const label = t(leader === "" ? "tape.term" : "tape.termLed", {term, leader});
+  const base = {name: `term/${term}/${bar.from}`, class: "band", term, label};
+  return barMarks(base, bar, scale, y, height, look, [t("tape.term", {term}), String(term)]);
+}
+
+/** Why a stretch of the terms' lane is empty, where that fits. */
+function leaderless(view: TapeView, scale: Scale, lane: Lane, look: Look): readonly Mark[] {
+  if (view.terms.length === 0 || lane.rows > 1) return [];
+  const {text, words} = look;
+  let since: Micros = view.from;
+  return view.terms.flatMap((bar): readonly Mark[] => {
+    const [x, x2] = [scale.at(since), scale.at(bar.from)];
+    const said = words.t(since === view.from ? "tape.noLeader" : "tape.nobody");
+    const from = since;
+    since = Math.max(since, bar.to);
+    if (textWidth(said, text.small) > x2 - x - 10) return [];
+    const y = round(lane.y + lane.pitch / 2 - 1 + text.small * 0.36);
+    return [
+      {
+        shape: "text",
+        name: `leaderless/${from}`,
+        class: "ink2 haloed",
+        x: round((x + x2) / 2),
+        y,
+        text: said,
+        anchor: "middle",
+        size: text.small,
+      },
+    ];
+  });
+}
+
+/** A few round times under the lanes, with hairlines that lead the eye up to them. */
+function axisMarks(view: TapeView, scale: Scale, lanes: Lanes, look: Look): readonly Mark[] {
+  const {axis} = lanes;
+  if (axis === undefined) return [];
+  const {text} = look;
+  const pixels = (scale.right - scale.left) / Math.max(1, view.to - view.from);
+  const step = timeSteps.find((one) => one * pixels >= 110 * look.unit) ?? timeSteps.at(-1) ?? 1;
+  const count = Math.floor((view.to - view.from) / step) + 1;
+  return Array.from({length: count}, (_, i) => view.from + i * step).flatMap((time): readonly Mark[] => {
+    const x = scale.at(time);
+    const said = `${time / 1_000_000} s`;
+    const half = textWidth(said, text.small) / 2;
+    const label: Mark = {
+      shape: "text",
+      name: `time/${time}`,
+      class: "ink3 number",
+      x: Math.max(x, scale.left),
+      y: axis,
+      text: said,
+      anchor: x - half < scale.left - 8 ? "start" : "middle",
+      size: text.small,
+    };
+    const hairline: Mark = {
+      shape: "line",
+      name: `time/${time}/line`,
+      class: "hairline",
+      x,
+      y: lanes.top,
+      x2: x,
+      y2: axis - text.small * 0.85,
+    };
+    return [hairline, ...(x + half > look.size.width - 4 ? [] : [label])];
+  });
+}
+
+/** 10 ms to 100 s: 1, 2, 5 and their tens. */
+const timeSteps: readonly Micros[] = [10_000, 100_000, 1_000_000, 10_000_000].flatMap((one) => [
+  one,
+  2 * one,
+  5 * one,
+]);
 
 function barMarks(
   base: Pick<Mark, "name" | "class" | "ref" | "term" | "label">,
@@ -174,45 +282,98 @@ function barMarks(
   return marks;
 }
 
-/** One thin row per client. Filled: answered. Empty with a cross: refused. Dashed: nobody knows. */
-function operations(view: TapeView, scale: Scale, y: number, height: number, look: Look): readonly Mark[] {
-  const clients = [...new Set(view.operations.map((operation) => operation.client))].sort();
-  const thin = Math.min(height, Math.floor(height / Math.max(1, clients.length)));
-  return view.operations.flatMap((operation): readonly Mark[] => {
-    const row = clients.indexOf(operation.client);
-    const x = scale.at(operation.from);
-    const width = Math.max(6, scale.at(operation.to ?? view.seenTo) - x);
-    const top = y + row * thin;
-    const label = look.words.t(`operation.${operation.outcome}`, {
-      client: operation.client,
-      line: operation.line,
+/**
+ * Filled: answered. Empty with a cross: refused. Hatched: nobody knows. Empty: it waits. A word stands in the bar, after
+ * it or before it, where there is room.
+ */
+function operations(
+  view: TapeView,
+  clients: readonly string[],
+  scale: Scale,
+  lanes: Lanes,
+  look: Look,
+): readonly Mark[] {
+  const {y, pitch} = lanes.clients;
+  const thin = lanes.apart ? pitch : Math.min(pitch, Math.floor(pitch / Math.max(1, clients.length)));
+  return clients.flatMap((client, row) => {
+    const own = view.operations.filter((operation) => operation.client === client);
+    const boxes = own.map((operation) => {
+      const x = scale.at(operation.from);
+      const width = Math.max(6, scale.at(operation.to ?? view.seenTo) - x);
+      return {x, y: y + row * thin, width, height: Math.max(3, thin - 2)};
     });
-    const box = {x, y: top, width, height: Math.max(3, thin - 2)};
-    const mark: Mark = {
-      shape: "rect",
-      name: operation.ref,
-      class: `operation ${operation.outcome}`,
-      ref: operation.ref,
-      ...box,
-      radius: 1,
-    };
-    const target: Mark = {
-      shape: "rect",
-      name: `${operation.ref}/target`,
-      class: "target",
-      ref: operation.ref,
-      label,
-      ...box,
-      width: Math.max(8, width),
-    };
-    return [mark, ...failure(operation, box), target];
+    let taken = scale.left;
+    return own.flatMap((operation, i): readonly Mark[] => {
+      const box = boxes[i] ?? {x: 0, y: 0, width: 0, height: 0};
+      const free = {
+        from: taken,
+        to: Math.min(boxes[i + 1]?.x ?? Infinity, scale.at(view.seenTo)),
+      };
+      const label = look.words.t(`operation.${operation.outcome}`, {client, line: operation.line});
+      const mark: Mark = {
+        shape: "rect",
+        name: operation.ref,
+        class: `operation ${operation.outcome}`,
+        ref: operation.ref,
+        ...box,
+        radius: 1,
+      };
+      const target: Mark = {
+        shape: "rect",
+        name: `${operation.ref}/target`,
+        class: "target",
+        ref: operation.ref,
+        label,
+        ...box,
+        width: Math.max(8, box.width),
+      };
+      const word = box.height < look.text.small + 2 ? [] : operationWord(operation, box, free, look);
+      taken = Math.max(taken, box.x + box.width, ...word.map((one) => one.right));
+      return [mark, ...failure(operation, box), ...word.map((one) => one.mark), target];
+    });
   });
 }
 
-function failure(
-  operation: TapeOperation,
-  box: {readonly x: number; readonly y: number; readonly width: number; readonly height: number},
-): readonly Mark[] {
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+function operationWord(
+  {ref, line, outcome}: TapeOperation,
+  box: Box,
+  free: {readonly from: number; readonly to: number},
+  look: Look,
+): readonly {readonly mark: Mark; readonly right: number}[] {
+  const {text} = look;
+  const width = textWidth(line, text.small, "mono");
+  const inside = outcome !== "failed" && outcome !== "unknown" && width <= box.width - 10;
+  const after = box.x + box.width + 5;
+  const before = box.x - 5 - width;
+  const x = inside
+    ? box.x + 5
+    : after + width <= free.to
+      ? after
+      : before >= free.from + 5
+        ? before
+        : undefined;
+  if (x === undefined) return [];
+  const mark: Mark = {
+    shape: "text",
+    name: `${ref}/word`,
+    class: inside && outcome === "ok" ? "mono on-ink" : "mono",
+    x: round(x),
+    y: round(box.y + box.height / 2 + text.small * 0.36),
+    text: line,
+    anchor: "start",
+    size: text.small,
+  };
+  return [{mark, right: x + width}];
+}
+
+function failure(operation: TapeOperation, box: Box): readonly Mark[] {
   if (operation.outcome !== "failed") return [];
   return [
     {
@@ -226,22 +387,23 @@ function failure(
   ];
 }
 
-function notYetShown(view: TapeView, scale: Scale, top: number, look: Look): readonly Mark[] {
+function notYetShown(view: TapeView, scale: Scale, {top, axis}: Lanes, look: Look): readonly Mark[] {
   const x = scale.at(view.seenTo);
   const width = scale.right - x;
   if (width < 4) return [];
   const {text, words, size} = look;
   const sentence = cut(words.t("tape.notYet"), width - 24, text.small);
+  const bottom = axis === undefined ? size.height - 4 : axis - text.small;
   const marks: Mark[] = [
-    {shape: "rect", name: "unseen", class: "unseen", x, y: top, width, height: size.height - top - 4},
+    {shape: "rect", name: "unseen", class: "unseen", x, y: top, width, height: bottom - top},
   ];
   if (sentence !== "") {
     marks.push({
       shape: "text",
       name: "unseen/text",
-      class: "ink2",
+      class: "ink2 haloed",
       x: x + width / 2,
-      y: round(size.height / 2 + text.small * 0.5),
+      y: round((top + bottom) / 2 + text.small * 0.36),
       text: sentence,
       anchor: "middle",
       size: text.small,
