@@ -7,8 +7,9 @@ import type {Action} from "../action.ts";
 import {drawBetween} from "../network/network.ts";
 import type {Place} from "../network/network.ts";
 import type {Member} from "../process.ts";
-import {parseEventId} from "./lanes.ts";
-import {memberOf} from "./lanes.ts";
+import {closeBroken} from "./effects.ts";
+import {memberOf, parseEventId} from "./lanes.ts";
+import {boot, crash, pause, resume, touch, touchClient} from "./processes.ts";
 import type {Waiting} from "./queue.ts";
 import type {World} from "./world.ts";
 
@@ -69,17 +70,17 @@ export function act(world: World, action: Action): void {
     case "heal":
       if (action.link === undefined) world.network.healAll();
       else world.network.healLink(place(world, action.link[0]), place(world, action.link[1]));
-      return world.closeBroken();
+      return closeBroken(world);
     case "crash":
-      return world.crash(memberNamed(world, action.member));
+      return crash(world, memberNamed(world, action.member));
     case "restart":
-      return world.boot(memberNamed(world, action.member));
+      return boot(world, memberNamed(world, action.member));
     case "pause":
-      return world.pause(memberNamed(world, action.member));
+      return pause(world, memberNamed(world, action.member));
     case "resume":
-      return world.resume(memberNamed(world, action.member));
+      return resume(world, memberNamed(world, action.member));
     case "timeout":
-      return world.touch(memberNamed(world, action.member), {kind: "timeout"});
+      return touch(world, memberNamed(world, action.member), {kind: "timeout"});
     case "client":
       return askClient(world, action);
     case "message":
@@ -140,14 +141,14 @@ function askClient(world: World, action: Of<"client">): void {
   const parsed = parseCommand(action.op);
   if (!parsed.ok) return;
   if (parsed.value.kind === "cancel")
-    return world.touchClient(site, {kind: "cancel", call: parsed.value.call});
+    return touchClient(world, site, {kind: "cancel", call: parsed.value.call});
   const {request} = parsed.value;
   const call = world.history.calls(site.name) + 1;
   const as = action.as === undefined ? {} : {as: action.as};
   world.history.invoked({client: site.name, call, ...as, request, invoked: world.moment});
   world.note({kind: "invoked", client: site.name, call});
   const to = action.to === undefined ? undefined : memberOf(action.to);
-  world.touchClient(site, {kind: "call", call, request, ...(to === undefined ? {} : {to})});
+  touchClient(world, site, {kind: "call", call, request, ...(to === undefined ? {} : {to})});
 }
 
 function handleMessage(world: World, action: Of<"message">): void {
@@ -176,7 +177,7 @@ function handleMessage(world: World, action: Of<"message">): void {
     }
     case "hold":
       world.remove(found);
-      world.held = [...world.held, {...found, held: true}];
+      world.agenda.held = [...world.agenda.held, {...found, held: true}];
       return;
     case "release":
       return release(world, found);
@@ -192,7 +193,7 @@ function handleMessage(world: World, action: Of<"message">): void {
 function release(world: World, found: Waiting): void {
   world.remove(found);
   const {held: _, ...rest} = found;
-  world.push({...rest, due: world.now, seq: world.nextSeq()});
+  world.push({...rest, due: world.now, seq: world.agenda.nextSeq()});
   world.loseBlocked();
 }
 

@@ -3,12 +3,13 @@
 
 import {present, unreachable} from "../../core/base/assert.ts";
 import type {MemberId} from "../../core/base/quantity.ts";
-import {noMember} from "../../core/base/quantity.ts";
 import {nextTick} from "../clock.ts";
 import type {Change, Payload} from "../event.ts";
 import {streamKey} from "./connections.ts";
 import {giveCredit, sendClose, tellBroken} from "./effects.ts";
-import {eventId, memberName} from "./lanes.ts";
+import {eventId} from "./lanes.ts";
+import {endsOf} from "./payload.ts";
+import {touch, touchClient} from "./processes.ts";
 import type {Waiting} from "./queue.ts";
 import type {World} from "./world.ts";
 
@@ -22,9 +23,9 @@ export function deliver(world: World, event: Waiting): void {
     case "tick":
       return tick(world, event, payload.member);
     case "wake":
-      return world.touch(world.member(payload.member), {kind: "wake"});
+      return touch(world, world.member(payload.member), {kind: "wake"});
     case "turn":
-      return world.touch(world.member(payload.member), {kind: "turn", actor: payload.actor});
+      return touch(world, world.member(payload.member), {kind: "turn", actor: payload.actor});
     case "diskDone":
       return diskDone(world, payload);
     case "message":
@@ -38,7 +39,7 @@ export function deliver(world: World, event: Waiting): void {
     case "close":
       return payload.toward === "member" ? closeAtMember(world, payload) : closeAtClient(world, payload);
     case "clientWake":
-      return world.touchClient(world.site(payload.client), {kind: "wake"});
+      return touchClient(world, world.site(payload.client), {kind: "wake"});
     case "script":
       return;
     default:
@@ -51,18 +52,18 @@ function tick(world: World, event: Waiting, id: MemberId): void {
   const due = nextTick(event.due, world.now, world.run.config.clock.tick);
   // A clock is not caused by its last tick, but by the boot that started it.
   world.put(event.laneIndex, due, event.payload, true, undefined, member.bootStep);
-  world.touch(member, {kind: "tick"});
+  touch(world, member, {kind: "tick"});
 }
 
 function diskDone(world: World, {member: id, op}: Of<"diskDone">): void {
   const member = world.member(id);
-  if (member.disk.complete(op)) world.touch(member, {kind: "diskDone", op});
+  if (member.disk.complete(op)) touch(world, member, {kind: "diskDone", op});
 }
 
 function message(world: World, event: Waiting, {from, to, message: what}: Of<"message">): void {
   const member = world.member(to);
   if (member.server === undefined) return lose(world, event, "down");
-  world.touch(member, {kind: "message", from, message: what});
+  touch(world, member, {kind: "message", from, message: what});
 }
 
 /** A request binds its stream to the member's present life; one of an earlier life is refused, as by a fresh kernel. */
@@ -78,14 +79,14 @@ function request(world: World, event: Waiting, {client, to, stream, id, request:
     return;
   }
   world.connections.change(key, {incarnation: member.incarnation, memberOpen: true});
-  world.touch(member, {kind: "request", stream: key, id, request: what});
+  touch(world, member, {kind: "request", stream: key, id, request: what});
 }
 
 function response(world: World, {client, stream, id, response: what}: Of<"response">): void {
   const site = world.site(client);
   const key = streamKey(site.index, stream);
   if (world.connections.get(key)?.clientOpen !== true) return;
-  world.touchClient(site, {kind: "response", stream, id, response: what});
+  touchClient(world, site, {kind: "response", stream, id, response: what});
   if (what.result.kind === "watch") giveCredit(world, key);
 }
 
@@ -95,7 +96,7 @@ function credit(world: World, event: Waiting, {client, to, stream, room}: Of<"cr
   const key = streamKey(world.site(client).index, stream);
   if (member.server === undefined || world.connections.get(key)?.incarnation !== member.incarnation)
     return lose(world, event, "down");
-  world.touch(member, {kind: "streamReady", stream: key, room});
+  touch(world, member, {kind: "streamReady", stream: key, room});
 }
 
 function closeAtMember(world: World, {client, member: id, stream}: Of<"close">): void {
@@ -106,7 +107,7 @@ function closeAtMember(world: World, {client, member: id, stream}: Of<"close">):
   if (!connection.clientOpen || connection.broken) world.connections.change(key, {memberOpen: false});
   if (!connection.clientOpen) world.connections.delete(key);
   if (connection.memberOpen && connection.incarnation === member.incarnation) {
-    world.touch(member, {kind: "streamClosed", stream: key});
+    touch(world, member, {kind: "streamClosed", stream: key});
   }
 }
 
@@ -117,7 +118,7 @@ function closeAtClient(world: World, {client, stream}: Of<"close">): void {
   if (connection === undefined) return;
   if (connection.memberOpen) world.connections.change(key, {clientOpen: false});
   else world.connections.delete(key);
-  if (connection.clientOpen) world.touchClient(site, {kind: "closed", stream});
+  if (connection.clientOpen) touchClient(world, site, {kind: "closed", stream});
 }
 
 /** Notes the loss. A stream that loses a message is broken; a member that is down answers with the stream's end. */
@@ -137,58 +138,4 @@ function lose(world: World, event: Waiting, why: Extract<Change, {kind: "lost"}>
   }
   world.connections.change(key, {broken: true, closing: false});
   tellBroken(world, present(world.connections.get(key), `stream ${key}`));
-}
-
-/** The two ends of what travels over a link, as names. */
-export function endsOf(payload: Payload): {readonly from: string; readonly to: string} | undefined {
-  switch (payload.kind) {
-    case "message":
-      return {from: memberName(payload.from), to: memberName(payload.to)};
-    case "request":
-    case "credit":
-      return {from: payload.client, to: memberName(payload.to)};
-    case "response":
-      return {from: memberName(payload.from), to: payload.client};
-    case "close":
-      return payload.toward === "member"
-        ? {from: payload.client, to: memberName(payload.member)}
-        : {from: memberName(payload.member), to: payload.client};
-    case "tick":
-    case "wake":
-    case "turn":
-    case "diskDone":
-    case "clientWake":
-    case "script":
-      return undefined;
-    default:
-      return unreachable(payload);
-  }
-}
-
-/** The member that an event would be handed to; {@link noMember} for a client's and the script's. */
-export function targetOf(payload: Payload): MemberId {
-  switch (payload.kind) {
-    case "tick":
-    case "wake":
-    case "turn":
-    case "diskDone":
-      return payload.member;
-    case "message":
-    case "request":
-    case "credit":
-      return payload.to;
-    case "close":
-      return payload.toward === "member" ? payload.member : noMember;
-    case "response":
-    case "clientWake":
-    case "script":
-      return noMember;
-    default:
-      return unreachable(payload);
-  }
-}
-
-/** Whether the event dies with its member: its clock, its actors' turns, its disk's answers. */
-export function isOwn(payload: Payload): boolean {
-  return payload.kind === "tick" || payload.kind === "turn" || payload.kind === "diskDone";
 }

@@ -19,8 +19,9 @@ import {fileLane} from "./lanes.ts";
 import type {ClientSite} from "./site.ts";
 import type {World} from "./world.ts";
 
-/** Carries out what a member wants. */
-export function perform(world: World, member: Member, effects: readonly Effect[]): void {
+/** Carries out what a member wants. Returns why it refuses to go on, if it does. */
+export function perform(world: World, member: Member, effects: readonly Effect[]): string | undefined {
+  let refusal: string | undefined;
   for (const effect of effects) {
     digestEffect(effect, world.chain);
     switch (effect.kind) {
@@ -40,12 +41,13 @@ export function perform(world: World, member: Member, effects: readonly Effect[]
         respond(world, member, effect.stream, effect.id, effect.response);
         break;
       case "exit":
-        world.die(member, effect.reason.id);
+        refusal = effect.reason.id;
         break;
       default:
         unreachable(effect);
     }
   }
+  return refusal;
 }
 
 export function performClient(world: World, site: ClientSite, effects: readonly ClientEffect[]): void {
@@ -127,6 +129,12 @@ export function tellBroken(world: World, connection: Connection): void {
   if (!connection.clientOpen && !connection.memberOpen) world.connections.delete(connection.key);
 }
 
+/** Tells the ends of broken connections over links that carry again. */
+export function closeBroken(world: World): void {
+  for (const one of world.connections.filter(({broken, closing}) => broken && !closing))
+    tellBroken(world, one);
+}
+
 function sendMessage(world: World, message: Message): void {
   const {from, to} = message;
   const [a, b] = [world.placeOfMember(from), world.placeOfMember(to)];
@@ -181,6 +189,6 @@ function submit(world: World, member: Member, op: number, what: DiskOp): void {
   const {disk} = world.run.config;
   const slow = what.kind === "sync" || what.kind === "syncDir";
   const latency = drawBetween(world.draws, slow ? sync : write, slow ? disk.sync : disk.write);
-  const start = Math.max(world.now, world.lastDueOf(lane));
+  const start = Math.max(world.now, world.agenda.lastDueOf(lane));
   world.put(lane, start + latency, {kind: "diskDone", member: member.id, op, file, what: what.kind});
 }

@@ -5,15 +5,12 @@
 // Every event belongs to a lane and is numbered in it, names its cause, draws from streams of its own, touches at most
 // one member, and is mixed into the chain together with its effects.
 
-import {assert, InvariantViolation, present} from "../../core/base/assert.ts";
+import {assert, present} from "../../core/base/assert.ts";
 import {Hasher} from "../../core/base/hasher.ts";
 import type {Hash} from "../../core/base/hasher.ts";
 import type {MemberId, Micros} from "../../core/base/quantity.ts";
 import {noMember} from "../../core/base/quantity.ts";
-import type {ClientInput} from "../../core/client/io.ts";
 import type {Version} from "../../core/server/config.ts";
-import type {Input} from "../../core/server/io.ts";
-import {firstTick} from "../clock.ts";
 import type {Cue} from "../director.ts";
 import type {Change, EventRecord, Payload, Pending} from "../event.ts";
 import {History} from "../history/history.ts";
@@ -27,13 +24,15 @@ import type {EventId, Intervention, Lane, Run} from "../run.ts";
 import type {WorldView} from "../view.ts";
 import {act, inapplicable} from "./actions.ts";
 import type {Inapplicable} from "./actions.ts";
+import {Agenda} from "./agenda.ts";
 import {digestPayload} from "./chain.ts";
 import {Connections} from "./connections.ts";
-import {deliver, isOwn, targetOf} from "./deliver.ts";
-import {perform, performClient, sendClose, tellBroken} from "./effects.ts";
+import {deliver} from "./deliver.ts";
 import {eventId, LaneTable, memberLanes, memberName, scriptLane} from "./lanes.ts";
 import type {LaneIndex} from "./lanes.ts";
-import {earlier, Queue} from "./queue.ts";
+import {targetOf} from "./payload.ts";
+import {boot} from "./processes.ts";
+import {earlier} from "./queue.ts";
 import type {Waiting} from "./queue.ts";
 import {noChanges, TakenEvent} from "./record.ts";
 import {Script} from "./script.ts";
@@ -74,15 +73,15 @@ export class World implements WorldView {
   network: Network;
   connections = new Connections();
   history = new History();
-  /** Messages held by hand. */
-  held: readonly Waiting[] = [];
   draws: Draws;
   chain = new Hasher();
   /** Names only: forks share it. */
   readonly lanes = new LaneTable();
   private readonly links: readonly LaneIndex[];
-  private readonly wakes: readonly LaneIndex[];
-  private queue = new Queue();
+  /** The lane of each client's wakes. */
+  readonly wakes: readonly LaneIndex[];
+  /** What waits; besides it only the members' and clients' wakes do, and what arrived at members that are paused. */
+  agenda = new Agenda(this.lanes);
   private script: Script;
   /** What fired, in order, so that it fires again. */
   private fired = new SharedList<Intervention>();
@@ -90,11 +89,8 @@ export class World implements WorldView {
   private anchor: Waiting | undefined;
   /** The last event that the script did not make. */
   private unscripted: Waiting | undefined;
-  private ordinals: number[] = [];
-  private lastDue: Micros[] = [];
-  private seq = 0;
-  /** While an event is taken. */
-  private changes: Change[] = [];
+  /** What the event under way has changed. */
+  changes: Change[] = [];
 
   private constructor(run: Run) {
     this.run = run;
@@ -118,7 +114,7 @@ export class World implements WorldView {
       return new Member({id: i + 1, name, config: serverConfig(config, i + 1), version, lanes});
     });
     world.sites = world.clients.map((_, i) => ClientSite.create(i, config, world.draws));
-    for (const member of world.members) world.boot(member);
+    for (const member of world.members) boot(world, member);
     return world;
   }
 
@@ -157,7 +153,7 @@ export class World implements WorldView {
     if (next?.payload.kind === "script") return [next];
     const seen = new Set<LaneIndex>();
     const found: Waiting[] = [];
-    for (const event of byOrder([...this.queue.all(), ...this.timers(true)])) {
+    for (const event of byOrder([...this.agenda.queue.all(), ...this.timers(true)])) {
       const free = this.run.config.network.reorder && event.payload.kind === "message";
       if (free || !seen.has(event.laneIndex)) found.push(event);
       seen.add(event.laneIndex);
@@ -168,7 +164,7 @@ export class World implements WorldView {
   /** Everything that waits, by (due, seq); last what is held by hand. A fresh array. */
   pending(): readonly Pending[] {
     const parked = this.members.flatMap((member) => member.parked);
-    return [...byOrder([...this.queue.all(), ...parked, ...this.timers(false)]), ...this.held];
+    return [...byOrder([...this.agenda.queue.all(), ...parked, ...this.timers(false)]), ...this.agenda.held];
   }
 
   // ---- the verbs
@@ -216,11 +212,9 @@ export class World implements WorldView {
       network: this.network.fork(),
       connections: this.connections.fork(),
       history: this.history.fork(),
-      queue: this.queue.fork(),
+      agenda: this.agenda.fork(),
       script: this.script.fork(),
       fired: this.fired.fork(),
-      ordinals: this.ordinals.slice(),
-      lastDue: this.lastDue.slice(),
       chain: this.chain.fork(),
       changes: [],
     });
@@ -271,11 +265,6 @@ export class World implements WorldView {
     return present(this.links[from * (this.members.length + this.sites.length) + to], "the lane of a link");
   }
 
-  /** When the last event of a lane is due. */
-  lastDueOf(lane: LaneIndex): Micros {
-    return this.lastDue[lane] ?? 0;
-  }
-
   get moment(): Moment {
     return {step: this.step, at: this.now};
   }
@@ -291,20 +280,8 @@ export class World implements WorldView {
     fate?: Waiting["fate"],
     cause = this.step,
   ): void {
-    const ordinal = (this.ordinals[laneIndex] ?? 0) + 1;
-    this.ordinals[laneIndex] = ordinal;
-    const at = inOrder ? Math.max(due, this.lastDue[laneIndex] ?? 0) : due;
-    if (inOrder) this.lastDue[laneIndex] = at;
-    const event = {
-      lane: this.lanes.name(laneIndex),
-      laneIndex,
-      ordinal,
-      due: at,
-      seq: ++this.seq,
-      cause,
-      payload,
-    };
-    this.push(fate === undefined ? event : {...event, fate});
+    const planned = {due, cause, payload, ...(fate === undefined ? {} : {fate})};
+    this.push(this.agenda.name(laneIndex, planned, inOrder));
   }
 
   /** Puts back one that was taken out, or another in its place. */
@@ -312,18 +289,14 @@ export class World implements WorldView {
     const target = targetOf(event.payload);
     const member = target === noMember ? undefined : this.members[target - 1];
     if (member?.status === "paused") member.parked = [...member.parked, event];
-    else this.queue.push(event);
+    else this.agenda.queue.push(event);
   }
 
   /** Takes out one that waits, wherever it does. */
   remove(event: Waiting): void {
-    if (this.queue.remove(event)) return;
-    this.held = this.held.filter((one) => one !== event);
+    if (this.agenda.queue.remove(event)) return;
+    this.agenda.held = this.agenda.held.filter((one) => one !== event);
     for (const member of this.members) member.parked = member.parked.filter((one) => one !== event);
-  }
-
-  nextSeq(): number {
-    return ++this.seq;
   }
 
   /** Finds a message that waits, by its name. */
@@ -331,92 +304,21 @@ export class World implements WorldView {
     const index = this.lanes.find(lane);
     const match = (event: Waiting): boolean => event.laneIndex === index && event.ordinal === ordinal;
     const parked = this.members.flatMap((member) => member.parked);
-    return this.queue.all().find(match) ?? this.held.find(match) ?? parked.find(match);
+    return this.agenda.queue.all().find(match) ?? this.agenda.held.find(match) ?? parked.find(match);
   }
 
   /** What is on its way over links that carry no more is lost; what has arrived already is not. */
   loseBlocked(): void {
-    this.queue.replace((event) => {
+    this.agenda.queue.replace((event) => {
       if (event.fate !== undefined || event.due < this.now || !event.lane.includes("→")) return undefined;
       const [from = "", to = ""] = event.lane.split("→");
       return this.network.blocked(from, to) ? {...event, fate: {why: "cut", at: this.now}} : undefined;
     });
   }
 
-  /** Tells the ends of broken connections over links that carry again. */
-  closeBroken(): void {
-    for (const one of this.connections.filter(({broken, closing}) => broken && !closing))
-      tellBroken(this, one);
-  }
-
-  // ---- for this room: members and clients
-
   /** Notes what the event under way changed. */
   note(change: Change): void {
     this.changes.push(change);
-  }
-
-  boot(member: Member): void {
-    this.touched = member.id;
-    const effects = member.boot(this.draws, this.step, this.changes);
-    perform(this, member, effects);
-    const due = firstTick(this.draws, member.name, this.now, this.run.config.clock.tick);
-    this.put(member.birth.lanes.clock, due, {kind: "tick", member: member.id}, false);
-    this.armMember(member);
-  }
-
-  /** The process is gone: with it its clock, its actors' turns and what it waited for of the disk. */
-  crash(member: Member): void {
-    this.touched = member.id;
-    this.unpark(member);
-    member.crash(this.draws);
-    this.queue.removeAll(({payload}) => isOwn(payload) && targetOf(payload) === member.id);
-    for (const one of this.connections.filter(({member: of, memberOpen}) => of === member.id && memberOpen)) {
-      this.connections.change(one.key, {memberOpen: false, closing: true});
-      if (one.clientOpen) sendClose(this, one, "client");
-    }
-  }
-
-  /** Stopped by its operating system: what arrives waits. */
-  pause(member: Member): void {
-    this.touched = member.id;
-    member.status = "paused";
-    member.parked = this.queue.removeAll(({payload}) => targetOf(payload) === member.id);
-  }
-
-  resume(member: Member): void {
-    this.touched = member.id;
-    this.unpark(member);
-  }
-
-  /** It stopped by itself: a failed assertion, or a refusal. */
-  die(member: Member, message: string): void {
-    if (member.status === "crashed") return;
-    this.note({kind: "died", member: member.id, message});
-    this.crash(member);
-  }
-
-  /** Hands an input to a member and carries out what it wants. A failed assertion ends the member, not the run. */
-  touch(member: Member, input: Input): void {
-    if (member.server === undefined) return;
-    this.touched = member.id;
-    try {
-      perform(this, member, member.server.handle(input, this.now));
-    } catch (error) {
-      if (!(error instanceof InvariantViolation)) throw error;
-      this.die(member, error.message);
-    }
-    member.observe(this.changes);
-    this.armMember(member);
-  }
-
-  touchClient(site: ClientSite, input: ClientInput): void {
-    performClient(this, site, site.machine.handle(input, this.now));
-    const lane = present(this.wakes[site.index], `the lane of ${site.name}`);
-    site.timer = this.alarm(site.timer, site.machine.deadline(), lane, {
-      kind: "clientWake",
-      client: site.name,
-    });
   }
 
   // ---- taking
@@ -435,7 +337,7 @@ export class World implements WorldView {
 
   /** The least of the queue and of the wakes that members and clients want. */
   private nextTimed(): Waiting | undefined {
-    let best = this.queue.peek();
+    let best = this.agenda.queue.peek();
     for (const {status, timer} of this.members) {
       if (timer !== undefined && status === "up" && (best === undefined || earlier(timer, best)))
         best = timer;
@@ -487,15 +389,15 @@ export class World implements WorldView {
         `wake ${pending.lane}#${pending.ordinal} is not the one that waits`,
       );
       holder.timer = undefined;
-      this.ordinals[timer.laneIndex] = timer.ordinal;
+      this.agenda.woke(timer);
       return timer;
     }
-    if (this.queue.remove(pending as Waiting)) return pending as Waiting;
-    const same = this.queue
+    if (this.agenda.queue.remove(pending as Waiting)) return pending as Waiting;
+    const same = this.agenda.queue
       .all()
       .find(({lane, ordinal}) => lane === pending.lane && ordinal === pending.ordinal);
     assert(same !== undefined, `event ${pending.lane}#${pending.ordinal} is not among those that wait`);
-    this.queue.remove(same);
+    this.agenda.queue.remove(same);
     return same;
   }
 
@@ -542,42 +444,6 @@ export class World implements WorldView {
 
   private skip(intervention: Intervention, why: Inapplicable): void {
     this.skipped = [...this.skipped, {intervention, step: this.step, why}];
-  }
-
-  private unpark(member: Member): void {
-    member.status = "up";
-    for (const event of member.parked) this.queue.push(event);
-    member.parked = [];
-  }
-
-  private armMember(member: Member): void {
-    const deadline = member.server?.deadline();
-    member.timer = this.alarm(member.timer, deadline, member.birth.lanes.wake, {
-      kind: "wake",
-      member: member.id,
-    });
-  }
-
-  /** The wake that is wanted now: the one that waits, if it is for that time. */
-  private alarm(
-    waits: Waiting | undefined,
-    deadline: Micros | undefined,
-    laneIndex: LaneIndex,
-    payload: Payload,
-  ): Waiting | undefined {
-    if (deadline === undefined) return undefined;
-    const due = Math.max(deadline, this.now);
-    if (waits?.due === due) return waits;
-    const ordinal = (this.ordinals[laneIndex] ?? 0) + 1;
-    return {
-      lane: this.lanes.name(laneIndex),
-      laneIndex,
-      ordinal,
-      due,
-      seq: ++this.seq,
-      cause: this.step,
-      payload,
-    };
   }
 }
 

@@ -1,0 +1,107 @@
+// The processes of a world, members and clients: started, stopped, and handed the inputs that events bring. What they
+// want done in return is done by effects.ts; when they want to be woken is noted here.
+
+import {InvariantViolation, present} from "../../core/base/assert.ts";
+import type {Micros} from "../../core/base/quantity.ts";
+import type {ClientInput} from "../../core/client/io.ts";
+import type {Input} from "../../core/server/io.ts";
+import {firstTick} from "../clock.ts";
+import type {Payload} from "../event.ts";
+import type {Member} from "../process.ts";
+import {perform, performClient, sendClose} from "./effects.ts";
+import type {LaneIndex} from "./lanes.ts";
+import {isOwn, targetOf} from "./payload.ts";
+import type {Waiting} from "./queue.ts";
+import type {ClientSite} from "./site.ts";
+import type {World} from "./world.ts";
+
+export function boot(world: World, member: Member): void {
+  world.touched = member.id;
+  const refusal = perform(world, member, member.boot(world.draws, world.step, world.changes));
+  if (refusal !== undefined) return die(world, member, refusal);
+  const due = firstTick(world.draws, member.name, world.now, world.run.config.clock.tick);
+  world.put(member.birth.lanes.clock, due, {kind: "tick", member: member.id}, false);
+  armMember(world, member);
+}
+
+/** The process is gone: with it its clock, its actors' turns and what it waited for of the disk. */
+export function crash(world: World, member: Member): void {
+  world.touched = member.id;
+  unpark(world, member);
+  member.crash(world.draws);
+  world.agenda.queue.removeAll(({payload}) => isOwn(payload) && targetOf(payload) === member.id);
+  const open = world.connections.filter(({member: of, memberOpen}) => of === member.id && memberOpen);
+  for (const one of open) {
+    world.connections.change(one.key, {memberOpen: false, closing: true});
+    if (one.clientOpen) sendClose(world, one, "client");
+  }
+}
+
+/** Stopped by its operating system: what arrives waits. */
+export function pause(world: World, member: Member): void {
+  world.touched = member.id;
+  member.status = "paused";
+  member.parked = world.agenda.queue.removeAll(({payload}) => targetOf(payload) === member.id);
+}
+
+export function resume(world: World, member: Member): void {
+  world.touched = member.id;
+  unpark(world, member);
+}
+
+/** Hands an input to a member and carries out what it wants. A failed assertion ends the member, not the run. */
+export function touch(world: World, member: Member, input: Input): void {
+  if (member.server === undefined) return;
+  world.touched = member.id;
+  const failure = handled(world, member, input);
+  if (failure !== undefined) die(world, member, failure);
+  member.observe(world.changes);
+  armMember(world, member);
+}
+
+export function touchClient(world: World, site: ClientSite, input: ClientInput): void {
+  performClient(world, site, site.machine.handle(input, world.now));
+  const lane = present(world.wakes[site.index], `the lane of ${site.name}`);
+  const payload = {kind: "clientWake", client: site.name} as const;
+  site.timer = alarm(world, site.timer, site.machine.deadline(), lane, payload);
+}
+
+/** Why the member cannot go on, if so: a failed assertion, or a refusal of its own. */
+function handled(world: World, member: Member, input: Input): string | undefined {
+  try {
+    return perform(world, member, member.server?.handle(input, world.now) ?? []);
+  } catch (error) {
+    if (error instanceof InvariantViolation) return error.message;
+    throw error;
+  }
+}
+
+/** It stopped by itself. */
+function die(world: World, member: Member, message: string): void {
+  world.note({kind: "died", member: member.id, message});
+  crash(world, member);
+}
+
+function unpark(world: World, member: Member): void {
+  member.status = "up";
+  for (const event of member.parked) world.agenda.queue.push(event);
+  member.parked = [];
+}
+
+function armMember(world: World, member: Member): void {
+  const payload = {kind: "wake", member: member.id} as const;
+  member.timer = alarm(world, member.timer, member.server?.deadline(), member.birth.lanes.wake, payload);
+}
+
+/** The wake that is wanted now: the one that waits, if it is for that time. */
+function alarm(
+  world: World,
+  waits: Waiting | undefined,
+  deadline: Micros | undefined,
+  lane: LaneIndex,
+  payload: Payload,
+): Waiting | undefined {
+  if (deadline === undefined) return undefined;
+  const due = Math.max(deadline, world.now);
+  return waits?.due === due ? waits : world.agenda.wake(lane, {due, cause: world.step, payload});
+}
