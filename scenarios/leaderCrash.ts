@@ -152,6 +152,25 @@ export const leaderCrash: Scenario = {
       },
     },
     {
+      id: "candidate",
+      at: {
+        first: {step: "crash"},
+        then: {any: ["n1", "n2", "n3"].map((role) => ({role, is: "candidate" as const}))},
+      },
+      say: [
+        {
+          en: "The others hear from no leader any more; whose arc is full first asks for votes in a new term.",
+          zh: "其他服务器不再收到领导者的消息；弧线最先走满的那台在新任期请求投票。",
+          claim: {leader: "none"},
+        },
+        {
+          en: "If two ask at the same time, the votes split, nobody wins, and they try again in the next term.",
+          zh: "如果两台同时请求，选票就会分散，谁也不能当选，于是在下一任期重试。",
+          defines: "split vote",
+        },
+      ],
+    },
+    {
       id: "elected-again",
       at: {step: "elected-again"},
       say: [

@@ -318,8 +318,8 @@ export const leaderPartition: Scenario = {
       at: {step: "heal"},
       say: [
         {
-          en: "The network heals. {@old} will hear of term {term(@new)} and step down.",
-          zh: "网络恢复。{@old} 将得知任期 {term(@new)}，并转为跟随者。",
+          en: "The network heals. As soon as {@old} hears of term {term(@new)}, it steps down.",
+          zh: "网络恢复。{@old} 一旦得知任期 {term(@new)}，就转为跟随者。",
           claim: "new-leader",
         },
         {

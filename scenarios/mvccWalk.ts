@@ -278,6 +278,17 @@ export const mvccWalk: Scenario = {
       },
     },
     {
+      id: "past-read",
+      at: {op: "op:#past", is: "done"},
+      say: [
+        {
+          en: "The read of the old revision found “{answer(#past)}”, though x was deleted and written again since.",
+          zh: "按旧修订读取，得到“{answer(#past)}”，尽管此后 x 已被删除并重新写入。",
+          claim: "past",
+        },
+      ],
+    },
+    {
       id: "gone",
       at: {op: "op:#gone", is: "done"},
       say: [
