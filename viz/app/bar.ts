@@ -1,6 +1,7 @@
 // The bar at the top: which run this is, whether its checks hold, and how the page looks.
 
 import {element, icon, setAttributes, setIcon, setText} from "../draw/element.ts";
+import {say} from "../words/engine.ts";
 import type {UiAction} from "./action.ts";
 import type {State} from "./state.ts";
 import type {PageWords} from "./words.ts";
@@ -69,7 +70,7 @@ export function bar(dispatch: (action: UiAction) => void): Bar {
       branch.hidden = count < 2;
       setText(what, t("app.what"));
       // Who has acted knows; who needs large letters needs the room.
-      what.hidden = count > 1 || (state.theme === "projector" && state.page.width < 1600);
+      what.hidden = count > 1 || state.page.width < (state.theme === "projector" ? 1600 : 1160);
       const here = frame?.head.branches.findIndex((one) => one.id === frame.cursor.branch) ?? 0;
       setText(branchWords, `${t("bar.branch")} ${here + 1}/${count}`);
       verdictPart(state, words, verdict, verdictWords, mark);
@@ -115,16 +116,22 @@ function verdictPart(
   mark: SVGSVGElement,
 ): void {
   const held = state.frame?.head.verdict ?? "unknown";
-  const violated = state.frame?.checks.find((check) => check.verdict === "violated");
   verdict.hidden = state.frame === undefined;
   verdict.classList.toggle("violated", held === "violated");
   setIcon(mark, held === "holds" ? "check" : held === "violated" ? "cross" : "question");
-  const line = words.t(`verdict.${held}`, {
-    name: violated?.name ?? "",
-    count: state.frame?.checks.length ?? 0,
-  });
+  const line = verdictLine(state, words);
   setText(text, line);
   setAttributes(verdict, {"aria-label": line});
+}
+
+/** How the checks stand; only those count that were put to the test. */
+export function verdictLine({frame}: Pick<State, "frame">, words: PageWords): string {
+  const held = frame?.head.verdict ?? "unknown";
+  if (held === "unknown")
+    return words.say(say(frame?.caption.veil?.includes("verdict") === true ? "checks.veiled" : "checks.open"));
+  const violated = frame?.checks.find((check) => check.verdict === "violated");
+  const tested = frame?.checks.filter(({exercised}) => exercised > 0) ?? [];
+  return words.t(`verdict.${held}`, {name: violated?.name ?? "", count: tested.length});
 }
 
 /** What was violated, and how; "" while everything holds. */

@@ -169,6 +169,7 @@ function putForm(client: string, state: State, words: PageWords, dispatch: Dispa
   );
   const key = element("input", {id: "put-key", name: "key", value: "x", autocomplete: "off", required: true});
   const value = element("input", {id: "put-value", name: "value", value: "1", autocomplete: "off"});
+  for (const field of [key, value]) field.addEventListener("focus", () => field.select());
   const to = element(
     "select",
     {id: "put-to", name: "to"},
@@ -270,6 +271,7 @@ function help(state: State, words: PageWords, dispatch: Dispatch): HTMLElement {
       "help.leader",
       "help.arc",
       "help.message",
+      "help.notation",
       "help.cross",
       "legend.log",
       "help.mouse",

@@ -241,7 +241,13 @@ function laneLabel(lane: LogLane, view: LogView, to: number, plan: Plan, look: L
   const noteWidth = note === "" ? 0 : textWidth(note, text.small, "bold") + 12 * look.unit;
   const holds = holdsText(lane, to, room - noteWidth, look);
   const holdsWidth = holds === "" ? 0 : textWidth(holds, text.small, "mono") + 12 * look.unit;
-  const shown = note === "" ? "" : cut(note, room - holdsWidth, text.small, "bold");
+  // Rather a few words than half a sentence.
+  const brief = lane.note?.id.startsWith("note.notMajority") === true ? words.t("log.minority") : note;
+  const left = room - holdsWidth;
+  const shown =
+    note === ""
+      ? ""
+      : cut(textWidth(note, text.small, "bold") <= left ? note : brief, left, text.small, "bold");
   return [
     ...(holds === ""
       ? []

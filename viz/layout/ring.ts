@@ -64,27 +64,36 @@ function fitted(view: RingView, given: Look): Fitted {
       clientWidth,
     };
   };
-  const tries = [1, 0.9, 0.8, 0.7, 0.6].flatMap((scale) =>
+  // A tall panel has room for larger discs.
+  const larger = view.members.length <= 5 && given.size.height > 620 * given.unit ? [1.3, 1.15] : [];
+  const tries = [...larger, 1, 0.9, 0.8, 0.7, 0.6].flatMap((scale) =>
     [20, 32, 44].map((slide) => [scale, slide] as const),
   );
-  let best: Fitted | undefined;
-  for (const one of tries) {
-    const made = at(one);
-    if (!apart(made.places, made.body)) continue;
-    if (made.places.gap > 14 * made.look.unit) return made;
-    // Servers apart come before a thick wall.
-    if (best === undefined || made.places.gap > best.places.gap) best = made;
+  for (const margin of [8, 0]) {
+    let best: Fitted | undefined;
+    for (const one of tries) {
+      const made = at(one);
+      if (!apart(made.places, made.body, margin)) continue;
+      if (made.places.gap > 14 * made.look.unit) return made;
+      // Servers apart come before a thick wall.
+      if (best === undefined || made.places.gap > best.places.gap) best = made;
+    }
+    if (best !== undefined) return best;
   }
-  return best ?? at([0.6, 20]);
+  return at([0.6, 20]);
 }
 
-function apart(places: RingPlaces, body: Body): boolean {
+/** Whether no two servers meet, `margin` between their names. */
+function apart(places: RingPlaces, body: Body, margin: number): boolean {
   const all = [...places.members.values()];
   const half = Math.max(body.radius, body.labelHalf);
   return all.every((a, i) =>
     all
       .slice(i + 1)
-      .every((b) => Math.abs(a.x - b.x) > 2 * half || Math.abs(a.y - b.y) > body.radius + body.labelBottom),
+      .every(
+        (b) =>
+          Math.abs(a.x - b.x) > 2 * half + margin || Math.abs(a.y - b.y) > body.radius + body.labelBottom,
+      ),
   );
 }
 

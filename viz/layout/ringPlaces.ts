@@ -61,13 +61,17 @@ interface Area {
 
 export function ringPlaces(view: RingView, size: Size, body: Body, options: Options): RingPlaces {
   const names = view.members.map((member) => member.name);
-  const groups = view.groups
-    .map((group) => names.filter((name) => group.includes(name)))
-    .filter((group) => group.length > 0);
+  const groups = higherFirst(
+    names,
+    view.groups
+      .map((group) => names.filter((name) => group.includes(name)))
+      .filter((group) => group.length > 0),
+  );
   const split = groups.length > 1;
   const order = split ? contiguous(names, groups) : names;
   // Above a group that stands apart there is room for what its clients say to pass.
-  const top = split && view.clients.length > 0 ? 4 + 18 * options.unit : 4;
+  const roomy = size.height > 290 * options.unit;
+  const top = split && roomy && view.clients.length > 0 ? 4 + 18 * options.unit : 4;
   const area = {left: options.clientWidth, right: size.width - 8, top, bottom: size.height - 4};
   const members = fit(order, split ? groups : [], area, body, options.slide);
   const clients = clientColumn(view, 0, size.height, options);
@@ -76,14 +80,38 @@ export function ringPlaces(view: RingView, size: Size, body: Body, options: Opti
     return {members, clients, walls: radialWalls(order, groups, members, area), gap: Infinity};
   const parted = view.clients.every(({name}) => view.groups.some((group) => group.includes(name)));
   const wall = straightWall(groups, members, parted ? {...area, left: 4} : area, body);
-  return {members, clients: parted ? sidedClients(view, wall, size, options) : clients, ...wall};
+  return {
+    members,
+    clients: parted ? sidedClients(view, wall, groups[0] ?? [], size, options) : clients,
+    ...wall,
+  };
 }
 
-/** Ring order in which every group is one arc; members in no group come last. */
+/**
+ * Ring order in which every group is one arc; members in no group come last. It begins where the first group does on the
+ * whole ring, so that a group which is an arc already stays as it is.
+ */
 function contiguous(names: readonly string[], groups: readonly (readonly string[])[]): readonly string[] {
-  const inGroups = groups.flat();
-  // Turn the ring so that the first group straddles the place of its own first member.
-  return [...inGroups, ...names.filter((name) => !inGroups.includes(name))];
+  const [first = []] = groups;
+  const begins = names.findIndex(
+    (name, i) => first.includes(name) && !first.includes(names.at(i - 1) ?? name),
+  );
+  const turned = [...names.slice(Math.max(0, begins)), ...names.slice(0, Math.max(0, begins))];
+  const arcs = groups.flatMap((group) => turned.filter((name) => group.includes(name)));
+  return [...arcs, ...names.filter((name) => !arcs.includes(name))];
+}
+
+/** Of two groups the one that stands higher on the whole ring comes first, so that a split moves little. */
+function higherFirst(
+  names: readonly string[],
+  groups: readonly (readonly string[])[],
+): readonly (readonly string[])[] {
+  if (groups.length !== 2) return groups;
+  const height = (group: readonly string[]): number =>
+    group.reduce((sum, name) => sum + Math.cos((names.indexOf(name) * 2 * Math.PI) / names.length), 0) /
+    group.length;
+  const [a = [], b = []] = groups;
+  return height(a) >= height(b) - 1e-9 ? [a, b] : [b, a];
 }
 
 function clientColumn(
@@ -100,10 +128,11 @@ function clientColumn(
   );
 }
 
-/** Each client on its group's side of the wall. */
+/** Each client on its group's side of the wall; `above`: the members over it. */
 function sidedClients(
   view: RingView,
   {walls}: Pick<RingPlaces, "walls">,
+  above: readonly string[],
   size: Size,
   options: Options,
 ): ReadonlyMap<string, ClientPlace> {
@@ -112,13 +141,17 @@ function sidedClients(
   if (wall === undefined || wall.to.x === wall.from.x) return all;
   const slope = (wall.to.y - wall.from.y) / (wall.to.x - wall.from.x);
   const y = wall.from.y + slope * (options.clientWidth / 2 - wall.from.x);
-  const of = (group: number) => ({
-    clients: view.clients.filter(({name}) => view.groups[group]?.includes(name) === true),
-  });
+  const upper = view.groups.find((group) => group.includes(above[0] ?? "")) ?? [];
+  const isUp = ({name}: {readonly name: string}): boolean => upper.includes(name);
   return new Map([
     ...all,
-    ...clientColumn(of(0), 0, y - 8 * options.unit, options),
-    ...clientColumn(of(1), y + 8 * options.unit, size.height, options),
+    ...clientColumn({clients: view.clients.filter(isUp)}, 0, y - 8 * options.unit, options),
+    ...clientColumn(
+      {clients: view.clients.filter((one) => !isUp(one))},
+      y + 8 * options.unit,
+      size.height,
+      options,
+    ),
   ]);
 }
 
@@ -149,7 +182,7 @@ function fit(
     largest(roomX, (radius) => spread(radius, "x")),
     ry * 1.3,
   );
-  const radiusY = Math.min(ry, rx * 1.15);
+  const radiusY = Math.min(ry, rx * 1.3);
   const [x0, x1] = spread(rx, "x");
   const [y0, y1] = spread(radiusY, "y");
   const cx = area.left + half + roomX / 2 - (x0 + x1) / 2;

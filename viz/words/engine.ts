@@ -204,6 +204,11 @@ const captions = {
     en: "Think, then choose: the run goes on and shows it.",
     zh: "先想一想再选择：运行会继续并给出结果。",
   },
+  "look.scripted": {
+    en: "Play on, or step in yourself: cut a link, crash a server, put a key.",
+    zh: "可以继续播放，也可以亲自动手：切断链路、让服务器崩溃、写入一个键。",
+  },
+  "ask.chosen": {en: "You chose “{given}”: watch.", zh: "你选了“{given}”：请看结果。"},
   "now.ended": {en: "The run ends here.", zh: "运行到此结束。"},
   "look.ended": {
     en: "Go back and change something, or go on in a branch of your own.",
@@ -218,6 +223,13 @@ const events = {
   "event.message": {en: "{to} gets from {from}: {what}", zh: "{to} 收到 {from} 的：{what}"},
   "event.request": {en: "{to} is asked by {from}: {what}", zh: "{to} 收到 {from} 的请求：{what}"},
   "event.response": {en: "{to} is answered by {from}: {what}", zh: "{to} 收到 {from} 的应答：{what}"},
+  "event.lost.cut": {en: "{from} → {to}: {what} lost at the wall", zh: "{from} → {to}：{what} 被墙挡住"},
+  "event.lost.loss": {en: "{from} → {to}: {what} lost on the way", zh: "{from} → {to}：{what} 在途中丢失"},
+  "event.lost.dropped": {en: "{from} → {to}: {what} taken away", zh: "{from} → {to}：{what} 被拿走"},
+  "event.lost.down": {
+    en: "{from} → {to}: {what} arrives nowhere, {to} is down",
+    zh: "{from} → {to}：{what} 无处送达，{to} 已停机",
+  },
   "event.credit": {
     en: "{client} has room for {room} more watch responses of {member}",
     zh: "{client} 还能再接收 {member} 的 {room} 条监听响应",
@@ -226,7 +238,10 @@ const events = {
     en: "{to} learns that the stream with {from} has ended",
     zh: "{to} 得知与 {from} 的流已结束",
   },
-  "event.disk": {en: "{member}'s disk is done: {what} {file}", zh: "{member} 的磁盘完成：{what} {file}"},
+  "event.disk": {
+    en: "{member}'s disk has finished: {what} of {file}",
+    zh: "{member} 的磁盘已完成：{what} {file}",
+  },
   "event.clientWake": {en: "{client} wakes at a deadline of its own", zh: "{client} 到达自己设定的期限"},
   "event.moment": {en: "The scenario marks this moment", zh: "场景标记了这一刻"},
 } as const satisfies Catalogue;
@@ -254,6 +269,10 @@ const rest = {
   "fault.timeout": {en: "{member} timed out", zh: "{member} 超时"},
   "fault.pin": {en: "draw fixed: {stream}", zh: "固定抽取：{stream}"},
   "fault.many": {en: "{count} faults", zh: "{count} 个故障"},
+  "grid.nobodyLeads": {en: "nobody leads: {name}", zh: "无领导者：{name}"},
+  "checks.veiled": {en: "checks: hidden until you answer", zh: "检查结果：回答后揭晓"},
+  "checks.open": {en: "checks: not all decided yet", zh: "检查：尚未全部得出结论"},
+  "check.untested": {en: "not tested yet", zh: "尚未检验"},
   "progress.opening": {en: "Running {what}", zh: "正在运行 {what}"},
   "notice.otherBuild": {
     en: "This link was made by another build ({code}); the run is the same up to the moment it names.",

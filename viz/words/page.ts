@@ -104,6 +104,7 @@ export const pageWords = {
     zh: "已压缩：{revision} 之前的修订不复存在",
   },
   "grid.readAt": {en: "a read at revision {revision}", zh: "修订 {revision} 时的读取"},
+  "log.minority": {en: "not a majority", zh: "未达多数"},
   "log.noOp": {en: "{index}: no-op (opens the term)", zh: "{index}：空操作（开启任期）"},
   "log.empty": {en: "No entry yet: a leader must be elected first.", zh: "还没有条目：要先选出领导者。"},
   "axis.index": {en: "log index", zh: "日志索引"},
@@ -301,6 +302,10 @@ export const pageWords = {
   "help.message": {
     en: "Box: entries for the log. Triangle: asks for a vote. Dot: heartbeat. Hollow: an answer, + yes, − no. The tip points where it goes.",
     zh: "方框：日志条目。三角：请求投票。小点：心跳。空心：应答，+ 为是，− 为否。尖角指向去处。",
+  },
+  "help.notation": {
+    en: "In messages, 3/1 means entry 3 of term 1. The wal is the file of the log on disk; sync makes it durable.",
+    zh: "消息中的 3/1 表示任期 1 的条目 3。wal 是磁盘上的日志文件；sync 使其持久化。",
   },
   "help.cross": {
     en: "A cross is where a message was lost; a hatched wall lets nothing pass.",
