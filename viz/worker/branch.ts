@@ -23,11 +23,11 @@ import {chainHash} from "../../sim/world/record.ts";
 import type {Context} from "../model/line.ts";
 import {Recording} from "../model/recording.ts";
 import type {Telling} from "../model/told.ts";
+import type {Link} from "../protocol.ts";
 import {say} from "../words/engine.ts";
 import {Host} from "./host.ts";
 import type {Work} from "./jobs.ts";
 import {Rerun} from "./rerun.ts";
-import type {Opened} from "./session.ts";
 
 /** Something that a person did. */
 export interface Act {
@@ -87,7 +87,10 @@ export class Branch {
   }
 
   /** The branch that the scenario itself makes, or that is on record. `scenario` was validated. */
-  static root(scenario: Scenario, {seed, variant, recorded}: Omit<Opened, "scenario">): Branch {
+  static root(
+    scenario: Scenario,
+    {seed, variant, recorded}: Pick<Link, "seed" | "variant" | "recorded">,
+  ): Branch {
     const staged = stage(scenario, {seed, ...(variant === undefined ? {} : {variant})});
     const timeline = Timeline.open(
       {...staged.run, script: recorded?.script ?? []},

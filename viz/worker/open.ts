@@ -52,14 +52,17 @@ function openLink(link: Link, known: Known): Result<Ready, Said> {
   if (!named.ok) return named;
   const {scenario, variant, seed, recorded} = link;
   if (variant !== undefined && !Object.hasOwn(named.value.variants ?? {}, variant))
-    return failed(say("failed.link", {what: `variant ${JSON.stringify(variant)}, expected one of the scenario`}));
+    return failed(
+      say("failed.link", {what: `variant ${JSON.stringify(variant)}, expected one of the scenario`}),
+    );
   const session = sessionOf(named.value, {
     scenario,
     seed,
     ...(variant === undefined ? {} : {variant}),
     ...(recorded === undefined ? {} : {recorded}),
   });
-  if (link.chain === "" && link.acts.length === 0) return ok(beginning(session, foundBefore(link, known.code)));
+  if (link.chain === "" && link.acts.length === 0)
+    return ok(beginning(session, foundBefore(link, known.code)));
   return ok({session, arrive: () => follow(link, session, known.code)});
 }
 

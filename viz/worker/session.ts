@@ -10,19 +10,13 @@ import {memberName} from "../../sim/world/lanes.ts";
 import type {Cursor} from "../frame.ts";
 import type {BranchInfo, Moment} from "../model/moment.ts";
 import {toldAt} from "../model/told.ts";
-import type {Recorded} from "../protocol.ts";
+import type {Link} from "../protocol.ts";
 import {say} from "../words/engine.ts";
 import type {Branch} from "./branch.ts";
 import type {Work} from "./jobs.ts";
 
 /** What was opened, as a link names it. */
-export interface Opened {
-  /** A scenario's id, or a person's scenario as text. */
-  readonly scenario: string | {readonly text: string};
-  readonly variant?: string;
-  readonly seed: string;
-  readonly recorded?: Recorded;
-}
+export type Opened = Pick<Link, "scenario" | "variant" | "seed" | "recorded">;
 
 export interface At {
   readonly branch: string;

@@ -263,13 +263,15 @@ describe("acting", () => {
 describe("a question", () => {
   const ask = (desk: Desk): Frame => desk.go(desk.open(), {kind: "event", event: "script#2"});
 
-  it("hides tape and verdict until it is answered, and the answers' truth until it shows", () => {
+  it("hides what comes, and the verdict, until it is answered, and the answers' truth until it shows", () => {
     const desk = new Desk();
     desk.go(desk.open(), {kind: "end"});
     const frame = ask(desk);
     expect(frame.caption.beat?.kind).toBe("ask");
     expect(frame.caption.veil).toEqual(["tape", "verdict"]);
-    expect([frame.tape.terms, frame.tape.faults, frame.tape.operations]).toEqual([[], [], []]);
+    // What was shown before stays; nothing of what comes is told.
+    expect(frame.tape.terms).not.toEqual([]);
+    expect([frame.tape.seenTo, frame.events.rows.at(-1)?.step]).toEqual([frame.at, frame.cursor.step]);
     expect(frame.head.verdict).toBe("unknown");
     expect(JSON.stringify(frame)).not.toContain("because");
   });
@@ -286,7 +288,7 @@ describe("a question", () => {
     expect(answered.caption.answer).toBeUndefined();
     const after = desk.go(frame, {kind: "event", event: "script#5"});
     expect(after.caption.answer).toMatchObject({beat: "will-it-survive", right: false});
-    expect(after.caption.answer?.solution).toHaveProperty("text.en", "No: another write takes its place");
+    expect(after.caption.answer?.solution).toHaveProperty("text.en", "No: another entry takes its place");
   });
 
   it("is not answered where it is not asked", () => {
