@@ -179,7 +179,7 @@ function walk(value: unknown, path: string, key: string, known: Known | undefine
   if (typeof value === "string") return problemOfText(value, path, key, known);
   if (typeof value !== "object" || value === null) return undefined;
   if ("en" in value && "zh" in value) {
-    const problem = problemOfWords(String(value.en), String(value.zh), path);
+    const problem = problemOfWords(String(value.en), String(value.zh), path, known);
     if (problem !== undefined) return problem;
   }
   for (const [name, inner] of Object.entries(value)) {
@@ -230,15 +230,34 @@ function problemOfText(
   return undefined;
 }
 
-function problemOfWords(en: string, zh: string, path: string): string | undefined {
-  for (const inner of bracesOf(en)) {
-    const problem = problemOfBraces(inner);
-    if (problem !== undefined) return `${path}.en: found {${inner}}, ${problem}`;
+/** Each language by itself first, so that a slip is looked for where it is. */
+function problemOfWords(en: string, zh: string, path: string, known: Known | undefined): string | undefined {
+  for (const [language, text] of Object.entries({en, zh})) {
+    for (const inner of bracesOf(text)) {
+      const problem = problemOfBraces(inner) ?? problemOfNames(inner, known);
+      if (problem !== undefined) return `${path}.${language}: found {${inner}}, ${problem}`;
+    }
   }
   const [ours, theirs] = [bracesOf(en).join("} {"), bracesOf(zh).join("} {")];
   return ours === theirs
     ? undefined
     : `${path}.zh: found {${theirs}}, expected the same as in English: {${ours}}`;
+}
+
+/** Whether what stands in braces names only who and what the scenario has; a key may be called anything. */
+function problemOfNames(inner: string, known: Known | undefined): string | undefined {
+  if (known === undefined) return undefined;
+  for (const [, name = ""] of inner.matchAll(/(?:^|\(|,\s*)@([A-Za-z][A-Za-z0-9-]*)/g))
+    if (!known.bound.has(name)) return `expected ${listed("a bound name", known.bound, "@")}`;
+  for (const [, name = ""] of inner.matchAll(/[(,]\s*#([A-Za-z][A-Za-z0-9-]*)/g))
+    if (!known.operations.has(name)) return `expected ${listed("an operation", known.operations, "#")}`;
+  const [, member = "0"] = /^n(\d+)$/.exec(inner) ?? [];
+  return Number(member) > known.members ? `expected a member from n1 to n${known.members}` : undefined;
+}
+
+function listed(what: string, names: ReadonlySet<string>, sign: string): string {
+  if (names.size === 0) return `${what}: there is none`;
+  return `${what}: one of ${[...names].map((name) => `${sign}${name}`).join(", ")}`;
 }
 
 function twice(ids: readonly string[], path: string, what: string): string | undefined {

@@ -68,6 +68,30 @@ export const malformedScenarios: readonly Malformed[] = [
     says: ['found the key "electionTimeout"', "expected one of electionTicks"],
   },
   {
+    name: "a name in English that nothing bound",
+    text: edited("run.expect.0.says.en", "Another server leads while {@odl} is down"),
+    where: "run.expect[0].says.en",
+    says: ["found {@odl}", "expected a bound name: one of @old, @new"],
+  },
+  {
+    name: "a name in Chinese that nothing bound",
+    text: edited("run.expect.0.says.zh", "{@odl} 停机期间由另一台服务器领导"),
+    where: "run.expect[0].says.zh",
+    says: ["found {@odl}", "expected a bound name: one of @old, @new"],
+  },
+  {
+    name: "an operation in braces that no step made",
+    text: edited("run.expect.0.says", {en: "{index(#nothing)}", zh: "{index(#nothing)}"}),
+    where: "run.expect[0].says.en",
+    says: ["found {index(#nothing)}", "expected an operation: one of #before, #during, #read"],
+  },
+  {
+    name: "a put with a lease",
+    text: edited("run.steps.1.op", "put x 1 --lease=7b"),
+    where: "run.steps[1].op",
+    says: ["put x 1 --lease=7b", "leases are not there yet"],
+  },
+  {
     name: "an unknown step",
     text: edited("run.steps.2", {explode: "n1"}),
     where: "run.steps[2]",
