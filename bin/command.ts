@@ -1,10 +1,12 @@
 // The commands and their options (DESIGN.md, "The command"): scripts depend on them, so they stay. Errors are one line
 // on stderr and exit 2; nothing prints a stack.
 
+import {readFileSync} from "node:fs";
 import {Command, CommanderError, InvalidArgumentError} from "commander";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
 import type {OpenOptions} from "./open.ts";
+import {didYouMean} from "./refuse.ts";
 import type {RunOptions} from "./run.ts";
 
 /** Commands of later versions, so that asking for one is answered truthfully. */
@@ -19,6 +21,8 @@ const absent: Readonly<Record<string, string>> = {
   export: "handout, SVG, Perfetto and others",
 };
 
+const exits = "1 a check failed or the replay differs, 2 bad usage or input, 3 unknown (a budget ran out).";
+
 /** Runs one command line and returns its exit status. Never throws. */
 export async function main(args: readonly string[], io: Io): Promise<Exit> {
   let exit: Exit = 0;
@@ -30,9 +34,19 @@ export async function main(args: readonly string[], io: Io): Promise<Exit> {
     return exit;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    io.err(`etcdscope: ${lineOf(error)}\n`);
+    const usage = error instanceof CommanderError ? usageOf(program, args, error, io) : "";
+    io.err(`etcdscope: ${lineOf(error)}${usage}\n`);
     return 2;
   }
+}
+
+/** How the command that was called is called, and where more stands. */
+function usageOf(program: Command, args: readonly string[], {code}: CommanderError, io: Io): string {
+  const called = program.commands.find((one) => one.name() === args[0]);
+  const line = ["etcdscope", called?.name(), (called ?? program).usage()].filter(Boolean).join(" ");
+  const help = [io.command, called?.name(), "--help"].filter(Boolean).join(" ");
+  // A value that an option refused says itself what it expected.
+  return code === "commander.invalidArgument" ? `; see ${help}` : `, expected ${line}; see ${help}`;
 }
 
 /** What the commands are added to. */
@@ -49,7 +63,9 @@ function build(io: Io, exit: (status: Exit) => void): Command {
     )
     .enablePositionalOptions()
     .exitOverride()
-    .showSuggestionAfterError(false)
+    .showSuggestionAfterError(true)
+    .helpCommand(false)
+    .version(versionOfPackage(), "-V, --version", "the version")
     .configureOutput({
       writeOut: (text) => io.out(text),
       writeErr: (text) => io.err(text),
@@ -60,9 +76,7 @@ function build(io: Io, exit: (status: Exit) => void): Command {
     .action(async (options: {port: number}, self: Command) => {
       const [unknown] = self.args;
       if (unknown !== undefined) {
-        throw new UsageError(
-          `unknown command ${JSON.stringify(unknown)}, expected one of ${known(program).join(", ")}`,
-        );
+        throw unknownCommand(program, unknown);
       }
       const {openPage} = await import("./open.ts");
       exit(await openPage(undefined, options, io));
@@ -73,7 +87,25 @@ function build(io: Io, exit: (status: Exit) => void): Command {
   addPage(adding);
   addFormat(adding);
   addAbsent(adding);
+  addHelp(adding);
   return program;
+}
+
+/** Commander's own answers an unknown name with everything. */
+function addHelp(adding: Adding): void {
+  const {program} = adding;
+  add(adding, "help [command]", "this, or the help of one command").action((name?: string) => {
+    const found = name === undefined ? program : program.commands.find((one) => one.name() === name);
+    if (found === undefined || Object.hasOwn(absent, found.name())) throw unknownCommand(program, name ?? "");
+    found.outputHelp();
+  });
+}
+
+function unknownCommand(program: Command, name: string): UsageError {
+  const names = known(program);
+  return new UsageError(
+    `unknown command ${JSON.stringify(name)}, expected one of ${names.join(", ")}${didYouMean(name, names)}`,
+  );
 }
 
 function add({program}: Adding, usage: string, description: string): Command {
@@ -100,10 +132,12 @@ function addFormat(adding: Adding): void {
     const {writeStarter} = await import("./new.ts");
     exit(await writeStarter(file, io));
   });
-  add(adding, "schema", "the JSON schema of scenarios").action(async () => {
-    const {scenarioSchema} = await import("../scenarios/schema.ts");
-    io.out(`${JSON.stringify(scenarioSchema, undefined, 2)}\n`);
-  });
+  add(adding, "schema", "the JSON schema of scenarios")
+    .option("--facts", "instead: the facts that triggers and claims are made of, each with an example")
+    .action(async (options: {facts?: true}) => {
+      const {printFacts, printSchema} = await import("./schema.ts");
+      exit(options.facts === true ? printFacts(io) : printSchema(io));
+    });
 }
 
 function addRuns(adding: Adding): void {
@@ -114,12 +148,14 @@ function addRuns(adding: Adding): void {
     .option("--trace <file>", "save the run, to be replayed")
     .option("--as-expected", "exit 0 if the scenario came out as it says it should")
     .option("--json", "the result as JSON, last")
+    .addHelpText("after", `\nExit: 0 it held, ${exits}`)
     .action(async (name: string, options: RunOptions) => {
       const {runOnce} = await import("./run.ts");
       exit(await runOnce(name, options, io));
     });
   add(adding, "replay <trace>", "runs a trace again and names the first event that differs, if any does")
     .option("--json", "the result as JSON, last")
+    .addHelpText("after", `\nExit: 0 it agrees and held, ${exits}`)
     .action(async (file: string, options: {json?: true}) => {
       const {replayFile} = await import("./replay.ts");
       exit(await replayFile(file, options, io));
@@ -128,8 +164,13 @@ function addRuns(adding: Adding): void {
 
 function addPage(adding: Adding): void {
   const {io, exit} = adding;
-  add(adding, "open <what>", "serves the page and prints the address of a scenario, its file or a trace")
+  add(
+    adding,
+    "open <what>",
+    "serves the page and prints the address of a scenario, its file, a trace or a link",
+  )
     .option("--seed <seed>", "instead of the scenario's own")
+    .option("--variant <name>", "with one of the scenario's overlays, such as control")
     .option("--at <event>", "an event's name, such as n1→n3#17")
     .option("--port <n>", "port on this machine; 0 takes a free one", portOf, 0)
     .action(async (what: string, options: OpenOptions) => {
@@ -157,6 +198,13 @@ function known(program: Command): string[] {
   return program.commands
     .map((one) => one.name())
     .filter((name) => !Object.hasOwn(absent, name) && name !== "help");
+}
+
+/** Of the package that this file is in: beside its sources, or above the bundle. */
+function versionOfPackage(): string {
+  const path = import.meta.url.endsWith(".ts") ? "../package.json" : "../../package.json";
+  const {version} = JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8")) as {version: string};
+  return version;
 }
 
 function portOf(text: string): number {

@@ -5,58 +5,123 @@
 //   done.verdict                     // "pass"
 //   replay(traceOf(done)).difference // undefined: the same run, event by event
 
-import {facts as factKinds, factNames} from "../scenarios/fact.ts";
-import type {FactName} from "../scenarios/fact.ts";
-import type {Scenario, Text} from "../scenarios/format.ts";
 import {scenarioOf, scenarios} from "../scenarios/index.ts";
+import type {Scenario, Text} from "../scenarios/format.ts";
 import {perform, performAgain} from "../scenarios/perform.ts";
-import type {Performed, PerformOptions} from "../scenarios/perform.ts";
+import type {PerformOptions} from "../scenarios/perform.ts";
 import {ScenarioReader} from "../scenarios/read.ts";
+import {stage} from "../scenarios/resolve.ts";
+import {vocabulary} from "../scenarios/vocabulary.ts";
+import type {Term} from "../scenarios/vocabulary.ts";
+import {facts as factKinds, isFactName} from "../scenarios/fact.ts";
 import {standardChecks} from "../sim/check/standard.ts";
+import type {Intervention} from "../sim/run.ts";
 import {codeHash} from "../sim/trace/code.ts";
+import {list, readable} from "../sim/trace/decode.ts";
 import {readTrace, writeTrace} from "../sim/trace/file.ts";
 import {traceOf as traceFile} from "../sim/trace/replay.ts";
 import type {Replayed} from "../sim/trace/replay.ts";
+import {checkRun, decodeIntervention} from "../sim/trace/runText.ts";
+import {explained, headOf, wrongIn} from "./explain.ts";
+import type {Claims, Done} from "./explain.ts";
+import {
+  didYouMean,
+  isObject,
+  problemOfClaims,
+  problemOfKeys,
+  problemOfSeed,
+  problemOfTraceText,
+  problemOfVariant,
+  refusal,
+} from "./refuse.ts";
 
 export type {Beat, Expect, Fact, Run, Scenario, Step, Text, When} from "../scenarios/format.ts";
 export type {Performed} from "../scenarios/perform.ts";
+export type {Term} from "../scenarios/vocabulary.ts";
 export type {Checker, CheckReport, Verdict, Violation} from "../sim/check/checker.ts";
 export type {Difference} from "../sim/trace/replay.ts";
 export type {Intervention} from "../sim/run.ts";
+export type {Claims, Done} from "./explain.ts";
 export {scenarios} from "../scenarios/index.ts";
 export {scenarioSchema} from "../scenarios/schema.ts";
 export {faultKinds, faultPlan} from "../sim/fault/plan.ts";
 
-/** A run that can be saved: what {@link run} gives. */
-export interface Done extends Performed {
-  /** What was run. */
-  readonly of: Scenario;
-  readonly variant?: string;
-}
+/** Scenarios that need not be validated again: validating costs more than a run. */
+const validated = new WeakSet<object>(scenarios);
+
+/** At most one: it is made when the first scenario is validated. */
+const readers: ScenarioReader[] = [];
+
+const expectedScenario = 'a scenario: scenario("leader-partition"), its id, or its JSON';
 
 /** One of ours by its id, or a scenario's JSON (as text, with comments if you like, or parsed). Throws one line that says where it is wrong. */
 export function scenario(from: string | object): Scenario {
-  const ours = typeof from === "string" ? scenarioOf(from) : undefined;
+  const given: unknown = from;
+  if (typeof given !== "string" && !(isObject(given) && "format" in given))
+    throw new Error(refusal("scenario", given, expectedScenario));
+  if (typeof given === "object" && validated.has(given)) return given as unknown as Scenario;
+  const ours = typeof given === "string" ? scenarioOf(given) : undefined;
   if (ours !== undefined) return ours;
-  if (typeof from === "string" && !from.includes("{")) {
+  if (typeof given === "string" && !given.includes("{")) {
+    const ids = scenarios.map(({id}) => id);
     throw new Error(
-      `found no scenario ${JSON.stringify(from)}, expected one of ${scenarios.map(({id}) => id).join(", ")}`,
+      `found no scenario ${JSON.stringify(given)}, expected one of ${ids.join(", ")}${didYouMean(given, ids)}`,
     );
   }
-  const reader = new ScenarioReader();
-  const read = typeof from === "string" ? reader.read(from) : reader.check(from);
+  const reader = (readers[0] ??= new ScenarioReader());
+  const read = typeof given === "string" ? reader.read(given) : reader.check(given);
   if (!read.ok) throw new Error(read.error);
+  validated.add(read.value);
   return read.value;
 }
 
-/** Runs a scenario to its end. The same scenario, seed and faults give the same run, event by event. */
-export function run(of: Scenario, options: Omit<PerformOptions, "lines"> = {}): Done {
-  const done = perform(of, {...options, lines: true});
-  return {...done, of, ...(options.variant === undefined ? {} : {variant: options.variant})};
+/** What a run may be given besides its scenario. */
+export type RunOptions = Omit<PerformOptions, "lines">;
+
+/**
+ * Runs a scenario, or the one of that id, to its end. The same scenario, seed and faults give the same run, event by
+ * event. Throws one line where an option is not what it should be.
+ */
+export function run(of: Scenario | string, options: RunOptions = {}): Done {
+  const what = scenario(of);
+  const {faults = [], variant} = options;
+  refuse(
+    problemOfKeys(options, ["seed", "variant", "faults", "onProgress"], "options") ??
+      problemOfSeed(options.seed, "options.seed") ??
+      problemOfVariant(what, variant, "options.variant") ??
+      problemOfProgress(options.onProgress) ??
+      problemOfFaults(what, variant, faults),
+  );
+  const done = perform(what, {...options, lines: true});
+  return {...done, of: what, faults, ...(variant === undefined ? {} : {variant})};
+}
+
+function problemOfProgress(onProgress: unknown): string | undefined {
+  if (onProgress === undefined || typeof onProgress === "function") return undefined;
+  return refusal("options.onProgress", onProgress, "a function of events and microseconds");
+}
+
+function problemOfFaults(
+  of: Scenario,
+  variant: string | undefined,
+  faults: readonly Intervention[],
+): string | undefined {
+  if (!Array.isArray(faults)) return refusal("options.faults", faults, "a list, as faultPlan draws it");
+  if (faults.length === 0) return undefined;
+  const read = readable(() => {
+    const script = list(decodeIntervention)(faults, "options.faults");
+    checkRun({...stage(of, variant === undefined ? {} : {variant}).run, script}, "options.faults");
+  });
+  return read.ok ? undefined : read.error.replace(/^options\.faults\.script/, "options.faults");
+}
+
+function refuse(problem: string | undefined): void {
+  if (problem !== undefined) throw new Error(problem);
 }
 
 /** The run as a trace file's text, for `etcdscope replay` and `etcdscope open`. */
 export function traceOf(done: Done): string {
+  refuse(problemOfDone(done));
   const {of, variant} = done;
   const about = {
     code: codeHash,
@@ -67,21 +132,45 @@ export function traceOf(done: Done): string {
   return writeTrace(traceFile(done, about));
 }
 
+function problemOfDone(done: unknown): string | undefined {
+  const complete = isObject(done) && isObject(done["of"]) && "lines" in done && "checks" in done;
+  return complete ? undefined : refusal("run", done, "what run(…) gives");
+}
+
+/**
+ * Why a run does not hold, in words that lead back to it: the check that failed, the seed, the faults, a trace (saved in
+ * the system's folder for temporary files, where there is one) and a link. Says so if it holds. All claims of the scenario
+ * count, as they do in `done.verdict`, unless some are named.
+ */
+export function explain(done: Done, options: {readonly claims?: Claims} = {}): string {
+  refuse(
+    problemOfDone(done) ??
+      problemOfKeys(options, ["claims"], "options") ??
+      problemOfClaims(done.of, done.variant, options.claims, "options.claims"),
+  );
+  const wrong = wrongIn(done, options.claims ?? "all");
+  return wrong === undefined ? `${headOf(done)} holds` : explained(done, wrong, traceOf(done));
+}
+
 /** Runs a trace again, up to its end or the first event that differs. Throws one line where the text is no trace. */
 export function replay(trace: string): Replayed & {readonly expected: boolean} {
+  if (typeof trace !== "string")
+    throw new Error(refusal("trace", trace, "a trace's text, as traceOf gives it"));
+  refuse(problemOfTraceText(trace));
   const read = readTrace(trace);
   if (!read.ok) throw new Error(read.error);
   const {scenario: id = "", source, variant} = read.value.header;
   const of = source === undefined ? scenarioOf(id) : scenario(source);
+  if (of !== undefined) refuse(problemOfVariant(of, variant, "line 1.variant"));
   return performAgain(read.value, of, variant === undefined ? {} : {variant});
 }
 
-/** The facts that scenarios are written in: name, one line of documentation, words for true and for false. */
-export const facts: readonly {
-  readonly name: FactName;
-  readonly doc: string;
-  readonly words: {readonly yes: Text; readonly no: Text};
-}[] = factNames.map((name) => ({name, doc: factKinds[name].doc, words: factKinds[name].words}));
+/**
+ * What scenarios are written in, facts and what puts them together: name, one line of documentation, an example; for
+ * facts also words for true and for false.
+ */
+export const facts: readonly (Term & {readonly words?: {readonly yes: Text; readonly no: Text}})[] =
+  vocabulary.map((term) => (isFactName(term.name) ? {...term, words: factKinds[term.name].words} : term));
 
 /** The names of the checks that judge every run, besides a scenario's own claims. */
 export const checks: readonly string[] = standardChecks().map(({name}) => name);

@@ -1,35 +1,37 @@
 // What `import … from "etcdscope/test"` gives: fault plans as a fast-check arbitrary, and a Vitest matcher that says of a
-// run that it holds, or prints seed, trace and link of the one that does not.
+// run that it holds, or prints seed, faults, trace and link of the one that does not.
 //
-//   fc.assert(fc.property(faultPlans(of), fc.nat(), (faults, seed) => { expect({of, seed: `${seed}`, faults}).toHold(); }));
+//   fc.assert(fc.property(faultPlans(of), fc.nat(), (faults, seed) => {
+//     expect({of, seed: `${seed}`, faults, claims: ["mine"]}).toHold();
+//   }));
 
 import fc from "fast-check";
 import {expect} from "vitest";
-import {worded} from "../core/base/said.ts";
 import type {Scenario} from "../scenarios/format.ts";
 import {stage} from "../scenarios/resolve.ts";
 import {parseTime} from "../scenarios/time.ts";
-import {scenarioWords} from "../scenarios/words.ts";
-import type {CheckReport} from "../sim/check/checker.ts";
-import {standardChecks} from "../sim/check/standard.ts";
-import {checkWords} from "../sim/check/words.ts";
-import {faultPlan} from "../sim/fault/plan.ts";
+import {faultKinds, faultPlan} from "../sim/fault/plan.ts";
 import type {FaultKind} from "../sim/fault/plan.ts";
 import type {Intervention} from "../sim/run.ts";
-import {readTrace} from "../sim/trace/file.ts";
-import {codeHash} from "../sim/trace/code.ts";
-import {actsOf, wholeHash} from "./link.ts";
-import {run, traceOf} from "./lib.ts";
-import type {Done} from "./lib.ts";
+import {explained, headOf, wrongIn} from "./explain.ts";
+import type {Claims} from "./explain.ts";
+import {run, scenario, traceOf} from "./lib.ts";
+import {didYouMean, isObject, problemOfClaims, problemOfKeys, refusal} from "./refuse.ts";
 
 /** One run to be judged. */
 export interface Trial {
-  readonly of: Scenario;
+  /** A scenario, or the id of one of ours. */
+  readonly of: Scenario | string;
   /** The scenario's own when absent. */
   readonly seed?: string;
   readonly variant?: string;
   /** What goes wrong besides: from {@link faultPlans}. */
   readonly faults?: readonly Intervention[];
+  /**
+   * The ids of the scenario's expectations that must hold too, or "all" of them and that every step was taken. None when
+   * absent: under faults that a scenario does not know, "the leader is n2 again" may be false and nothing wrong.
+   */
+  readonly claims?: Claims;
 }
 
 export interface FaultPlanOptions {
@@ -41,98 +43,58 @@ export interface FaultPlanOptions {
 
 /** Plans of cuts, splits, losses, crashes and pauses for a scenario's cluster. Shrinks by leaving faults out. */
 export function faultPlans(
-  of: Scenario,
-  {until = "2s", kinds}: FaultPlanOptions = {},
+  of: Scenario | string,
+  options: FaultPlanOptions = {},
 ): fc.Arbitrary<readonly Intervention[]> {
-  const {config} = stage(of).run;
+  const {config} = stage(scenario(of)).run;
+  const problem = problemOfKeys(options, ["until", "kinds"], "options") ?? problemOfKinds(options.kinds);
+  if (problem !== undefined) throw new Error(problem);
+  const {until = "2s", kinds} = options;
   const micros = parseTime(until);
   if (micros === undefined || micros === 0)
-    throw new Error(`until: found ${JSON.stringify(until)}, expected a time such as "800ms"`);
-  const options = {until: micros, ...(kinds === undefined ? {} : {kinds})};
+    throw new Error(refusal("options.until", until, 'a time such as "800ms"'));
+  const drawn = {until: micros, ...(kinds === undefined ? {} : {kinds})};
   const seeds = fc.noShrink(fc.integer({min: 0, max: 0x7fffffff}));
-  return seeds.chain((seed) => fc.noBias(fc.subarray([...faultPlan(`plan/${seed}`, config, options)])));
+  return seeds.chain((seed) => fc.noBias(fc.subarray([...faultPlan(`plan/${seed}`, config, drawn)])));
+}
+
+function problemOfKinds(kinds: unknown): string | undefined {
+  if (kinds === undefined) return undefined;
+  const known: readonly FaultKind[] = [...faultKinds, "isolate"];
+  const expected = `a list of ${known.join(", ")}`;
+  if (!Array.isArray(kinds) || kinds.length === 0) return refusal("options.kinds", kinds, expected);
+  const unknown: unknown = kinds.find((kind) => !known.some((one) => one === kind));
+  if (unknown === undefined) return undefined;
+  const hint = typeof unknown === "string" ? didYouMean(unknown, known) : "";
+  return refusal("options.kinds", unknown, `${expected}${hint}`);
 }
 
 /**
- * Whether a trial holds. Under faults that the scenario does not know, its own claims may well be false, so only the
- * checks that judge every run count then; without faults, the claims count too.
+ * Whether a trial holds: the checks that judge every run (Raft's five properties, linearizability, the watch guarantees)
+ * and the claims that the trial names, with faults or without. The message says what did not, and leads back to the run.
  */
 export function judge(trial: Trial): {readonly pass: boolean; readonly message: string} {
-  const {of, seed, variant, faults = []} = trial;
-  const done = run(of, {
-    faults,
-    ...(seed === undefined ? {} : {seed}),
-    ...(variant === undefined ? {} : {variant}),
-  });
-  const always = new Set(standardChecks().map(({name}) => name));
-  const wrong = done.checks.find(
-    ({name, verdict}) => verdict !== "pass" && (faults.length === 0 || always.has(name)),
-  );
-  const what = `${of.id} with seed ${JSON.stringify(done.seed)} and ${faults.length} faults`;
-  if (wrong === undefined) return {pass: true, message: `${what} holds, expected it not to`};
-  return {
-    pass: false,
-    message: [`${what} does not hold: ${wrong.name}`, ...evidenceOf(wrong), ...pasteable(done, wrong)].join(
-      "\n",
-    ),
-  };
+  const problem = problemOfTrial(trial);
+  if (problem !== undefined) throw new Error(problem);
+  const {of, claims = [], ...options} = trial;
+  const what = scenario(of);
+  const unknown = problemOfClaims(what, trial.variant, claims, "trial.claims");
+  if (unknown !== undefined) throw new Error(unknown);
+  const done = run(what, options);
+  const wrong = wrongIn(done, claims);
+  if (wrong === undefined) return {pass: true, message: `${headOf(done)} holds, expected it not to`};
+  return {pass: false, message: explained(done, wrong, traceOf(done))};
 }
 
-function evidenceOf({verdict, violation}: CheckReport): readonly string[] {
-  if (violation === undefined) return [`  ${verdict}: a budget ran out`];
-  return [
-    `  ${worded({...checkWords, ...scenarioWords}, violation.said, "en")}`,
-    `  at ${violation.evidence.join(" ")}`,
-  ];
-}
-
-/** Seed, trace and link. The trace is saved where there is a disk to save it on. */
-function pasteable(done: Done, {violation}: CheckReport): readonly string[] {
-  const text = traceOf(done);
-  const event = violation?.evidence.at(-1);
-  const path = save(`etcdscope-${done.traceHash}.trace`, text);
-  const at = event === undefined ? "" : ` --at '${event}'`;
-  const trace = path === undefined ? done.traceHash : `${path}   (npx etcdscope replay ${path})`;
-  const open = path === undefined ? [] : [`open:   npx etcdscope open ${path}${at}`];
-  return [`seed:   ${done.seed}`, `trace:  ${trace}`, ...open, `link:   ${linkOf(done, text, event)}`];
-}
-
-/** For any page of etcdscope: to be put behind its address. */
-function linkOf({of, seed}: Done, text: string, event: string | undefined): string {
-  const trace = readTrace(text);
-  const line = trace.ok ? trace.value.lines.find(({id}) => id === event) : undefined;
-  const source = trace.ok ? trace.value.header.source : undefined;
-  return wholeHash({
-    format: 1,
-    scenario: source === undefined ? of.id : {text: source},
-    seed,
-    acts: trace.ok ? actsOf(trace.value) : [],
-    cursor: {event: line?.id ?? "", time: line?.at ?? 0},
-    chain: line?.hash.slice(0, 8) ?? "",
-    code: codeHash,
-  });
-}
-
-interface Built {
-  getBuiltinModule?: (name: string) => unknown;
-}
-
-/** Writes a file into the system's folder for such; undefined where there is none (a browser). */
-function save(name: string, text: string): string | undefined {
-  const {process} = globalThis as {process?: Built};
-  const files = process?.getBuiltinModule?.("fs") as
-    | {writeFileSync(path: string, text: string): void}
-    | undefined;
-  const system = process?.getBuiltinModule?.("os") as {tmpdir(): string} | undefined;
-  if (files === undefined || system === undefined) return undefined;
-  const path = `${system.tmpdir()}/${name}`;
-  files.writeFileSync(path, text);
-  return path;
+function problemOfTrial(trial: unknown): string | undefined {
+  if (!isObject(trial) || !("of" in trial))
+    return refusal("toHold", trial, "a trial: {of: scenario(…), seed, faults, claims}");
+  return problemOfKeys(trial, ["of", "seed", "variant", "faults", "claims"], "trial");
 }
 
 declare module "vitest" {
   interface Matchers<T> {
-    /** That a {@link Trial} holds. */
+    /** That a {@link Trial} holds: the standard checks, and the claims that it names. */
     toHold(): T;
   }
 }

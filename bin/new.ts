@@ -2,6 +2,7 @@
 
 import {writeFile} from "node:fs/promises";
 import {basename} from "node:path";
+import {foundWords} from "./errno.ts";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
 import {starter} from "./starter.ts";
@@ -11,10 +12,9 @@ export async function writeStarter(path: string, io: Io): Promise<Exit> {
   try {
     await writeFile(path, starter(idOf(path)), {flag: "wx"});
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "error";
-    const found =
-      code === "EEXIST" ? "a file that is there already" : code === "ENOENT" ? "no such folder" : code;
-    throw new UsageError(`${path}: found ${found}, expected a place for a new file`);
+    throw new UsageError(
+      `${path}: found ${foundWords(error, "no such folder")}, expected a place for a new file`,
+    );
   }
   io.out(`wrote ${path}\n`);
   io.err(`run it:  ${io.command} run ${shown(path)}\n`);

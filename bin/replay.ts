@@ -11,6 +11,7 @@ import {codeHash} from "../sim/trace/code.ts";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
 import {progressOf} from "./progress.ts";
+import {problemOfTraceText, problemOfVariant, refusal} from "./refuse.ts";
 import {exitOf, printReport, reportOf} from "./report.ts";
 import {scenarioIn, textOf} from "./source.ts";
 
@@ -32,7 +33,9 @@ export async function replayFile(path: string, options: {readonly json?: true}, 
   const report = reportOf(executed, about);
   if (difference !== undefined) io.err(`${path}: ${differenceLine(difference)}\n`);
   if (options.json === true) {
-    io.out(`${JSON.stringify({...report, ...(difference === undefined ? {} : {difference})})}\n`);
+    // A run that is not the trace's says nothing about it: what was checked held for another run.
+    const differs = difference === undefined ? {} : {verdict: "fail", expected: false, difference};
+    io.out(`${JSON.stringify({...report, ...differs})}\n`);
   } else if (difference === undefined) {
     printReport(report, executed.checks, io);
     io.out(`the replay agrees with all ${trace.lines.length} events\n`);
@@ -42,6 +45,8 @@ export async function replayFile(path: string, options: {readonly json?: true}, 
 
 /** A trace's contents; what is wrong with a file is a usage error. */
 export function readOrRefuse(text: string, path: string): TraceFile {
+  const converted = problemOfTraceText(text);
+  if (converted !== undefined) throw new UsageError(`${path}: ${converted}`);
   const read = readTrace(text);
   if (!read.ok) throw new UsageError(`${path}: ${read.error}`);
   return read.value;
@@ -54,11 +59,12 @@ export async function scenarioOfTrace(
 ): Promise<Scenario | undefined> {
   const found =
     source === undefined ? scenarioOf(scenario ?? "") : await scenarioIn(source, `${path}: line 1.source`);
-  if (variant !== undefined && !Object.hasOwn(found?.variants ?? {}, variant)) {
-    throw new UsageError(
-      `${path}: line 1.variant: found ${JSON.stringify(variant)}, expected a variant of the scenario`,
-    );
-  }
+  if (variant === undefined) return found;
+  const problem =
+    found === undefined
+      ? refusal("line 1.variant", variant, "none: the scenario is not known")
+      : problemOfVariant(found, variant, "line 1.variant");
+  if (problem !== undefined) throw new UsageError(`${path}: ${problem}`);
   return found;
 }
 

@@ -9,9 +9,11 @@ import {microsOf} from "../scenarios/time.ts";
 import {writeTrace} from "../sim/trace/file.ts";
 import {traceOf} from "../sim/trace/replay.ts";
 import {codeHash} from "../sim/trace/code.ts";
+import {foundWords} from "./errno.ts";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
 import {progressOf} from "./progress.ts";
+import {problemOfSeed, problemOfVariant} from "./refuse.ts";
 import {exitOf, printReport, reportOf, shellWord} from "./report.ts";
 import {scenarioNamed} from "./source.ts";
 import type {Named} from "./source.ts";
@@ -51,16 +53,9 @@ function expectedExit({expected, verdict}: Performed): Exit {
   return expected ? 0 : verdict === "unknown" ? 3 : 1;
 }
 
-function checkOptions({variants = {}}: Scenario, {seed, variant}: RunOptions): void {
-  if (seed !== undefined && (!/^[^\n]+$/.test(seed) || seed.length > 100)) {
-    throw new UsageError(
-      `--seed: found ${JSON.stringify(seed.slice(0, 40))}, expected 1 to 100 characters in one line`,
-    );
-  }
-  if (variant === undefined || Object.hasOwn(variants, variant)) return;
-  const names = Object.keys(variants);
-  const expected = names.length === 0 ? "none: this scenario has no variants" : `one of ${names.join(", ")}`;
-  throw new UsageError(`--variant: found ${JSON.stringify(variant)}, expected ${expected}`);
+function checkOptions(scenario: Scenario, {seed, variant}: RunOptions): void {
+  const problem = problemOfSeed(seed, "--seed") ?? problemOfVariant(scenario, variant, "--variant");
+  if (problem !== undefined) throw new UsageError(problem);
 }
 
 async function save(
@@ -78,20 +73,18 @@ async function save(
   try {
     await writeFile(path, writeTrace(trace));
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "error";
-    throw new UsageError(`--trace ${path}: found ${code}, expected a file that can be written`);
+    const found = foundWords(error, "no such folder");
+    throw new UsageError(`--trace ${path}: found ${found}, expected a file that can be written`);
   }
 }
 
-/** Three lines to paste: see it, run it again, make it smaller. */
+/** Three lines to paste: see it, run it again, keep it. */
 function advise(name: string, done: Performed, {variant}: RunOptions, io: Io): void {
   const what = `${shellWord(name)} --seed ${shellWord(done.seed)}`;
   const overlay = variant === undefined ? "" : ` --variant ${shellWord(variant)}`;
   const event = done.violation?.evidence.at(-1);
   const at = event === undefined ? "" : ` --at ${shellWord(event)}`;
-  io.out(`see it:           ${io.command} open ${what}${at}\n`);
-  io.out(`run it again:     ${io.command} run ${what}${overlay}\n`);
-  io.out(
-    `make it smaller:  ${io.command} run ${what}${overlay} --trace failure.trace   # keeps it; shrinking it comes in a later version\n`,
-  );
+  io.out(`see it:        ${io.command} open ${what}${overlay}${at}\n`);
+  io.out(`run it again:  ${io.command} run ${what}${overlay}\n`);
+  io.out(`keep it:       ${io.command} run ${what}${overlay} --trace failure.trace\n`);
 }

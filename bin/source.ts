@@ -5,7 +5,10 @@ import {basename} from "node:path";
 import type {Scenario} from "../scenarios/format.ts";
 import {scenarioOf, scenarios} from "../scenarios/index.ts";
 import type {ScenarioReader} from "../scenarios/read.ts";
+import {foundWords} from "./errno.ts";
 import {UsageError} from "./io.ts";
+import {didYouMean, isTrace} from "./refuse.ts";
+import {shellWord} from "./report.ts";
 
 /** A scenario, with the file's text when it came from one. */
 export interface Named {
@@ -18,12 +21,17 @@ export async function scenarioNamed(name: string): Promise<Named> {
   const ours = scenarioOf(name);
   if (ours !== undefined) return {scenario: ours};
   if (!/[./\\]/.test(name)) {
-    const ids = scenarios.map(({id}) => id).join(", ");
+    const ids = scenarios.map(({id}) => id);
     throw new UsageError(
-      `found no scenario called ${JSON.stringify(name)}, expected one of ${ids}, or a file`,
+      `found no scenario called ${JSON.stringify(name)}, expected one of ${ids.join(", ")}, or a file such as ./mine.json${didYouMean(name, ids)}`,
     );
   }
   const text = await textOf(name, "a scenario's file");
+  if (isTrace(text)) {
+    throw new UsageError(
+      `${name}: this is a trace, expected a scenario's file: etcdscope replay ${shellWord(name)}`,
+    );
+  }
   return {scenario: await scenarioIn(text, name), file: {path: name, name: basename(name), text}};
 }
 
@@ -44,8 +52,6 @@ export async function textOf(path: string, what: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "error";
-    const found = code === "ENOENT" ? "no such file" : code === "EISDIR" ? "a folder" : code;
-    throw new UsageError(`${path}: found ${found}, expected ${what}`);
+    throw new UsageError(`${path}: found ${foundWords(error, "no such file")}, expected ${what}`);
   }
 }

@@ -32,7 +32,7 @@ export function starter(id: string): string {
       {"id": "read", "when": {"key": "x", "at": "@other", "value": "1"}, "client": "c1", "op": "get x", "as": "read", "to": "@other"}
     ],
 
-    // What must be so at the end (or "at" a fact). "etcdscope schema" lists all facts.
+    // What must be so at the end (or "at" a fact). "etcdscope schema --facts" lists all facts.
     "expect": [
       {
         "id": "caught-up",

@@ -58,6 +58,13 @@ describe("a malformed trace file", () => {
     },
   );
 
+  it("is told what it is when it is run", async () => {
+    const path = files.write("run-me.trace", `${good.join("\n")}\n`);
+    const ran = await etcdscope("run", path);
+    expectOneLine(ran);
+    expect(ran.err).toContain(`this is a trace, expected a scenario's file: etcdscope replay ${path}`);
+  });
+
   it("is refused by open too", async () => {
     expectOneLine(await etcdscope("open", files.write("short.trace", `${good.slice(0, 30).join("\n")}\n`)));
   });
@@ -66,8 +73,18 @@ describe("a malformed trace file", () => {
 describe("bad usage", () => {
   it.each([
     [["rum"], 'unknown command "rum", expected one of list, run, replay, open, new, schema'],
-    [["run"], "missing required argument 'scenario'"],
-    [["run", "leader-crash", "--sed", "7"], "unknown option '--sed'"],
+    [["rum"], 'did you mean "run"?'],
+    [["help", "rum"], 'unknown command "rum", expected one of list'],
+    [["run"], "missing required argument 'scenario', expected etcdscope run [options] <scenario>; see"],
+    [
+      ["run", "leader-crash", "--sed", "7"],
+      "unknown option '--sed' (Did you mean --seed?), expected etcdscope run",
+    ],
+    [["run", "leader-crash", "--sed", "7"], "; see etcdscope run --help"],
+    [
+      ["--prot", "7"],
+      "unknown option '--prot' (Did you mean --port?), expected etcdscope [options] [command]",
+    ],
     [["run", "leader-crash", "--seed"], "option '--seed <seed>' argument missing"],
     [["run", "leader-crash", "leader-partition"], "too many arguments"],
     [["run", "leader-crash", "--seed", "a\nb"], 'found "a\\nb", expected 1 to 100 characters in one line'],
@@ -75,9 +92,11 @@ describe("bad usage", () => {
     [["run", "leader-crash", "--variant", "wishful"], 'found "wishful", expected one of control'],
     [
       ["run", "leader-crash", "--trace", "/nowhere/at/all"],
-      "found ENOENT, expected a file that can be written",
+      "found no such folder, expected a file that can be written",
     ],
     [["run", "leader-krash"], 'found no scenario called "leader-krash", expected one of leader-partition'],
+    [["run", "leader-krash"], 'did you mean "leader-crash"?'],
+    [["run", "./package.json/x.json"], "found a file where a folder must be, expected a scenario's file"],
     [["run", "./nowhere.json"], "./nowhere.json: found no such file, expected a scenario's file"],
     [["run", "."], "found a folder, expected a scenario's file"],
     [["replay", "./nowhere.trace"], "found no such file, expected a trace"],

@@ -28,6 +28,11 @@ const script = (header: Json): Json[] => header["script"] as Json[];
 export const malformedTraces: readonly MalformedTrace[] = [
   {name: "an empty file", edit: () => [], says: ["line 1", "expected"]},
   {name: "a picture", edit: () => ["\u0089PNG\u0000\u0001"], says: ["line 1", "expected JSON"]},
+  {
+    name: "line ends converted to CRLF",
+    edit: (rows) => rows.map((row) => `${row}\r`),
+    says: ["line 1", "found a line end of CRLF, expected LF alone", "converted the file"],
+  },
   {name: "a list of things", edit: (rows) => ["[1,2,3]", ...rows.slice(1)], says: ["line 1", "expected"]},
   {
     name: "a scenario in place of a trace",

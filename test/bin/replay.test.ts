@@ -71,11 +71,15 @@ describe("etcdscope replay", () => {
     expect(err).toContain("the first event that differs is 200");
   });
 
-  it("tells a difference in its JSON too", async () => {
+  it("tells a difference in its JSON too: the run's own, failed and not as expected, and where", async () => {
     const file = changed("json.trace", 100, (line) =>
       line.replace(/"[0-9a-f]{16}"\]$/, '"0123456789abcdef"]'),
     );
-    expect(jsonOf(await etcdscope("replay", file, "--json"))).toMatchObject({
+    const json = jsonOf(await etcdscope("replay", file, "--json"));
+    expect(Object.keys(json)).toEqual([...Object.keys(run), "difference"]);
+    expect(json).toMatchObject({
+      verdict: "fail",
+      expected: false,
       difference: {
         step: 100,
         expected: {hash: "0123456789abcdef"},

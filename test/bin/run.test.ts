@@ -3,6 +3,7 @@ import {describe, expect, it} from "vitest";
 import {factNames} from "../../scenarios/fact.ts";
 import {leaderCrash} from "../../scenarios/leaderCrash.ts";
 import type {Scenario} from "../../scenarios/format.ts";
+import {vocabulary} from "../../scenarios/vocabulary.ts";
 import {etcdscope, folder, jsonOf} from "./terminal.ts";
 
 const files = folder();
@@ -109,10 +110,10 @@ describe("etcdscope run", () => {
     expect(exit).toBe(1);
     expect(out).toMatch(/claim never-back +VIOLATED/);
     expect(out).toMatch(/the scenario expects "never-back", but it is not so: n\d stays down/);
-    const [see, again, smaller] = out.trimEnd().split("\n").slice(-3);
+    const [see, again, keep] = out.trimEnd().split("\n").slice(-3);
     expect(see).toMatch(new RegExp(`^see it: +etcdscope open ${file} --seed 'a b' --at '?[^ ]+#\\d+'?$`));
-    expect(again).toBe(`run it again:     etcdscope run ${file} --seed 'a b'`);
-    expect(smaller).toMatch(/^make it smaller: +etcdscope run .* --trace failure\.trace/);
+    expect(again).toBe(`run it again:  etcdscope run ${file} --seed 'a b'`);
+    expect(keep).toBe(`keep it:       etcdscope run ${file} --seed 'a b' --trace failure.trace`);
     const json = jsonOf(await etcdscope("run", file, "--json"));
     expect(json).toMatchObject({verdict: "fail", expected: false});
     expect(
@@ -158,6 +159,17 @@ describe("etcdscope new, schema", () => {
     expect(readFileSync(path, "utf8")).toBe(before);
   });
 
+  it("lists every fact and combinator in a line each, with an example each", async () => {
+    const {exit, out} = await etcdscope("schema", "--facts");
+    expect(exit).toBe(0);
+    const lines = out.split("\n");
+    for (const {name, doc, example} of vocabulary) {
+      const at = lines.findIndex((line) => line.startsWith(`${name} `));
+      expect(lines[at], name).toContain(doc);
+      expect(JSON.parse(lines[at + 1] ?? "")).toEqual(example);
+    }
+  });
+
   it("prints a JSON schema that knows every fact", async () => {
     const {exit, out} = await etcdscope("schema");
     expect(exit).toBe(0);
@@ -165,5 +177,25 @@ describe("etcdscope new, schema", () => {
     expect(schema.$schema).toContain("draft-07");
     for (const fact of factNames)
       expect(JSON.stringify(schema.definitions.When)).toContain(`{"required":["${fact}"]}`);
+  });
+});
+
+describe("help", () => {
+  it("of everything, of one command, and the version", async () => {
+    const all = await etcdscope("help");
+    expect(all).toEqual(await etcdscope("--help"));
+    expect(all).toMatchObject({exit: 0, err: ""});
+    for (const command of ["list", "run", "replay", "open", "new", "schema"])
+      expect(all.out).toMatch(new RegExp(`^ {2}${command}\\b`, "m"));
+    expect(await etcdscope("help", "run")).toEqual(await etcdscope("run", "--help"));
+    const {version} = JSON.parse(readFileSync("package.json", "utf8")) as {version: string};
+    expect(await etcdscope("--version")).toEqual({exit: 0, out: `${version}\n`, err: ""});
+  });
+
+  it.each(["run", "replay"])("of %s says what its exit status means", async (command) => {
+    const {exit, out} = await etcdscope(command, "--help");
+    expect(exit).toBe(0);
+    for (const status of ["Exit: 0 ", " 1 a check failed", " 2 bad usage", " 3 unknown"])
+      expect(out).toContain(status);
   });
 });

@@ -1,0 +1,104 @@
+// A run in words that lead back to it: what was violated, its seed, its faults, a trace and a link. What `toHold` prints,
+// and `explain` gives to whoever judges a run by hand.
+
+import {worded} from "../core/base/said.ts";
+import {claimPrefix, completedCheck} from "../scenarios/claim.ts";
+import type {Scenario} from "../scenarios/format.ts";
+import type {Performed} from "../scenarios/perform.ts";
+import {scenarioWords} from "../scenarios/words.ts";
+import type {CheckReport} from "../sim/check/checker.ts";
+import {checkWords} from "../sim/check/words.ts";
+import type {Intervention} from "../sim/run.ts";
+import {readTrace} from "../sim/trace/file.ts";
+import {linkOfTrace, wholeHash} from "./link.ts";
+
+/** A run that can be saved: what `run` gives. */
+export interface Done extends Performed {
+  /** What was run. */
+  readonly of: Scenario;
+  readonly variant?: string;
+  /** What went wrong besides: the plan that was asked for. */
+  readonly faults: readonly Intervention[];
+}
+
+/**
+ * Which of the scenario's own expectations count, besides the checks that judge every run: those of these ids, or "all"
+ * of them and that every step was taken. The same with faults and without.
+ */
+export type Claims = "all" | readonly string[];
+
+/** The first check that counts and did not hold; undefined when the run holds. */
+export function wrongIn({checks}: Performed, claims: Claims): CheckReport | undefined {
+  return checks.find(({name, verdict}) => verdict !== "pass" && counts(name, claims));
+}
+
+function counts(check: string, claims: Claims): boolean {
+  const own = check === completedCheck || check.startsWith(claimPrefix);
+  return !own || claims === "all" || claims.includes(check.slice(claimPrefix.length));
+}
+
+/** `leader-crash with seed "7" and 2 faults` */
+export function headOf({of, seed, variant, faults}: Done): string {
+  const overlay = variant === undefined ? "" : `, variant ${JSON.stringify(variant)},`;
+  return `${of.id}${overlay} with seed ${JSON.stringify(seed)} and ${faults.length} ${faults.length === 1 ? "fault" : "faults"}`;
+}
+
+/** The text of a run in which `wrong` did not hold; `trace` is the run as a trace file's text. */
+export function explained(done: Done, wrong: CheckReport, trace: string): string {
+  return [
+    `${headOf(done)} does not hold: ${wrong.name}`,
+    ...evidenceOf(wrong),
+    ...pasteable(done, wrong, trace),
+  ].join("\n");
+}
+
+function evidenceOf({verdict, violation}: CheckReport): readonly string[] {
+  if (violation === undefined) return [`  ${verdict}: a budget ran out`];
+  return [
+    `  ${worded({...checkWords, ...scenarioWords}, violation.said, "en")}`,
+    `  at ${violation.evidence.join(" ")}`,
+  ];
+}
+
+/** Seed, faults, trace and link. The trace is saved where there is a disk to save it on. */
+function pasteable(done: Done, {violation}: CheckReport, text: string): readonly string[] {
+  const event = violation?.evidence.at(-1);
+  const path = save(`etcdscope-${done.traceHash}.trace`, text);
+  const at = event === undefined ? "" : ` --at '${event}'`;
+  const trace = path === undefined ? done.traceHash : `${path}   (npx etcdscope replay ${path})`;
+  const open = path === undefined ? [] : [`open:   npx etcdscope open ${path}${at}`];
+  return [
+    `seed:   ${done.seed}`,
+    `faults: ${done.faults.length === 0 ? "none" : JSON.stringify(done.faults)}`,
+    `trace:  ${trace}`,
+    ...open,
+    ...linkOf(text, event),
+  ];
+}
+
+/** The same run in the page, without the trace's file: for another machine. */
+function linkOf(text: string, event: string | undefined): readonly string[] {
+  const trace = readTrace(text);
+  if (!trace.ok) return [];
+  return [
+    `link:   ${wholeHash(linkOfTrace(trace.value, event))}`,
+    "        (npx etcdscope open '#run=…', or behind the address of any page of etcdscope)",
+  ];
+}
+
+interface Built {
+  getBuiltinModule?: (name: string) => unknown;
+}
+
+/** Writes a file into the system's folder for such; undefined where there is none (a browser). */
+function save(name: string, text: string): string | undefined {
+  const {process} = globalThis as {process?: Built};
+  const files = process?.getBuiltinModule?.("fs") as
+    | {writeFileSync(path: string, text: string): void}
+    | undefined;
+  const system = process?.getBuiltinModule?.("os") as {tmpdir(): string} | undefined;
+  if (files === undefined || system === undefined) return undefined;
+  const path = `${system.tmpdir()}/${name}`;
+  files.writeFileSync(path, text);
+  return path;
+}

@@ -1,0 +1,115 @@
+// What the command and the library refuse, in the same words: one line that says where, what stood there and what was
+// expected. No node: imports; the library runs in a browser.
+
+import type {Scenario} from "../scenarios/format.ts";
+import {claimPrefix} from "../scenarios/claim.ts";
+import {planOf} from "../scenarios/resolve.ts";
+
+/** Longest quotation of what stood there. */
+const quoteMax = 60;
+
+/** `where: found …, expected …` */
+export function refusal(where: string, found: unknown, expected: string): string {
+  return `${where}: found ${shown(found)}, expected ${expected}`;
+}
+
+/** A value in one line, not too long: of an object its keys alone, since whole runs are given by mistake. */
+export function shown(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  const text = isObject(value) ? `{${Object.keys(value).join(", ")}}` : shownPlain(value);
+  return text.length <= quoteMax ? text : `${text.slice(0, quoteMax - 1)}…`;
+}
+
+function shownPlain(value: unknown): string {
+  if (typeof value === "string" || value === null) return JSON.stringify(value);
+  return typeof value === "number" || typeof value === "boolean" ? `${value}` : `a ${typeof value}`;
+}
+
+/** Whether it is an object with keys: no list, not null. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Why `options` is not an object of these keys; undefined when it is. */
+export function problemOfKeys(options: unknown, keys: readonly string[], where: string): string | undefined {
+  if (!isObject(options)) return refusal(where, options, `an object with some of ${keys.join(", ")}`);
+  const unknown = Object.keys(options).find((key) => !keys.includes(key));
+  if (unknown === undefined) return undefined;
+  return `${where}: found the key ${shown(unknown)}, expected some of ${keys.join(", ")}${didYouMean(unknown, keys)}`;
+}
+
+export function problemOfSeed(seed: unknown, where: string): string | undefined {
+  if (seed === undefined) return undefined;
+  if (typeof seed !== "string") return refusal(where, seed, 'a seed as text, such as "7"');
+  if (/^[^\n]+$/.test(seed) && seed.length <= 100) return undefined;
+  return refusal(where, seed, "1 to 100 characters in one line");
+}
+
+export function problemOfVariant(
+  {variants = {}}: Scenario,
+  variant: unknown,
+  where: string,
+): string | undefined {
+  if (variant === undefined || (typeof variant === "string" && Object.hasOwn(variants, variant)))
+    return undefined;
+  const names = Object.keys(variants);
+  const expected = names.length === 0 ? "none: this scenario has no variants" : `one of ${names.join(", ")}`;
+  return refusal(where, variant, expected);
+}
+
+/** Why these are no claims of the scenario's: "all", or a list of their ids. */
+export function problemOfClaims(
+  scenario: Scenario,
+  variant: string | undefined,
+  claims: unknown,
+  where: string,
+): string | undefined {
+  if (claims === undefined || claims === "all") return undefined;
+  const ids = planOf(scenario, variant).expect.map(({id}) => id);
+  const expected =
+    ids.length === 0 ? "none: this scenario claims nothing" : `"all", or some of ${ids.join(", ")}`;
+  if (!Array.isArray(claims)) return refusal(where, claims, expected);
+  const unknown: unknown = claims.find((claim) => !ids.some((id) => id === claim));
+  if (unknown === undefined) return undefined;
+  const hint = typeof unknown === "string" ? didYouMean(unknown.replace(claimPrefix, ""), ids) : "";
+  return refusal(where, unknown, `${expected}${hint}`);
+}
+
+/** Why a trace's text cannot be one, where that is more to the point than its first line; undefined otherwise. */
+export function problemOfTraceText(text: string): string | undefined {
+  const end = text.indexOf("\n");
+  if (end < 1 || text[end - 1] !== "\r" || !isTrace(text)) return undefined;
+  return "line 1: found a line end of CRLF, expected LF alone: something converted the file (git's autocrlf, an editor); save the trace again";
+}
+
+/** Whether a file's text begins as a trace does. */
+export function isTrace(text: string): boolean {
+  return /^\s*\{\s*"etcdscope"/.test(text);
+}
+
+/** `; did you mean "x"?` when one of these is close, nothing otherwise. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const near = known
+    .map((one) => ({one, distance: distance(word.slice(0, 100).toLowerCase(), one.toLowerCase())}))
+    .toSorted((a, b) => a.distance - b.distance)[0];
+  const bearable = Math.max(1, Math.floor(word.length / 3));
+  return near === undefined || near.distance > bearable ? "" : `; did you mean ${JSON.stringify(near.one)}?`;
+}
+
+/** Letters to be put in, left out, changed, or swapped with their neighbour (Damerau, restricted). */
+function distance(from: string, to: string): number {
+  let [before, row] = [[] as number[], Array.from({length: to.length + 1}, (_, k) => k)];
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i];
+    for (let k = 1; k <= to.length; k++) {
+      const same = from[i - 1] === to[k - 1];
+      let least = Math.min((row[k] ?? 0) + 1, (next[k - 1] ?? 0) + 1, (row[k - 1] ?? 0) + (same ? 0 : 1));
+      const swapped = i > 1 && k > 1 && from[i - 1] === to[k - 2] && from[i - 2] === to[k - 1];
+      if (swapped) least = Math.min(least, (before[k - 2] ?? 0) + 1);
+      next.push(least);
+    }
+    [before, row] = [row, next];
+  }
+  return row[to.length] ?? 0;
+}
