@@ -130,6 +130,11 @@ function listen(app: App, view: ReturnType<typeof page>, picker: HTMLInputElemen
     event.preventDefault();
     app.dispatch(action);
   });
+  // Some browsers press a focused button when Space is let go, whatever was done when it went down.
+  addEventListener("keyup", (event) => {
+    const stroke = strokeOf(event);
+    if (stroke.key === " " && stroke.where === "button") event.preventDefault();
+  });
   matchMedia("(prefers-reduced-motion: reduce)").addEventListener("change", ({matches}) =>
     app.dispatch({kind: "motion", reduced: matches}),
   );

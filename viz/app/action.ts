@@ -20,7 +20,7 @@ export type UiAction =
   | {readonly kind: "branch"; readonly branch: string}
   | {readonly kind: "act"; readonly action: Action}
   | {readonly kind: "answer"; readonly answer: number}
-  | {readonly kind: "play" | "pause" | "togglePlay" | "restart"}
+  | {readonly kind: "play" | "pause" | "togglePlay"}
   | {readonly kind: "speed"; readonly by: number}
   | {readonly kind: "select"; readonly ref: Ref | undefined}
   | {readonly kind: "hover"; readonly ref: Ref | undefined}

@@ -10,7 +10,8 @@ import {Player} from "./player.ts";
 import {Port} from "./port.ts";
 import type {Channel, Request} from "./port.ts";
 import {openQuestion, reduce} from "./reduce.ts";
-import type {Pending, State} from "./state.ts";
+import {isBrief} from "./state.ts";
+import type {Notice, Pending, State} from "./state.ts";
 import {windowsOf} from "./windows.ts";
 
 export interface Host {
@@ -26,6 +27,9 @@ export interface Host {
   remember(state: State): void;
 }
 
+/** How long a notice that only confirms is shown, ms. */
+const briefly = 4000;
+
 export class App {
   state: State;
   private readonly host: Host;
@@ -37,7 +41,10 @@ export class App {
   /** From what everything can be done again, should the worker be lost. */
   private backup: Link | undefined;
   private windowsKey = "";
+  /** While the page is drawn, and what happened meanwhile. */
   private busy = false;
+  private readonly waiting: UiAction[] = [];
+  private noticed: {readonly notice: Notice; readonly since: number} | undefined;
 
   constructor(initial: State, host: Host, opening: Opening | undefined) {
     this.state = initial;
@@ -46,16 +53,36 @@ export class App {
     this.opening = opening;
   }
 
+  /** Drawing removes what had the pointer or the focus, and the browser tells of that at once: such news waits. */
   dispatch(action: UiAction): void {
-    if (this.busy) throw new Error(`"${action.kind}" was dispatched while the page was being drawn`);
+    this.waiting.push(action);
+    this.catchUp();
+  }
+
+  private catchUp(): void {
+    while (!this.busy) {
+      const next = this.waiting.shift();
+      if (next === undefined) return;
+      this.take(next);
+    }
+  }
+
+  private draw(how: (state: State) => void): void {
+    this.busy = true;
+    try {
+      how(this.state);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  private take(action: UiAction): void {
     const before = this.state;
     this.state = reduce(before, action);
     this.carryOut(action, before);
     this.refreshWindows();
     if (this.state === before) return;
-    this.busy = true;
-    this.host.show(this.state);
-    this.busy = false;
+    this.draw((state) => this.host.show(state));
     if (
       this.state.theme !== before.theme ||
       this.state.language !== before.language ||
@@ -67,12 +94,22 @@ export class App {
 
   /** An animation frame. */
   tick(wall: number): void {
+    this.forget(wall);
     const tick = this.player.tick(wall, this.state);
     if (tick === undefined) return;
     this.state = {...this.state, time: tick.time};
     if (tick.ask !== undefined) this.seek({kind: "time", time: tick.ask}, {kind: "play", time: tick.ask});
     if (tick.step === true) this.seek({kind: "next", unit: "interesting"}, {kind: "play"});
-    this.host.move(this.state);
+    this.draw((state) => this.host.move(state));
+    this.catchUp();
+  }
+
+  /** A notice that only confirms goes by itself. */
+  private forget(wall: number): void {
+    const {notice} = this.state;
+    if (notice === undefined || !isBrief(notice)) return;
+    if (this.noticed?.notice !== notice) this.noticed = {notice, since: wall};
+    else if (wall - this.noticed.since > briefly) this.dispatch({kind: "notice", notice: undefined});
   }
 
   private carryOut(action: UiAction, before: State): void {
@@ -92,8 +129,10 @@ export class App {
         )
           this.step(action.target);
         return;
-      case "restart":
-        this.step({kind: "start"});
+      case "play":
+      case "togglePlay":
+        // At the end, playing means from the beginning.
+        if (this.state.playing && !before.playing && before.frame?.ended === true) this.step({kind: "start"});
         return;
       case "branch":
         if (frame !== undefined)

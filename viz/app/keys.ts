@@ -125,7 +125,8 @@ export function actionFor(stroke: Stroke, state: State): UiAction | undefined {
   if (stroke.other || stroke.composing) return undefined;
   const escapes = stroke.key === "Escape";
   if ((stroke.where === "field" || stroke.where === "popup") && !escapes) return undefined;
-  if (stroke.where === "button" && (stroke.key === " " || stroke.key === "Enter")) return undefined;
+  // Space plays and pauses wherever the focus is; Enter acts on what has it.
+  if (stroke.where === "button" && stroke.key === "Enter") return undefined;
   const isLetter = stroke.key.length === 1 && stroke.key !== " ";
   if (isLetter && !state.letters && stroke.key !== "." && stroke.key !== "?") return undefined;
   const name = stroke.shift && stroke.key.length > 1 ? `Shift+${stroke.key}` : stroke.key;

@@ -35,7 +35,7 @@ export function noticeLine(dispatch: (action: UiAction) => void): NoticeLine {
 }
 
 function lineOf(state: State, words: PageWords): Line | undefined {
-  const {notice, progress, frame, playing, pending} = state;
+  const {notice, progress} = state;
   const {t} = words;
   if (progress !== undefined) {
     return {
@@ -48,6 +48,5 @@ function lineOf(state: State, words: PageWords): Line | undefined {
     const text = "page" in notice ? t(notice.page, notice.args) : words.say(notice.said);
     return {text, button: t("dialog.close"), does: {kind: "notice", notice: undefined}};
   }
-  if (frame?.ended !== true || playing || pending !== undefined) return undefined;
-  return {text: t("play.ended"), button: t("play.again"), does: {kind: "restart"}};
+  return undefined;
 }

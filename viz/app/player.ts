@@ -42,7 +42,9 @@ export class Player {
     const ratio = (speeds[state.speed] ?? 100) / (isQuiet(frame) && state.speedBy !== "person" ? hurry : 1);
     const time = state.time + Math.round((passed * 1000) / ratio);
     const until = frame.until;
-    if (until === undefined || time < until) return {time};
+    // After the last event nothing is left to show.
+    if (until === undefined) return {time: frame.at};
+    if (time < until) return {time};
     if (state.pending !== undefined) return {time: until};
     return {time: until, ask: time};
   }

@@ -4,7 +4,7 @@
 import {unreachable} from "../../core/base/assert.ts";
 import type {Micros} from "../../core/base/quantity.ts";
 import type {Frame} from "../frame.ts";
-import type {FromWorker} from "../protocol.ts";
+import type {FromWorker, Source} from "../protocol.ts";
 import {themeNames} from "../theme/tokens.ts";
 import type {UiAction} from "./action.ts";
 import {speeds} from "./state.ts";
@@ -31,7 +31,7 @@ export function reduce(state: State, action: UiAction): State {
         why: undefined,
         speedBy: "none",
         stoppedAt: [],
-        playing: !state.reducedMotion && action.goTo === undefined,
+        playing: !state.reducedMotion && action.goTo === undefined && !namesMoment(action.source),
       };
     case "go":
       return {
@@ -47,13 +47,16 @@ export function reduce(state: State, action: UiAction): State {
     case "answer":
       return {...state, notice: undefined};
     case "play":
-      return {...state, playing: state.frame !== undefined && !state.frame.ended, notice: undefined};
+      return {
+        ...state,
+        playing: state.frame !== undefined,
+        notice: undefined,
+        stoppedAt: state.frame?.ended === true ? [] : state.stoppedAt,
+      };
     case "pause":
       return {...state, playing: false};
     case "togglePlay":
       return reduce(state, {kind: state.playing ? "pause" : "play"});
-    case "restart":
-      return {...state, notice: undefined, stoppedAt: []};
     case "speed":
       return {
         ...state,
@@ -75,6 +78,11 @@ export function reduce(state: State, action: UiAction): State {
   }
 }
 
+/** A shared moment is looked at first; a link that names none is played like a scenario. */
+function namesMoment(source: Source): boolean {
+  return source.kind === "link" && source.link.chain !== "";
+}
+
 type LookAction = Exclude<
   UiAction,
   {
@@ -91,7 +99,6 @@ type LookAction = Exclude<
       | "play"
       | "pause"
       | "togglePlay"
-      | "restart"
       | "speed"
       | "select"
       | "hover"
@@ -204,7 +211,9 @@ function arrived(state: State, frame: Frame, notice: State["notice"]): State {
   const asked = frame.caption.beat?.step;
   // Playing may have come past the question's own event: go back to it.
   const back = asks && pending?.kind === "play" && asked !== undefined && asked < frame.cursor.step;
-  const acted = pending?.kind === "act" && frame.cursor.branch !== state.frame?.cursor.branch;
+  // Acting where the run was not shown any further leaves nothing behind: that is simply going on.
+  const inPast = state.frame !== undefined && state.frame.events.total > state.frame.cursor.step;
+  const acted = pending?.kind === "act" && inPast && frame.cursor.branch !== state.frame?.cursor.branch;
   const news = acted && notice === undefined ? ({page: "acted.branch"} as const) : notice;
   return {
     ...state,
@@ -229,7 +238,7 @@ export function openQuestion(frame: Frame): string | undefined {
 /** A moment that this frame holds for. */
 function showTime(frame: Frame, wanted: Micros | undefined): Micros {
   const time = wanted ?? Math.max(frame.cursor.time, frame.at);
-  return Math.max(frame.at, Math.min(time, frame.until ?? time));
+  return Math.max(frame.at, Math.min(time, frame.until ?? frame.at));
 }
 
 /** As the story wants it where it says so; else chosen once per run, from the first messages seen. */

@@ -41,7 +41,7 @@ function centre(target: SVGGraphicsElement): Place {
   return {x: box.x + box.width / 2, y: box.y + box.height / 2};
 }
 
-/** Wires one picture. `activate` is told of Enter or Space on a target; `menu` of the menu key. */
+/** Wires one picture. `activate` is told of Enter on a target; `menu` of the menu key. */
 export function rove(
   svg: SVGSVGElement,
   on: {
@@ -80,7 +80,6 @@ export function rove(
         svg.focus();
         return true;
       case "Enter":
-      case " ":
         on.activate(target);
         return true;
       case "ContextMenu":

@@ -24,6 +24,11 @@ export type Popup =
 /** A line for the person: from the page's own catalogue or the engine's. */
 export type Notice = {readonly page: PageWord; readonly args?: Said["args"]} | {readonly said: Said};
 
+/** Whether a notice only confirms what a person did, and need not be closed. */
+export function isBrief(notice: Notice): boolean {
+  return "page" in notice && (notice.page === "acted.branch" || notice.page === "bar.shared");
+}
+
 /** The newest request that will change where we are; older answers are stale. */
 export interface Pending {
   readonly seq: number;

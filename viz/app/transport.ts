@@ -73,16 +73,7 @@ export function transport(dispatch: (action: UiAction) => void): Transport {
   return {
     root,
     update(state, words): void {
-      const off = state.frame === undefined;
-      steps.forEach((step, i) => {
-        const button = buttons[i];
-        if (button !== undefined)
-          setAttributes(button, {
-            "aria-label": words.t(step.label),
-            title: words.t(step.label),
-            disabled: off,
-          });
-      });
+      stepsPart(buttons, state, words);
       setText(units.event, words.t("play.unit.event"));
       setText(units.change, words.t("play.unit.change"));
       setAttributes(slower, {
@@ -105,9 +96,29 @@ export function transport(dispatch: (action: UiAction) => void): Transport {
       if (state.frame === undefined) return;
       // The event list has the microseconds.
       setText(clockWords, `${(Math.floor(state.time / 1000) / 1000).toFixed(3)} s`);
-      setText(eventWords, ` · ${words.t("play.event", {step: state.frame.cursor.step})}`);
+      const {cursor, events} = state.frame;
+      const number = words.t("play.event", {step: cursor.step});
+      // What the event itself was, for who goes event by event; while it plays nobody could read it.
+      const row = state.playing ? undefined : events.rows.find(({step}) => step === cursor.step);
+      setText(eventWords, ` · ${number}${row === undefined ? "" : ` · ${words.say(row.line)}`}`);
+      setAttributes(at, {title: row === undefined ? "" : words.say(row.line)});
     },
   };
+}
+
+/** After the last event there is no step on, and the button says so. */
+function stepsPart(buttons: readonly HTMLButtonElement[], {frame}: State, {t}: PageWords): void {
+  steps.forEach(({label, does}, i) => {
+    const on = does.kind === "go" && does.target.kind === "next";
+    const over = on && frame?.ended === true;
+    const button = buttons[i];
+    if (button === undefined) return;
+    setAttributes(button, {
+      "aria-label": t(label),
+      title: t(over ? "play.ended" : label),
+      disabled: frame === undefined || over,
+    });
+  });
 }
 
 function verbButtons(dispatch: (action: UiAction) => void): {

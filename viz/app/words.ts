@@ -6,9 +6,11 @@ import type {Worded} from "../frame.ts";
 import type {Words} from "../layout/look.ts";
 import {pageWords} from "../words/page.ts";
 import {engineWords} from "../words/engine.ts";
+import {scenarioWords} from "../../scenarios/words.ts";
 import {checkWords} from "../../sim/check/words.ts";
 
-const catalogues: readonly Catalogue[] = [pageWords, engineWords, checkWords];
+/** What is said came from the engine; the page asks for its own words by `t`. */
+const catalogues: readonly Catalogue[] = [engineWords, checkWords, scenarioWords, pageWords];
 
 export interface PageWords extends Words {
   readonly language: Language;
