@@ -69,7 +69,7 @@ export interface CaptionView {
   readonly now: Worded;
   readonly look: Worded;
   readonly beat?: BeatView;
-  /** What an unanswered question hides. The frame does not contain it either: the tape is bare, the verdict unknown. */
+  /** What an unanswered question hides. The frame does not contain it either: nothing after the cursor, no verdict. */
   readonly veil?: readonly ("tape" | "verdict")[];
   /** What the scenario points at. */
   readonly focus?: readonly Ref[];
@@ -201,6 +201,8 @@ export interface EntryCell {
 
 export interface GridView {
   readonly seenBy: string;
+  /** Nobody leads: `seenBy` led last, or has applied most. */
+  readonly nobodyLeads?: true;
   readonly from: number;
   readonly count: number;
   readonly current: number;
@@ -267,7 +269,9 @@ export interface TapeView {
   readonly seenTo: Micros;
   readonly terms: readonly {
     readonly term: number;
+    /** "" when the bar stands for several terms, from `firstTerm` to `term`. */
     readonly leader: string;
+    readonly firstTerm?: number;
     readonly from: Micros;
     readonly to: Micros;
   }[];
@@ -294,6 +298,8 @@ export interface TapeOperation {
 
 export interface CheckView {
   readonly name: string;
+  /** What is claimed, in a scenario's own words. */
+  readonly says?: Worded;
   readonly verdict: "holds" | "violated" | "unknown";
   readonly exercised: number;
   readonly violation?: {readonly said: Said; readonly evidence: readonly string[]; readonly step: number};

@@ -5,6 +5,7 @@
 import {select} from "d3-selection";
 import {element, icon, setAttributes, setIcon, setText} from "../draw/element.ts";
 import type {BeatView} from "../frame.ts";
+import {say} from "../words/engine.ts";
 import type {UiAction} from "./action.ts";
 import {noticeLine} from "./notice.ts";
 import {openQuestion} from "./reduce.ts";
@@ -60,16 +61,18 @@ export function caption(dispatch: (action: UiAction) => void): Caption {
       const {frame} = state;
       playing = state.playing;
       setIcon(playIcon, state.playing ? "pause" : "play");
-      setText(playWords, words.t(state.playing ? "play.pause" : "play.play"));
+      const ended = frame?.ended === true;
+      const playWord = state.playing ? "play.pause" : ended ? "play.again" : "play.play";
+      setText(playWords, words.t(playWord));
       setAttributes(play, {
-        "aria-label": words.t(state.playing ? "play.pause" : "play.play"),
+        "aria-label": words.t(playWord),
         disabled: frame === undefined,
       });
       setText(nextWords, words.t("play.next"));
       setAttributes(next, {
-        "aria-label": words.t("play.nextLabel"),
-        title: words.t("play.nextLabel"),
-        disabled: frame === undefined,
+        "aria-label": words.t(ended ? "play.ended" : "play.nextLabel"),
+        title: words.t(ended ? "play.ended" : "play.nextLabel"),
+        disabled: frame === undefined || ended,
       });
       setAttributes(root, {"aria-label": words.t("play.play")});
       notice.update(state, words);
@@ -90,11 +93,16 @@ export function caption(dispatch: (action: UiAction) => void): Caption {
 }
 
 /** The two lines; once a question is resolved, the second says whether the answer was right, and why. */
-function tell(state: State, words: PageWords): {readonly now: string; readonly look: string} {
+export function tell(state: State, words: PageWords): {readonly now: string; readonly look: string} {
   const given = state.frame?.caption;
   if (given === undefined) return {now: "", look: ""};
   const {answer} = given;
   const now = words.tell(given.now);
+  const {beat} = given;
+  const chosen = beat?.answered === undefined ? undefined : beat.answers?.[beat.answered];
+  // The question stands until the run shows the answer; until then, what was chosen.
+  if (chosen !== undefined && answer?.beat !== beat?.id)
+    return {now, look: words.say(say("ask.chosen", {given: words.tell(chosen.text)}))};
   if (answer === undefined) return {now, look: words.tell(given.look)};
   const verdict = words.t(answer.right ? "ask.right" : "ask.wrong", {given: words.tell(answer.given)});
   return {now, look: `${verdict} ${words.tell(answer.because)}`};

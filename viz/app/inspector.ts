@@ -1,10 +1,11 @@
 // The inspector: why a thing happened and what came of it, the events, the checks, the branches. A column on a wide
 // page, a drawer over the ring on others.
 
-import type {EventRow, Frame} from "../frame.ts";
+import type {CheckView, EventRow, Frame} from "../frame.ts";
 import {clock} from "../layout/events.ts";
 import {element, icon, setAttributes} from "../draw/element.ts";
 import {drawTable} from "../draw/table.ts";
+import {say} from "../words/engine.ts";
 import type {UiAction} from "./action.ts";
 import {isWide} from "./state.ts";
 import type {InspectorTab, State} from "./state.ts";
@@ -164,23 +165,27 @@ function eventList(
   return element("ol", {}, ...items);
 }
 
+/** A check's name, or what the scenario claims; and how it stands. A claim never put to the test says nothing. */
+export function checkCells(check: CheckView, words: PageWords): readonly [string, string, string] {
+  const {t} = words;
+  const name = check.says === undefined ? check.name : words.tell(check.says);
+  const tested = String(check.exercised);
+  if (check.violation !== undefined)
+    return [name, `${t("check.isViolated")}: ${words.say(check.violation.said)}`, tested];
+  if (check.verdict === "holds" && check.exercised === 0)
+    return [name, words.say(say("check.untested")), tested];
+  const said = {holds: t("check.holds"), violated: t("check.isViolated"), unknown: t("check.unknown")};
+  return [name, said[check.verdict], tested];
+}
+
 function checksTable(frame: Frame, words: PageWords): HTMLElement {
   const {t} = words;
   const table = element("table", {class: "twin"});
-  const said = {holds: t("check.holds"), violated: t("check.isViolated"), unknown: t("check.unknown")};
   drawTable(
     table,
     {
       columns: [t("column.check"), t("column.verdict"), t("column.exercised")],
-      rows: frame.checks.map((check) => ({
-        cells: [
-          check.name,
-          check.violation === undefined
-            ? said[check.verdict]
-            : `${said.violated}: ${words.say(check.violation.said)}`,
-          String(check.exercised),
-        ],
-      })),
+      rows: frame.checks.map((check) => ({cells: checkCells(check, words)})),
     },
     t("view.checks"),
   );

@@ -11,6 +11,7 @@ import {tapeTimeAt} from "../layout/tape.ts";
 import {registry, viewIds} from "../registry.ts";
 import type {ViewId} from "../registry.ts";
 import {cssVariables} from "../theme/tokens.ts";
+import {say} from "../words/engine.ts";
 import type {UiAction} from "./action.ts";
 import {bar} from "./bar.ts";
 import {caption} from "./caption.ts";
@@ -189,6 +190,12 @@ function wire(target: Panel, id: ViewId, host: PageHost): void {
     if (ref !== undefined) act(ref, event.clientX, event.clientY);
     else if (id === "tape") jump(event, host);
   });
+  // A mouse needs no focus, and what it clicked may be gone a moment later.
+  target.svg.addEventListener("mousedown", (event) => {
+    event.preventDefault();
+    const focused = document.activeElement;
+    if (focused instanceof HTMLElement || focused instanceof SVGElement) focused.blur();
+  });
   target.body.addEventListener("contextmenu", (event) => {
     const ref = refOf(event);
     if (ref === undefined) return;
@@ -262,9 +269,10 @@ function seenByControl(dispatch: (action: UiAction) => void): Part {
     update(state, words): void {
       setText(label, words.t("grid.seenBy"));
       const names = state.frame?.ring.members.map((member) => member.name) ?? [];
-      const leader = words.t("grid.leader", {
-        name: state.seenBy === "leader" ? (state.frame?.grid.seenBy ?? "–") : "…",
-      });
+      const {grid} = state.frame ?? {};
+      const name = state.seenBy === "leader" ? (grid?.seenBy ?? "–") : "…";
+      const nobody = state.seenBy === "leader" && grid?.nobodyLeads === true;
+      const leader = nobody ? words.say(say("grid.nobodyLeads", {name})) : words.t("grid.leader", {name});
       const key = [leader, ...names].join();
       if (key !== drawn) {
         drawn = key;

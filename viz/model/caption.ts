@@ -20,8 +20,8 @@ export function buildCaption(moment: Moment, _windows: Windows): CaptionView {
   const {told} = moment;
   if (told === undefined) return {now: {said: own.now}, look: {said: own.look}};
   const {now, look, beat, veil, focus, answer} = told;
-  // The engine's own words may hold the answer to an open question.
-  const safe = veil.length > 0 ? say("look.ask") : own.look;
+  // The engine's own second line belongs to its own first: under another it may contradict, or answer a question.
+  const safe = say(veil.length > 0 ? "look.ask" : moment.ended ? "look.ended" : "look.scripted");
   return {now, look: look ?? {said: safe}, beat, veil, focus, ...(answer === undefined ? {} : {answer})};
 }
 

@@ -1,18 +1,33 @@
 // What the claims came to, as of the cursor.
 
+import {claimPrefix} from "../../scenarios/claim.ts";
+import {scenarioOf} from "../../scenarios/index.ts";
 import type {CheckReport} from "../../sim/check/checker.ts";
 import type {CheckView, Windows} from "../frame.ts";
-import type {Moment} from "./moment.ts";
+import {verdictVeiled, type Moment} from "./moment.ts";
 
 export function buildChecks(moment: Moment, _windows: Windows): readonly CheckView[] {
-  const veiled = moment.told?.veil.includes("verdict") === true;
-  return moment.reports.map((report): CheckView => {
+  const veiled = verdictVeiled(moment);
+  // What the scenario claims of its own run would tell how it goes on: listed once it was judged.
+  const judged = moment.reports.filter(({name, exercised}) => !name.startsWith(claimPrefix) || (exercised > 0 && !veiled));
+  return judged.map((report): CheckView => {
     const {name, exercised, violation} = report;
-    if (veiled) return {name, verdict: "unknown", exercised: 0};
-    if (violation === undefined) return {name, verdict: verdictOf(report), exercised};
+    const what = {name, ...saysOf(name, moment.scenario)};
+    if (veiled) return {...what, verdict: "unknown", exercised: 0};
+    if (violation === undefined) return {...what, verdict: verdictOf(report), exercised};
     const {said, evidence, step} = violation;
-    return {name, verdict: "violated", exercised, violation: {said, evidence, step}};
+    return {...what, verdict: "violated", exercised, violation: {said, evidence, step}};
   });
+}
+
+/** The sentence of a claim of one of the scenarios at hand; what it calls `{@old}` keeps that name. */
+function saysOf(name: string, scenario: string): Pick<CheckView, "says"> {
+  if (!name.startsWith(claimPrefix)) return {};
+  const id = name.slice(claimPrefix.length);
+  const says = scenarioOf(scenario)?.run.expect.find((one) => one.id === id)?.says;
+  if (says === undefined) return {};
+  const named = (text: string): string => text.replace(/\{@(\w+)\}/g, "“$1”");
+  return {says: {text: {en: named(says.en), zh: named(says.zh)}}};
 }
 
 export function verdictOf({verdict}: CheckReport): CheckView["verdict"] {

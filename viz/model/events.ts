@@ -2,10 +2,11 @@
 
 import type {EventRow, EventsView, Windows} from "../frame.ts";
 import {rowOf} from "./line.ts";
-import type {Moment} from "./moment.ts";
+import {shownTo, type Moment} from "./moment.ts";
 
 export function buildEvents(moment: Moment, windows: Windows): EventsView {
-  const {cursor, seen} = moment;
+  const {cursor} = moment;
+  const seen = shownTo(moment);
   const first = Math.max(1, cursor.step - windows.events.before);
   const last = Math.min(seen.step, cursor.step + windows.events.after);
   const rows: EventRow[] = [];

@@ -5,15 +5,16 @@ import type {Key} from "../../core/base/key.ts";
 import type {Store} from "../../core/mvcc/store.ts";
 import type {FullRevision} from "../../core/mvcc/kv.ts";
 import type {GridCell, GridRow, GridView, Windows} from "../frame.ts";
-import {leaderOf, membersOf, type MemberState} from "./member.ts";
+import {membersOf, type MemberState} from "./member.ts";
 import type {Moment} from "./moment.ts";
+import type {Lead} from "./recording.ts";
 import {keyText, valueText} from "./text.ts";
 
 /** Longest value in a cell; the layout cuts further. */
 const valueMax = 32;
 
 export function buildGrid(moment: Moment, windows: Windows): GridView {
-  const member = seenBy(moment, windows.seenBy);
+  const {member, leaderless} = seenBy(moment, windows.seenBy);
   const store = member?.server?.store;
   if (member === undefined || store === undefined) return nothing(member?.name ?? "", windows);
   const current = store.currentRevision;
@@ -24,6 +25,7 @@ export function buildGrid(moment: Moment, windows: Windows): GridView {
   const reader: Reader = {store, member, moment, from, to: from + count - 1, readAt};
   return {
     seenBy: member.name,
+    ...(leaderless ? {nobodyLeads: true} : {}),
     from,
     count,
     current,
@@ -55,19 +57,42 @@ interface Reader {
   readonly readAt: number;
 }
 
-/** The member named; else the leader of the highest term; else, of those that are there, the one that has applied most. */
-function seenBy(moment: Moment, name: string): MemberState | undefined {
+interface Seen {
+  readonly member: MemberState | undefined;
+  /** A leader was wanted, and there is none. */
+  readonly leaderless: boolean;
+}
+
+/**
+ * The member named; else the leader of the highest term; else whoever led that term, as it was last known, rather than an
+ * older leader that does not know better; else, of those that are there, the one that has applied most.
+ */
+function seenBy(moment: Moment, name: string): Seen {
   const members = membersOf(moment);
   const named = members.find((member) => member.name === name);
-  if (named !== undefined) return named;
-  const leader = leaderOf(members);
-  if (leader !== undefined) return leader;
+  if (named !== undefined) return {member: named, leaderless: false};
+  const newest = newestLead(moment);
+  const led = members.find((member) => member.id === newest?.member);
+  if (led?.server !== undefined) {
+    const leads = led.status !== "crashed" && led.role === "leader" && led.term === newest?.term;
+    return {member: led, leaderless: !leads};
+  }
   let most: MemberState | undefined;
   for (const member of members) {
     if (member.server !== undefined && (most === undefined || member.lastApplied > most.lastApplied))
       most = member;
   }
-  return most;
+  return {member: most, leaderless: true};
+}
+
+/** Who led the highest term so far. */
+function newestLead({recording, cursor}: Moment): Lead | undefined {
+  let newest: Lead | undefined;
+  for (const {what, from} of recording.leads) {
+    if (from.step > cursor.step) break;
+    if (newest === undefined || what.term > newest.term) newest = what;
+  }
+  return newest;
 }
 
 function nothing(name: string, windows: Windows): GridView {
@@ -85,6 +110,8 @@ function revisionWindow(windows: Windows, current: number): {readonly from: numb
 
 /** What the newest operation read at, if it was a read at a revision; else now. */
 function readRevision(moment: Moment, current: number): number {
+  // What an open question asks about must not be marked before it is answered.
+  if ((moment.told?.veil.length ?? 0) > 0) return current;
   const newest = moment.view.operations.at(-1)?.request;
   const asked = newest?.kind === "range" ? (newest.revision ?? 0) : 0;
   return asked > 0 && asked <= current ? asked : current;

@@ -5,17 +5,17 @@ import {chainHash} from "../../sim/world/record.ts";
 import type {CheckView, HeadView, Windows} from "../frame.ts";
 import {say} from "../words/engine.ts";
 import {verdictOf} from "./checks.ts";
-import type {Moment} from "./moment.ts";
+import {verdictVeiled, type Moment} from "./moment.ts";
 
 export function buildHead(moment: Moment, _windows: Windows): HeadView {
-  const {view, scenario, title, branches, reports, told} = moment;
+  const {view, scenario, title, branches, reports} = moment;
   return {
     scenario,
     title: say("title", {en: title.en, zh: title.zh}),
     seed: view.run.seed,
     branches: branches.map(({id, parent, forkStep, said}) => ({id, parent, forkStep, said})),
     // A veiled verdict is not told by any field of the frame.
-    verdict: told?.veil.includes("verdict") === true ? "unknown" : overall(reports),
+    verdict: verdictVeiled(moment) ? "unknown" : overall(reports),
     chain: chainAt(moment),
   };
 }

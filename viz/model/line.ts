@@ -30,7 +30,7 @@ export function rowOf(record: EventRecord, context: Context): EventRow {
   const {notables} = context.recording;
   const notable = notables[lastAt(notables, step, (one) => one.step)];
   const interesting = notable?.step === step && !isAsking(notable);
-  const line = notable?.step === step ? notableLine(notable, context) : eventLine(record.payload);
+  const line = notable?.step === step ? notableLine(notable, context) : (lostLine(record) ?? eventLine(record.payload));
   return {step, id, at, cause, line, interesting};
 }
 
@@ -257,6 +257,28 @@ function eventLine(payload: Payload): Said {
       return actionLine(payload.action);
     default:
       return unreachable(payload);
+  }
+}
+
+/** A message whose event only says that it never arrived. */
+function lostLine({id, payload, changes}: EventRecord): Said | undefined {
+  const lost = changes.find((change) => change.kind === "lost" && change.event === id);
+  if (lost?.kind !== "lost") return undefined;
+  const {from, to, why} = lost;
+  return say(`event.lost.${why}`, {from, to, what: contentsOf(payload)}, [from, to]);
+}
+
+/** What was on the way: a message's kind, a request as it is typed, an answer. */
+function contentsOf(payload: Payload): string {
+  switch (payload.kind) {
+    case "message":
+      return payload.message.kind;
+    case "request":
+      return describeRequest(payload.request);
+    case "response":
+      return answerText(payload.response);
+    default:
+      return payload.kind;
   }
 }
 

@@ -40,6 +40,16 @@ export interface Moment {
   lastServer(member: number): Server | undefined;
 }
 
+/** The furthest that may be shown: while a question hides what comes, no further than the cursor. */
+export function shownTo({told, seen, cursor, at}: Moment): Moment["seen"] {
+  return told?.veil.includes("tape") === true ? {step: cursor.step, at} : seen;
+}
+
+/** Whether a question is open whose answer the verdict would tell. */
+export function verdictVeiled({told}: Moment): boolean {
+  return told?.veil.includes("verdict") === true;
+}
+
 export interface BranchInfo {
   readonly id: string;
   readonly parent: string | undefined;

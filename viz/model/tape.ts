@@ -1,5 +1,6 @@
-// The tape: the scrubber painted with what was seen of the run. Each lane holds at most `tapeMarks` marks: neighbours
-// are merged where they would lie closer than that, so that a long run costs no more than a short one.
+// The tape: the scrubber painted with what was seen of the run. A lane of up to `marksMax` marks is painted as it is;
+// only a longer one has neighbours merged that could not be told apart anyway, so that a long run costs no more than a
+// short one. What is merged says so: several terms are never one, and a fault in force is always on its own.
 
 import type {Micros} from "../../core/base/quantity.ts";
 import {describeRequest} from "../../core/server/describe.ts";
@@ -8,49 +9,68 @@ import type {TapeOperation, TapeView, Windows} from "../frame.ts";
 import {say} from "../words/engine.ts";
 import {faultLabel} from "./line.ts";
 import {nameOfMember} from "./member.ts";
-import type {Moment} from "./moment.ts";
+import {shownTo, verdictVeiled, type Moment} from "./moment.ts";
 import type {Span} from "./recording.ts";
 
-/** Most marks on a lane, however many would fit: what is closer is not told apart anyway, and a frame stays small. */
+/** Most marks on a lane before neighbours are merged. */
 const marksMax = 32;
 
+/** On a branch that runs much further than was seen: how much room is left after that, in tenths of what was seen. */
+const ahead = 5;
+
+type Seen = Moment["seen"];
+type TermBar = TapeView["terms"][number];
+
 export function buildTape(moment: Moment, windows: Windows): TapeView {
-  const {seen, recording} = moment;
-  const to = Math.max(moment.extent, seen.at);
-  const base = {from: 0, to, branches: branchesOf(moment)};
-  // A question that veils the tape must not be answered by it: nothing but the axis is left.
-  if (moment.told?.veil.includes("tape") === true) {
-    return {...base, seenTo: moment.at, terms: [], faults: [], operations: [], checks: []};
-  }
+  const {recording} = moment;
+  const seen = shownTo(moment);
+  const to = endOf(moment);
   const room = Math.max(1, Math.min(windows.tapeMarks, marksMax));
   const gap = Math.ceil(to / room);
-  const terms = clipped(recording.leads, moment).map(({what, from, to: end}) => ({
+  const terms = clipped(recording.leads, seen).map(({what, from, to: end}): TermBar => ({
     term: what.term,
     leader: nameOfMember(what.member),
     from,
-    to: end,
+    to: end ?? seen.at,
   }));
-  const faults = clipped(recording.faults, moment).map(({what, from, to: end}) => ({
+  const faults = clipped(recording.faults, seen).map(({what, from, to: end}) => ({
     from,
-    to: end,
+    to: end ?? seen.at,
+    running: end === undefined,
     said: faultLabel(what.action),
     ref: `event:${what.event}`,
   }));
   const checks = recording.violations
-    .filter(({violation}) => violation.step <= seen.step)
+    .filter(({violation}) => !verdictVeiled(moment) && violation.step <= seen.step)
     .map(({violation, at}) => ({at, name: violation.check, ref: `event:${violation.evidence.at(-1) ?? ""}`}));
   return {
-    ...base,
+    from: 0,
+    to,
+    branches: branchesOf(moment),
     seenTo: seen.at,
-    terms: merged(terms, gap, (first, last) => ({...last, from: first.from})),
+    terms: merged(terms, gap, (first, last) => ({
+      ...last,
+      leader: "",
+      from: first.from,
+      firstTerm: first.firstTerm ?? first.term,
+    })),
     faults: merged(faults, gap, (first, last, count) => ({
       ...last,
       from: first.from,
+      to: Math.max(first.to, last.to),
       said: say("fault.many", {count}),
-    })),
-    operations: operationsOf(moment, gap),
+    })).map(({from, to: end, said, ref}) => ({from, to: end, said, ref})),
+    operations: operationsOf(moment, seen, gap),
     checks: thinned(checks, gap),
   };
+}
+
+/** The scenario's own run is painted on its whole length; a person's branch, which may run on for long, on what was seen. */
+function endOf({seen, extent, branches, cursor}: Moment): Micros {
+  const whole = Math.max(extent, seen.at);
+  const parent = branches.find(({id}) => id === cursor.branch)?.parent;
+  if (parent === undefined && branches.some(({id}) => id === cursor.branch)) return whole;
+  return Math.min(whole, seen.at + Math.ceil((seen.at * ahead) / 10));
 }
 
 function branchesOf(moment: Moment): TapeView["branches"] {
@@ -62,34 +82,37 @@ function branchesOf(moment: Moment): TapeView["branches"] {
 interface Clipped<T> {
   readonly what: T;
   readonly from: Micros;
-  readonly to: Micros;
+  /** Undefined while it lasts. */
+  readonly to: Micros | undefined;
 }
 
-/** Those that began within what was seen, cut where that ends. */
-function clipped<T>(spans: readonly Span<T>[], {seen}: Moment): readonly Clipped<T>[] {
+/** Those that began within what was seen; they end where that was seen too. */
+function clipped<T>(spans: readonly Span<T>[], seen: Seen): readonly Clipped<T>[] {
   const shown: Clipped<T>[] = [];
   for (const {what, from, to} of spans) {
     if (from.step > seen.step) break;
-    shown.push({what, from: from.at, to: to !== undefined && to.step <= seen.step ? to.at : seen.at});
+    shown.push({what, from: from.at, to: to !== undefined && to.step <= seen.step ? to.at : undefined});
   }
   return shown;
 }
 
-function operationsOf(moment: Moment, gap: Micros): readonly TapeOperation[] {
+function operationsOf(moment: Moment, seen: Seen, gap: Micros): readonly TapeOperation[] {
   // One lane per client: neighbours merge within their lane only.
   const lanes = new Map<string, TapeOperation[]>();
   for (const operation of moment.operations) {
-    if (operation.invoked.step > moment.seen.step) break;
-    const mark = operationOf(operation, moment);
+    if (operation.invoked.step > seen.step) break;
+    const mark = operationOf(operation, seen);
     const lane = lanes.get(operation.client);
     if (lane === undefined) lanes.set(operation.client, [mark]);
     else lane.push(mark);
   }
+  const all = [...lanes.values()];
+  if (all.reduce((sum, lane) => sum + lane.length, 0) <= marksMax) return all.flat();
   // The lanes share the room that there is, so that more clients do not mean more marks.
-  return [...lanes.values()].flatMap((lane) => mergedOperations(lane, gap * lanes.size));
+  return all.flatMap((lane) => mergedOperations(lane, gap * lanes.size));
 }
 
-function operationOf(operation: Operation, {seen}: Moment): TapeOperation {
+function operationOf(operation: Operation, seen: Seen): TapeOperation {
   const {client, call, as, request, invoked, returned, outcome} = operation;
   const over = returned !== undefined && returned.step <= seen.step;
   return {
@@ -124,17 +147,19 @@ function mergedOperations(lane: readonly TapeOperation[], gap: Micros): readonly
 /** Of merged operations the one that a reader would look for is shown. */
 const worse: Readonly<Record<TapeOperation["outcome"], number>> = {ok: 0, failed: 1, unknown: 2, waiting: 3};
 
-/** Spans that begin in one gap become one. */
-function merged<T extends {readonly from: Micros; readonly to: Micros}>(
+/** Of a lane with too many spans, those that begin in one gap become one, except what lasts. */
+function merged<T extends {readonly from: Micros; readonly to: Micros; readonly running?: boolean}>(
   spans: readonly T[],
   gap: Micros,
   join: (first: T, last: T, count: number) => T,
 ): readonly T[] {
+  if (spans.length <= marksMax) return spans;
   const shown: T[] = [];
   let count = 1;
   for (const span of spans) {
     const before = shown.at(-1);
-    if (before === undefined || Math.floor(before.from / gap) !== Math.floor(span.from / gap)) {
+    const together = before !== undefined && Math.floor(before.from / gap) === Math.floor(span.from / gap);
+    if (!together || before.running === true || span.running === true) {
       shown.push(span);
       count = 1;
     } else {

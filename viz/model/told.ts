@@ -43,8 +43,11 @@ export function toldAt(step: number, {told, outcomes, answers, ownTo}: Telling):
       veil: answers.has(beat.id) ? [] : beat.veil,
     };
   }
-  const [now, ...rest] = beat.sentences.filter((sentence) => mayBeSaid(sentence, beat.step <= ownTo));
-  if (now === undefined) return undefined;
+  const own = beat.step <= ownTo;
+  const [now, ...more] = beat.sentences;
+  // The second line was written for the first: without it, neither is said.
+  if (now === undefined || !mayBeSaid(now, own)) return undefined;
+  const rest = more.filter((sentence) => mayBeSaid(sentence, own));
   return {
     ...base,
     now: {text: now.text},

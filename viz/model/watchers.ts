@@ -19,6 +19,7 @@ export function buildWatchers(moment: Moment, _windows: Windows): readonly Watch
   );
   for (const member of membersOf(moment)) {
     if (member.status === "crashed" || member.server === undefined) continue;
+    const current = member.server.store.currentRevision;
     for (const watcher of member.server.watchers.view()) {
       if (views.length === watchersMax) return views;
       const {client} = clientOfStream(watcher.stream);
@@ -31,7 +32,8 @@ export function buildWatchers(moment: Moment, _windows: Windows): readonly Watch
         client,
         member: member.name,
         range: rangeText(watcher.key, watcher.rangeEnd),
-        group: watcher.group,
+        // A member sorts a new watch in with the next round; one that missed nothing has nothing to catch up with.
+        group: watcher.group === "unsynced" && watcher.nextRevision > current ? "synced" : watcher.group,
         next: watcher.nextRevision,
         queued: watcher.queued,
       });

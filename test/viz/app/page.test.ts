@@ -2,6 +2,9 @@
 
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
+import {verdictLine} from "../../../viz/app/bar.ts";
+import {tell} from "../../../viz/app/caption.ts";
+import {checkCells} from "../../../viz/app/inspector.ts";
 import type {UiAction} from "../../../viz/app/action.ts";
 import {App} from "../../../viz/app/app.ts";
 import {actionFor, keyTable} from "../../../viz/app/keys.ts";
@@ -95,8 +98,8 @@ describe("the loop", () => {
     expect(steps()).toBe(3);
   });
 
-  it("acts at the moment shown, mid-flight, and says that a branch began", () => {
-    const {app, posted, answer} = recorded();
+  it("acts at the moment shown, mid-flight, and says for a while that a branch began in the past", () => {
+    const {app, posted, answer} = recorded({...quiet, events: {...quiet.events, total: 3000}});
     app.dispatch({kind: "time", time: quiet.at + 777});
     app.dispatch({kind: "act", action: {kind: "crash", member: "n2"}});
     expect(posted.findLast((one) => one.kind === "act")).toMatchObject({
@@ -105,6 +108,57 @@ describe("the loop", () => {
     });
     answer({...quiet, cursor: {...quiet.cursor, branch: "other"}});
     expect(app.state.notice).toEqual({page: "acted.branch"});
+    app.tick(1000);
+    app.tick(4000);
+    expect(app.state.notice).toBeDefined();
+    app.tick(5100);
+    expect(app.state.notice).toBeUndefined();
+  });
+
+  it("says nothing of a branch when the run was not shown any further", () => {
+    const {app, answer} = recorded();
+    app.dispatch({kind: "act", action: {kind: "crash", member: "n2"}});
+    answer({...quiet, cursor: {...quiet.cursor, branch: "other"}});
+    expect(app.state.notice).toBeUndefined();
+  });
+
+  it("puts off what happens while the page is drawn: a removed thing loses the pointer and the focus", () => {
+    const drawn: (string | undefined)[] = [];
+    const app: App = new App(
+      first,
+      {
+        channel: {post: () => undefined},
+        show: (state) => {
+          drawn.push(state.hovered);
+          if (state.hovered === "n1") app.dispatch({kind: "hover", ref: undefined});
+        },
+        move: () => undefined,
+        copy: () => Promise.resolve(true),
+        address: (hash) => hash,
+        remember: () => undefined,
+      },
+      undefined,
+    );
+    app.dispatch({kind: "hover", ref: "n1"});
+    expect(drawn).toEqual(["n1", undefined]);
+    expect(app.state.hovered).toBeUndefined();
+  });
+
+  it("plays from the beginning when it is played at the end", () => {
+    const {app, posted} = recorded({...quiet, ended: true});
+    app.dispatch({kind: "pause"});
+    app.dispatch({kind: "togglePlay"});
+    expect(app.state.playing).toBe(true);
+    expect(posted.at(-1)).toMatchObject({kind: "seek", target: {kind: "start"}});
+  });
+
+  it("opens a shared moment paused; a link that names no moment, and a scenario, play", () => {
+    const link = {format: 1, scenario: "one", seed: "7", acts: [], code: "c"} as const;
+    const cursor = {event: "n1→n2#4", time: 12};
+    const open = (chain: string): boolean =>
+      reduce(there, {kind: "open", source: {kind: "link", link: {...link, cursor, chain}}}).playing;
+    expect([open("0a1b2c3d"), open("")]).toEqual([false, true]);
+    expect(reduce(there, {kind: "open", source: {kind: "scenario", id: "one"}}).playing).toBe(true);
   });
 
   it("starts a lost worker again from the run's link, at the moment last shown", () => {
@@ -201,6 +255,17 @@ describe("the player", () => {
     });
   });
 
+  it("never passes the end of the run", () => {
+    const player = new Player();
+    const last: State = {...playing, frame: {...quiet, until: undefined, ended: true}, time: quiet.at};
+    player.tick(0, last);
+    expect(player.tick(100, last)).toEqual({time: quiet.at});
+    const late = {...quiet, until: undefined, ended: true};
+    const message = {kind: "frame", seq: 9, frame: late} as const;
+    const pending = {seq: 9, kind: "play", time: quiet.at + 50_000} as const;
+    expect(reduce({...there, pending}, {kind: "worker", message}).time).toBe(quiet.at);
+  });
+
   it("does not count a gap that nobody watched", () => {
     const player = new Player();
     player.tick(0, playing);
@@ -258,7 +323,13 @@ describe("keys", () => {
       expect(actionFor(stroke("c", more), there)).toBeUndefined();
     }
     expect(actionFor(stroke("Escape", {where: "field"}), there)).toEqual({kind: "escape"});
-    expect(actionFor(stroke(" ", {where: "button"}), there)).toBeUndefined();
+    expect(actionFor(stroke(" ", {where: "field"}), there)).toBeUndefined();
+    expect(actionFor(stroke("Enter", {where: "button"}), there)).toBeUndefined();
+  });
+
+  it("Space plays and pauses on the page, on a button and in a picture", () => {
+    for (const where of ["page", "button", "picture"] as const)
+      expect(actionFor(stroke(" ", {where}), there)).toEqual({kind: "togglePlay"});
   });
 
   it("single letters can be switched off; the presenter's keys stay", () => {
@@ -420,6 +491,27 @@ describe("words", () => {
       [...text.matchAll(/\{\w+\}/g)].map(([hole]) => hole).sort();
     for (const [id, wording] of Object.entries(pageWords))
       expect(holes(wording.en), id).toEqual(holes(wording.zh));
+  });
+
+  it("what the engine says of a file is told whole, though the page has words of that name", () => {
+    const said = {id: "failed.file", args: {name: "a.json", line: "run: expected an object"}, refs: []};
+    expect(en.say(said)).toBe("a.json: run: expected an object");
+  });
+
+  it("an answer is acknowledged until the run shows how it came out", () => {
+    const beat = {...busyFrame.caption.beat!, answered: 0};
+    const frame = {...quiet, caption: {...plainCaption, beat}};
+    const chosen = en.tell(beat.answers![0]!.text);
+    expect(tell({...there, frame}, en).look).toBe(`You chose “${chosen}”: watch.`);
+  });
+
+  it("a claim that was never put to the test does not hold, and is not counted", () => {
+    const [holds, untested] = [3, 0].map((exercised) => ({name: "A", verdict: "holds", exercised}) as const);
+    expect(checkCells(untested!, en)[1]).toBe("not tested yet");
+    expect(checkCells(holds!, en)[1]).toBe("holds");
+    const head = {...quiet.head, verdict: "holds"} as const;
+    const checks = [holds!, untested!];
+    expect(verdictLine({frame: {...quiet, head, checks}}, en)).toBe("all 1 checks hold so far");
   });
 
   it("a scenario brings its own words; an unknown id is shown as itself", () => {

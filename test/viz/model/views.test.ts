@@ -5,8 +5,13 @@ import type {Said} from "../../../core/base/said.ts";
 import {scenarios} from "../../../scenarios/index.ts";
 import type {Frame, Worded} from "../../../viz/frame.ts";
 import {engineWords} from "../../../viz/words/engine.ts";
+import {Recording} from "../../../viz/model/recording.ts";
+import {buildTape} from "../../../viz/model/tape.ts";
+import type {Moment, Told} from "../../../viz/model/moment.ts";
+import {toldAt} from "../../../viz/model/told.ts";
+import type {Told as Beat} from "../../../scenarios/tell.ts";
 import {busyFrame, emptyFrame} from "../support/sampleFrame.ts";
-import {Desk} from "../worker/desk.ts";
+import {Desk, windows} from "../worker/desk.ts";
 
 /** The run that a scenario opens with, and its frames by step. */
 function opened(id: string): {readonly desk: Desk; readonly first: Frame; at(event: string): Frame} {
@@ -96,6 +101,11 @@ describe("the key grid", () => {
       frame.grid.rows.flatMap(({cells}) =>
         cells.filter(({answer}) => answer).map(({main, value}) => [main, value]),
       );
+    const open = asked("get x @3");
+    // A question is open about what this read gets: the mark must not tell.
+    expect(open.caption.beat?.kind).toBe("ask");
+    expect(open.grid.readAt).toBe(open.grid.current);
+    desk.ask({kind: "answer", cursor: open.cursor, beat: open.caption.beat?.id ?? "", answer: 0}, "frame");
     expect(asked("get x @3").grid.readAt).toBe(3);
     expect(answers(asked("get x @3"))).toEqual([[3, "two"]]);
     expect(answers(asked("get x @4"))).toEqual([]);
@@ -138,6 +148,110 @@ describe("the tape", () => {
     expect(tape.faults).toHaveLength(1);
     expect(tape.faults[0]?.to).toBeLessThan(tape.seenTo);
     expect(tape.operations.find(({ref}) => ref === "op:#lost")?.outcome).toBe("unknown");
+  });
+});
+
+/** A moment of nothing but what the tape reads. */
+function tapeOf(leads: number, over: Partial<Moment> = {}): Frame["tape"] {
+  const recording = new Recording();
+  for (let i = 0; i < leads; i++) {
+    const from = {step: i + 1, at: i * 10};
+    recording.leads.push({what: {term: i + 1, member: 1 + (i % 3)}, from, to: {step: i + 2, at: i * 10 + 10}});
+  }
+  const cursor = {branch: "main", event: "", step: leads + 1, time: leads * 10};
+  const seen = {step: leads + 1, at: leads * 10};
+  const bare = {recording, cursor, seen, at: seen.at, extent: 1_000_000, branches: [], operations: []};
+  return buildTape({...bare, told: undefined, ...over} as unknown as Moment, windows);
+}
+
+describe("a lane of the tape", () => {
+  it("keeps every term apart, however short, as long as there are few", () => {
+    const {terms} = tapeOf(30);
+    expect(terms.map(({term}) => term)).toEqual(Array.from({length: 30}, (_, i) => i + 1));
+  });
+
+  it("says of merged terms that they are several, and names no leader", () => {
+    const {terms} = tapeOf(300);
+    expect(terms.length).toBeLessThan(40);
+    const several = terms.filter(({firstTerm}) => firstTerm !== undefined);
+    expect(several.length).toBeGreaterThan(0);
+    expect(several.every(({leader}) => leader === "")).toBe(true);
+  });
+
+  it("fits a person's branch to what was seen of it, and the scenario's own run to the whole", () => {
+    const branches = [
+      {id: "main", parent: undefined},
+      {id: "mine", parent: "main"},
+    ] as unknown as Moment["branches"];
+    const cursor = {branch: "mine", event: "", step: 31, time: 300};
+    expect(tapeOf(30, {branches}).to).toBe(1_000_000);
+    expect(tapeOf(30, {branches, cursor}).to).toBe(450);
+  });
+});
+
+describe("lost messages", () => {
+  const {desk, first} = opened("leader-partition");
+
+  it("are told as lost, and where", () => {
+    const end = desk.go(first, {kind: "end"});
+    const lines = new Map<string, Said>();
+    for (let step = 1; step <= end.cursor.step; step += 20)
+      for (const {id, line} of desk.go(end, {kind: "step", step}).events.rows) lines.set(id, line);
+    const said = [...lines.values()].map(({id}) => id);
+    expect(said).toContain("event.lost.cut");
+    const {line} = [...lines].map(([id, one]) => ({id, line: one})).find(({line: {id}}) => id === "event.lost.cut")!;
+    expect(line.args["what"]).not.toContain("term");
+  });
+});
+
+describe("who is shown in the key grid", () => {
+  it("is the newest leader while it is down, and it is said that nobody leads", () => {
+    const {desk, first} = opened("leader-crash");
+    const leader = first.grid.seenBy;
+    expect(first.grid.nobodyLeads).toBeUndefined();
+    const act = {kind: "act", cursor: first.cursor, action: {kind: "crash", member: leader}} as const;
+    const {grid} = desk.ask(act, "frame").frame;
+    expect([grid.seenBy, grid.nobodyLeads]).toEqual([leader, true]);
+  });
+});
+
+describe("the checks", () => {
+  it("list a claim of the scenario once it was judged, in its words", () => {
+    const {desk, first} = opened("leader-partition");
+    const claims = (frame: Frame): Frame["checks"] => frame.checks.filter(({name}) => name.startsWith("claim "));
+    expect(claims(first)).toEqual([]);
+    const judged = claims(desk.go(first, {kind: "end"}));
+    expect(judged.length).toBeGreaterThan(3);
+    expect(judged.every(({says, exercised}) => says !== undefined && exercised > 0)).toBe(true);
+    expect(JSON.stringify(judged)).not.toContain("{@");
+  });
+});
+
+describe("what a scenario says", () => {
+  const text = (en: string): {en: string; zh: string} => ({en, zh: en});
+  const beat = (holds: readonly boolean[]): Beat => ({
+    id: "b",
+    step: 1,
+    show: {focus: []},
+    kind: "say",
+    sentences: holds.map((one, i) => ({text: text(`s${i}`), holds: one})),
+  });
+  const told = (holds: readonly boolean[]): Told | undefined =>
+    toldAt(2, {told: [beat(holds)], outcomes: [], answers: new Map(), ownTo: 9});
+
+  it("is dropped whole when its first sentence does not hold", () => {
+    expect(told([false, true])).toBeUndefined();
+    expect(told([true, false])).toMatchObject({now: {text: {en: "s0"}}, look: undefined});
+  });
+
+  it("has no second line of the engine's under it", () => {
+    const {desk, first} = opened("leader-partition");
+    const end = desk.go(first, {kind: "end"});
+    for (let step = 1; step <= end.cursor.step; step += 11) {
+      const {now, look} = desk.go(end, {kind: "step", step}).caption;
+      if ("text" in now && "said" in look)
+        expect(["look.ask", "look.scripted", "look.ended"]).toContain(look.said.id);
+    }
   });
 });
 
