@@ -1,11 +1,12 @@
 // The part of an address behind `#`, as the page reads it (viz/app/link.ts): a scenario of ours by name, anything else
 // as a whole link, deflated.
 
-import {deflateSync, strToU8} from "fflate";
-import type {Intervention} from "../sim/run.ts";
-import type {TraceFile} from "../sim/trace/trace.ts";
-import {scriptEvent} from "../sim/world/lanes.ts";
+import {deflateSync, inflateSync, strFromU8, strToU8} from "fflate";
+import type {TraceFile, TraceLine} from "../sim/trace/trace.ts";
 import type {Link} from "../viz/protocol.ts";
+
+/** Digits of the chain in a link. */
+const chainDigits = 8;
 
 /** `#scenario=leader-partition&seed=7&event=…` */
 export function scenarioHash(id: string, seed: string | undefined, event: string | undefined): string {
@@ -23,24 +24,40 @@ export function wholeHash(link: Link): string {
   return `#run=${btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
 }
 
-/** What was done in a run besides the scenario's own steps and loads, each tied to the event that came before it. */
-export function actsOf({header, lines}: TraceFile): readonly Intervention[] {
-  const acts: Intervention[] = [];
-  const script = new Map(header.script.map((one) => [scriptEvent(one), one]));
-  let after: string | undefined;
-  for (const {id, at} of lines) {
-    const done = script.get(id);
-    if (done === undefined) {
-      after = id;
-      continue;
-    }
-    if (done.step !== undefined || done.origin === "program") continue;
-    acts.push({
-      id: acts.length + 1,
-      when: {at, ...(after === undefined ? {} : {after})},
-      do: done.do,
-      origin: "person",
-    });
+/** The link in a `#run=…`; undefined when it is damaged. Only its format is looked at: the page judges the rest. */
+export function linkIn(hash: string): Link | undefined {
+  try {
+    const text = hash
+      .replace(/^#run=/, "")
+      .replaceAll("-", "+")
+      .replaceAll("_", "/");
+    const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+    const link = JSON.parse(strFromU8(inflateSync(bytes))) as Partial<Link> | null;
+    return link?.format === 1 ? (link as Link) : undefined;
+  } catch {
+    return undefined;
   }
-  return acts;
+}
+
+/** A trace as a link: its scenario, with what was done on record, so that the run is the trace's, event by event. */
+export function linkOfTrace({header, lines}: TraceFile, event: string | undefined): Link {
+  const {scenario = "", source, variant, seed, script, end, code} = header;
+  return {
+    format: 1,
+    scenario: source === undefined ? scenario : {text: source},
+    ...(variant === undefined ? {} : {variant}),
+    seed,
+    recorded: {script, events: end.events},
+    acts: [],
+    ...cursorAt(lines.find(({id}) => id === event)),
+    code,
+  };
+}
+
+/** The moment of an event; without one, where the scenario wants the page to begin. */
+export function cursorAt(line: TraceLine | undefined): Pick<Link, "cursor" | "chain"> {
+  return {
+    cursor: {event: line?.id ?? "", time: line?.at ?? 0},
+    chain: line?.hash.slice(0, chainDigits) ?? "",
+  };
 }

@@ -2,67 +2,110 @@
 
 import type {Scenario} from "../scenarios/format.ts";
 import {scenarioOf} from "../scenarios/index.ts";
-import type {TraceLine} from "../sim/trace/trace.ts";
-import {parseEventId} from "../sim/world/lanes.ts";
+import {perform} from "../scenarios/perform.ts";
+import {stage} from "../scenarios/resolve.ts";
+import {versionOf} from "../sim/bug/museum.ts";
 import {codeHash} from "../sim/trace/code.ts";
+import {replay} from "../sim/trace/replay.ts";
+import type {Difference} from "../sim/trace/replay.ts";
+import type {TraceFile, TraceLine} from "../sim/trace/trace.ts";
+import {parseEventId} from "../sim/world/lanes.ts";
+import type {Link} from "../viz/protocol.ts";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
-import {actsOf, scenarioHash, wholeHash} from "./link.ts";
-import type {Link} from "../viz/protocol.ts";
+import {cursorAt, linkIn, linkOfTrace, scenarioHash, wholeHash} from "./link.ts";
+import {problemOfSeed, problemOfVariant, refusal} from "./refuse.ts";
 import {readOrRefuse, scenarioOfTrace} from "./replay.ts";
-import {serve, siteFolder} from "./serve.ts";
+import {servePage} from "./serve.ts";
 import {scenarioNamed, textOf} from "./source.ts";
 
 export interface OpenOptions {
   readonly port: number;
   readonly seed?: string;
+  readonly variant?: string;
   readonly at?: string;
 }
 
-/** Serves until it is stopped. `what` is a scenario, a scenario's file or a trace; undefined opens the page as it is. */
+/** Which run, and where in it. */
+type Which = Omit<OpenOptions, "port">;
+
+/** Serves until it is stopped. `what` is as for {@link hashOf}; undefined opens the page as it is. */
 export async function openPage(what: string | undefined, options: OpenOptions, io: Io): Promise<Exit> {
-  if (options.at !== undefined && parseEventId(options.at) === undefined) {
-    throw new UsageError(`--at: found ${JSON.stringify(options.at)}, expected an event such as n1→n3#17`);
-  }
-  const hash = what === undefined ? "" : await hashOf(what, options);
-  const {server, address} = await serve(siteFolder(), options.port);
+  const hash = what === undefined ? "" : await hashOf(what, options, (line) => io.err(`${line}\n`));
+  const {address, close} = await servePage(options.port);
   io.out(`${address}${hash}\n`);
   io.err("serving on this machine only; Ctrl-C stops it\n");
   await io.stopped();
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  await close();
   return 0;
 }
 
-/** What stands behind the address. */
-export async function hashOf(what: string, {seed, at}: Pick<OpenOptions, "seed" | "at">): Promise<string> {
+/**
+ * What stands behind the address. `what` is a scenario, a scenario's file, a trace, or a link with or without an address
+ * before its `#`. `warn` is told what does not keep it from being opened.
+ */
+export async function hashOf(what: string, which: Which, warn: (line: string) => void): Promise<string> {
+  checkWhich(which);
+  const link = /#(?:run|scenario)=.*$/s.exec(what)?.[0];
+  if (link !== undefined) return hashOfLink(link, which);
   if (scenarioOf(what) === undefined && /[./\\]/.test(what)) {
     const text = await textOf(what, "a scenario's file or a trace");
-    if (/^\s*\{\s*"etcdscope"/.test(text)) return hashOfTrace(text, what, at);
+    if (/^\s*\{\s*"etcdscope"/.test(text)) return hashOfTrace(text, what, which, warn);
+    if (!beginsAsScenario(text)) {
+      const found = JSON.stringify(text.trim().slice(0, 20));
+      throw new UsageError(`${what}: found ${found} at its beginning, expected a trace or a scenario's file`);
+    }
   }
+  return hashOfScenario(what, which);
+}
+
+/** Whether a text is a scenario's, right or wrong: an object, with comments before it perhaps. */
+function beginsAsScenario(text: string): boolean {
+  return text.replace(/^(?:\s|\uFEFF|\/\/[^\n]*|\/\*[^]*?\*\/)*/, "").startsWith("{");
+}
+
+function checkWhich({seed, at}: Which): void {
+  if (at !== undefined && parseEventId(at) === undefined) {
+    throw new UsageError(`--at: found ${JSON.stringify(at)}, expected an event such as n1→n3#17`);
+  }
+  refuse(problemOfSeed(seed, "--seed"));
+}
+
+function refuse(problem: string | undefined): void {
+  if (problem !== undefined) throw new UsageError(problem);
+}
+
+/** Refuses options that what is opened has already. */
+function refuseGiven(options: Readonly<Record<string, string | undefined>>, what: string): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value !== undefined) refuse(refusal(`--${name}`, value, `none: ${what} has its own`));
+  }
+}
+
+function hashOfLink(hash: string, {seed, variant, at}: Which): string {
+  refuseGiven({seed, variant, at}, "a link");
+  if (hash.startsWith("#run=") && linkIn(hash) === undefined) {
+    throw new UsageError(`${hash.slice(0, 20)}…: found a damaged link, expected one copied whole`);
+  }
+  return hash;
+}
+
+async function hashOfScenario(what: string, {seed, variant, at}: Which): Promise<string> {
   const {scenario, file} = await scenarioNamed(what);
-  const line = at === undefined ? undefined : await lineOf(scenario, seed, at, what);
-  if (file === undefined) return scenarioHash(scenario.id, seed, at);
+  refuse(problemOfVariant(scenario, variant, "--variant"));
+  const performing = {...(seed === undefined ? {} : {seed}), ...(variant === undefined ? {} : {variant})};
+  const line =
+    at === undefined ? undefined : lineNamed(perform(scenario, {...performing, lines: true}).lines, at, what);
+  if (file === undefined && variant === undefined) return scenarioHash(scenario.id, seed, at);
   return wholeHash({
     format: 1,
-    scenario: {text: file.text},
-    seed: seed ?? scenario.run.seed,
+    scenario: file === undefined ? scenario.id : {text: file.text},
+    ...(variant === undefined ? {} : {variant}),
+    seed: stage(scenario, performing).run.seed,
     acts: [],
     ...cursorAt(line),
     code: codeHash,
   });
-}
-
-/** The event's line in a run of the scenario, which must have it. */
-async function lineOf(
-  scenario: Scenario,
-  seed: string | undefined,
-  at: string,
-  what: string,
-): Promise<TraceLine> {
-  const {perform} = await import("../scenarios/perform.ts");
-  const {lines} = perform(scenario, {...(seed === undefined ? {} : {seed}), lines: true});
-  return lineNamed(lines, at, what);
 }
 
 function lineNamed(lines: readonly TraceLine[], at: string, what: string): TraceLine {
@@ -72,30 +115,60 @@ function lineNamed(lines: readonly TraceLine[], at: string, what: string): Trace
   return line;
 }
 
-function cursorAt(line: TraceLine | undefined): Pick<Link, "cursor" | "chain"> {
-  return {cursor: {event: line?.id ?? "", time: line?.at ?? 0}, chain: line?.hash.slice(0, 8) ?? ""};
-}
-
-/** A trace opens as the scenario it came from, with what was done to it besides. */
-async function hashOfTrace(text: string, path: string, at: string | undefined): Promise<string> {
+/** A trace opens as the run that it has on record, after that was run again: what differs is said, and opened still. */
+async function hashOfTrace(
+  text: string,
+  path: string,
+  {seed, variant, at}: Which,
+  warn: (line: string) => void,
+): Promise<string> {
+  refuseGiven({seed, variant}, "a trace");
   const trace = readOrRefuse(text, path);
   const {header, lines} = trace;
   const scenario = await scenarioOfTrace(header, path);
-  if (scenario === undefined || header.variant !== undefined) {
-    const found = JSON.stringify(header.variant ?? header.scenario ?? null);
+  if (scenario === undefined) {
+    const found = JSON.stringify(header.scenario ?? null);
     throw new UsageError(
       `${path}: line 1: found ${found}, expected a scenario that the page can open; replay it instead`,
     );
   }
-  const line = at === undefined ? undefined : lineNamed(lines, at, path);
-  const acts = actsOf(trace);
-  if (acts.length === 0 && header.source === undefined) return scenarioHash(scenario.id, header.seed, at);
-  return wholeHash({
-    format: 1,
-    scenario: header.source === undefined ? scenario.id : {text: header.source},
-    seed: header.seed,
-    acts,
-    ...cursorAt(line),
-    code: header.code,
-  });
+  if (at !== undefined) lineNamed(lines, at, path);
+  if (header.source === undefined && header.variant === undefined && isOwnRun(scenario, trace))
+    return scenarioHash(scenario.id, header.seed, at);
+  const difference = differenceOf(scenario, trace);
+  if (difference === undefined) return wholeHash(linkOfTrace(trace, at));
+  warn(
+    `note: ${path} differs from its own run at event ${difference.step}; the page shows the run (etcdscope replay ${path} tells more)`,
+  );
+  return wholeHash({...linkOfTrace(trace, at), differs: wordsOf(difference)});
+}
+
+/** Whether a trace says what the scenario does by itself with this seed. */
+function isOwnRun(scenario: Scenario, {header: {seed, end}, lines}: TraceFile): boolean {
+  const own = perform(scenario, {seed, lines: true});
+  return own.traceHash === end.hash && differenceBetween(lines, own.lines) === undefined;
+}
+
+function differenceBetween(a: readonly TraceLine[], b: readonly TraceLine[]): number | undefined {
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    if (a[i]?.hash !== b[i]?.hash || a[i]?.id !== b[i]?.id || a[i]?.at !== b[i]?.at) return i;
+  }
+  return undefined;
+}
+
+/** Where a trace differs from the run that the page makes of it. */
+function differenceOf(scenario: Scenario, {header, lines}: TraceFile): Difference | undefined {
+  const {seed, variant, script} = header;
+  const {run} = stage(scenario, {seed, ...(variant === undefined ? {} : {variant})});
+  return replay({header: {...header, ...run, script}, lines}, {versions: versionOf}).difference;
+}
+
+/** For the page's notice: the chain, or where that is the same, name and time. */
+function wordsOf({expected, actual}: Difference): NonNullable<Link["differs"]> {
+  const same = expected?.hash === actual?.hash;
+  const words = (line: TraceLine | undefined): string => {
+    if (line === undefined) return "–";
+    return same ? `${line.id} (${line.at} us)` : line.hash;
+  };
+  return {event: (actual ?? expected)?.id ?? "", expected: words(expected), found: words(actual)};
 }

@@ -1,12 +1,15 @@
-// The page from this machine, for this machine: static files over loopback, and the file that was opened.
+// The page from this machine, for this machine: the built page's files over loopback, or where there are sources instead
+// of a build, the page straight from these.
 
 import {createReadStream} from "node:fs";
 import {stat} from "node:fs/promises";
 import {createServer} from "node:http";
 import type {IncomingMessage, Server, ServerResponse} from "node:http";
+import {createRequire} from "node:module";
 import type {AddressInfo} from "node:net";
 import {extname, join, normalize, sep} from "node:path";
-import {fileURLToPath} from "node:url";
+import {fileURLToPath, pathToFileURL} from "node:url";
+import type * as Vite from "vite";
 import {UsageError} from "./io.ts";
 
 const types: Readonly<Record<string, string>> = {
@@ -22,57 +25,88 @@ const types: Readonly<Record<string, string>> = {
   ".wasm": "application/wasm",
 };
 
-/** A file that the page may fetch under `/opened/<name>`. */
-export interface Opened {
-  readonly name: string;
-  readonly text: string;
+export interface Serving {
+  /** `http://127.0.0.1:4321/` */
+  readonly address: string;
+  readonly close: () => Promise<void>;
 }
 
-/** The built page: beside a bundle of the command, or where the sources are built to. */
-export function siteFolder(): string {
+/** The page on 127.0.0.1: the built one beside a bundle of the command; in a clone, from its sources. Port 0 takes a free one. */
+export function servePage(port: number): Promise<Serving> {
   const fromSources = import.meta.url.endsWith(".ts");
-  return fileURLToPath(new URL(fromSources ? "../dist/site/" : "../site/", import.meta.url));
+  return fromSources ? serveSources(port) : serve(fileURLToPath(new URL("../site/", import.meta.url)), port);
 }
 
-/** Serves `folder` on 127.0.0.1. Port 0 takes a free one. */
-export async function serve(
-  folder: string,
-  port: number,
-  opened?: Opened,
-): Promise<{server: Server; address: string}> {
+/** A clone's page, compiled as it is asked for: what `npm start` does, with a port of its own. */
+export async function serveSources(port: number): Promise<Serving> {
+  // Looked up only now: the bundled command must not contain a bundler.
+  const path = createRequire(import.meta.url).resolve("vite");
+  const {createServer: create} = (await import(pathToFileURL(path).href)) as typeof Vite;
+  const server = await create({
+    configFile: fileURLToPath(new URL("../build/vite.config.ts", import.meta.url)),
+    logLevel: "silent",
+    clearScreen: false,
+    server: {port: port === 0 ? await freePort() : port, strictPort: true},
+  });
+  try {
+    await server.listen();
+  } catch {
+    await server.close();
+    throw taken(port, "EADDRINUSE");
+  }
+  return {address: addressOf(server.config.server.port), close: () => server.close()};
+}
+
+/** One that nobody has now. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await listen(server, 0);
+  const {port} = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Serves a built page's folder on 127.0.0.1. Port 0 takes a free one. */
+export async function serve(folder: string, port: number): Promise<Serving> {
   const index = await stat(join(folder, "index.html")).catch(() => undefined);
   if (index === undefined) {
     throw new UsageError(`${folder}: found no index.html, expected the built page (npm run build makes it)`);
   }
   const server = createServer((request, response) => {
-    answer(folder, opened, request, response).catch(() => {
+    answer(folder, request, response).catch(() => {
       if (!response.headersSent) response.writeHead(500);
       response.end();
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(new UsageError(`port ${port}: found ${error.code ?? "an error"}, expected a free port`));
-    });
-    server.listen(port, "127.0.0.1", resolve);
-  });
-  const {port: taken} = server.address() as AddressInfo;
-  return {server, address: `http://127.0.0.1:${taken}/`};
+  await listen(server, port);
+  return {
+    address: addressOf((server.address() as AddressInfo).port),
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
 }
 
-async function answer(
-  folder: string,
-  opened: Opened | undefined,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", ({code}: NodeJS.ErrnoException) => reject(taken(port, code)));
+    server.listen(port, "127.0.0.1", resolve);
+  });
+}
+
+function addressOf(port: number): string {
+  return `http://127.0.0.1:${port}/`;
+}
+
+function taken(port: number, code: string | undefined): UsageError {
+  return new UsageError(`port ${port}: found ${code ?? "an error"}, expected a free port`);
+}
+
+async function answer(folder: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (request.method !== "GET" && request.method !== "HEAD")
     return void response.writeHead(405, {allow: "GET, HEAD"}).end();
   const path = pathOf(request.url ?? "/");
-  if (opened !== undefined && path === `/opened/${opened.name}`) {
-    response.writeHead(200, {"content-type": "text/plain; charset=utf-8", "cache-control": "no-store"});
-    return void response.end(request.method === "HEAD" ? undefined : opened.text);
-  }
   const file = path === undefined ? undefined : fileIn(folder, path);
   const found = file === undefined ? undefined : await stat(file).catch(() => undefined);
   if (file === undefined || found?.isFile() !== true) return void response.writeHead(404).end();
