@@ -156,6 +156,12 @@ function laneNames(lanes: Lanes, clients: readonly string[], {text, words}: Look
   ];
 }
 
+/** `term 4: n2`; of several terms in one bar `term 4–9`. */
+function termLabel({term, firstTerm, leader}: TapeView["terms"][number], {words}: Pick<Look, "words">): string {
+  if (firstTerm !== undefined) return words.t("tape.term", {term: `${firstTerm}–${term}`});
+  return words.t(leader === "" ? "tape.term" : "tape.termLed", {term, leader});
+}
+
 function termMarks(
   bar: TapeView["terms"][number],
   scale: Scale,
@@ -164,10 +170,11 @@ function termMarks(
   look: Look,
 ): readonly Mark[] {
   const {t} = look.words;
-  const {term, leader} = bar;
-  const label = t(leader === "" ? "tape.term" : "tape.termLed", {term, leader});
+  const {term} = bar;
+  const label = termLabel(bar, look);
   const base = {name: `term/${term}/${bar.from}`, class: "band", term, label};
-  return barMarks(base, bar, scale, y, height, look, [t("tape.term", {term}), String(term)]);
+  const shorter = bar.firstTerm === undefined ? [t("tape.term", {term}), String(term)] : [];
+  return barMarks(base, bar, scale, y, height, look, shorter);
 }
 
 /** Why a stretch of the terms' lane is empty, where that fits. */
@@ -475,7 +482,7 @@ export function tapeTable(view: TapeView, look: Pick<Look, "words">): Table {
       cells: [
         t("tape.terms"),
         clock(one.from),
-        t(one.leader === "" ? "tape.term" : "tape.termLed", {term: one.term, leader: one.leader}),
+        termLabel(one, look),
       ],
     })),
     ...view.faults.map((one) => ({

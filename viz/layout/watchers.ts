@@ -23,17 +23,13 @@ export function watcherMarks(
   const {text, unit, words, size} = look;
   const rows = watcherRows(watchers.length, look);
   return watchers.slice(0, rows).flatMap((watcher, i): readonly Mark[] => {
+    const {client, range, member} = watcher;
     const y = top + i * 22 * unit;
     const base = round(y + 11 * unit + text.small * 0.36);
     const x = Math.max(axis.left, Math.min(axis.at(axis.to), axis.at(watcher.next))) - 4 * unit;
-    const who = words.t("watcher.who", {client: watcher.client, range: watcher.range});
+    const who = words.t("watcher.who", {client, range, member});
     const state = words.t(`watcher.${watcher.group}`, {queued: watcher.queued, next: watcher.next});
-    const label = words.t("watcher.label", {
-      client: watcher.client,
-      range: watcher.range,
-      member: watcher.member,
-      state,
-    });
+    const label = words.t("watcher.label", {client, range, member, state});
     const [rightRoom, leftRoom] = [size.width - 8 - x - 12 * unit, x - 8 * unit - axis.left];
     const right = textWidth(state, text.small) <= rightRoom || rightRoom >= leftRoom;
     const shown = cut(state, right ? rightRoom : leftRoom, text.small);
