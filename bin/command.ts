@@ -6,7 +6,7 @@ import {Command, CommanderError, InvalidArgumentError} from "commander";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
 import type {OpenOptions} from "./open.ts";
-import {didYouMean} from "./refuse.ts";
+import {didYouMean} from "./didYouMean.ts";
 import type {RunOptions} from "./run.ts";
 
 /** Commands of later versions, so that asking for one is answered truthfully. */

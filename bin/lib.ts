@@ -22,10 +22,10 @@ import {readTrace, writeTrace} from "../sim/trace/file.ts";
 import {traceOf as traceFile} from "../sim/trace/replay.ts";
 import type {Replayed} from "../sim/trace/replay.ts";
 import {checkRun, decodeIntervention} from "../sim/trace/runText.ts";
+import {didYouMean} from "./didYouMean.ts";
 import {explained, headOf, wrongIn} from "./explain.ts";
 import type {Claims, Done} from "./explain.ts";
 import {
-  didYouMean,
   isObject,
   problemOfClaims,
   problemOfKeys,

@@ -13,10 +13,11 @@ import {parseTime} from "../scenarios/time.ts";
 import {faultKinds, faultPlan} from "../sim/fault/plan.ts";
 import type {FaultKind} from "../sim/fault/plan.ts";
 import type {Intervention} from "../sim/run.ts";
+import {didYouMean} from "./didYouMean.ts";
 import {explained, headOf, wrongIn} from "./explain.ts";
 import type {Claims} from "./explain.ts";
 import {run, scenario, traceOf} from "./lib.ts";
-import {didYouMean, isObject, problemOfClaims, problemOfKeys, refusal} from "./refuse.ts";
+import {isObject, problemOfClaims, problemOfKeys, refusal} from "./refuse.ts";
 
 /** One run to be judged. */
 export interface Trial {

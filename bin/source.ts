@@ -5,9 +5,10 @@ import {basename} from "node:path";
 import type {Scenario} from "../scenarios/format.ts";
 import {scenarioOf, scenarios} from "../scenarios/index.ts";
 import type {ScenarioReader} from "../scenarios/read.ts";
+import {didYouMean} from "./didYouMean.ts";
 import {foundWords} from "./errno.ts";
 import {UsageError} from "./io.ts";
-import {didYouMean, isTrace} from "./refuse.ts";
+import {isTrace} from "./refuse.ts";
 import {shellWord} from "./report.ts";
 
 /** A scenario, with the file's text when it came from one. */
