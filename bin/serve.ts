@@ -10,6 +10,7 @@ import type {AddressInfo} from "node:net";
 import {extname, join, normalize, sep} from "node:path";
 import {fileURLToPath, pathToFileURL} from "node:url";
 import type * as Vite from "vite";
+import {foundWords} from "./errno.ts";
 import {UsageError} from "./io.ts";
 
 const types: Readonly<Record<string, string>> = {
@@ -51,8 +52,9 @@ export async function serveSources(port: number): Promise<Serving> {
   try {
     await server.listen();
   } catch {
+    // Vite says in a sentence of its own that the port is taken: with `strictPort` nothing else goes wrong here.
     await server.close();
-    throw taken(port, "EADDRINUSE");
+    throw taken(port, "the port is taken");
   }
   return {address: addressOf(server.config.server.port), close: () => server.close()};
 }
@@ -90,7 +92,7 @@ export async function serve(folder: string, port: number): Promise<Serving> {
 
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", ({code}: NodeJS.ErrnoException) => reject(taken(port, code)));
+    server.once("error", (error) => reject(taken(port, foundWords(error, "no such address"))));
     server.listen(port, "127.0.0.1", resolve);
   });
 }
@@ -99,8 +101,8 @@ function addressOf(port: number): string {
   return `http://127.0.0.1:${port}/`;
 }
 
-function taken(port: number, code: string | undefined): UsageError {
-  return new UsageError(`port ${port}: found ${code ?? "an error"}, expected a free port`);
+function taken(port: number, found: string): UsageError {
+  return new UsageError(`port ${port}: ${found}, expected a free port; leave --port out to be given one`);
 }
 
 async function answer(folder: string, request: IncomingMessage, response: ServerResponse): Promise<void> {

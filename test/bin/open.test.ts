@@ -75,7 +75,7 @@ describe("serving the page", () => {
     const {close, address} = await serve(site, 0);
     const {port} = new URL(address);
     await expect(serve(site, Number(port))).rejects.toThrow(
-      `port ${port}: found EADDRINUSE, expected a free port`,
+      `port ${port}: the port is taken, expected a free port; leave --port out to be given one`,
     );
     await close();
     await expect(serve(files.path("nowhere"), 0)).rejects.toThrow(
@@ -105,7 +105,7 @@ describe("the page of a clone", () => {
       expect(await etcdscope("--port", port)).toEqual({
         exit: 2,
         out: "",
-        err: `etcdscope: port ${port}: found EADDRINUSE, expected a free port\n`,
+        err: `etcdscope: port ${port}: the port is taken, expected a free port; leave --port out to be given one\n`,
       });
     } finally {
       await close();
