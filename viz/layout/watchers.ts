@@ -27,12 +27,14 @@ export function watcherMarks(
     const y = top + i * 22 * unit;
     const base = round(y + 11 * unit + text.small * 0.36);
     const x = Math.max(axis.left, Math.min(axis.at(axis.to), axis.at(watcher.next))) - 4 * unit;
-    const who = words.t("watcher.who", {client, range, member});
+    const who = words.t("watcher.who", {client, range});
     const state = words.t(`watcher.${watcher.group}`, {queued: watcher.queued, next: watcher.next});
     const label = words.t("watcher.label", {client, range, member, state});
     const [rightRoom, leftRoom] = [size.width - 8 - x - 12 * unit, x - 8 * unit - axis.left];
-    const right = textWidth(state, text.small) <= rightRoom || rightRoom >= leftRoom;
-    const shown = cut(state, right ? rightRoom : leftRoom, text.small);
+    // The member may be behind the one that the grid shows.
+    const standing = `${member}: ${state}`;
+    const right = textWidth(standing, text.small) <= rightRoom || rightRoom >= leftRoom;
+    const shown = cut(standing, right ? rightRoom : leftRoom, text.small);
     const width = textWidth(shown, text.small);
     const pin = `M${round(x)},${round(y + 19 * unit)} v${-12 * unit} l${7 * unit},${3.5 * unit} l${-7 * unit},${3.5 * unit}`;
     return [

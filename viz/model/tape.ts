@@ -15,8 +15,8 @@ import type {Span} from "./recording.ts";
 /** Most marks on a lane before neighbours are merged. */
 const marksMax = 32;
 
-/** On a branch that runs much further than was seen: how much room is left after that, in tenths of what was seen. */
-const ahead = 5;
+/** Ends of the tape of a branch that runs on for long, µs: few, so that the scale seldom changes while it plays. */
+const ends: readonly Micros[] = [1, 2, 5, 10, 20, 50, 100, 200, 500].map((seconds) => seconds * 1_000_000);
 
 type Seen = Moment["seen"];
 type TermBar = TapeView["terms"][number];
@@ -68,9 +68,10 @@ export function buildTape(moment: Moment, windows: Windows): TapeView {
 /** The scenario's own run is painted on its whole length; a person's branch, which may run on for long, on what was seen. */
 function endOf({seen, extent, branches, cursor}: Moment): Micros {
   const whole = Math.max(extent, seen.at);
-  const parent = branches.find(({id}) => id === cursor.branch)?.parent;
-  if (parent === undefined && branches.some(({id}) => id === cursor.branch)) return whole;
-  return Math.min(whole, seen.at + Math.ceil((seen.at * ahead) / 10));
+  const here = branches.find(({id}) => id === cursor.branch);
+  if (here === undefined || here.parent === undefined) return whole;
+  const fits = ends.find((end) => end >= seen.at) ?? whole;
+  return whole > 2 * fits ? fits : whole;
 }
 
 function branchesOf(moment: Moment): TapeView["branches"] {

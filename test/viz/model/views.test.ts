@@ -184,8 +184,10 @@ describe("a lane of the tape", () => {
       {id: "mine", parent: "main"},
     ] as unknown as Moment["branches"];
     const cursor = {branch: "mine", event: "", step: 31, time: 300};
-    expect(tapeOf(30, {branches}).to).toBe(1_000_000);
-    expect(tapeOf(30, {branches, cursor}).to).toBe(450);
+    const extent = 30_000_000;
+    expect(tapeOf(30, {branches, extent}).to).toBe(extent);
+    expect(tapeOf(30, {branches, cursor, extent}).to).toBe(1_000_000);
+    expect(tapeOf(30, {branches, cursor, extent: 1_100_000}).to).toBe(1_100_000);
   });
 });
 
