@@ -14,6 +14,8 @@ interface Scale {
   readonly left: number;
   readonly right: number;
   at(time: Micros): number;
+  /** Where a bar begins that is at least so wide: what is narrow grows backwards, never into what was not shown. */
+  start(time: Micros, width: number): number;
 }
 
 function scaleOf(view: TapeView, look: Pick<Look, "size" | "text" | "words">): Scale {
@@ -25,11 +27,11 @@ function scaleOf(view: TapeView, look: Pick<Look, "size" | "text" | "words">): S
   // At the right the button that swaps picture and table; a low tape has none.
   const right = look.size.width - (isLow(look) ? 16 : 44);
   const span = Math.max(1, view.to - view.from);
-  return {
-    left,
-    right,
-    at: (time) => round(left + ((right - left) * Math.max(0, Math.min(span, time - view.from))) / span),
-  };
+  const at = (time: Micros): number =>
+    round(left + ((right - left) * Math.max(0, Math.min(span, time - view.from))) / span);
+  const start = (time: Micros, width: number): number =>
+    Math.min(at(time), Math.max(left, at(view.seenTo) - width));
+  return {left, right, at, start};
 }
 
 /** The moment under `x`; undefined beside the scale. */
@@ -256,8 +258,8 @@ function barMarks(
   shorter: readonly string[] = [],
 ): readonly Mark[] {
   const {text} = look;
-  const x = scale.at(bar.from);
-  const width = Math.max(3, scale.at(bar.to) - x);
+  const width = Math.max(3, scale.at(bar.to) - scale.at(bar.from));
+  const x = scale.start(bar.from, width);
   const {label = "", ...plain} = base;
   const whole = [label, ...shorter].find((one) => textWidth(one, text.small) <= width - 10);
   const shown = height < text.small + 2 ? "" : (whole ?? cut(label, width - 10, text.small));
@@ -305,9 +307,8 @@ function operations(
   return clients.flatMap((client, row) => {
     const own = view.operations.filter((operation) => operation.client === client);
     const boxes = own.map((operation) => {
-      const x = scale.at(operation.from);
-      const width = Math.max(6, scale.at(operation.to ?? view.seenTo) - x);
-      return {x, y: y + row * thin, width, height: Math.max(3, thin - 2)};
+      const width = Math.max(6, scale.at(operation.to ?? view.seenTo) - scale.at(operation.from));
+      return {x: scale.start(operation.from, width), y: y + row * thin, width, height: Math.max(3, thin - 2)};
     });
     let taken = scale.left;
     return own.flatMap((operation, i): readonly Mark[] => {
