@@ -78,8 +78,10 @@ export const registry: Readonly<Record<ViewId, RegisteredView>> = {
       {title: "view.grid", ...gridTable(data, look)},
       {title: "view.watchers", ...watcherTable(data.watchers, look)},
     ],
-    legend: ({grid}, words) =>
-      grid.rows.length === 0 ? words.t("legend.gridEmpty") : words.t("legend.grid", {revision: grid.readAt}),
+    legend: ({grid}, words, wide) => {
+      if (!wide) return words.t("legend.gridShort", {revision: grid.readAt});
+      return words.t(grid.rows.length === 0 ? "legend.gridEmpty" : "legend.grid", {revision: grid.readAt});
+    },
   }),
   events: register({
     id: "events",

@@ -54,13 +54,18 @@ interface Fitted {
 /** The largest discs with which no two servers touch, names included. */
 function fitted(view: RingView, given: Look): Fitted {
   const clientWidth = view.clients.length === 0 ? 8 : 94 * given.unit;
-  const at = ([scale, slide]: readonly [number, number]): Fitted => {
+  const at = ([scale, slide]: readonly [number, number], stacked: boolean): Fitted => {
     const look = {...given, unit: given.unit * scale};
     const body = bodyOf(view, look);
     return {
       look,
       body,
-      places: ringPlaces(view, look.size, body, {slide: slide * look.unit, clientWidth, unit: given.unit}),
+      places: ringPlaces(view, look.size, body, {
+        slide: slide * look.unit,
+        clientWidth,
+        unit: given.unit,
+        stacked,
+      }),
       clientWidth,
     };
   };
@@ -69,18 +74,21 @@ function fitted(view: RingView, given: Look): Fitted {
   const tries = [...larger, 1, 0.9, 0.8, 0.7, 0.6].flatMap((scale) =>
     [20, 32, 44].map((slide) => [scale, slide] as const),
   );
-  for (const margin of [8, 0]) {
-    let best: Fitted | undefined;
-    for (const one of tries) {
-      const made = at(one);
-      if (!apart(made.places, made.body, margin)) continue;
-      if (made.places.gap > 14 * made.look.unit) return made;
-      // Servers apart come before a thick wall.
-      if (best === undefined || made.places.gap > best.places.gap) best = made;
+  // One group above the other where that fits, names well apart where that fits.
+  for (const stacked of view.groups.length === 2 ? [true, false] : [false]) {
+    for (const margin of [8, 0]) {
+      let best: Fitted | undefined;
+      for (const one of tries) {
+        const made = at(one, stacked);
+        if (!apart(made.places, made.body, margin)) continue;
+        if (made.places.gap > 14 * made.look.unit) return made;
+        // Servers apart come before a thick wall.
+        if (best === undefined || made.places.gap > best.places.gap) best = made;
+      }
+      if (best !== undefined) return best;
     }
-    if (best !== undefined) return best;
   }
-  return at([0.6, 20]);
+  return at([0.6, 20], false);
 }
 
 /** Whether no two servers meet, `margin` between their names. */

@@ -37,6 +37,8 @@ interface Options {
   /** The column at the left. */
   readonly clientWidth: number;
   readonly unit: number;
+  /** Two groups stand one above the other; else, in a low view, beside each other. */
+  readonly stacked: boolean;
 }
 
 export interface Wall {
@@ -70,16 +72,17 @@ export function ringPlaces(view: RingView, size: Size, body: Body, options: Opti
   const split = groups.length > 1;
   const order = split ? contiguous(names, groups) : names;
   // Above a group that stands apart there is room for what its clients say to pass.
-  const roomy = size.height > 290 * options.unit;
+  const roomy = options.stacked && size.height > 290 * options.unit;
   const top = split && roomy && view.clients.length > 0 ? 4 + 18 * options.unit : 4;
   const area = {left: options.clientWidth, right: size.width - 8, top, bottom: size.height - 4};
-  const members = fit(order, split ? groups : [], area, body, options.slide);
+  const members = fit(order, split ? groups : [], area, body, options);
   const clients = clientColumn(view, 0, size.height, options);
   if (!split) return {members, clients, walls: [], gap: Infinity};
   if (groups.length > 2)
     return {members, clients, walls: radialWalls(order, groups, members, area), gap: Infinity};
-  const parted = view.clients.every(({name}) => view.groups.some((group) => group.includes(name)));
-  const wall = straightWall(groups, members, parted ? {...area, left: 4} : area, body);
+  const parted =
+    options.stacked && view.clients.every(({name}) => view.groups.some((group) => group.includes(name)));
+  const wall = straightWall(groups, members, parted ? {...area, left: 4} : area, body, options.stacked);
   return {
     members,
     clients: parted ? sidedClients(view, wall, groups[0] ?? [], size, options) : clients,
@@ -161,10 +164,10 @@ function fit(
   groups: readonly (readonly string[])[],
   area: Area,
   body: Body,
-  slide: number,
+  {slide, stacked}: Options,
 ): ReadonlyMap<string, Point> {
   // Of two groups the first stands above: its middle is at the top.
-  const first = groups.length === 2 ? ((groups[0]?.length ?? 1) - 1) / 2 : 0;
+  const first = stacked && groups.length === 2 ? ((groups[0]?.length ?? 1) - 1) / 2 : 0;
   const unitPlaces = order.map((_, i) => {
     const angle = -Math.PI / 2 + ((i - first) * 2 * Math.PI) / Math.max(order.length, 1);
     return {x: Math.cos(angle), y: Math.sin(angle)};
@@ -229,16 +232,18 @@ function reach(place: Point, body: Body, normal: Point): readonly [number, numbe
   return [Math.min(at - body.radius, ...corners), Math.max(at + body.radius, ...corners)];
 }
 
-/** A straight wall, more level than upright, at the angle that leaves the widest gap between the two groups, labels included. */
+/** A straight wall at the angle that leaves the widest gap between the two groups, labels included; `level`: more level than upright. */
 function straightWall(
   groups: readonly (readonly string[])[],
   members: ReadonlyMap<string, Point>,
   area: Area,
   body: Body,
+  level: boolean,
 ): Pick<RingPlaces, "walls" | "gap"> {
   let best = {gap: -Infinity, at: 0, normal: {x: 0, y: 1}};
-  for (let step = 0; step <= 24; step++) {
-    const angle = ((step + 6) * Math.PI) / 36;
+  const [from, to] = level ? [6, 30] : [0, 71];
+  for (let step = from; step <= to; step++) {
+    const angle = (step * Math.PI) / 36;
     const normal = {x: Math.cos(angle), y: Math.sin(angle)};
     const ends = groups.map((group) =>
       group.map((name) => reach(members.get(name) ?? {x: 0, y: 0}, body, normal)),

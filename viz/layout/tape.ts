@@ -93,7 +93,7 @@ function lanesOf(view: TapeView, clients: number, look: Look): Lanes {
   const low = isLow(look);
   const foot = low ? 2 : text.small * 1.15;
   const room = size.height - top - foot;
-  const lettered = text.small + 4;
+  const lettered = text.small + 3;
   const apart = !low && clients > 0 && room / (terms + faults + clients) >= lettered;
   const rows = terms + faults + (apart ? clients : 1);
   const pitch = Math.min(24 * look.unit, Math.floor(room / rows));
@@ -159,7 +159,10 @@ function laneNames(lanes: Lanes, clients: readonly string[], {text, words}: Look
 }
 
 /** `term 4: n2`; of several terms in one bar `term 4–9`. */
-function termLabel({term, firstTerm, leader}: TapeView["terms"][number], {words}: Pick<Look, "words">): string {
+function termLabel(
+  {term, firstTerm, leader}: TapeView["terms"][number],
+  {words}: Pick<Look, "words">,
+): string {
   if (firstTerm !== undefined) return words.t("tape.term", {term: `${firstTerm}–${term}`});
   return words.t(leader === "" ? "tape.term" : "tape.termLed", {term, leader});
 }
@@ -262,7 +265,7 @@ function barMarks(
   const x = scale.start(bar.from, width);
   const {label = "", ...plain} = base;
   const whole = [label, ...shorter].find((one) => textWidth(one, text.small) <= width - 10);
-  const shown = height < text.small + 2 ? "" : (whole ?? cut(label, width - 10, text.small));
+  const shown = height < text.small + 1 ? "" : (whole ?? cut(label, width - 10, text.small));
   const marks: Mark[] = [{...plain, shape: "rect", x, y, width, height, radius: 2}];
   if (shown !== "") {
     marks.push({
@@ -335,7 +338,7 @@ function operations(
         ...box,
         width: Math.max(8, box.width),
       };
-      const word = box.height < look.text.small + 2 ? [] : operationWord(operation, box, free, look);
+      const word = box.height < look.text.small + 1 ? [] : operationWord(operation, box, free, look);
       taken = Math.max(taken, box.x + box.width, ...word.map((one) => one.right));
       return [mark, ...failure(operation, box), ...word.map((one) => one.mark), target];
     });
@@ -480,11 +483,7 @@ export function tapeTable(view: TapeView, look: Pick<Look, "words">): Table {
     ...view.terms.map((one) => ({
       at: one.from,
       ref: `at:${one.from}`,
-      cells: [
-        t("tape.terms"),
-        clock(one.from),
-        termLabel(one, look),
-      ],
+      cells: [t("tape.terms"), clock(one.from), termLabel(one, look)],
     })),
     ...view.faults.map((one) => ({
       at: one.from,

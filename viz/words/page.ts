@@ -89,6 +89,7 @@ export const pageWords = {
     en: "black = what a read at revision {revision} finds",
     zh: "反色＝修订 {revision} 时读到的值",
   },
+  "legend.gridShort": {en: "black = read at {revision}", zh: "反色＝修订 {revision} 时读到"},
   "legend.gridEmpty": {en: "a row per key, a column per revision", zh: "每行一个键，每列一个修订"},
   "legend.events": {en: "dot = something changed", zh: "圆点＝有变化"},
   "grid.seenBy": {en: "as seen by", zh: "数据取自"},

@@ -20,11 +20,11 @@ export function findFaults(least: number): Faults {
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
     const element = node.parentElement;
     if (element === null || (node.textContent ?? "").trim() === "") continue;
-    // Tooltips, what is only spoken, options of a closed list, words that ride on a moving message; and the name of the
-    // scenario in the bar, which ends in … when there is no room and is told in full by its label.
+    // Tooltips, what is only spoken, options of a closed list, words that ride on a moving message; and two that end in …
+    // when there is no room: the scenario's name in the bar, and after the clock what the event was, which the list has.
     if (
       element.closest(
-        "title, option, script, style, noscript, .unseen-text, .unseen-head, .in-flight, .chooser",
+        "title, option, script, style, noscript, .unseen-text, .unseen-head, .in-flight, .chooser, .transport .at",
       ) !== null
     )
       continue;
