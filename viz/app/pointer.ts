@@ -52,7 +52,10 @@ export function lassoed(
   return {kind: "act", action: {kind: "split", groups: [caught, others]}};
 }
 
-/** Wires the lasso to the ring: drag from an empty spot. */
+/** How far the pointer moves before a press is a drag and no click, px. */
+const dragFrom = 6;
+
+/** Wires the lasso to the ring: drag from an empty spot, or from a link, which reaches nearly everywhere. */
 export function lasso(
   svg: SVGSVGElement,
   draw: (d: string | undefined) => void,
@@ -64,17 +67,19 @@ export function lasso(
     return {x: event.clientX - box.x, y: event.clientY - box.y};
   };
   svg.addEventListener("pointerdown", (event) => {
-    if (
-      event.button !== 0 ||
-      (event.target instanceof Element && event.target.closest("[data-ref]") !== null)
-    )
-      return;
-    corners = [placeOf(event)];
-    svg.setPointerCapture(event.pointerId);
+    const on = event.target instanceof Element ? event.target.closest("[data-ref]") : null;
+    const free = on?.getAttribute("data-ref")?.startsWith("link:") ?? true;
+    corners = event.button === 0 && free ? [placeOf(event)] : undefined;
   });
   svg.addEventListener("pointermove", (event) => {
-    if (corners === undefined) return;
-    corners.push(placeOf(event));
+    if (event.buttons === 0) corners = undefined;
+    const start = corners?.[0];
+    if (corners === undefined || start === undefined) return;
+    const at = placeOf(event);
+    if (corners.length === 1 && Math.hypot(at.x - start.x, at.y - start.y) < dragFrom) return;
+    // Only now: a captured pointer clicks on nothing.
+    if (corners.length === 1) svg.setPointerCapture(event.pointerId);
+    corners.push(at);
     draw(corners.map((one, i) => `${i === 0 ? "M" : "L"}${one.x},${one.y}`).join(" "));
   });
   const end = (): void => {

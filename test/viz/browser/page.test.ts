@@ -245,7 +245,7 @@ describe("by mouse", () => {
     const [left, right, top, bottom] = [
       box.x - 12,
       box.x + box.width + 12,
-      box.y - 24,
+      box.y - 8,
       box.y + box.height + 34,
     ];
     await page.mouse.move(left, top);
