@@ -9,6 +9,7 @@ import {why, type Why} from "../../sim/trace/why.ts";
 import {eventId} from "../../sim/world/lanes.ts";
 import type {Cursor, EventRow, WhyView} from "../frame.ts";
 import {rowOf} from "../model/line.ts";
+import {shownTo} from "../model/moment.ts";
 import type {Moment} from "../model/moment.ts";
 import {say} from "../words/engine.ts";
 import type {Branch} from "./branch.ts";
@@ -32,7 +33,7 @@ export function* whyOf(of: Ref, cursor: Cursor, session: Session): Work<Result<W
 }
 
 function answer(of: Ref, moment: Moment, branch: Branch): Why | undefined {
-  const records = branch.recordsTo(moment.seen.step);
+  const records = branch.recordsTo(shownTo(moment).step);
   const names = (as: string): {readonly client: string; readonly call: number} | undefined =>
     moment.operations.find((operation) => operation.as === as);
   const asked = why(records, of.startsWith("key:") ? newestOf(of.slice(4), moment) : of, names);
