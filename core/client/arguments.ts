@@ -107,10 +107,7 @@ function splitFlag(raw: string): readonly string[] {
   return at < 0 ? [raw] : [raw.slice(0, at), raw.slice(at + 1)];
 }
 
-function checkValue(
-  value: string | undefined,
-  kind: "integer" | readonly string[],
-): string | undefined {
+function checkValue(value: string | undefined, kind: "integer" | readonly string[]): string | undefined {
   const found = value === undefined ? "the end of the line" : `"${value}"`;
   if (kind === "integer") {
     return value === undefined || readInteger(value) === undefined

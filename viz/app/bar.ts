@@ -128,7 +128,9 @@ function verdictPart(
 export function verdictLine({frame}: Pick<State, "frame">, words: PageWords): string {
   const held = frame?.head.verdict ?? "unknown";
   if (held === "unknown")
-    return words.say(say(frame?.caption.veil?.includes("verdict") === true ? "checks.veiled" : "checks.open"));
+    return words.say(
+      say(frame?.caption.veil?.includes("verdict") === true ? "checks.veiled" : "checks.open"),
+    );
   const violated = frame?.checks.find((check) => check.verdict === "violated");
   const tested = frame?.checks.filter(({exercised}) => exercised > 0) ?? [];
   return words.t(`verdict.${held}`, {name: violated?.name ?? "", count: tested.length});

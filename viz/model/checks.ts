@@ -9,7 +9,9 @@ import {verdictVeiled, type Moment} from "./moment.ts";
 export function buildChecks(moment: Moment, _windows: Windows): readonly CheckView[] {
   const veiled = verdictVeiled(moment);
   // What the scenario claims of its own run would tell how it goes on: listed once it was judged.
-  const judged = moment.reports.filter(({name, exercised}) => !name.startsWith(claimPrefix) || (exercised > 0 && !veiled));
+  const judged = moment.reports.filter(
+    ({name, exercised}) => !name.startsWith(claimPrefix) || (exercised > 0 && !veiled),
+  );
   return judged.map((report): CheckView => {
     const {name, exercised, violation} = report;
     const what = {name, ...saysOf(name, moment.scenario)};

@@ -30,7 +30,8 @@ export function rowOf(record: EventRecord, context: Context): EventRow {
   const {notables} = context.recording;
   const notable = notables[lastAt(notables, step, (one) => one.step)];
   const interesting = notable?.step === step && !isAsking(notable);
-  const line = notable?.step === step ? notableLine(notable, context) : (lostLine(record) ?? eventLine(record.payload));
+  const line =
+    notable?.step === step ? notableLine(notable, context) : (lostLine(record) ?? eventLine(record.payload));
   return {step, id, at, cause, line, interesting};
 }
 

@@ -117,10 +117,7 @@ describe("a command line", () => {
     ],
     ["put x", "put: an argument is missing; expected: put <key> <value> [--prev-kv]"],
     ["put x 1 2", "put: one argument too many; expected: put <key> <value> [--prev-kv]"],
-    [
-      "put x 1 --rev 2",
-      "put: unknown flag --rev at column 9; expected: put <key> <value> [--prev-kv]",
-    ],
+    ["put x 1 --rev 2", "put: unknown flag --rev at column 9; expected: put <key> <value> [--prev-kv]"],
     [
       "put x 1 --prev-kv=yes",
       "put: --prev-kv at column 9 takes no value; expected: put <key> <value> [--prev-kv]",

@@ -156,7 +156,11 @@ function tapeOf(leads: number, over: Partial<Moment> = {}): Frame["tape"] {
   const recording = new Recording();
   for (let i = 0; i < leads; i++) {
     const from = {step: i + 1, at: i * 10};
-    recording.leads.push({what: {term: i + 1, member: 1 + (i % 3)}, from, to: {step: i + 2, at: i * 10 + 10}});
+    recording.leads.push({
+      what: {term: i + 1, member: 1 + (i % 3)},
+      from,
+      to: {step: i + 2, at: i * 10 + 10},
+    });
   }
   const cursor = {branch: "main", event: "", step: leads + 1, time: leads * 10};
   const seen = {step: leads + 1, at: leads * 10};
@@ -201,7 +205,9 @@ describe("lost messages", () => {
       for (const {id, line} of desk.go(end, {kind: "step", step}).events.rows) lines.set(id, line);
     const said = [...lines.values()].map(({id}) => id);
     expect(said).toContain("event.lost.cut");
-    const {line} = [...lines].map(([id, one]) => ({id, line: one})).find(({line: {id}}) => id === "event.lost.cut")!;
+    const {line} = [...lines]
+      .map(([id, one]) => ({id, line: one}))
+      .find(({line: {id}}) => id === "event.lost.cut")!;
     expect(line.args["what"]).not.toContain("term");
   });
 });
@@ -220,7 +226,8 @@ describe("who is shown in the key grid", () => {
 describe("the checks", () => {
   it("list a claim of the scenario once it was judged, in its words", () => {
     const {desk, first} = opened("leader-partition");
-    const claims = (frame: Frame): Frame["checks"] => frame.checks.filter(({name}) => name.startsWith("claim "));
+    const claims = (frame: Frame): Frame["checks"] =>
+      frame.checks.filter(({name}) => name.startsWith("claim "));
     expect(claims(first)).toEqual([]);
     const judged = claims(desk.go(first, {kind: "end"}));
     expect(judged.length).toBeGreaterThan(3);
