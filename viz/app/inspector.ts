@@ -112,14 +112,32 @@ function content(
   }
 }
 
+/** A thing in words: `message from n5 to n1` for `msg:n5→n1#7`. */
+function nameOfRef(ref: string, {t}: PageWords): string {
+  const [, kind = "", name = ""] = /^([a-z]+):(.*)$/.exec(ref) ?? [];
+  const [, first = "", second = ""] = /^(.+?)[→/.-](.+?)(?:#\d+)?$/.exec(name) ?? [];
+  switch (kind) {
+    case "":
+      return t(ref.startsWith("c") ? "ref.client" : "ref.server", {name: ref});
+    case "msg":
+      return t("ref.message", {from: first, to: second});
+    case "entry":
+      return t("ref.entry", {member: first, index: second});
+    case "rev":
+      return t("ref.revision", {revision: second === "0" ? first : name});
+    case "link":
+      return t("link.open", {a: first, b: second});
+    case "key":
+      return t("key.label", {key: name});
+    default:
+      return name;
+  }
+}
+
 function whyContent(state: State, words: PageWords, dispatch: Dispatch): readonly Node[] {
   const {t} = words;
   if (state.selected === undefined) return [element("p", {}, t("inspector.none"))];
-  const thing = element(
-    "p",
-    {class: "thing"},
-    t("inspector.of", {ref: state.selected.replace(/^(event|msg|key|op):/, "")}),
-  );
+  const thing = element("p", {class: "thing"}, t("inspector.of", {ref: nameOfRef(state.selected, words)}));
   if (state.why === undefined) {
     if (state.whySeq === 0) {
       const ask = element("button", {type: "button"}, t("menu.why"));

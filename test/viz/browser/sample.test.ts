@@ -91,6 +91,29 @@ it.each(["light", "dark", "projector"] as const)(
   },
 );
 
+it("draws Chinese as Chinese: two characters differ in their pixels", async () => {
+  const page = await open({width: 1280, height: 720, theme: "light", language: "zh", frame: "busy"});
+  const [one, other, again] = await page.evaluate(() => {
+    const family = getComputedStyle(document.querySelector(".caption .now") ?? document.body).fontFamily;
+    const pixels = (char: string): string => {
+      const canvas = Object.assign(document.createElement("canvas"), {width: 48, height: 48});
+      const context = canvas.getContext("2d");
+      if (context === null) throw new Error("no canvas");
+      context.font = `40px ${family}`;
+      context.fillText(char, 4, 40);
+      return context.getImageData(0, 0, 48, 48).data.join();
+    };
+    return [pixels("领"), pixels("器"), pixels("领")];
+  });
+  await page.close();
+  expect(one === again, "the same character twice").toBe(true);
+  expect(
+    one === other,
+    "this machine draws every Chinese character as the same box, so what is tested of Chinese means nothing: " +
+      "install a font that has it (Debian: fonts-wqy-microhei)",
+  ).toBe(false);
+});
+
 it("stays below 3,000 nodes of SVG", async () => {
   const page = await open({width: 1920, height: 1080, theme: "light", language: "en", frame: "busy"});
   const nodes = await page.evaluate(() => document.querySelectorAll("svg *").length);
