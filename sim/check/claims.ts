@@ -19,10 +19,7 @@ export class Claims {
   /** Takes in one definite answer. */
   add(request: KvRequest, answer: KvAnswer): void {
     if (answer.kind === "error") {
-      // "Compacted" says that the store was at least there: one revision beyond a read's, at a compaction's own.
-      if (answer.error === "futureRevision" || (request.kind !== "compact" && request.kind !== "range"))
-        return;
-      this.reach((request.revision ?? 0) + (request.kind === "range" ? 1 : 0));
+      if (answer.error === "compacted") this.reach(goneBelow(request));
       return;
     }
     this.reach(answer.revision);
@@ -75,6 +72,20 @@ export class Claims {
     if (kv?.value.length === 0) return;
     there.set(key, kv);
     this.shown.set(revision, there);
+  }
+}
+
+/** "Compacted" says that the store was at least there: at a compaction's own revision, one beyond that of a read. */
+function goneBelow(request: KvRequest): number {
+  switch (request.kind) {
+    case "compact":
+      return request.revision;
+    case "range":
+      return (request.revision ?? 0) + 1;
+    case "txn":
+      return Math.max(0, ...[...request.success, ...request.failure].map(goneBelow));
+    default:
+      return 0;
   }
 }
 

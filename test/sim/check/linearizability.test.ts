@@ -128,6 +128,8 @@ describe("linearizability of a key-value history", () => {
     expect(judge(operations(lost[0], [{kind: "compact", revision: 2}, refused]), 10_000).kind).toBe(
       "violated",
     );
+    const inside: Request = {kind: "txn", compare: [], success: [get("a", 1) as never], failure: []};
+    expect(judge(operations(...lost, [inside, refused]), 10_000).kind).toBe("held");
     // One revision further, or revision 1 could not be gone.
     expect(judge(operations(...lost, [get("a", 1), refused]), 10_000).kind).toBe("held");
   });

@@ -42,8 +42,7 @@ describe("a run of 100,000 events", () => {
       times.push((user + system) / 1000);
       expect(frame.cursor.step).toBe(step);
     }
-    // Two may have met the collector of garbage.
-    expect(times.toSorted((a, b) => a - b)[5]).toBeLessThan(100);
+    expect(Math.max(...times)).toBeLessThan(100);
   });
 
   it("is left at the last good place when a long run is cancelled", () => {
