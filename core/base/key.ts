@@ -90,6 +90,33 @@ export function textOfBytes(bytes: Uint8Array): string {
   return text;
 }
 
+const escapes: Readonly<Record<number, string>> = {
+  7: "\\a",
+  8: "\\b",
+  9: "\\t",
+  10: "\\n",
+  11: "\\v",
+  12: "\\f",
+  13: "\\r",
+  34: '\\"',
+  92: "\\\\",
+};
+
+/** In double quotes, with Go's escapes (`%q`): `"x"`, `"a\"b"`, `"\x00"`. Control characters and malformed UTF-8 are escaped. */
+export function quotedText(bytes: Uint8Array): string {
+  let text = '"';
+  for (let i = 0; i < bytes.length;) {
+    const [code, length] = decodeAt(bytes, i);
+    const byte = bytes[i] ?? 0;
+    if (code < 0 || code < 0x20 || code === 0x7f)
+      text += escapes[byte] ?? `\\x${byte.toString(16).padStart(2, "0")}`;
+    else if (code < 0xa0 && code >= 0x80) text += `\\u${code.toString(16).padStart(4, "0")}`;
+    else text += escapes[code] ?? String.fromCodePoint(code);
+    i += length;
+  }
+  return `${text}"`;
+}
+
 /** Code point and length at `i`; code −1 where the bytes are not UTF-8. */
 function decodeAt(bytes: Uint8Array, i: number): readonly [number, number] {
   const lead = bytes[i] ?? 0;

@@ -1,27 +1,23 @@
-// A candidate asks for votes (§5.2): it leads once a quorum granted, and gives up when a quorum cannot grant any more
-// or a leader of its term shows up. Its vote for itself counts when it is durable, like anyone's.
+// A candidate counts the votes that it asked for (campaign.ts): it leads once a quorum granted, and gives up when a quorum
+// cannot grant any more or a leader of its term shows up (§5.2). A pre-candidate that could win campaigns (thesis §9.6).
 
 import {unreachable} from "../base/assert.ts";
-import type {MemberId} from "../base/quantity.ts";
 import {noMember} from "../base/quantity.ts";
-import {handleAppendEntries, handleHeartbeat} from "./follower.ts";
+import {askForVotes} from "./campaign.ts";
+import {votersOf} from "./confState.ts";
+import {handleAppendEntries, handleHeartbeat, handleSnapshot, refuseProposal} from "./follower.ts";
 import {openTerm} from "./leader.ts";
-import type {Message, RequestVote} from "./message.ts";
+import type {Message, PreVote, PreVoteResponse, RequestVote, RequestVoteResponse} from "./message.ts";
 import {voteResult} from "./quorum.ts";
 import type {CandidateRole, Raft} from "./raft.ts";
+import {accepted} from "./stepResult.ts";
+import type {StepResult} from "./stepResult.ts";
 
-/** Figure 2, "Candidates". */
-export function campaign(raft: Raft): void {
-  raft.becomeCandidate();
-  const {id, term} = raft;
-  const {index: lastLogIndex, term: lastLogTerm} = raft.log.last;
-  for (const to of raft.config.voters) {
-    if (to === id) raft.send({kind: "RequestVoteResponse", from: id, to, term, voteGranted: true});
-    else raft.send({kind: "RequestVote", from: id, to, term, lastLogIndex, lastLogTerm});
-  }
-}
-
-export function stepCandidate(raft: Raft, role: CandidateRole, message: Exclude<Message, RequestVote>): void {
+export function stepCandidate(
+  raft: Raft,
+  role: CandidateRole,
+  message: Exclude<Message, RequestVote | PreVote>,
+): StepResult {
   switch (message.kind) {
     case "AppendEntries":
       raft.becomeFollower(message.term, message.from);
@@ -29,13 +25,20 @@ export function stepCandidate(raft: Raft, role: CandidateRole, message: Exclude<
     case "Heartbeat":
       raft.becomeFollower(message.term, message.from);
       return handleHeartbeat(raft, message);
+    case "InstallSnapshot":
+      raft.becomeFollower(message.term, message.from);
+      return handleSnapshot(raft, message);
     case "RequestVoteResponse":
-      return countVote(raft, role, {voter: message.from, granted: message.voteGranted});
+    case "PreVoteResponse":
+      return countVote(raft, role, message);
     case "Propose":
+      return refuseProposal(raft);
     case "ReadIndex":
       return raft.drop(message, "noLeader");
     case "AppendEntriesResponse":
     case "HeartbeatResponse":
+    case "TimeoutNow":
+    case "TransferLeader":
     case "ReadIndexResponse":
       return raft.drop(message, "wrongRole");
     default:
@@ -43,27 +46,39 @@ export function stepCandidate(raft: Raft, role: CandidateRole, message: Exclude<
   }
 }
 
-interface Vote {
-  readonly voter: MemberId;
-  readonly granted: boolean;
-}
-
-function countVote(raft: Raft, role: CandidateRole, {voter, granted}: Vote): void {
+function countVote(
+  raft: Raft,
+  role: CandidateRole,
+  {kind, from: voter, voteGranted: granted}: RequestVoteResponse | PreVoteResponse,
+): StepResult {
+  const preVote = kind === "PreVoteResponse";
+  // A late pre-vote is no vote.
+  if (preVote !== (role.kind === "preCandidate")) return accepted;
   // The first answer counts; the network may bring it twice.
   if (!role.votes.has(voter)) role.votes.set(voter, granted);
-  raft.notes?.note({kind: "voteCounted", member: raft.id, voter, granted});
-  const result = voteResult(raft.quorum, role.votes);
-  switch (result) {
-    case "won": {
-      const by = raft.config.voters.filter((member) => role.votes.get(member) === true);
-      raft.notes?.note({kind: "becameLeader", member: raft.id, term: raft.term, by});
-      return openTerm(raft, raft.becomeLeader());
-    }
-    case "lost":
-      return raft.becomeFollower(raft.term, noMember);
-    case "pending":
-      return;
-    default:
-      return unreachable(result);
-  }
+  noteCount(raft, role, {voter, granted, preVote});
+  const result = voteResult(raft.quorum, (member) => role.votes.get(member));
+  if (result === "lost") raft.becomeFollower(raft.term, noMember);
+  if (result !== "won") return accepted;
+  if (role.kind === "preCandidate") askForVotes(raft, false);
+  else openTerm(raft, raft.becomeLeader(), granters(raft, role));
+  return accepted;
+}
+
+interface Vote {
+  readonly voter: number;
+  readonly granted: boolean;
+  readonly preVote: boolean;
+}
+
+function noteCount(raft: Raft, role: CandidateRole, vote: Vote): void {
+  if (raft.notes === undefined) return;
+  let grants = 0;
+  for (const granted of role.votes.values()) if (granted) grants++;
+  const refusals = role.votes.size - grants;
+  raft.notes.note({kind: "voteCounted", member: raft.id, term: raft.term, ...vote, grants, refusals});
+}
+
+function granters(raft: Raft, role: CandidateRole): readonly number[] {
+  return votersOf(raft.conf).filter((member) => role.votes.get(member) === true);
 }

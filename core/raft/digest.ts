@@ -3,10 +3,15 @@
 
 import {unreachable} from "../base/assert.ts";
 import type {Hasher} from "../base/hasher.ts";
-import type {Entry, HardState, SoftState} from "./entry.ts";
+import type {ConfState} from "./confState.ts";
+import {votersOf} from "./confState.ts";
+import type {Entry, EntryType, HardState, Proposal, SoftState} from "./entry.ts";
 import type {Log} from "./log.ts";
 import type {Message, MessageKind} from "./message.ts";
+import type {Progress} from "./progress.ts";
 import type {Raft, Role} from "./raft.ts";
+import type {ProgressState} from "./ready.ts";
+import type {Snapshot} from "./snapshot.ts";
 
 /** Stable numbers, so that a new kind changes no old digest. */
 const kindCodes: Readonly<Record<MessageKind, number>> = {
@@ -19,14 +24,46 @@ const kindCodes: Readonly<Record<MessageKind, number>> = {
   Propose: 7,
   ReadIndex: 8,
   ReadIndexResponse: 9,
+  PreVote: 10,
+  PreVoteResponse: 11,
+  InstallSnapshot: 12,
+  TimeoutNow: 13,
+  TransferLeader: 14,
 };
 
-const roleCodes: Readonly<Record<Role["kind"], number>> = {follower: 1, candidate: 2, leader: 3};
+const roleCodes: Readonly<Record<Role["kind"], number>> = {
+  follower: 1,
+  candidate: 2,
+  leader: 3,
+  preCandidate: 4,
+};
+const entryTypeCodes: Readonly<Record<EntryType, number>> = {normal: 1, confChange: 2, confChangeV2: 3};
+const progressCodes: Readonly<Record<ProgressState, number>> = {probe: 1, replicate: 2, snapshot: 3};
 
 export function digestEntry(entry: Entry, into: Hasher): void {
   into.int(entry.index);
   into.int(entry.term);
-  into.bytes(entry.data);
+  digestProposal(entry, into);
+}
+
+function digestProposal({type, data}: Proposal, into: Hasher): void {
+  into.int(entryTypeCodes[type]);
+  into.bytes(data);
+}
+
+export function digestConfState(conf: ConfState, into: Hasher): void {
+  for (const list of [conf.voters, conf.votersOutgoing, conf.learners, conf.learnersNext]) {
+    into.int(list.length);
+    for (const member of list) into.int(member);
+  }
+  into.bool(conf.autoLeave);
+}
+
+export function digestSnapshot({index, term, confState, data}: Snapshot, into: Hasher): void {
+  into.int(index);
+  into.int(term);
+  digestConfState(confState, into);
+  into.bytes(data);
 }
 
 export function digestMessage(message: Message, into: Hasher): void {
@@ -37,8 +74,13 @@ export function digestMessage(message: Message, into: Hasher): void {
   switch (message.kind) {
     case "RequestVote":
       into.int(message.lastLogIndex);
+      into.int(message.lastLogTerm);
+      return into.bool(message.transfer);
+    case "PreVote":
+      into.int(message.lastLogIndex);
       return into.int(message.lastLogTerm);
     case "RequestVoteResponse":
+    case "PreVoteResponse":
       return into.bool(message.voteGranted);
     case "AppendEntries":
       into.int(message.prevLogIndex);
@@ -58,8 +100,14 @@ export function digestMessage(message: Message, into: Hasher): void {
     case "HeartbeatResponse":
       return into.int(message.readPosition);
     case "Propose":
-      into.int(message.data.length);
-      for (const data of message.data) into.bytes(data);
+      into.int(message.proposals.length);
+      for (const proposal of message.proposals) digestProposal(proposal, into);
+      return;
+    case "InstallSnapshot":
+      return digestSnapshot(message.snapshot, into);
+    case "TransferLeader":
+      return into.int(message.transferee);
+    case "TimeoutNow":
       return;
     case "ReadIndex":
       return into.int(message.context);
@@ -83,6 +131,7 @@ export function digestRaft(
   into.int(raft.electionElapsed);
   into.int(raft.heartbeatElapsed);
   into.int(raft.electionTimeout);
+  digestConfState(raft.conf, into);
   digestRole(raft, into);
   digestLog(raft.log, into);
   digestList(raft.messages, into);
@@ -107,6 +156,7 @@ function digestList(messages: readonly Message[], into: Hasher): void {
 function digestLog(log: Log, into: Hasher): void {
   for (const cursor of log.cursors()) into.int(cursor);
   into.int(log.firstIndex);
+  into.int(log.termAt(log.firstIndex - 1) ?? -1);
   into.int(log.lastIndex);
   for (let index = log.firstIndex; index <= log.lastIndex; index++) {
     const entry = log.entryAt(index);
@@ -120,26 +170,41 @@ function digestRole(raft: Raft, into: Hasher): void {
   switch (role.kind) {
     case "follower":
       return into.int(role.leader);
+    case "preCandidate":
     case "candidate":
-      for (const voter of raft.config.voters) {
+      for (const voter of votersOf(raft.conf)) {
         const vote = role.votes.get(voter);
         into.int(vote === undefined ? 0 : vote ? 1 : 2);
       }
       return;
     case "leader":
+      into.int(role.transferee);
+      into.int(role.pendingConfIndex);
+      into.int(role.uncommittedBytes);
       for (const progress of role.progress) {
-        into.int(progress.state === "probe" ? 1 : 2);
-        into.int(progress.matchIndex);
-        into.int(progress.nextIndex);
-        into.int(progress.sentCommit);
-        into.bool(progress.paused);
-        into.int(progress.inflights.count);
-        for (const last of progress.inflights.list()) into.int(last);
+        digestProgress(progress, into);
         into.int(role.reads.position - role.reads.ackOf(progress.member));
       }
       return digestReads(role.reads.list(), into);
     default:
       return unreachable(role);
+  }
+}
+
+function digestProgress(progress: Progress, into: Hasher): void {
+  into.int(progress.member);
+  into.int(progressCodes[progress.state]);
+  into.int(progress.matchIndex);
+  into.int(progress.nextIndex);
+  into.int(progress.sentCommit);
+  into.int(progress.pendingSnapshot);
+  into.bool(progress.flowPaused);
+  into.bool(progress.recentActive);
+  into.bool(progress.isLearner);
+  into.int(progress.inflights.count);
+  for (const {last, bytes} of progress.inflights.list()) {
+    into.int(last);
+    into.int(bytes);
   }
 }
 

@@ -1,55 +1,70 @@
-// The AppendEntries on the way to one follower in state replicate: the last index of each, oldest first. A bound on
-// their number keeps a slow follower from being flooded. etcd: tracker/inflights.go.
+// The AppendEntries on the way to one follower in state replicate, oldest first: the last index of each, and its payload.
+// Bounds on their number and bytes keep a slow follower from being flooded. etcd: tracker/inflights.go.
 
 import {assert} from "../base/assert.ts";
 import type {Index} from "./entry.ts";
 
-export class Inflights {
-  private readonly max: number;
-  private lasts: Index[] = [];
+export interface InflightLimits {
+  readonly max: number;
+  /** Payload bytes; 0: no limit. Passed by at most one message. */
+  readonly bytesMax: number;
+}
 
-  constructor(max: number) {
-    this.max = max;
+/** A message that ends with `last`. */
+export interface Inflight {
+  readonly last: Index;
+  readonly bytes: number;
+}
+
+export class Inflights {
+  private readonly limits: InflightLimits;
+  private messages: Inflight[] = [];
+  private bytes = 0;
+
+  constructor(limits: InflightLimits) {
+    this.limits = limits;
   }
 
   get count(): number {
-    return this.lasts.length;
+    return this.messages.length;
   }
 
   get full(): boolean {
-    return this.lasts.length >= this.max;
+    const {max, bytesMax} = this.limits;
+    return this.messages.length >= max || (bytesMax !== 0 && this.bytes >= bytesMax);
   }
 
-  /** Index that the oldest message ends with, if any is on the way. */
-  get oldest(): Index | undefined {
-    return this.lasts[0];
-  }
-
-  /** A message that ends with `last` was sent. */
-  add(last: Index): void {
-    assert(!this.full, `a message was sent though ${this.max} are on the way`);
-    this.lasts.push(last);
+  add(message: Inflight): void {
+    assert(!this.full, `a message was sent though ${this.messages.length} are on the way`);
+    this.messages.push(message);
+    this.bytes += message.bytes;
   }
 
   /** The follower holds everything up to `index`: messages that end there or before have arrived, or do not matter. */
   freeTo(index: Index): void {
     let freed = 0;
-    while ((this.lasts[freed] ?? index + 1) <= index) freed++;
-    if (freed > 0) this.lasts.splice(0, freed);
+    for (const {last, bytes} of this.messages) {
+      if (last > index) break;
+      this.bytes -= bytes;
+      freed++;
+    }
+    if (freed > 0) this.messages.splice(0, freed);
   }
 
   clear(): void {
-    this.lasts.length = 0;
+    this.messages.length = 0;
+    this.bytes = 0;
   }
 
   fork(): Inflights {
-    const twin = new Inflights(this.max);
-    twin.lasts = this.lasts.slice();
+    const twin = new Inflights(this.limits);
+    twin.messages = this.messages.slice();
+    twin.bytes = this.bytes;
     return twin;
   }
 
-  /** Oldest first, for the digest. */
-  list(): readonly Index[] {
-    return this.lasts;
+  /** Oldest first. */
+  list(): readonly Inflight[] {
+    return this.messages;
   }
 }

@@ -2,25 +2,41 @@
 // table maps the names). Nothing here is written after it was sent.
 
 import type {MemberId} from "../base/quantity.ts";
-import type {Entry, Index, Term} from "./entry.ts";
+import type {Entry, Index, Proposal, Term} from "./entry.ts";
+import type {Snapshot} from "./snapshot.ts";
 
 interface Addressed {
   readonly from: MemberId;
   readonly to: MemberId;
-  /** The sender's term (§5.1); a candidate's is the one it campaigns for. */
+  /** The sender's term (§5.1). 0 in what is no statement about terms: Propose, ReadIndex. */
   readonly term: Term;
 }
 
-/** A candidate asks for a vote. §5.2, §5.4.1. etcd: MsgVote. */
+/** A candidate asks for a vote in the term that it campaigns for. §5.2, §5.4.1. etcd: MsgVote. */
 export interface RequestVote extends Addressed {
   readonly kind: "RequestVote";
   readonly lastLogIndex: Index;
   readonly lastLogTerm: Term;
+  /** The leader itself wants this candidate to lead: its lease does not stand in the way. thesis §3.10. */
+  readonly transfer: boolean;
 }
 
 /** etcd: MsgVoteResp. */
 export interface RequestVoteResponse extends Addressed {
   readonly kind: "RequestVoteResponse";
+  readonly voteGranted: boolean;
+}
+
+/** Asks whether a campaign in `term`, one above the sender's own, could succeed; nobody's term moves. thesis §9.6. etcd: MsgPreVote. */
+export interface PreVote extends Addressed {
+  readonly kind: "PreVote";
+  readonly lastLogIndex: Index;
+  readonly lastLogTerm: Term;
+}
+
+/** Granted: `term` is the one asked for. Refused: the refuser's own. etcd: MsgPreVoteResp. */
+export interface PreVoteResponse extends Addressed {
+  readonly kind: "PreVoteResponse";
   readonly voteGranted: boolean;
 }
 
@@ -58,13 +74,30 @@ export interface HeartbeatResponse extends Addressed {
   readonly readPosition: number;
 }
 
-/** A follower hands proposals on to the leader. Term 0: it is not a statement about terms. etcd: MsgProp. */
-export interface Propose extends Addressed {
-  readonly kind: "Propose";
-  readonly data: readonly Uint8Array[];
+/** The whole state up to an index, for a follower whose next entry is compacted away. §7. etcd: MsgSnap. */
+export interface InstallSnapshot extends Addressed {
+  readonly kind: "InstallSnapshot";
+  readonly snapshot: Snapshot;
 }
 
-/** A follower asks for an index that a linearizable read must wait for. Term 0. thesis §6.4. etcd: MsgReadIndex. */
+/** The leader tells its chosen successor to campaign at once. thesis §3.10. etcd: MsgTimeoutNow. */
+export interface TimeoutNow extends Addressed {
+  readonly kind: "TimeoutNow";
+}
+
+/** A follower hands on the wish that `transferee` should lead. etcd: MsgTransferLeader, whose From is the transferee. */
+export interface TransferLeader extends Addressed {
+  readonly kind: "TransferLeader";
+  readonly transferee: MemberId;
+}
+
+/** A follower hands proposals on to the leader. etcd: MsgProp. */
+export interface Propose extends Addressed {
+  readonly kind: "Propose";
+  readonly proposals: readonly Proposal[];
+}
+
+/** A follower asks for an index that a linearizable read must wait for. thesis §6.4. etcd: MsgReadIndex. */
 export interface ReadIndex extends Addressed {
   readonly kind: "ReadIndex";
   /** The asker's own name for the read; unique within the asker, also over its restarts: a late answer may find its next life. */
@@ -81,10 +114,15 @@ export interface ReadIndexResponse extends Addressed {
 export type Message =
   | RequestVote
   | RequestVoteResponse
+  | PreVote
+  | PreVoteResponse
   | AppendEntries
   | AppendEntriesResponse
   | Heartbeat
   | HeartbeatResponse
+  | InstallSnapshot
+  | TimeoutNow
+  | TransferLeader
   | Propose
   | ReadIndex
   | ReadIndexResponse;

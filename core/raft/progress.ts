@@ -4,49 +4,82 @@
 //                ▼                           │
 //             probe ───── accepted ─────▶ replicate
 //    one message, then wait        many messages, nextIndex runs ahead
+//                │      ▲                    ▲
+//   its next     │      │ snapshot reported  │ an answer that reaches the leader's log
+//   entry is     ▼      │ sent or failed     │
+//   compacted   snapshot ────────────────────┘
+//             nothing is sent
 //
-// Invariant: matchIndex < nextIndex. State "snapshot" will stand beside these two. etcd: tracker/progress.go.
+// Invariant: matchIndex < nextIndex; in snapshot, nextIndex = pendingSnapshot + 1. etcd: tracker/progress.go.
 
 import type {MemberId} from "../base/quantity.ts";
 import type {Index} from "./entry.ts";
 import type {Inflights} from "./inflights.ts";
-import type {ProgressView} from "./ready.ts";
+import type {ProgressState, ProgressView} from "./ready.ts";
+
+/** A leader's progress of one member; undefined for who is none. */
+export function progressOf(
+  {progress}: {readonly progress: readonly Progress[]},
+  member: MemberId,
+): Progress | undefined {
+  for (const one of progress) if (one.member === member) return one;
+  return undefined;
+}
+
+export interface ProgressStart {
+  readonly nextIndex: Index;
+  readonly inflights: Inflights;
+  readonly isLearner: boolean;
+  readonly recentActive: boolean;
+}
 
 export class Progress {
   readonly member: MemberId;
-  state: "probe" | "replicate" = "probe";
+  state: ProgressState = "probe";
   /** Highest entry known to be on the follower. Grows only (Figure 2). */
   matchIndex: Index = 0;
   /** Next entry to send. */
   nextIndex: Index;
   /** Highest commit index that is on its way to the follower, or there. */
   sentCommit: Index = 0;
-  /** Nothing more is sent until an answer, to an append or a heartbeat, comes back. */
-  paused = false;
+  /** Index of the snapshot that is on its way, in state snapshot; else 0. */
+  pendingSnapshot: Index = 0;
+  /** Nothing more is sent until an answer, to an append or a heartbeat, comes back. etcd: MsgAppFlowPaused. */
+  flowPaused = false;
+  recentActive: boolean;
+  isLearner: boolean;
   readonly inflights: Inflights;
 
-  constructor(
-    member: MemberId,
-    {nextIndex, inflights}: {readonly nextIndex: Index; readonly inflights: Inflights},
-  ) {
+  constructor(member: MemberId, {nextIndex, inflights, isLearner, recentActive}: ProgressStart) {
     this.member = member;
     this.nextIndex = nextIndex;
     this.inflights = inflights;
+    this.isLearner = isLearner;
+    this.recentActive = recentActive;
+  }
+
+  get paused(): boolean {
+    return this.flowPaused || this.state === "snapshot";
   }
 
   becomeProbe(): void {
-    this.state = "probe";
-    this.paused = false;
-    this.inflights.clear();
-    this.nextIndex = this.matchIndex + 1;
+    // After a snapshot that arrived, the follower holds it: begin behind it. If it failed, pendingSnapshot is 0 by now.
+    const behindSnapshot = this.state === "snapshot" ? this.pendingSnapshot + 1 : 0;
+    this.enter("probe");
+    this.nextIndex = Math.max(this.matchIndex + 1, behindSnapshot);
     this.sentCommit = Math.min(this.sentCommit, this.nextIndex - 1);
   }
 
   becomeReplicate(): void {
-    this.state = "replicate";
-    this.paused = false;
-    this.inflights.clear();
+    this.enter("replicate");
     this.nextIndex = this.matchIndex + 1;
+  }
+
+  becomeSnapshot(index: Index): void {
+    this.enter("snapshot");
+    this.pendingSnapshot = index;
+    this.nextIndex = index + 1;
+    this.sentCommit = index;
   }
 
   /** The follower holds everything up to `index`. False if that was known. */
@@ -54,7 +87,7 @@ export class Progress {
     if (index <= this.matchIndex) return false;
     this.matchIndex = index;
     this.nextIndex = Math.max(this.nextIndex, index + 1);
-    this.paused = false;
+    this.flowPaused = false;
     return true;
   }
 
@@ -69,25 +102,24 @@ export class Progress {
     } else {
       if (this.nextIndex - 1 !== refused) return false;
       this.nextIndex = Math.max(Math.min(refused, hint + 1), this.matchIndex + 1);
-      this.paused = false;
+      this.flowPaused = false;
     }
     this.sentCommit = Math.min(this.sentCommit, this.nextIndex - 1);
     return true;
   }
 
-  /** An append with `count` entries and `commit` was sent. */
-  sent({count, commit}: {readonly count: number; readonly commit: Index}): void {
+  /** An append with `count` entries of `bytes` payload was sent. */
+  sentEntries(count: number, bytes: number): void {
     if (this.state === "replicate") {
       if (count > 0) {
         this.nextIndex += count;
-        this.inflights.add(this.nextIndex - 1);
+        this.inflights.add({last: this.nextIndex - 1, bytes});
       }
       // The message that fills the window is a probe: an answer, also to a heartbeat, must come before the next.
-      this.paused = this.inflights.full;
+      this.flowPaused = this.inflights.full;
     } else if (count > 0) {
-      this.paused = true;
+      this.flowPaused = true;
     }
-    this.sentCommit = commit;
   }
 
   /** Whether an append without entries would tell the follower of a newer commit index. */
@@ -96,16 +128,44 @@ export class Progress {
   }
 
   view(): ProgressView {
-    const {member, state, matchIndex, nextIndex, paused} = this;
-    return {member, state, matchIndex, nextIndex, paused, inflight: this.inflights.count};
+    const {member, state, matchIndex, nextIndex, isLearner, paused, inflights} = this;
+    const {pendingSnapshot, recentActive, sentCommit} = this;
+    const {count: inflight, full: inflightFull} = inflights;
+    return {
+      member,
+      state,
+      matchIndex,
+      nextIndex,
+      isLearner,
+      paused,
+      pendingSnapshot,
+      recentActive,
+      sentCommit,
+      inflight,
+      inflightFull,
+    };
   }
 
   fork(): Progress {
-    const twin = new Progress(this.member, {nextIndex: this.nextIndex, inflights: this.inflights.fork()});
+    const {nextIndex, isLearner, recentActive} = this;
+    const twin = new Progress(this.member, {
+      nextIndex,
+      isLearner,
+      recentActive,
+      inflights: this.inflights.fork(),
+    });
     twin.state = this.state;
     twin.matchIndex = this.matchIndex;
     twin.sentCommit = this.sentCommit;
-    twin.paused = this.paused;
+    twin.pendingSnapshot = this.pendingSnapshot;
+    twin.flowPaused = this.flowPaused;
     return twin;
+  }
+
+  private enter(state: ProgressState): void {
+    this.state = state;
+    this.flowPaused = false;
+    this.pendingSnapshot = 0;
+    this.inflights.clear();
   }
 }

@@ -1,16 +1,64 @@
-// What a quorum of voters has reached, or decided. A joint configuration will ask both of its halves and take the
-// smaller answer; each half is then what is here. etcd: quorum/majority.go.
+// What a quorum has reached, or decided. A majority of the voters; in a joint configuration, of each half (§6).
+//
+// An empty half agrees with everything: it has reached every index, and it has granted every vote. So a configuration
+// that is not joint is one whose outgoing half is empty. etcd: quorum/.
 
+import {integerMax} from "../base/quantity.ts";
 import type {MemberId} from "../base/quantity.ts";
+import type {ConfState} from "./confState.ts";
+import type {RaftRules} from "./rules.ts";
 
-/** Voters, and how many of them make a quorum. */
-export interface Quorum {
+/** Voters, and how many of them decide. */
+export interface Majority {
   readonly voters: readonly MemberId[];
   readonly needed: number;
 }
 
-/** The largest value that at least `needed` voters have reached, where `reachedBy` tells what one has. */
-export function reachedByQuorum({voters, needed}: Quorum, reachedBy: (voter: MemberId) => number): number {
+/** Both must agree. */
+export interface Quorum {
+  readonly incoming: Majority;
+  readonly outgoing: Majority;
+}
+
+export type VoteResult = "won" | "lost" | "pending";
+
+export function quorumOf(conf: ConfState, rules: Pick<RaftRules, "quorumSize">): Quorum {
+  const {voters, votersOutgoing} = conf;
+  return {
+    incoming: {voters, needed: voters.length === 0 ? 0 : rules.quorumSize(voters.length)},
+    outgoing: {
+      voters: votersOutgoing,
+      needed: votersOutgoing.length === 0 ? 0 : rules.quorumSize(votersOutgoing.length),
+    },
+  };
+}
+
+/** The largest value that a quorum has reached, where `reachedBy` tells what one voter has; integerMax without voters. */
+export function reachedByQuorum(
+  {incoming, outgoing}: Quorum,
+  reachedBy: (voter: MemberId) => number,
+): number {
+  const reached = reachedByMajority(incoming, reachedBy);
+  return outgoing.needed === 0 ? reached : Math.min(reached, reachedByMajority(outgoing, reachedBy));
+}
+
+export function voteResult(
+  {incoming, outgoing}: Quorum,
+  voteOf: (voter: MemberId) => boolean | undefined,
+): VoteResult {
+  const one = majorityResult(incoming, voteOf);
+  const other = majorityResult(outgoing, voteOf);
+  if (one === other) return one;
+  return one === "lost" || other === "lost" ? "lost" : "pending";
+}
+
+/**
+ * The needed-th largest of what the voters have reached:
+ *
+ *   match   n1 5 · n2 9 · n3 7 · n4 7 · n5 2      descending 9 7 7 5 2, needed 3 → 7
+ */
+function reachedByMajority({voters, needed}: Majority, reachedBy: (voter: MemberId) => number): number {
+  if (needed === 0) return integerMax;
   const descending: number[] = [];
   for (const voter of voters) {
     const reached = reachedBy(voter);
@@ -25,14 +73,14 @@ export function reachedByQuorum({voters, needed}: Quorum, reachedBy: (voter: Mem
 }
 
 /** `won` once enough voters granted, `lost` once too few of the others are left. */
-export function voteResult(
-  {voters, needed}: Quorum,
-  votes: ReadonlyMap<MemberId, boolean>,
-): "won" | "lost" | "pending" {
+function majorityResult(
+  {voters, needed}: Majority,
+  voteOf: (voter: MemberId) => boolean | undefined,
+): VoteResult {
   let granted = 0;
   let missing = 0;
   for (const voter of voters) {
-    const vote = votes.get(voter);
+    const vote = voteOf(voter);
     if (vote === undefined) missing++;
     else if (vote) granted++;
   }

@@ -5,40 +5,52 @@
 import {assert, unreachable} from "../base/assert.ts";
 import type {MemberId} from "../base/quantity.ts";
 import {noMember} from "../base/quantity.ts";
-import {failed} from "../base/result.ts";
-import type {Result} from "../base/result.ts";
-import {campaign, stepCandidate} from "./candidate.ts";
+import {campaign} from "./campaign.ts";
+import {stepCandidate} from "./candidate.ts";
 import type {RaftConfig} from "./config.ts";
-import type {HardState, RoleName, Term} from "./entry.ts";
-import {forwardProposal, forwardReadIndex, stepFollower} from "./follower.ts";
-import {Inflights} from "./inflights.ts";
-import {proposeAsLeader, readIndexAsLeader, sendHeartbeats, stepLeader} from "./leader.ts";
+import type {ConfState} from "./confState.ts";
+import {isVoter} from "./confState.ts";
+import type {HardState, Index, RoleName, Term} from "./entry.ts";
+import {stepFollower} from "./follower.ts";
+import {checkQuorumActive, sendHeartbeats} from "./heartbeat.ts";
+import {stepLeader} from "./leader.ts";
 import type {Log} from "./log.ts";
-import type {Message, RequestVote} from "./message.ts";
+import {newProgress} from "./membership.ts";
+import type {Message, PreVote, RequestVote} from "./message.ts";
 import type {DropReason, NotesOutlet} from "./notes.ts";
-import {Progress} from "./progress.ts";
+import type {Progress} from "./progress.ts";
 import type {Quorum} from "./quorum.ts";
+import {quorumOf} from "./quorum.ts";
 import {ReadOnly} from "./readOnly.ts";
 import type {ReadState} from "./ready.ts";
 import type {RaftRules} from "./rules.ts";
+import {accepted} from "./stepResult.ts";
+import type {StepResult} from "./stepResult.ts";
 
 export interface FollowerRole {
   readonly kind: "follower";
-  /** {@link noMember} until the term's leader is heard of. */
+  /** `noMember` until the term's leader is heard of, and after it was told to forget it. */
   leader: MemberId;
 }
 
 export interface CandidateRole {
-  readonly kind: "candidate";
-  /** First answer of each voter in this term. */
+  /** A pre-candidate asks whether it could win, in the term before (thesis §9.6). */
+  readonly kind: "preCandidate" | "candidate";
+  /** First answer of each voter. */
   readonly votes: Map<MemberId, boolean>;
 }
 
 export interface LeaderRole {
   readonly kind: "leader";
-  /** One for each member, itself included, by ascending id. */
-  readonly progress: readonly Progress[];
+  /** One for each member of the configuration, itself included while it is one, by ascending id. */
+  progress: readonly Progress[];
   readonly reads: ReadOnly;
+  /** Who is to lead next; `noMember` if this leader means to stay. thesis §3.10. */
+  transferee: MemberId;
+  /** The last entry that may be a change of membership not applied here. */
+  pendingConfIndex: Index;
+  /** Payload of this leader's entries that are not known to be committed. */
+  uncommittedBytes: number;
 }
 
 export type Role = FollowerRole | CandidateRole | LeaderRole;
@@ -56,16 +68,18 @@ export class Raft {
   readonly id: MemberId;
   readonly config: RaftConfig;
   readonly rules: RaftRules;
-  readonly quorum: Quorum;
   readonly log: Log;
   readonly notes: NotesOutlet | undefined;
+  /** The configuration as of lastApplied. */
+  conf: ConfState;
+  quorum: Quorum;
   term: Term;
   votedFor: MemberId;
   role: Role = {kind: "follower", leader: noMember};
-  /** Ticks since a follower or candidate heard of a leader or started its campaign; 0 in a leader, which has no such timer. */
+  /** Ticks since a follower or candidate heard of a leader or started its campaign; in a leader, since it last counted its quorum. */
   electionElapsed = 0;
   heartbeatElapsed = 0;
-  /** Drawn anew from [electionTicks, 2·electionTicks − 1] at each change of role (§5.2). */
+  /** Drawn anew from [electionTicks, 2·electionTicks − 1] with each term and each loss of a role (§5.2). */
   electionTimeout = 0;
   /** To be sent at once. */
   messages: Message[] = [];
@@ -74,11 +88,12 @@ export class Raft {
   readStates: ReadState[] = [];
   private readonly draw: (bound: number) => number;
 
-  constructor({config, rules, log, draw, notes}: RaftParts, {term, votedFor}: HardState) {
+  constructor({config, rules, log, draw, notes}: RaftParts, {term, votedFor}: HardState, conf: ConfState) {
     this.id = config.id;
     this.config = config;
     this.rules = rules;
-    this.quorum = {voters: config.voters, needed: rules.quorumSize(config.voters.length)};
+    this.conf = conf;
+    this.quorum = quorumOf(conf, rules);
     this.log = log;
     this.draw = draw;
     this.notes = notes;
@@ -95,6 +110,11 @@ export class Raft {
     return this.role.kind;
   }
 
+  /** Whether it may campaign: a voter whose log is whole. */
+  get promotable(): boolean {
+    return isVoter(this.conf, this.id) && this.log.unstableSnapshot === undefined;
+  }
+
   hardState(): HardState {
     return {term: this.term, votedFor: this.votedFor, commit: this.log.commitIndex};
   }
@@ -105,11 +125,15 @@ export class Raft {
     this.notes?.note({kind: "becameFollower", member: this.id, term, leader});
   }
 
+  /** Neither the term nor the vote moves, nor the timer: if nobody answers, all is as before. thesis §9.6. */
+  becomePreCandidate(): void {
+    this.assertNotLeading("a pre-candidate");
+    this.role = {kind: "preCandidate", votes: new Map()};
+    this.notes?.note({kind: "becamePreCandidate", member: this.id, term: this.term});
+  }
+
   becomeCandidate(): void {
-    assert(
-      this.role.kind !== "leader",
-      `n${this.id}, which leads term ${this.term}, cannot become a candidate`,
-    );
+    this.assertNotLeading("a candidate");
     this.reset(this.term + 1);
     this.votedFor = this.id;
     this.role = {kind: "candidate", votes: new Map()};
@@ -122,84 +146,53 @@ export class Raft {
       `n${this.id} cannot become leader of term ${this.term} as ${this.role.kind}`,
     );
     this.reset(this.term);
-    const nextIndex = this.log.lastIndex + 1;
-    const progress: Progress[] = [];
-    for (const member of this.config.voters) {
-      progress.push(new Progress(member, {nextIndex, inflights: new Inflights(this.config.inflightMax)}));
-    }
-    const role: LeaderRole = {kind: "leader", progress, reads: new ReadOnly()};
-    // Of its own log nothing is counted until a receipt came; but it needs no probing.
-    for (const own of progress) if (own.member === this.id) own.state = "replicate";
+    const role: LeaderRole = {
+      kind: "leader",
+      progress: newProgress(this),
+      reads: new ReadOnly(),
+      transferee: noMember,
+      // Whatever of the older terms' entries is a change of membership is behind this.
+      pendingConfIndex: this.log.lastIndex,
+      uncommittedBytes: 0,
+    };
     this.role = role;
     return role;
   }
 
   tick(): void {
-    if (this.role.kind === "leader") {
-      this.heartbeatElapsed++;
-      if (this.heartbeatElapsed < this.config.heartbeatTicks) return;
-      this.heartbeatElapsed = 0;
-      sendHeartbeats(this, this.role);
-    } else if (++this.electionElapsed >= this.electionTimeout) {
-      this.electionElapsed = 0;
-      this.notes?.note({kind: "electionTimeout", member: this.id, term: this.term});
-      this.campaign();
-    }
+    if (this.role.kind === "leader") return this.tickLeader(this.role);
+    this.electionElapsed++;
+    if (!this.promotable || this.electionElapsed < this.electionTimeout) return;
+    this.electionElapsed = 0;
+    campaign(this, this.config.preVote ? "preVote" : "election");
   }
 
-  /** Starts an election, unless it leads already. A pre-vote will come before. */
-  campaign(): void {
-    if (this.role.kind !== "leader") campaign(this);
-  }
-
-  propose(data: readonly Uint8Array[]): Result<undefined, "proposalDropped"> {
-    switch (this.role.kind) {
-      case "leader":
-        return proposeAsLeader(this, this.role, data);
-      case "follower":
-        return forwardProposal(this, this.role, data);
-      case "candidate":
-        this.notes?.note({kind: "proposalDropped", member: this.id});
-        return failed("proposalDropped");
-      default:
-        return unreachable(this.role);
-    }
-  }
-
-  readIndex(context: number): void {
-    switch (this.role.kind) {
-      case "leader":
-        return readIndexAsLeader(this, this.role, {from: this.id, context});
-      case "follower":
-        return forwardReadIndex(this, this.role, context);
-      case "candidate":
-        this.notes?.note({kind: "readDropped", member: this.id, context});
-        return;
-      default:
-        return unreachable(this.role);
-    }
-  }
-
-  /** Takes a message from a member, or one that this node has for itself. */
-  step(message: Message): void {
-    // Term 0 makes no statement about terms: a question handed on by a follower.
-    if (message.term !== 0) {
-      if (message.term < this.term) return this.drop(message, "staleTerm");
-      if (message.term > this.term) {
-        const ofLeader = message.kind === "AppendEntries" || message.kind === "Heartbeat";
-        this.becomeFollower(message.term, ofLeader ? message.from : noMember);
+  /** Takes a message from another member, or one to itself that has waited for the disk. */
+  step(message: Message): StepResult {
+    const {term} = message;
+    // Term 0: hands something on, and says nothing about terms.
+    if (term !== 0 && term !== this.term) {
+      if (term < this.term) {
+        this.answerOlderTerm(message);
+        return accepted;
       }
+      if (!this.takeNewerTerm(message)) return accepted;
     }
-    if (message.kind === "RequestVote") return this.handleRequestVote(message);
-    switch (this.role.kind) {
+    if (message.kind === "RequestVote" || message.kind === "PreVote") {
+      this.handleVoteRequest(message);
+      return accepted;
+    }
+    const {role} = this;
+    switch (role.kind) {
       case "follower":
-        return stepFollower(this, this.role, message);
+        return stepFollower(this, role, message);
+      case "preCandidate":
       case "candidate":
-        return stepCandidate(this, this.role, message);
+        return stepCandidate(this, role, message);
       case "leader":
-        return stepLeader(this, this.role, message);
+        return stepLeader(this, role, message);
       default:
-        return unreachable(this.role);
+        return unreachable(role);
     }
   }
 
@@ -208,12 +201,16 @@ export class Raft {
     (waits ? this.messagesAfterAppend : this.messages).push(message);
   }
 
-  drop(message: Message, why: DropReason): void {
-    this.notes?.note({kind: "messageDropped", member: this.id, message, why});
+  drop(message: Message, why: DropReason): StepResult {
+    const {id: member, term, roleName: role} = this;
+    this.notes?.note({kind: "messageDropped", member, term, message, why, role});
+    return accepted;
   }
 
   /** Makes `twin`, fresh and over a fork of this log, equal to this. */
   copyTo(twin: Raft): void {
+    twin.conf = this.conf;
+    twin.quorum = this.quorum;
     twin.role = forkRole(this.role);
     twin.electionElapsed = this.electionElapsed;
     twin.heartbeatElapsed = this.heartbeatElapsed;
@@ -223,22 +220,101 @@ export class Raft {
     twin.readStates = this.readStates.slice();
   }
 
-  /** Any role votes: who leads or campaigns in this term has voted for itself. §5.2, §5.4.1. */
-  private handleRequestVote(message: RequestVote): void {
-    const theirs = {index: message.lastLogIndex, term: message.lastLogTerm};
-    const voteGranted = this.rules.canGrantVote({
-      candidate: message.from,
-      votedFor: this.votedFor,
-      leader: this.leader,
-      upToDate: this.rules.isUpToDate(theirs, this.log.last),
-    });
-    if (voteGranted) {
-      this.votedFor = message.from;
+  private tickLeader(role: LeaderRole): void {
+    this.heartbeatElapsed++;
+    this.electionElapsed++;
+    if (this.electionElapsed >= this.config.electionTicks) {
       this.electionElapsed = 0;
+      if (this.config.checkQuorum && !checkQuorumActive(this, role)) return;
+      // The transferee had its time (thesis §3.10).
+      role.transferee = noMember;
     }
+    if (this.heartbeatElapsed < this.config.heartbeatTicks) return;
+    this.heartbeatElapsed = 0;
+    sendHeartbeats(this, role);
+  }
+
+  /** §5.1: a larger term is adopted, but for pre-votes, and for votes while a leader holds its lease. False: no more to do. */
+  private takeNewerTerm(message: Message): boolean {
+    const {kind, term, from} = message;
+    const isRequest = kind === "RequestVote" || kind === "PreVote";
+    if (isRequest && this.isLeased(message)) return false;
+    // To ask is no term begun, and to be granted what one asked is none either.
+    if (kind === "PreVote" || (kind === "PreVoteResponse" && message.voteGranted)) return true;
+    this.notes?.note({kind: "termSeen", member: this.id, term: this.term, message});
+    const ofLeader = kind === "AppendEntries" || kind === "Heartbeat" || kind === "InstallSnapshot";
+    this.becomeFollower(term, ofLeader ? from : noMember);
+    return true;
+  }
+
+  private isLeased(message: RequestVote | PreVote): boolean {
+    const {id, leader, electionElapsed, config} = this;
+    const {checkQuorum, electionTicks} = config;
+    const transfer = message.kind === "RequestVote" && message.transfer;
+    if (!this.rules.isLeased({checkQuorum, leader, electionElapsed, electionTicks, transfer})) return false;
+    if (this.notes !== undefined) {
+      const remainingTicks = electionTicks - electionElapsed;
+      const {term, votedFor, log} = this;
+      this.notes.note({
+        kind: "voteLeased",
+        member: id,
+        term,
+        message,
+        remainingTicks,
+        votedFor,
+        last: log.last,
+      });
+    }
+    return true;
+  }
+
+  private answerOlderTerm(message: Message): void {
     const {id, term} = this;
-    this.notes?.note({kind: "voteCast", member: id, term, candidate: message.from, granted: voteGranted});
-    this.send({kind: "RequestVoteResponse", from: id, to: message.from, term, voteGranted});
+    const {kind, from: to} = message;
+    if (
+      (kind === "Heartbeat" || kind === "AppendEntries") &&
+      (this.config.checkQuorum || this.config.preVote)
+    ) {
+      // That leader would not vote for us while it thinks that it leads, nor would we hear from it: our term ends that.
+      const answer = {success: true, index: 0, hintIndex: 0, hintTerm: 0};
+      this.send({kind: "AppendEntriesResponse", from: id, to, term, ...answer});
+    } else if (kind === "PreVote") {
+      // A pre-candidate of an older term must learn that it is one, or it never campaigns in a term that can win.
+      this.noteVote(message, false);
+      this.send({kind: "PreVoteResponse", from: id, to, term, voteGranted: false});
+    } else {
+      this.drop(message, "staleTerm");
+    }
+  }
+
+  /** Any role votes, learners too: they may have been promoted without having heard of it. §5.2, §5.4.1. */
+  private handleVoteRequest(message: RequestVote | PreVote): void {
+    const {id, term, votedFor, leader} = this;
+    const {from: to, lastLogIndex, lastLogTerm} = message;
+    const preVote = message.kind === "PreVote";
+    const voteGranted = this.rules.canGrantVote({
+      candidate: to,
+      votedFor,
+      leader,
+      upToDate: this.rules.isUpToDate({index: lastLogIndex, term: lastLogTerm}, this.log.last),
+      preVoteAhead: preVote && message.term > term,
+    });
+    this.noteVote(message, voteGranted);
+    const kind = preVote ? "PreVoteResponse" : "RequestVoteResponse";
+    this.send({kind, from: id, to, term: voteGranted ? message.term : term, voteGranted});
+    if (preVote || !voteGranted) return;
+    this.votedFor = to;
+    this.electionElapsed = 0;
+  }
+
+  private noteVote(message: RequestVote | PreVote, granted: boolean): void {
+    if (this.notes === undefined) return;
+    const {id, term, votedFor, log} = this;
+    this.notes.note({kind: "voteCast", member: id, term, message, granted, votedFor, last: log.last});
+  }
+
+  private assertNotLeading(what: string): void {
+    assert(this.role.kind !== "leader", `n${this.id}, which leads term ${this.term}, cannot become ${what}`);
   }
 
   private reset(term: Term): void {
@@ -256,10 +332,11 @@ function forkRole(role: Role): Role {
   switch (role.kind) {
     case "follower":
       return {kind: "follower", leader: role.leader};
+    case "preCandidate":
     case "candidate":
-      return {kind: "candidate", votes: new Map(role.votes)};
+      return {kind: role.kind, votes: new Map(role.votes)};
     case "leader":
-      return {kind: "leader", progress: role.progress.map((one) => one.fork()), reads: role.reads.fork()};
+      return {...role, progress: role.progress.map((one) => one.fork()), reads: role.reads.fork()};
     default:
       return unreachable(role);
   }

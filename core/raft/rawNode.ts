@@ -1,43 +1,77 @@
-// The only door to a Raft: five things to tell it (tick, propose, readIndex, step, report), one thing to take from it
-// (Ready), two receipts to hand back (appended, applied). It does no I/O; what it wants done is in the Ready, and what
-// must wait for the disk is inside of the append work (DESIGN.md, law 3). etcd: rawnode.go with AsyncStorageWrites.
+// The only door to a Raft: what it can be told, one thing to take from it (Ready), and receipts to hand back. It does no
+// I/O; what it wants done is in the Ready, and what must wait for the disk is inside of the append work (DESIGN.md, law 3).
 //
 //   tick · propose · readIndex · step ──▶ RawNode ──ready()──▶ messages      sent at once
-//                                            ▲                 append        written; then its messages sent,
-//                                            ├──appended(receipt)────┘       then the receipt handed back
-//                                            └──applied(index)── apply       applied in order
+//                                            ▲                 append        written; then its messages sent (its own
+//                                            ├──appended(receipt)────┘       stepped), then the receipt handed back
+//                                            └──applied(entries)─ apply      applied in order
 //
-// Several Readys may be under way at once; append works are done in order, so are apply works.
+// With asyncStorageWrites several Readys may be under way at once; append works are done in order, so are apply works.
+// Without, all of a Ready is done before the next, and `advance` stands for all receipts. etcd: rawnode.go.
 
 import {assert} from "../base/assert.ts";
 import type {Hasher} from "../base/hasher.ts";
 import type {MemberId} from "../base/quantity.ts";
 import {noMember} from "../base/quantity.ts";
-import type {Result} from "../base/result.ts";
+import {failed} from "../base/result.ts";
+import {reportSnapshot, reportUnreachable} from "./acknowledge.ts";
+import {campaign} from "./campaign.ts";
 import type {RaftConfig} from "./config.ts";
 import {validateConfig} from "./config.ts";
+import type {ConfChange} from "./confChange.ts";
+import {proposalOf} from "./confChange.ts";
+import type {ConfState} from "./confState.ts";
+import {isMember, votersOf} from "./confState.ts";
 import {digestRaft} from "./digest.ts";
-import type {Entry, HardState, Index, RoleName, SoftState, Term} from "./entry.ts";
-import {reportUnreachable} from "./leader.ts";
+import type {Entry, HardState, Index, Proposal, RoleName, SoftState, Term} from "./entry.ts";
+import {
+  forgetLeader,
+  forwardProposal,
+  forwardReadIndex,
+  forwardTransfer,
+  refuseProposal,
+} from "./follower.ts";
+import {proposeAsLeader} from "./leader.ts";
+import {readIndexAsLeader} from "./leaderReads.ts";
+import type {Log} from "./log.ts";
 import {openLog} from "./log.ts";
-import type {MemoryStorage} from "./memoryStorage.ts";
-import type {Message} from "./message.ts";
+import {appliedTo, applyConfChange, entriesApplied, switchTo} from "./membership.ts";
+import type {Message, MessageKind} from "./message.ts";
 import type {NotesOutlet} from "./notes.ts";
 import {Raft} from "./raft.ts";
 import type {AppendReceipt, AppendWork, ProgressView, Ready} from "./ready.ts";
 import type {RaftRules} from "./rules.ts";
+import type {Snapshot} from "./snapshot.ts";
+import type {StepResult} from "./stepResult.ts";
+import type {Storage} from "./storage.ts";
+import {transferLeader} from "./transfer.ts";
 
 export interface RawNodeOptions {
   readonly config: RaftConfig;
   readonly rules: RaftRules;
   /** What the member has durable; filled before the node is made. */
-  readonly storage: MemoryStorage;
+  readonly storage: Storage;
   /** An integer in [0, bound). Called only to draw an election timeout. */
   readonly draw: (bound: number) => number;
   readonly notes?: NotesOutlet | undefined;
-  /** The last entry that the store holds already; 0 if it starts empty. */
+  /** The last entry that the state machine holds already; 0 if it stands where the storage begins. */
   readonly applied?: Index;
 }
+
+/** What waits for `advance`. */
+interface Undone {
+  readonly append: AppendWork | undefined;
+  readonly apply: readonly Entry[];
+}
+
+/** What may be answered to a member without a place in the configuration: nothing. */
+const responses: ReadonlySet<MessageKind> = new Set<MessageKind>([
+  "RequestVoteResponse",
+  "PreVoteResponse",
+  "AppendEntriesResponse",
+  "HeartbeatResponse",
+  "ReadIndexResponse",
+]);
 
 export class RawNode {
   private readonly options: RawNodeOptions;
@@ -45,29 +79,22 @@ export class RawNode {
   /** What the last Ready said, to say it again only when it changed. */
   private saidHard: HardState;
   private saidSoft: SoftState = {leader: noMember, role: "follower"};
+  private undone: Undone | undefined;
 
   /** Starts as a follower of the term that was persisted (§5.2). Fails if the configuration or the storage is broken. */
   constructor(options: RawNodeOptions, twinOf?: RawNode) {
-    const {config, rules, storage, draw, notes, applied = 0} = options;
     this.options = options;
     if (twinOf === undefined) {
-      validateConfig(config);
-      const hard = storage.initialState();
-      this.raft = new Raft(
-        {config, rules, log: openLog(storage, {commit: hard.commit, applied}), draw, notes},
-        hard,
-      );
-      this.raft.becomeFollower(hard.term, noMember);
-      this.saidHard = hard;
+      validateConfig(options.config);
+      this.raft = start(options);
+      this.saidHard = this.raft.hardState();
     } else {
-      const original = twinOf.raft;
-      this.raft = new Raft(
-        {config, rules, log: original.log.fork(storage), draw, notes},
-        original.hardState(),
-      );
+      const {raft: original} = twinOf;
+      this.raft = assemble(options, original.log.fork(options.storage), original.hardState());
       original.copyTo(this.raft);
       this.saidHard = twinOf.saidHard;
       this.saidSoft = twinOf.saidSoft;
+      this.undone = twinOf.undone;
     }
   }
 
@@ -77,6 +104,11 @@ export class RawNode {
 
   get config(): RaftConfig {
     return this.raft.config;
+  }
+
+  /** Who is in the cluster and who decides, as of the last change that this member has applied. */
+  get confState(): ConfState {
+    return this.raft.conf;
   }
 
   /** Latest term this member has seen (Figure 2). */
@@ -92,14 +124,34 @@ export class RawNode {
     return this.raft.roleName;
   }
 
-  /** Who leads `term`, as far as this member knows; else {@link noMember}. */
+  /** Who leads `term`, as far as this member knows; else `noMember`. */
   get leader(): MemberId {
     return this.raft.leader;
   }
 
-  /** Highest entry known to be committed. Invariant: lastApplied ≤ commitIndex ≤ lastIndex. */
+  /** To whom this leader is handing over; `noMember` if to nobody. */
+  get transferee(): MemberId {
+    return this.raft.role.kind === "leader" ? this.raft.role.transferee : noMember;
+  }
+
+  /** A leader's: the last entry that may be a change of membership not applied here; 0 in other roles. */
+  get pendingConfIndex(): Index {
+    return this.raft.role.kind === "leader" ? this.raft.role.pendingConfIndex : 0;
+  }
+
+  /** Whether it is a voter with a whole log, and so may campaign. */
+  get promotable(): boolean {
+    return this.raft.promotable;
+  }
+
+  /** Highest entry known to be committed. Invariant: lastApplied ≤ applying ≤ commitIndex ≤ lastIndex. */
   get commitIndex(): Index {
     return this.raft.log.commitIndex;
+  }
+
+  /** The last entry handed out to be applied. */
+  get applying(): Index {
+    return this.raft.log.applying;
   }
 
   get lastApplied(): Index {
@@ -119,7 +171,12 @@ export class RawNode {
     return this.raft.log.unstableFrom;
   }
 
-  /** For the timer's arc. `elapsed` stays 0 in a leader. */
+  /** A snapshot that was received and is not known to be durable. */
+  get unstableSnapshot(): Snapshot | undefined {
+    return this.raft.log.unstableSnapshot;
+  }
+
+  /** For the timer's arc. In a leader `elapsed` counts towards its next look at its quorum, and `timeout` is not used. */
   get ticksToElection(): {readonly elapsed: number; readonly timeout: number} {
     return {elapsed: this.raft.electionElapsed, timeout: this.raft.electionTimeout};
   }
@@ -129,17 +186,17 @@ export class RawNode {
     return this.raft.log.entryAt(index);
   }
 
-  /** Term at `index`, which is 0 at index 0; undefined beyond the log. */
+  /** Known on [firstIndex − 1, lastIndex], 0 at index 0; else undefined. */
   termAt(index: Index): Term | undefined {
     return this.raft.log.termAt(index);
   }
 
-  /** A candidate's answers so far, by ascending id; empty in other roles. */
+  /** A candidate's or pre-candidate's answers so far, by ascending id; empty in other roles. */
   votes(): readonly {readonly member: MemberId; readonly granted: boolean}[] {
     const {role} = this.raft;
-    if (role.kind !== "candidate") return [];
+    if (role.kind !== "candidate" && role.kind !== "preCandidate") return [];
     const votes: {member: MemberId; granted: boolean}[] = [];
-    for (const member of this.config.voters) {
+    for (const member of votersOf(this.raft.conf)) {
       const granted = role.votes.get(member);
       if (granted !== undefined) votes.push({member, granted});
     }
@@ -161,33 +218,72 @@ export class RawNode {
     this.raft.tick();
   }
 
-  /** Starts an election now. Nothing happens in a leader. */
+  /** Starts an election now, or asks for pre-votes. Nothing happens in a leader, a learner, or before a committed change of membership is applied. */
   campaign(): void {
-    this.raft.campaign();
+    campaign(this.raft, this.config.preVote ? "preVote" : "election");
   }
 
   /** Proposes commands, at least one. `ok` promises nothing but that they were appended here, or handed on to a leader. */
-  propose(data: readonly Uint8Array[]): Result<undefined, "proposalDropped"> {
+  propose(data: readonly Uint8Array[]): StepResult {
     assert(data.length > 0, "a proposal has at least one command");
-    return this.raft.propose(data);
+    return this.offer(data.map((one) => ({type: "normal", data: one})));
+  }
+
+  /**
+   * Proposes a change of membership. `ok` as for `propose`; a leader to which the change looks impossible appends an empty
+   * entry in its place. Once the entry is applied, hand the change to `applyConfChange`.
+   */
+  proposeConfChange(change: ConfChange): StepResult {
+    return this.offer([proposalOf(change)]);
+  }
+
+  /** A committed change of membership is applied here: decides by the new configuration from now on, and returns it. */
+  applyConfChange(change: ConfChange): ConfState {
+    return applyConfChange(this.raft, change);
   }
 
   /** Asks where a linearizable read must stand. The answer comes as a ReadState in a Ready, or never: the caller asks again. */
   readIndex(context: number): void {
-    this.raft.readIndex(context);
+    const {raft} = this;
+    const {role} = raft;
+    if (role.kind === "leader") readIndexAsLeader(raft, role, {from: raft.id, context});
+    else if (role.kind === "follower") forwardReadIndex(raft, role, context);
+    else raft.notes?.note({kind: "readDropped", member: raft.id, term: raft.term, context});
   }
 
-  /** Takes a message from another member. Stale and unknown ones are dropped. */
-  step(message: Message): void {
-    if (message.to !== this.id || message.from === this.id) return this.raft.drop(message, "notForMe");
-    if (!this.config.voters.includes(message.from)) return this.raft.drop(message, "unknownSender");
-    this.raft.step(message);
+  /** Asks that `member` should lead. Nothing promises that it will; a candidate knows nobody to ask. thesis §3.10. */
+  transferLeader(member: MemberId): void {
+    const {role} = this.raft;
+    if (role.kind === "leader") transferLeader(this.raft, role, member);
+    else if (role.kind === "follower") forwardTransfer(this.raft, role, member);
+  }
+
+  /** A follower takes its leader for unknown, and so votes for whoever asks. */
+  forgetLeader(): void {
+    const {role} = this.raft;
+    if (role.kind === "follower") forgetLeader(this.raft, role);
+  }
+
+  /** Takes a message from another member, or its own that waited for the disk. Stale ones are dropped. */
+  step(message: Message): StepResult {
+    if (message.to !== this.id) return this.raft.drop(message, "notForMe");
+    if (responses.has(message.kind) && !isMember(this.raft.conf, message.from)) {
+      this.raft.drop(message, "unknownSender");
+      return failed("peerNotFound");
+    }
+    return this.raft.step(message);
   }
 
   /** The last message to `member` could not be delivered. */
   reportUnreachable(member: MemberId): void {
     const {role} = this.raft;
     if (role.kind === "leader") reportUnreachable(this.raft, role, member);
+  }
+
+  /** Whether the snapshot that was sent to `member` arrived. Must be called, or the member stays in state snapshot until it answers. */
+  reportSnapshot(member: MemberId, outcome: "arrived" | "failed"): void {
+    const {role} = this.raft;
+    if (role.kind === "leader") reportSnapshot(this.raft, role, {to: member, ok: outcome === "arrived"});
   }
 
   /** Whether {@link ready} would hold anything. */
@@ -198,68 +294,115 @@ export class RawNode {
       raft.messagesAfterAppend.length > 0 ||
       raft.readStates.length > 0 ||
       raft.log.hasAppendWork() ||
-      raft.log.hasApplyWork() ||
+      raft.log.hasApplyWork(!this.config.asyncStorageWrites) ||
       this.hardStateChanged() ||
       this.softStateChanged()
     );
   }
 
-  /** Takes what there is to be done. May be called again before receipts of earlier ones are back. */
+  /**
+   * Takes what there is to be done. With asyncStorageWrites it may be called again before receipts of earlier ones are
+   * back; without, only after `advance`.
+   */
   ready(): Ready {
     const {raft} = this;
+    const {asyncStorageWrites} = this.config;
+    assert(
+      this.undone === undefined,
+      `n${this.id} was asked for a Ready before it advanced past the last one`,
+    );
     const softState = this.softStateChanged() ? {leader: raft.leader, role: raft.roleName} : undefined;
     if (softState !== undefined) this.saidSoft = softState;
     const append = this.takeAppendWork();
     const {messages, readStates} = raft;
-    raft.messages = [];
-    raft.readStates = [];
-    return {softState, readStates, messages, append, apply: raft.log.takeApplyWork()};
+    if (messages.length > 0) raft.messages = [];
+    if (readStates.length > 0) raft.readStates = [];
+    const apply = raft.log.takeApplyWork(!asyncStorageWrites);
+    if (!asyncStorageWrites) this.undone = {append, apply};
+    return {softState, readStates, messages, append, apply};
+  }
+
+  /** Everything in the last Ready is done: written, synced, sent, applied. Only without asyncStorageWrites. */
+  advance(): void {
+    assert(!this.config.asyncStorageWrites, `n${this.id} advances by receipts`);
+    const {undone} = this;
+    if (undone === undefined) return;
+    this.undone = undefined;
+    for (const message of undone.append?.messages ?? []) if (message.to === this.id) this.raft.step(message);
+    if (undone.append?.receipt !== undefined) this.takeReceipt(undone.append.receipt);
+    entriesApplied(this.raft, undone.apply);
   }
 
   /**
-   * The append work that came with `receipt` is durable, and in storage (`storage.append`, `storage.setHardState`); so
-   * is all work before it.
+   * The append work that came with `receipt` is durable, and in storage; so is all work before it. Its messages to this
+   * member were handed to `step`.
    */
   appended(receipt: AppendReceipt): void {
-    const {raft} = this;
-    if (raft.rules.mayTrustReceipt({receiptTerm: receipt.term, currentTerm: raft.term})) {
-      if (receipt.last !== undefined) raft.log.stableTo(receipt.last);
-    } else {
-      raft.notes?.note({kind: "receiptIgnored", member: raft.id, receiptTerm: receipt.term});
-    }
-    for (const message of receipt.toSelf) raft.step(message);
+    assert(this.config.asyncStorageWrites, `n${this.id} advances by advance()`);
+    this.takeReceipt(receipt);
   }
 
-  /** The store has applied everything up to `index`. */
-  applied(index: Index): void {
-    this.raft.log.applied(index);
+  /** The state machine has applied `entries`, the next of those handed out. */
+  applied(entries: readonly Entry[]): void {
+    assert(this.config.asyncStorageWrites, `n${this.id} advances by advance()`);
+    entriesApplied(this.raft, entries);
   }
 
   /** An independent twin over `storage`, a fork of this node's. It has no outlet for notes unless one is given. */
-  fork(storage: MemoryStorage, draw: (bound: number) => number, notes?: NotesOutlet): RawNode {
+  fork(storage: Storage, draw: (bound: number) => number, notes?: NotesOutlet): RawNode {
     return new RawNode({...this.options, storage, draw, notes}, this);
   }
 
   /** Canonical: equal behaviour, equal bytes. */
   digest(into: Hasher): void {
     digestRaft(this.raft, {hard: this.saidHard, soft: this.saidSoft}, into);
+    into.bool(this.undone !== undefined);
+  }
+
+  /** The next election comes after `ticks`, until the timeout is drawn again. For tests and scripts that place it by hand. */
+  setElectionTimeout(ticks: number): void {
+    this.raft.electionTimeout = ticks;
+  }
+
+  private offer(proposals: readonly Proposal[]): StepResult {
+    const {role} = this.raft;
+    if (role.kind === "leader") return proposeAsLeader(this.raft, role, proposals);
+    return role.kind === "follower" ? forwardProposal(this.raft, role, proposals) : refuseProposal(this.raft);
   }
 
   private takeAppendWork(): AppendWork | undefined {
     const {raft} = this;
     const before = this.saidHard;
     const hardState = this.hardStateChanged() ? raft.hardState() : undefined;
-    const entries = raft.log.takeAppendWork();
-    const held = raft.messagesAfterAppend;
-    if (hardState === undefined && entries.length === 0 && held.length === 0) return undefined;
+    const {snapshot, entries} = raft.log.appendWork();
+    const messages = raft.messagesAfterAppend;
+    if (hardState === undefined && snapshot === undefined && entries.length === 0 && messages.length === 0) {
+      return undefined;
+    }
     raft.messagesAfterAppend = [];
     if (hardState !== undefined) this.saidHard = hardState;
     const mustSync = raft.rules.mustSync(before, this.saidHard, entries);
-    const messages = held.filter((message) => message.to !== raft.id);
-    const toSelf = held.filter((message) => message.to === raft.id);
-    // All of the unstable log, not only these entries: an earlier receipt may have been ignored for its term.
-    const receipt = {term: raft.term, last: raft.log.lastUnstable(), toSelf};
-    return {hardState, entries, mustSync, messages, receipt};
+    const receipt = this.receiptFor(snapshot);
+    raft.log.appendWorkTaken();
+    return {hardState, snapshot, entries, mustSync, messages, receipt};
+  }
+
+  /** Speaks of all of the unstable log, not only of this work's entries: an earlier receipt may have been ignored for its term. */
+  private receiptFor(snapshot: Snapshot | undefined): AppendReceipt | undefined {
+    const last = this.raft.log.lastUnstable();
+    if (last === undefined && snapshot === undefined) return undefined;
+    return {term: this.raft.term, last, snapshotIndex: snapshot?.index ?? 0};
+  }
+
+  private takeReceipt({term: receiptTerm, last, snapshotIndex}: AppendReceipt): void {
+    const {raft} = this;
+    if (last !== undefined) {
+      if (raft.rules.mayTrustReceipt({receiptTerm, currentTerm: raft.term})) noteStable(raft, last);
+      else raft.notes?.note({kind: "receiptIgnored", member: raft.id, term: raft.term, receiptTerm});
+    }
+    if (snapshotIndex === 0) return;
+    raft.log.snapshotStable(snapshotIndex);
+    appliedTo(raft, snapshotIndex, 0);
   }
 
   private hardStateChanged(): boolean {
@@ -272,4 +415,42 @@ export class RawNode {
     const {leader, role} = this.saidSoft;
     return leader !== this.raft.leader || role !== this.raft.roleName;
   }
+}
+
+function noteStable(raft: Raft, id: {readonly index: Index; readonly term: Term}): void {
+  const why = raft.log.stableTo(id);
+  if (why === "stable" || raft.notes === undefined) return;
+  const found = raft.log.termAt(id.index) ?? 0;
+  raft.notes.note({kind: "receiptObsolete", member: raft.id, term: raft.term, id, why, found});
+}
+
+/** A follower that knows what its storage knows. */
+function start(options: RawNodeOptions): Raft {
+  const {config, storage, applied = 0} = options;
+  const {hardState, confState} = storage.initialState();
+  const applyingBytesMax = config.applyingBytesMax === 0 ? config.messageBytesMax : config.applyingBytesMax;
+  const log = openLog(storage, {commit: hardState.commit, applied, applyingBytesMax});
+  const raft = assemble(options, log, hardState);
+  switchTo(raft, {conf: confState, renewed: new Set()});
+  raft.becomeFollower(hardState.term, noMember);
+  const {id, term, notes} = raft;
+  const {commitIndex: commit, lastApplied, last} = log;
+  notes?.note({
+    kind: "booted",
+    member: id,
+    term,
+    voters: votersOf(confState),
+    commit,
+    applied: lastApplied,
+    last,
+  });
+  return raft;
+}
+
+function assemble(
+  {config, rules, draw, notes, storage}: RawNodeOptions,
+  log: Log,
+  hardState: HardState,
+): Raft {
+  return new Raft({config, rules, log, draw, notes}, hardState, storage.initialState().confState);
 }

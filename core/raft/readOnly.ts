@@ -30,6 +30,14 @@ export class ReadOnly {
     return this.released + this.waiting.length;
   }
 
+  get hasWaiting(): boolean {
+    return this.waiting.length > 0;
+  }
+
+  get hasPostponed(): boolean {
+    return this.postponed.length > 0;
+  }
+
   /** Keeps a question for later: the leader does not know yet what is committed. */
   postpone(question: ReadQuestion): void {
     this.postponed.push(question);

@@ -9,14 +9,22 @@ import type {MessageKind} from "./message.ts";
 export interface RaftRules {
   /** How many of so many voters decide. §5.2. */
   quorumSize(voters: number): number;
-  /** Whether to vote for `candidate` in the node's current term. §5.2, §5.4.1. */
+  /** Whether to vote for `candidate`, or to grant its pre-vote. §5.2, §5.4.1, thesis §9.6. */
   canGrantVote(asked: VoteQuestion): boolean;
   /** Whether a log that ends in `theirs` is at least as up to date as one that ends in `ours`. §5.4.1. */
   isUpToDate(theirs: EntryId, ours: EntryId): boolean;
+  /** Whether a request for a vote is not even looked at, because a leader was heard of lately. thesis §4.2.3. */
+  isLeased(asked: LeaseQuestion): boolean;
+  /** Why a proposed change of membership must not enter the log; undefined if it may. thesis §4.1, §4.3. */
+  refusalOfChange(asked: ChangeQuestion): ChangeRefusal | undefined;
+  /** Whether a member may campaign that knows of a committed change of membership which it has not applied. */
+  mayCampaignWithPendingChange(): boolean;
   /** Whether an append that follows `prevLogTerm` fits a log with `ourTerm` there (undefined: nothing is there). §5.3. */
   fitsOurLog(asked: {readonly prevLogTerm: Term; readonly ourTerm: Term | undefined}): boolean;
   /** Whether an entry with `ourTerm`, and all after it, must give way to one of the leader with `theirTerm`. §5.3. */
   mustReplace(asked: {readonly ourTerm: Term; readonly theirTerm: Term}): boolean;
+  /** What a follower may claim to hold after an append that ended at `lastNewIndex`; its own log may be longer. §5.3. */
+  acknowledgedIndex(asked: {readonly lastNewIndex: Index; readonly lastIndex: Index}): Index;
   /** How far a follower may commit after an append that proved its log up to `lastNewIndex`. Figure 2, "AppendEntries RPC" 5. */
   followerCommit(asked: {readonly leaderCommit: Index; readonly lastNewIndex: Index}): Index;
   /** Whether an index that a quorum holds may be committed by counting replicas. §5.4.2. */
@@ -40,23 +48,64 @@ export interface VoteQuestion {
   readonly votedFor: MemberId;
   readonly leader: MemberId;
   readonly upToDate: boolean;
+  /** A pre-vote, for a term that is beyond the member's own. */
+  readonly preVoteAhead: boolean;
 }
+
+export interface LeaseQuestion {
+  readonly checkQuorum: boolean;
+  readonly leader: MemberId;
+  readonly electionElapsed: number;
+  readonly electionTicks: number;
+  /** The leader itself sent the candidate. */
+  readonly transfer: boolean;
+}
+
+export interface ChangeQuestion {
+  /** The last change of membership that may be in the log. */
+  readonly pendingConfIndex: Index;
+  readonly lastApplied: Index;
+  readonly joint: boolean;
+  /** The change leaves a joint configuration. */
+  readonly leaves: boolean;
+}
+
+export type ChangeRefusal = "pending" | "mustLeaveJoint" | "notJoint";
 
 export const raftRules: RaftRules = {
   quorumSize(voters) {
     return (voters >> 1) + 1;
   },
-  canGrantVote({candidate, votedFor, leader, upToDate}) {
-    return upToDate && (votedFor === candidate || (votedFor === noMember && leader === noMember));
+  canGrantVote({candidate, votedFor, leader, upToDate, preVoteAhead}) {
+    return (
+      upToDate && (votedFor === candidate || (votedFor === noMember && leader === noMember) || preVoteAhead)
+    );
   },
   isUpToDate(theirs, ours) {
     return theirs.term > ours.term || (theirs.term === ours.term && theirs.index >= ours.index);
+  },
+  isLeased({checkQuorum, leader, electionElapsed, electionTicks, transfer}) {
+    return checkQuorum && leader !== noMember && electionElapsed < electionTicks && !transfer;
+  },
+  refusalOfChange({pendingConfIndex, lastApplied, joint, leaves}) {
+    // One at a time: two changes from one configuration may have quorums that do not meet.
+    if (pendingConfIndex > lastApplied) return "pending";
+    if (joint && !leaves) return "mustLeaveJoint";
+    return !joint && leaves ? "notJoint" : undefined;
+  },
+  mayCampaignWithPendingChange() {
+    // Two members that lag behind by two changes each could be elected by quorums that do not meet.
+    return false;
   },
   fitsOurLog({prevLogTerm, ourTerm}) {
     return prevLogTerm === ourTerm;
   },
   mustReplace({ourTerm, theirTerm}) {
     return ourTerm !== theirTerm;
+  },
+  acknowledgedIndex({lastNewIndex}) {
+    // No more than the message proves: beyond it may stand entries that the leader does not have.
+    return lastNewIndex;
   },
   followerCommit({leaderCommit, lastNewIndex}) {
     return Math.min(leaderCommit, lastNewIndex);
@@ -70,7 +119,7 @@ export const raftRules: RaftRules = {
   mustWaitForSync(kind) {
     // A request for votes too: it says that this candidate will not ask again in the term with another log, which it
     // might after a crash that took its term and its last entries.
-    return kind === "RequestVote" || kind === "RequestVoteResponse" || kind === "AppendEntriesResponse";
+    return kind === "RequestVote" || etcdRules.mustWaitForSync(kind);
   },
   mayTrustReceipt({receiptTerm, currentTerm}) {
     // In a newer term the same (index, term) may have been cut off and written again meanwhile (ABA).
@@ -84,5 +133,13 @@ export const raftRules: RaftRules = {
   },
   mayServeRead({position, quorumPosition}) {
     return position <= quorumPosition;
+  },
+};
+
+/** The rules as etcd's library has them; the README tells what follows from each difference. Transcripts are run with these. */
+export const etcdRules: RaftRules = {
+  ...raftRules,
+  mustWaitForSync(kind) {
+    return kind === "RequestVoteResponse" || kind === "PreVoteResponse" || kind === "AppendEntriesResponse";
   },
 };

@@ -5,7 +5,7 @@
 //   submit ──▶ queue ──(pause at raftBeforeSave)──▶ inFlight ──diskDone──▶ released
 
 import type {Hasher} from "../base/hasher.ts";
-import {digestMessage} from "../raft/digest.ts";
+import {digestEntry, digestMessage, digestSnapshot} from "../raft/digest.ts";
 import type {AppendWork} from "../raft/ready.ts";
 import type {DiskCommand, Wal} from "../storage/wal.ts";
 
@@ -95,16 +95,13 @@ function digestWork(work: AppendWork, into: Hasher): void {
   into.int(work.hardState?.term ?? -1);
   into.int(work.hardState?.votedFor ?? -1);
   into.int(work.hardState?.commit ?? -1);
+  into.bool(work.snapshot !== undefined);
+  if (work.snapshot !== undefined) digestSnapshot(work.snapshot, into);
   into.int(work.entries.length);
-  for (const entry of work.entries) {
-    into.int(entry.index);
-    into.int(entry.term);
-    into.bytes(entry.data);
-  }
+  for (const entry of work.entries) digestEntry(entry, into);
   into.int(work.messages.length);
   for (const message of work.messages) digestMessage(message, into);
-  into.int(work.receipt.term);
-  into.int(work.receipt.last?.index ?? 0);
-  into.int(work.receipt.last?.term ?? 0);
-  for (const message of work.receipt.toSelf) digestMessage(message, into);
+  into.int(work.receipt?.term ?? -1);
+  into.int(work.receipt?.last?.index ?? 0);
+  into.int(work.receipt?.last?.term ?? 0);
 }

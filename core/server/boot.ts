@@ -4,7 +4,9 @@
 
 import type {Said} from "../base/said.ts";
 import {Store} from "../mvcc/store.ts";
-import {MemoryStorage} from "../raft/memoryStorage.ts";
+import {confState} from "../raft/confState.ts";
+import {genesis, MemoryStorage} from "../raft/memoryStorage.ts";
+import {raftDefaults} from "../raft/config.ts";
 import type {RaftConfig} from "../raft/config.ts";
 import {RawNode} from "../raft/rawNode.ts";
 import type {WalContents} from "../storage/readWal.ts";
@@ -61,7 +63,7 @@ function refuse(options: BootOptions, reason: Said): ReturnType<typeof boot> {
 }
 
 function assemble({config, version, draw}: BootOptions, contents: WalContents, wal: Wal): Server {
-  const storage = new MemoryStorage();
+  const storage = new MemoryStorage(genesis(confState(config.members)));
   storage.append(contents.entries);
   storage.setHardState(contents.hardState);
   const nonce = draw("nonce", nonceBound);
@@ -89,6 +91,6 @@ function assemble({config, version, draw}: BootOptions, contents: WalContents, w
 }
 
 function raftConfig(config: ServerConfig): RaftConfig {
-  const {id, members, electionTicks, heartbeatTicks, inflightMax, messageBytesMax} = config;
-  return {id, voters: members, electionTicks, heartbeatTicks, inflightMax, messageBytesMax};
+  const {id, electionTicks, heartbeatTicks, inflightMax, messageBytesMax} = config;
+  return {...raftDefaults, id, electionTicks, heartbeatTicks, inflightMax, messageBytesMax};
 }

@@ -156,7 +156,8 @@ export class Server implements Machine<Input, Effect> {
       case "turn":
         return this.turn(input.actor);
       case "message":
-        return raft.step(input.message);
+        raft.step(input.message);
+        return;
       case "report":
         return raft.reportUnreachable(input.to);
       case "request":
@@ -243,8 +244,11 @@ export class Server implements Machine<Input, Effect> {
     const {storage, raft} = this.parts;
     storage.append(work.entries);
     if (work.hardState !== undefined) storage.setHardState(work.hardState);
-    for (const message of work.messages) this.effects.push({kind: "send", to: message.to, message});
-    raft.appended(work.receipt);
+    for (const message of work.messages) {
+      if (message.to === raft.id) raft.step(message);
+      else this.effects.push({kind: "send", to: message.to, message});
+    }
+    if (work.receipt !== undefined) raft.appended(work.receipt);
   }
 
   private stepApply(): boolean {
@@ -265,7 +269,7 @@ export class Server implements Machine<Input, Effect> {
 
   private applyEntry(entry: Entry): void {
     const applied = this.parts.applier.apply(entry);
-    this.parts.raft.applied(entry.index);
+    this.parts.raft.applied([entry]);
     this.parts.requests.applied(applied);
   }
 

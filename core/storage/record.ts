@@ -9,7 +9,7 @@
 import {crc32c} from "../base/checksum.ts";
 import {Reader, Writer} from "../base/codec.ts";
 import type {MemberId} from "../base/quantity.ts";
-import type {Entry, HardState} from "../raft/entry.ts";
+import type {Entry, EntryType, HardState} from "../raft/entry.ts";
 
 export type WalRecord =
   /** The first record: whose log this is, and how it is written. */
@@ -34,6 +34,7 @@ export const headBytes = 9;
 export const sectorBytes = 512;
 
 const kinds = {metadata: 1, entry: 2, hardState: 3} as const;
+const entryTypes: readonly EntryType[] = ["normal", "confChange", "confChangeV2"];
 
 /** Appends the record's frame; returns the checksum that the next one goes on from. */
 export function writeRecord(into: Writer, record: WalRecord, crcBefore: number): number {
@@ -105,6 +106,7 @@ function encodeBody(record: WalRecord): Uint8Array {
   } else if (record.kind === "entry") {
     body.uint(record.entry.index);
     body.uint(record.entry.term);
+    body.byte(entryTypes.indexOf(record.entry.type));
     body.bytes(record.entry.data);
   } else {
     body.uint(record.hardState.term);
@@ -124,7 +126,13 @@ function decodeBody(body: Uint8Array): WalRecord | undefined {
 function decodeKind(kind: number, reader: Reader): WalRecord | undefined {
   if (kind === kinds.metadata) return {kind: "metadata", format: reader.uint(), member: reader.uint()};
   if (kind === kinds.entry) {
-    return {kind: "entry", entry: {index: reader.uint(), term: reader.uint(), data: reader.bytes()}};
+    const [index, term, type, data] = [
+      reader.uint(),
+      reader.uint(),
+      entryTypes[reader.byte()],
+      reader.bytes(),
+    ];
+    return type === undefined ? undefined : {kind: "entry", entry: {index, term, type, data}};
   }
   if (kind !== kinds.hardState) return undefined;
   return {
