@@ -16,7 +16,7 @@ import type {Key} from "../base/key.ts";
 import type {Revision} from "../base/quantity.ts";
 import type {Owner} from "../btree/node.ts";
 import type {FullRevision} from "./kv.ts";
-import {compareRevisions} from "./revision.ts";
+import {compareRevisions, revisionKey} from "./revision.ts";
 
 /** One life of a key. */
 export interface Generation {
@@ -28,6 +28,14 @@ export interface Generation {
   readonly revisions: readonly FullRevision[];
   /** The delete that ended it; absent while the key lives. */
   readonly tombstone?: FullRevision;
+}
+
+/** The beginning of a life as far as compaction has dropped it. */
+export interface Cut {
+  /** The put that began the life. */
+  readonly created: FullRevision;
+  /** How many puts were dropped, that one included. */
+  readonly dropped: number;
 }
 
 interface Life {
@@ -80,6 +88,34 @@ export class KeyIndex {
     life.tombstone = revision;
   }
 
+  /**
+   * Begins a life that compaction had cut in another store. The oldest change that was left of it must be recorded next:
+   * until then a reader would find a life without changes.
+   */
+  resume({created, dropped}: Cut): void {
+    this.assertNewer(created);
+    assert(!this.isAlive, `${this.key} begins a life at ${created.main} but has not ended the last one`);
+    this.lives.push({created, version: dropped, revisions: [], tombstone: undefined});
+  }
+
+  /** Whether such a change can be the next one, after `resume(cut)` if there is one. Recording another one may throw. */
+  takes(kind: "put" | "delete", revision: FullRevision, cut: Cut | undefined): boolean {
+    const newest = this.newest;
+    if (newest !== undefined && compareRevisions(newest, cut?.created ?? revision) >= 0) return false;
+    if (cut === undefined) return kind === "put" || this.isAlive;
+    return !this.isAlive && precedes(cut, revision);
+  }
+
+  /** The lives that compaction has cut, each with the oldest change that is left of it. */
+  cuts(): readonly {readonly at: FullRevision; readonly cut: Cut}[] {
+    const cuts: {at: FullRevision; cut: Cut}[] = [];
+    for (const life of this.lives) {
+      const dropped = life.version - life.revisions.length;
+      if (dropped > 0) cuts.push({at: oldest(life), cut: {created: life.created, dropped}});
+    }
+    return cuts;
+  }
+
   /** The put whose value a read at `at` finds, unless the key did not exist then. */
   get(at: Revision): FullRevision | undefined {
     for (let i = this.lives.length - 1; i >= 0; i--) {
@@ -117,9 +153,18 @@ export class KeyIndex {
     return this.lives.map((life) => generationOf(copyLife(life)));
   }
 
-  private assertNewer(revision: FullRevision): void {
+  private get isAlive(): boolean {
     const life = this.lives.at(-1);
-    const newest = life === undefined ? undefined : (life.tombstone ?? life.revisions.at(-1));
+    return life !== undefined && life.tombstone === undefined;
+  }
+
+  private get newest(): FullRevision | undefined {
+    const life = this.lives.at(-1);
+    return life?.tombstone ?? life?.revisions.at(-1);
+  }
+
+  private assertNewer(revision: FullRevision): void {
+    const newest = this.newest;
     assert(
       newest === undefined || compareRevisions(newest, revision) < 0,
       `a change of ${this.key} at ${revision.main}.${revision.sub} is not newer than its last one`,
@@ -134,6 +179,12 @@ function copyLife(life: Life): Life {
 function generationOf(life: Life): Generation {
   const {created, version, revisions, tombstone} = life;
   return tombstone === undefined ? {created, version, revisions} : {created, version, revisions, tombstone};
+}
+
+/** Whether what was cut off can lie before the change at `revision`: each dropped put had a revision of its own. */
+function precedes({created, dropped}: Cut, revision: FullRevision): boolean {
+  const room = revisionKey(revision.main, revision.sub) - revisionKey(created.main, created.sub);
+  return dropped >= 1 && dropped <= room;
 }
 
 /** The oldest change of a life that is left. */

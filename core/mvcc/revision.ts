@@ -19,6 +19,11 @@ export function revisionKey(main: Revision, sub: number): RevisionKey {
   return main * subMax + sub;
 }
 
+/** The revision that {@link revisionKey} packed. */
+export function unpackRevision(key: RevisionKey): FullRevision {
+  return {main: Math.floor(key / subMax), sub: key % subMax};
+}
+
 /** Order of the changes: by main, then sub. */
 export function compareRevisions(a: FullRevision, b: FullRevision): number {
   return a.main - b.main || a.sub - b.sub;

@@ -9,6 +9,7 @@ import {failed, ok, type Result} from "../base/result.ts";
 import type {Generation} from "./keyIndex.ts";
 import type {
   DeleteRangeRequest,
+  FullRevision,
   KeyValue,
   OpResult,
   PutRequest,
@@ -19,14 +20,15 @@ import type {
   TxnResult,
 } from "./kv.ts";
 import {readRange} from "./rangeRead.ts";
+import {mainMax, subMax} from "./revision.ts";
 import type {StoreError} from "./storeError.ts";
 import {checkChosen, checkPut, choose, Txn} from "./txn.ts";
 import {isReadOnly, validate} from "./validate.ts";
-import {Versions, type RevisionEvents} from "./versions.ts";
+import {Versions, type Change, type RevisionEvents} from "./versions.ts";
 
 export type {Generation} from "./keyIndex.ts";
 export type {StoreError} from "./storeError.ts";
-export type {RevisionEvents} from "./versions.ts";
+export type {Change, RevisionEvents} from "./versions.ts";
 export {isReadOnly, validate};
 
 /** What a write did. */
@@ -144,6 +146,25 @@ export class Store {
     return this.versions.event({main, sub});
   }
 
+  /** Every change that is recorded, oldest first. With the two revisions they are all that a store is. */
+  changes(): readonly Change[] {
+    return this.versions.changes();
+  }
+
+  /** The store of these revisions and changes; undefined if no store can be at them, whatever compaction dropped. */
+  static restored(current: Revision, compacted: Revision, changes: readonly Change[]): Store | undefined {
+    if (current < 1 || current >= mainMax || compacted < -1 || compacted > current) return undefined;
+    const store = new Store();
+    store.current = current;
+    store.compacted = compacted;
+    for (const change of changes) {
+      if (change.key === "" || !isWritten(change.revision, current)) return undefined;
+      if (change.cut !== undefined && !isWritten(change.cut.created, current)) return undefined;
+      if (!store.versions.restore(change)) return undefined;
+    }
+    return store;
+  }
+
   /** An independent twin in O(1); structure is shared. */
   fork(): Store {
     const twin = new Store();
@@ -159,4 +180,9 @@ export class Store {
     into.int(this.compacted);
     this.versions.digest(into);
   }
+}
+
+/** Whether a store at `current` may have made a change there; its first write is at 2. */
+function isWritten({main, sub}: FullRevision, current: Revision): boolean {
+  return main > 1 && main <= current && sub < subMax;
 }

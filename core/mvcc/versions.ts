@@ -4,18 +4,30 @@
 
 import {present} from "../base/assert.ts";
 import {Hasher} from "../base/hasher.ts";
-import {compareKeys, contains, type Key, type KeyRange} from "../base/key.ts";
-import type {Revision} from "../base/quantity.ts";
+import {compareKeys, contains, type Key, type KeyRange, type Value} from "../base/key.ts";
+import type {LeaseId, Revision} from "../base/quantity.ts";
 import {BTree} from "../btree/btree.ts";
 import {Owner} from "../btree/node.ts";
-import {KeyIndex, type Generation} from "./keyIndex.ts";
+import {KeyIndex, type Cut, type Generation} from "./keyIndex.ts";
 import type {FullRevision, KeyValue, PutRequest, StoreEvent} from "./kv.ts";
-import {revisionKey, type RevisionKey} from "./revision.ts";
+import {revisionKey, unpackRevision, type RevisionKey} from "./revision.ts";
 
 /** All changes of one write, in order. */
 export interface RevisionEvents {
   readonly revision: Revision;
   readonly events: readonly StoreEvent[];
+}
+
+/** A recorded change with all that the changes recorded before it do not tell. */
+export interface Change {
+  readonly kind: "put" | "delete";
+  readonly revision: FullRevision;
+  readonly key: Key;
+  /** Of a delete: {@link noValue}. */
+  readonly value: Value;
+  readonly lease: LeaseId;
+  /** On the oldest change left of a life whose first puts compaction has dropped. */
+  readonly cut: Cut | undefined;
 }
 
 /** The value of a delete's `kv`. */
@@ -102,6 +114,34 @@ export class Versions {
       lease: "",
     };
     return this.add({kind: "delete", kv}, revision);
+  }
+
+  /** All that is recorded, oldest first: what {@link restore} makes equal versions of. */
+  changes(): readonly Change[] {
+    const cuts = new Map<RevisionKey, Cut>();
+    this.index.scan(undefined, (_, index) => {
+      for (const {at, cut} of index.cuts()) cuts.set(revisionKey(at.main, at.sub), cut);
+      return true;
+    });
+    const changes: Change[] = [];
+    this.record.scan(undefined, (at, {kind, kv}) => {
+      const {key, value, lease} = kv;
+      changes.push({kind, revision: unpackRevision(at), key, value, lease, cut: cuts.get(at)});
+      return true;
+    });
+    return changes;
+  }
+
+  /** Records a change of other versions; false, and nothing is done, if it cannot follow those recorded already. */
+  restore({kind, revision, key, value, lease, cut}: Change): boolean {
+    const last = this.record.last()?.key ?? -1;
+    if (revisionKey(revision.main, revision.sub) <= last) return false;
+    const index = this.index.get(key) ?? new KeyIndex(key, this.owner);
+    if (!index.takes(kind, revision, cut)) return false;
+    if (cut !== undefined) this.writableIndex(key).resume(cut);
+    if (kind === "put") this.put({kind, key, value, lease}, revision);
+    else this.tombstone(key, revision);
+    return true;
   }
 
   /** Forgets what no read or watch from `at` on can ask for. Walks the whole index, as etcd does. */

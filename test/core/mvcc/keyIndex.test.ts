@@ -105,6 +105,40 @@ describe("a key index", () => {
     expect(() => new KeyIndex("k", new Owner()).tombstone({main: 2, sub: 0})).toThrow("a life");
   });
 
+  it("tells what compaction has cut off, and goes on from there in another store", () => {
+    const compacted = example().compacted(3, [], new Owner());
+    const cut = {created: {main: 1, sub: 0}, dropped: 2};
+    expect(compacted.cuts()).toEqual([{at: {main: 3, sub: 0}, cut}]);
+    const other = new KeyIndex("k", new Owner());
+    other.resume(cut);
+    other.tombstone({main: 3, sub: 0});
+    other.put({main: 4, sub: 0});
+    other.tombstone({main: 5, sub: 0});
+    expect(other.history()).toEqual(compacted.history());
+    expect(example().cuts()).toEqual([]);
+  });
+
+  it.each([
+    ["a put later than all", "put", {main: 6, sub: 0}, undefined, true],
+    ["no put at its last change", "put", {main: 5, sub: 0}, undefined, false],
+    ["no delete of what does not live", "delete", {main: 6, sub: 0}, undefined, false],
+    ["a life cut after the last one", "delete", {main: 8, sub: 0}, {main: 6, sub: 0}, true],
+    ["no life cut before the last one ended", "put", {main: 8, sub: 0}, {main: 4, sub: 0}, false],
+    ["no life cut after its oldest change", "put", {main: 8, sub: 0}, {main: 9, sub: 0}, false],
+  ] as const)("takes next: %s", (_, kind, revision, created, taken) => {
+    const cut = created === undefined ? undefined : {created, dropped: 1};
+    expect(example().takes(kind, revision, cut)).toBe(taken);
+  });
+
+  it("takes no cut life while the last one goes on, and refuses to begin it", () => {
+    const index = new KeyIndex("k", new Owner());
+    index.put({main: 2, sub: 0});
+    const cut = {created: {main: 3, sub: 0}, dropped: 1};
+    expect(index.takes("delete", {main: 5, sub: 0}, undefined)).toBe(true);
+    expect(index.takes("delete", {main: 5, sub: 0}, cut)).toBe(false);
+    expect(() => index.resume(cut)).toThrow("has not ended");
+  });
+
   it("is not reached by what a copy records", () => {
     const index = new KeyIndex("k", new Owner());
     index.put({main: 2, sub: 0});
