@@ -56,7 +56,7 @@ const emptyRangeReason = "mvcc: watcher range is empty";
 const compactedReason = "etcdserver: mvcc: required revision has been compacted";
 
 export class Watchers {
-  private readonly store: Store;
+  private store: Store;
   private readonly limits: WatchLimits;
   /** By id, ascending: the order of all that follows is the same however the streams came about. */
   private readonly streams: WatchStream[] = [];
@@ -164,6 +164,20 @@ export class Watchers {
   }
 
   /**
+   * The member's store was replaced by a newer one, whose writes in between nobody was told of. Synced watchers that missed
+   * some are unsynced, and catch up from the new store in rounds, or are cancelled if it has compacted what they missed;
+   * those whose revision is yet to come still wait for it (etcd #20221). What was queued, or is a victim's batch, happened
+   * before and goes out before. etcd: `watchableStore.Restore`.
+   */
+  restore(store: Store): void {
+    this.store = store;
+    for (const stream of this.streams) {
+      for (const watcher of stream.watchers)
+        if (watcher.group !== "victim") watcher.group = this.groupOf(watcher);
+    }
+  }
+
+  /**
    * Takes the oldest response off a stream, when its client has room for one. Previous values are looked up only now,
    * so those that have been compacted meanwhile are absent, as in etcd (#10681).
    */
@@ -228,7 +242,12 @@ export class Watchers {
   private retryVictim(stream: WatchStream, watcher: Watcher): void {
     if (!this.send(stream, watcher, watcher.batch, watcher.nextRevision - 1)) return;
     watcher.batch = [];
-    watcher.group = watcher.nextRevision <= this.store.currentRevision ? "unsynced" : "synced";
+    watcher.group = this.groupOf(watcher);
+  }
+
+  /** Where a watcher belongs that holds no batch: behind, or not. */
+  private groupOf(watcher: Watcher): WatchGroup {
+    return watcher.nextRevision <= this.store.currentRevision ? "unsynced" : "synced";
   }
 
   /** Cancels the unsynced watchers whose next revision is gone; those whose stream is full wait (etcd #17529). */

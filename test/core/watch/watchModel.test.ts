@@ -1,4 +1,4 @@
-// Random interleavings of writes, compactions, watches, slow streams and sync rounds. What each watch delivered is
+// Random interleavings of writes, compactions, watches, slow streams, sync rounds and replaced stores. What each watch delivered is
 // compared with the list of all events: in order, complete, none twice, no revision split, and never silent.
 
 import {deepStrictEqual} from "node:assert/strict";
@@ -8,9 +8,10 @@ import {Hasher} from "../../../core/base/hasher.ts";
 import {contains, type KeyRange} from "../../../core/base/key.ts";
 import type {StoreEvent} from "../../../core/mvcc/kv.ts";
 import {Store} from "../../../core/mvcc/store.ts";
+import {decodeStore, encodeStore} from "../../../core/mvcc/storeBytes.ts";
 import type {WatchResult} from "../../../core/watch/watch.ts";
 import {Watchers} from "../../../core/watch/watchers.ts";
-import {del, put, txn} from "../mvcc/notation.ts";
+import {del, must, put, txn} from "../mvcc/notation.ts";
 
 const key = fc.constantFrom("a", "b", "c");
 const stream = fc.constantFrom(1, 2);
@@ -44,6 +45,20 @@ function steps() {
     {weight: 5, arbitrary: fc.record({kind: fc.constant("take" as const), stream})},
     {weight: 4, arbitrary: fc.constant({kind: "sync" as const})},
     {weight: 1, arbitrary: fc.constant({kind: "fork" as const})},
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant("restore" as const),
+        writes: fc.array(
+          fc.constantFrom(put("a", "m"), put("b", "m"), del("a"), txn([], [del("b"), put("c")])),
+          {
+            maxLength: 4,
+          },
+        ),
+        /** Relative to the new current revision; undefined: not compacted. */
+        back: fc.option(fc.integer({min: 0, max: 5}), {nil: undefined}),
+      }),
+    },
   );
 }
 
@@ -93,6 +108,8 @@ class Run {
       case "sync":
         this.watchers.sync();
         return;
+      case "restore":
+        return this.restore(step);
       default:
         return this.fork();
     }
@@ -160,6 +177,17 @@ class Run {
     if (last !== undefined && last.kv.modRevision > revision)
       throw new Error(`header ${revision} before its events`);
     return true;
+  }
+
+  /** The store is replaced by one sent by a member that is ahead by these writes, which nobody here was told of. */
+  private restore(step: Extract<Step, {kind: "restore"}>): void {
+    const ahead = this.store.fork();
+    for (const request of step.writes) this.events.push(...must(ahead.apply(request)).events);
+    if (step.back !== undefined) ahead.compact(ahead.currentRevision - step.back);
+    const received = decodeStore(encodeStore(ahead));
+    if (received === undefined) throw new Error("the store cannot be sent");
+    this.store = received;
+    this.watchers.restore(received);
   }
 
   /** Goes on with the twins, after disturbing the originals. */
@@ -247,7 +275,7 @@ describe("every watch", () => {
           }
         },
       ),
-      {numRuns: 1500},
+      {numRuns: 2500},
     );
   });
 });
