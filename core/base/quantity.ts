@@ -17,3 +17,12 @@ export type LeaseId = string;
 
 /** Largest and smallest integer that a number holds exactly. */
 export const integerMax = Number.MAX_SAFE_INTEGER;
+
+/** The least of the deadlines that there are. */
+export function earliest(...deadlines: readonly (Micros | undefined)[]): Micros | undefined {
+  let least: Micros | undefined;
+  for (const deadline of deadlines) {
+    if (deadline !== undefined && (least === undefined || deadline < least)) least = deadline;
+  }
+  return least;
+}

@@ -10,7 +10,7 @@ import type {ApiError, Request, Response} from "../server/request.ts";
 import {digestRequest} from "../server/requestDigest.ts";
 import type {WatchCreateRequest, WatchResult} from "../watch/watch.ts";
 import type {ClientEffect, ClientInput, Outcome} from "./io.ts";
-import {changesNothing, clientErrors, isUnavailable, outcomeOf} from "./outcome.ts";
+import {changesNothing, clientErrors, isUnavailable, outcomeOf, wantsLeader} from "./outcome.ts";
 import {WatchCall} from "./watchCall.ts";
 
 export interface ClientConfig {
@@ -161,14 +161,13 @@ export class Client implements Machine<ClientInput, ClientEffect> {
     this.settle(call.call, {kind: "ok", response});
   }
 
-  /** Settles the call, or asks the next endpoint if it only reads and that may help. */
+  /** Settles the call, or asks the next endpoint: if it only reads and that may help, or if only the leader can answer. */
   private callFailed(id: number, call: Call, error: ApiError): void {
     this.calls.delete(id);
-    if (isUnavailable(error)) {
-      this.moveOnFrom(call.to);
-      const again = !call.pinned && call.tries < this.config.endpoints.length && changesNothing(call.request);
-      if (again) return this.ask(call, this.endpoint);
-    }
+    const elsewhere = isUnavailable(error) ? changesNothing(call.request) : wantsLeader(error);
+    if (isUnavailable(error) || wantsLeader(error)) this.moveOnFrom(call.to);
+    if (elsewhere && !call.pinned && call.tries < this.config.endpoints.length)
+      return this.ask(call, this.endpoint);
     this.settle(call.call, outcomeOf(call.request, error));
   }
 

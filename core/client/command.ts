@@ -6,6 +6,8 @@
 //   txn mod("x")=2 value("y")="a" : put x 5 ; del y : get x          compares : success : failure
 //   watch k [end] [--prefix] [--rev N] [--prev-kv] [--filter noput]
 //   compact N · status · cancel <call>
+//   member add|remove|promote n4 [--learner] · member list · move-leader n3
+//   member reconfigure [v4 l5 r1] [--transition auto|implicit|explicit]     ours: several changes at once; none leaves a joint one
 //
 // A nested transaction stands in parentheses: `txn : ( txn … ) ; put x 1 :`. Whatever has blanks, quotes or bytes that
 // are no text is quoted (scanner.ts). Errors are one line: what, where, and what was expected.
@@ -20,6 +22,7 @@ import type {Arguments, Usage} from "./arguments.ts";
 import {readArguments, readInteger} from "./arguments.ts";
 import type {Piece} from "./scanner.ts";
 import {piecesOf} from "./scanner.ts";
+import {readMemberCommand} from "./memberCommand.ts";
 import {readTxn} from "./txnCommand.ts";
 
 export {formatCommand} from "./formatCommand.ts";
@@ -82,6 +85,17 @@ const usages = {
   },
   compact: {form: "compact <revision>", least: 1, most: 1, flags: {}},
   status: {form: "status", least: 0, most: 0, flags: {}},
+  "member add": {form: "member add <member> [--learner]", least: 1, most: 1, flags: {"--learner": "switch"}},
+  "member remove": {form: "member remove <member>", least: 1, most: 1, flags: {}},
+  "member promote": {form: "member promote <member>", least: 1, most: 1, flags: {}},
+  "member list": {form: "member list", least: 0, most: 0, flags: {}},
+  "member reconfigure": {
+    form: "member reconfigure [v4 l5 r1 …] [--transition auto|implicit|explicit]",
+    least: 0,
+    most: 31,
+    flags: {"--transition": ["auto", "implicit", "explicit"]},
+  },
+  "move-leader": {form: "move-leader <member>", least: 1, most: 1, flags: {}},
   cancel: {form: "cancel <call>", least: 1, most: 1, flags: {}},
 } satisfies Record<string, Usage>;
 
@@ -107,14 +121,15 @@ export function parseRequest(line: string, pieces: readonly Piece[]): Result<Req
   const first = pieces[0];
   if (first === undefined) return failed(`the command is empty; expected one of: ${commandNames}`);
   if (first.raw === "txn") return readTxn(line, pieces.slice(1), parseRequest);
-  const name = synonyms.get(first.raw) ?? first.raw;
+  // etcdctl's words for the cluster come in pairs.
+  const words = first.raw === "member" ? 2 : 1;
+  const spelt = words === 2 ? `member ${pieces[1]?.raw ?? ""}`.trimEnd() : first.raw;
+  const name = synonyms.get(spelt) ?? spelt;
   if (!isName(name) || name === "cancel") {
-    return failed(
-      `unknown command "${first.raw}" at column ${first.column}; expected one of: ${commandNames}`,
-    );
+    return failed(`unknown command "${spelt}" at column ${first.column}; expected one of: ${commandNames}`);
   }
   const usage: Usage = usages[name];
-  const found = readArguments(pieces.slice(1), usage);
+  const found = readArguments(pieces.slice(words), usage);
   if (!found.ok) return failed(`${name}: ${found.error}`);
   const request = makeRequest(name, found.value);
   return request.ok ? request : failed(`${name}: ${request.error}; expected: ${usage.form}`);
@@ -141,6 +156,7 @@ function makeRequest(name: Exclude<Name, "cancel">, found: Arguments): Result<Re
       ? failed(`"${found.at(0)}" is no revision`)
       : ok({kind: "compact", revision});
   }
+  if (name.startsWith("member ") || name === "move-leader") return readMemberCommand(name, found);
   const range = readRange(found);
   if (!range.ok) return range;
   if (name === "get") return ok({kind: "range", ...range.value, ...readOptions(found)});

@@ -5,7 +5,9 @@
 import {unreachable} from "../base/assert.ts";
 import type {Key} from "../base/key.ts";
 import {bytesOfKey, keyFromText, keyOfBytes, prefixEnd, textOfBytes, unbounded} from "../base/key.ts";
+import type {MemberId} from "../base/quantity.ts";
 import type {Compare, RangeRequest} from "../mvcc/kv.ts";
+import {describeChanges} from "../raft/describe.ts";
 import type {Request} from "../server/request.ts";
 
 export function formatCommand(request: Request): string {
@@ -40,11 +42,31 @@ export function formatCommand(request: Request): string {
       );
     case "watchCancel":
       return `cancel watch ${request.watchId}`;
+    case "memberAdd":
+      return words("member add", memberName(request.member), request.isLearner === true ? "--learner" : "");
+    case "memberRemove":
+      return `member remove ${memberName(request.member)}`;
+    case "memberPromote":
+      return `member promote ${memberName(request.member)}`;
+    case "memberList":
+      return "member list";
+    case "reconfigure":
+      return words(
+        "member reconfigure",
+        describeChanges(request.changes),
+        request.transition === "auto" ? "" : `--transition=${request.transition}`,
+      );
+    case "moveLeader":
+      return `move-leader ${memberName(request.target)}`;
     case "status":
       return "status";
     default:
       return unreachable(request);
   }
+}
+
+function memberName(member: MemberId): string {
+  return `n${member}`;
 }
 
 function operation(request: Request): string {

@@ -19,12 +19,23 @@ const definite: Readonly<Record<ApiErrorName, boolean>> = {
   compacted: true,
   futureRevision: true,
   leaseNotFound: true,
+  // Refused before it was proposed, or when it was applied.
+  memberExists: true,
+  memberNotFound: true,
+  memberNotLearner: true,
+  learnerNotReady: true,
+  tooManyLearners: true,
+  badChange: true,
+  notLeader: true,
+  badLeaderTransferee: true,
   // It may be in some leader's log.
   noLeader: false,
   leaderChanged: false,
   timeout: false,
   timeoutLeaderFail: false,
   stopped: false,
+  // It may yet lead.
+  timeoutLeaderTransfer: false,
 };
 
 /** Errors that a client makes itself, with the texts of etcd's client (gRPC). */
@@ -52,9 +63,14 @@ export function isUnavailable(error: ApiError): boolean {
   return error.code === "Unavailable";
 }
 
+/** Whether the leader is wanted and another member was asked: nothing was done, so the next may be. As etcdctl move-leader looks for it. */
+export function wantsLeader(error: ApiError): boolean {
+  return error.message === apiErrors.notLeader.message;
+}
+
 /** Whether the request only reads, so that it may be asked twice and never leaves anything undecided. */
 export function changesNothing(request: Request): boolean {
-  if (request.kind === "range" || request.kind === "status") return true;
+  if (request.kind === "range" || request.kind === "status" || request.kind === "memberList") return true;
   if (request.kind === "watchCreate" || request.kind === "watchCancel") return true;
   return request.kind === "txn" && [...request.success, ...request.failure].every(changesNothing);
 }

@@ -226,7 +226,7 @@ export class RawNode {
   /** Proposes commands, at least one. `ok` promises nothing but that they were appended here, or handed on to a leader. */
   propose(data: readonly Uint8Array[]): StepResult {
     assert(data.length > 0, "a proposal has at least one command");
-    return this.offer(data.map((one) => ({type: "normal", data: one})));
+    return this.offer(data.map((one): Proposal => ({type: "normal", data: one})));
   }
 
   /**
@@ -237,8 +237,23 @@ export class RawNode {
     return this.offer([proposalOf(change)]);
   }
 
-  /** A committed change of membership is applied here: decides by the new configuration from now on, and returns it. */
+  /** Proposes entries of any type, at least one; as `propose` and `proposeConfChange` do. */
+  offer(proposals: readonly Proposal[]): StepResult {
+    const {role} = this.raft;
+    if (role.kind === "leader") return proposeAsLeader(this.raft, role, proposals);
+    return role.kind === "follower" ? forwardProposal(this.raft, role, proposals) : refuseProposal(this.raft);
+  }
+
+  /**
+   * A committed change of membership is applied here: decides by the new configuration from now on, and returns it. Not to
+   * be called for an entry that a received snapshot stands for, though it was handed out before: the configuration is the
+   * snapshot's already.
+   */
   applyConfChange(change: ConfChange): ConfState {
+    assert(
+      this.unstableSnapshot === undefined,
+      `n${this.id} applies a change of membership older than its snapshot`,
+    );
     return applyConfChange(this.raft, change);
   }
 
@@ -362,12 +377,6 @@ export class RawNode {
   /** The next election comes after `ticks`, until the timeout is drawn again. For tests and scripts that place it by hand. */
   setElectionTimeout(ticks: number): void {
     this.raft.electionTimeout = ticks;
-  }
-
-  private offer(proposals: readonly Proposal[]): StepResult {
-    const {role} = this.raft;
-    if (role.kind === "leader") return proposeAsLeader(this.raft, role, proposals);
-    return role.kind === "follower" ? forwardProposal(this.raft, role, proposals) : refuseProposal(this.raft);
   }
 
   private takeAppendWork(): AppendWork | undefined {

@@ -87,7 +87,9 @@ export class AppendActor {
 }
 
 function touchesDisk(work: AppendWork): boolean {
-  return work.entries.length > 0 || work.hardState !== undefined || work.mustSync;
+  return (
+    work.entries.length > 0 || work.hardState !== undefined || work.mustSync || work.snapshot !== undefined
+  );
 }
 
 function digestWork(work: AppendWork, into: Hasher): void {

@@ -2,9 +2,11 @@
 // every member must come to the same (etcd server/etcdserver/apply). Watchers are told of a write before any reader can
 // see it.
 
+import {Reader, Writer} from "../base/codec.ts";
 import {Hasher} from "../base/hasher.ts";
 import type {Hash} from "../base/hasher.ts";
 import type {Store, StoreError} from "../mvcc/store.ts";
+import {decodeStore, encodeStore} from "../mvcc/storeBytes.ts";
 import type {Entry, Index} from "../raft/entry.ts";
 import type {Watchers} from "../watch/watchers.ts";
 import {decodeCommand} from "./command.ts";
@@ -19,15 +21,19 @@ export interface AppliedCommand {
 }
 
 export class Applier {
-  readonly store: Store;
+  private current: Store;
   readonly watchers: Watchers;
   private applied: Index = 0;
   /** Of every entry applied so far, in order. */
   private chain = new Hasher();
 
   constructor(store: Store, watchers: Watchers) {
-    this.store = store;
+    this.current = store;
     this.watchers = watchers;
+  }
+
+  get store(): Store {
+    return this.current;
   }
 
   /** Raft Figure 2: lastApplied. */
@@ -40,19 +46,41 @@ export class Applier {
     return this.chain.hash();
   }
 
-  /** Applies the next entry; undefined when it holds no command but opens a term. */
+  /** Applies the next entry; undefined when it holds no command: it opens a term, or is a change of membership. */
   apply(entry: Entry): AppliedCommand | undefined {
     this.applied = entry.index;
     this.chain.int(entry.index);
     this.chain.int(entry.term);
     this.chain.bytes(entry.data);
+    if (entry.type !== "normal") return undefined;
     const command = decodeCommand(entry.data);
     return command === undefined ? undefined : {proposal: command, result: this.execute(command.request)};
   }
 
+  /** All that was applied, as bytes: what a snapshot holds. Equal on members that applied the same. */
+  encode(): Uint8Array {
+    const into = new Writer();
+    for (const lane of this.chain.lanes()) into.uint32(lane);
+    into.bytes(encodeStore(this.current));
+    return into.finish();
+  }
+
+  /** Goes over to what a snapshot at `index` holds; false if its bytes are damaged. */
+  restore(index: Index, data: Uint8Array): boolean {
+    const from = new Reader(data);
+    const chain = new Hasher(from.uint32(), from.uint32());
+    const store = decodeStore(from.bytes());
+    if (store === undefined || from.broken || !from.done) return false;
+    this.applied = index;
+    this.chain = chain;
+    this.current = store;
+    this.watchers.restore(store);
+    return true;
+  }
+
   /** An independent twin. */
   fork(): Applier {
-    const store = this.store.fork();
+    const store = this.current.fork();
     const twin = new Applier(store, this.watchers.fork(store));
     twin.applied = this.applied;
     twin.chain = this.chain.fork();
@@ -61,16 +89,16 @@ export class Applier {
 
   digest(into: Hasher): void {
     into.int(this.applied);
-    this.store.digest(into);
+    this.current.digest(into);
     this.watchers.digest(into);
   }
 
   private execute(request: WriteRequest): Result {
     if (request.kind === "compact") {
-      const compacted = this.store.compact(request.revision);
+      const compacted = this.current.compact(request.revision);
       return compacted.ok ? {kind: "compact"} : errorResult(compacted.error);
     }
-    const applied = this.store.apply(request);
+    const applied = this.current.apply(request);
     if (!applied.ok) return errorResult(applied.error);
     const {result, revision, events} = applied.value;
     if (events.length > 0) this.watchers.notify(revision, events);

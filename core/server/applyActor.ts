@@ -38,6 +38,14 @@ export class ApplyActor {
     this.taken = 0;
   }
 
+  /** Takes what waits: it is not to be applied any more, a snapshot holds it. */
+  clear(): readonly Entry[] {
+    const left = this.queue.slice(this.taken);
+    this.queue = [];
+    this.taken = 0;
+    return left;
+  }
+
   /** To be called until it answers other than "apply". */
   step(): ApplyStep {
     const entry = this.queue[this.taken];

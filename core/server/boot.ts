@@ -1,6 +1,6 @@
-// How a member comes to life: reads what its disk kept, rebuilds raft's log and state from it, and starts with an empty
-// store, into which the committed part of the log is applied again from the beginning (the backend file, which will
-// shorten that, comes later).
+// How a member comes to life: reads what its disk kept, rebuilds raft's log and state from it, and starts with the store
+// of its newest snapshot, or an empty one, into which the committed part of the log behind it is applied again (the
+// backend file, which will shorten that, comes later).
 
 import type {Said} from "../base/said.ts";
 import {Store} from "../mvcc/store.ts";
@@ -21,6 +21,7 @@ import type {Effect} from "./io.ts";
 import {nonceBound} from "./reads.ts";
 import {Requests} from "./requests.ts";
 import {Server} from "./server.ts";
+import {Snapshots} from "./snapshots.ts";
 import {WatchStreams} from "./watchStreams.ts";
 import {WatchSync} from "./watchSync.ts";
 import {say} from "./words.ts";
@@ -44,11 +45,13 @@ export function boot(options: BootOptions): {readonly server: Server; readonly e
     .open(contents, id)
     .map(({op, do: operation}) => ({kind: "disk", op, do: operation}));
   const server = assemble(options, contents, wal);
+  if (contents.snapshot !== undefined) server.restore(contents.snapshot);
   return {server, effects: [...opening, ...server.goOn()]};
 }
 
 const nothing: WalContents = {
   member: undefined,
+  snapshot: undefined,
   entries: [],
   hardState: {term: 0, votedFor: 0, commit: 0},
   offset: 0,
@@ -63,7 +66,7 @@ function refuse(options: BootOptions, reason: Said): ReturnType<typeof boot> {
 }
 
 function assemble({config, version, draw}: BootOptions, contents: WalContents, wal: Wal): Server {
-  const storage = new MemoryStorage(genesis(confState(config.members)));
+  const storage = new MemoryStorage(contents.snapshot ?? genesis(confState(config.members, config.learners)));
   storage.append(contents.entries);
   storage.setHardState(contents.hardState);
   const nonce = draw("nonce", nonceBound);
@@ -87,10 +90,25 @@ function assemble({config, version, draw}: BootOptions, contents: WalContents, w
     requests: new Requests({config, nonce, raft, applier}),
     streams: new WatchStreams(),
     watchSync: new WatchSync(config.watchSyncEvery, config.pausePoints.includes("beforeSyncWatchers")),
+    snapshots: new Snapshots(
+      {every: config.snapshotEvery, keep: config.snapshotKeep},
+      contents.snapshot?.index ?? 0,
+    ),
   });
 }
 
 function raftConfig(config: ServerConfig): RaftConfig {
-  const {id, electionTicks, heartbeatTicks, inflightMax, messageBytesMax} = config;
-  return {...raftDefaults, id, electionTicks, heartbeatTicks, inflightMax, messageBytesMax};
+  const {id, electionTicks, heartbeatTicks, inflightMax, messageBytesMax, preVote, checkQuorum} = config;
+  return {
+    ...raftDefaults,
+    id,
+    electionTicks,
+    heartbeatTicks,
+    inflightMax,
+    messageBytesMax,
+    preVote,
+    checkQuorum,
+    // etcd's server stops a member that was removed; here it stays, and must not lead on.
+    stepDownOnRemoval: true,
+  };
 }

@@ -8,8 +8,18 @@ import type {Point} from "./io.ts";
 
 export interface ServerConfig {
   readonly id: MemberId;
-  /** All members, ascending. */
+  /** Who the cluster begins with, ascending; equal on all members, also on those that join later (thesis §4.4). */
   readonly members: readonly MemberId[];
+  /** Learners that it begins with, ascending. */
+  readonly learners: readonly MemberId[];
+  /** Ask before campaigning. thesis §9.6. */
+  readonly preVote: boolean;
+  /** A leader without a quorum steps down; nobody votes while it hears of a leader. thesis §6.2, §4.2.3. */
+  readonly checkQuorum: boolean;
+  /** Applied entries between two snapshots; 0: none is made. etcd: 10,000. */
+  readonly snapshotEvery: number;
+  /** Entries kept in the log behind a snapshot, for followers that are a little late. etcd: 5,000. */
+  readonly snapshotKeep: number;
   readonly electionTicks: number;
   readonly heartbeatTicks: number;
   /** AppendEntries on the way to one follower. */

@@ -4,6 +4,8 @@
 import {unreachable} from "../base/assert.ts";
 import {bytesOfKey, prefixEnd, textOfBytes, unbounded} from "../base/key.ts";
 import type {Key, Value} from "../base/key.ts";
+import {decodeConfChange} from "../raft/confChange.ts";
+import {describeChanges} from "../raft/describe.ts";
 import type {Entry} from "../raft/entry.ts";
 import {decodeCommand} from "./command.ts";
 import type {Request} from "./request.ts";
@@ -11,15 +13,17 @@ import type {Request} from "./request.ts";
 /** Longest text of a key or a value. */
 const partMax = 24;
 
-/** What an entry's data holds; `no-op` for the entry that opens a term (Raft §8). */
+/** What a normal entry's data holds; `no-op` for the entry that opens a term (Raft §8). */
 export function describeCommand(data: Uint8Array): string {
   const command = decodeCommand(data);
   return command === undefined ? "no-op" : describeRequest(command.request);
 }
 
-/** See {@link describeCommand}. */
-export function entryText(entry: Entry): string {
-  return describeCommand(entry.data);
+/** What an entry holds: a command, or a change of membership such as `members v4 r1`. */
+export function entryText({type, data}: Entry): string {
+  if (type === "normal") return describeCommand(data);
+  const changes = decodeConfChange(type, data)?.changes ?? [];
+  return changes.length === 0 ? "leave joint" : `members ${describeChanges(changes)}`;
 }
 
 /** A request in a few words. */
@@ -46,6 +50,18 @@ export function describeRequest(request: Request): string {
       return `watch ${rangeText(request.key, request.rangeEnd)}${at(request.startRevision)}`;
     case "watchCancel":
       return `cancel watch ${request.watchId}`;
+    case "memberAdd":
+      return `member add n${request.member}${request.isLearner === true ? " --learner" : ""}`;
+    case "memberRemove":
+      return `member remove n${request.member}`;
+    case "memberPromote":
+      return `member promote n${request.member}`;
+    case "memberList":
+      return "member list";
+    case "reconfigure":
+      return request.changes.length === 0 ? "leave joint" : `members ${describeChanges(request.changes)}`;
+    case "moveLeader":
+      return `move-leader n${request.target}`;
     case "status":
       return "status";
     default:

@@ -27,7 +27,11 @@ export type Input =
   /** An actor that paused may go on. */
   | {readonly kind: "turn"; readonly actor: Actor}
   | {readonly kind: "message"; readonly from: MemberId; readonly message: Message}
-  | {readonly kind: "report"; readonly to: MemberId; readonly what: "unreachable"}
+  | {
+      readonly kind: "report";
+      readonly to: MemberId;
+      readonly what: "unreachable" | "snapshotDone" | "snapshotFailed";
+    }
   /** `stream` names a client's connection (see client/io.ts), `id` a request on it. */
   | {readonly kind: "request"; readonly stream: number; readonly id: number; readonly request: Request}
   /** The stream's client took watch responses and has room for `room` more. */

@@ -10,6 +10,7 @@ import type {Applier} from "./applier.ts";
 import type {ApplyActor} from "./applyActor.ts";
 import type {ServerConfig} from "./config.ts";
 import type {Requests} from "./requests.ts";
+import type {Snapshots} from "./snapshots.ts";
 import type {WatchStreams} from "./watchStreams.ts";
 import type {WatchSync} from "./watchSync.ts";
 
@@ -27,6 +28,7 @@ export interface ServerParts {
   readonly requests: Requests;
   readonly streams: WatchStreams;
   readonly watchSync: WatchSync;
+  readonly snapshots: Snapshots;
   /** Drawn once per boot: names this boot's proposals and reads. */
   readonly nonce: number;
   readonly draw: Draw;
@@ -50,6 +52,7 @@ export function forkParts(parts: ServerParts, draw: Draw): ServerParts {
     requests: parts.requests.fork({config, nonce, raft, applier}),
     streams: parts.streams.fork(),
     watchSync: parts.watchSync.fork(),
+    snapshots: parts.snapshots.fork(),
   };
 }
 
@@ -62,4 +65,5 @@ export function digestParts(parts: ServerParts, into: Hasher, now: Micros): void
   parts.requests.digest(into, now);
   parts.streams.digest(into);
   parts.watchSync.digest(into, now);
+  parts.snapshots.digest(into);
 }

@@ -5,6 +5,7 @@
 
 import type {Hasher} from "../base/hasher.ts";
 import type {Micros} from "../base/quantity.ts";
+import type {Proposal} from "../raft/entry.ts";
 
 /** Where an answer goes. */
 export interface Asker {
@@ -13,8 +14,8 @@ export interface Asker {
 }
 
 interface Waiting extends Asker {
-  /** The entry's data; undefined once it was proposed. */
-  readonly data: Uint8Array | undefined;
+  /** Undefined once it was proposed. */
+  readonly proposal: Proposal | undefined;
   readonly expires: Micros;
   /** Whether the member lost sight of a leader since. */
   readonly leaderLost: boolean;
@@ -40,20 +41,20 @@ export class Proposals {
     return this.heldCount > 0;
   }
 
-  /** Starts to wait; `encode` makes the entry's data for the sequence number that names the proposal. */
-  add(asker: Asker, expires: Micros, encode: (sequence: number) => Uint8Array): void {
+  /** Starts to wait; `make` makes what is proposed, for the sequence number that names it. */
+  add(asker: Asker, expires: Micros, make: (sequence: number) => Proposal): void {
     const sequence = this.nextSequence++;
-    this.waiting.set(sequence, {...asker, data: encode(sequence), expires, leaderLost: false});
+    this.waiting.set(sequence, {...asker, proposal: make(sequence), expires, leaderLost: false});
     this.heldCount++;
   }
 
   /** Offers what is held to `propose`, in order, until it refuses one. */
-  proposeHeld(propose: (data: Uint8Array) => boolean): void {
+  proposeHeld(propose: (proposal: Proposal) => boolean): void {
     if (this.heldCount === 0) return;
     for (const [sequence, wait] of this.waiting) {
-      if (wait.data === undefined) continue;
-      if (!propose(wait.data)) return;
-      this.waiting.set(sequence, {...wait, data: undefined});
+      if (wait.proposal === undefined) continue;
+      if (!propose(wait.proposal)) return;
+      this.waiting.set(sequence, {...wait, proposal: undefined});
       this.heldCount--;
     }
   }
@@ -110,14 +111,16 @@ export class Proposals {
       into.int(wait.id);
       into.int(wait.expires - now);
       into.bool(wait.leaderLost);
-      into.bool(wait.data !== undefined);
-      if (wait.data !== undefined) into.bytes(wait.data);
+      into.bool(wait.proposal !== undefined);
+      if (wait.proposal === undefined) continue;
+      into.string(wait.proposal.type);
+      into.bytes(wait.proposal.data);
     }
   }
 
   private remove(sequence: number): void {
     const wait = this.waiting.get(sequence);
-    if (wait?.data !== undefined) this.heldCount--;
+    if (wait?.proposal !== undefined) this.heldCount--;
     this.waiting.delete(sequence);
   }
 }

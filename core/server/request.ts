@@ -12,10 +12,44 @@ import type {
   TxnRequest,
 } from "../mvcc/kv.ts";
 import type {WatchCancelRequest, WatchCreateRequest, WatchResult} from "../watch/watch.ts";
+import type {SingleChange, Transition} from "../raft/confChange.ts";
 import type {Term} from "../raft/entry.ts";
 
 export interface StatusRequest {
   readonly kind: "status";
+}
+
+/** A server joins: with a vote, or as a learner that is sent the log first (thesis §4.2.1). */
+export interface MemberAddRequest {
+  readonly kind: "memberAdd";
+  readonly member: MemberId;
+  readonly isLearner?: boolean;
+}
+
+/** `memberPromote`: a learner gets a vote. */
+export interface MemberRequest {
+  readonly kind: "memberRemove" | "memberPromote";
+  readonly member: MemberId;
+}
+
+/** Several changes at once, through a joint configuration; none at all leaves one. etcd's server does not offer it, its Raft does. */
+export interface ReconfigureRequest {
+  readonly kind: "reconfigure";
+  readonly transition: Transition;
+  readonly changes: readonly SingleChange[];
+}
+
+export type MembershipRequest = MemberAddRequest | MemberRequest | ReconfigureRequest;
+
+/** Who is in the cluster, as the member asked has applied it. */
+export interface MemberListRequest {
+  readonly kind: "memberList";
+}
+
+/** The leader hands over to `target`. */
+export interface MoveLeaderRequest {
+  readonly kind: "moveLeader";
+  readonly target: MemberId;
 }
 
 export type Request =
@@ -26,7 +60,10 @@ export type Request =
   | CompactRequest
   | WatchCreateRequest
   | WatchCancelRequest
-  | StatusRequest;
+  | StatusRequest
+  | MembershipRequest
+  | MemberListRequest
+  | MoveLeaderRequest;
 
 /** With every answer: who answered, the store's revision when it was made, the term the member was in. */
 export interface Header {
@@ -40,6 +77,18 @@ export interface StatusResult {
   readonly leader: MemberId;
   readonly raftIndex: number;
   readonly raftAppliedIndex: number;
+}
+
+/** The members after the change, or as asked; ascending. */
+export interface MembersResult {
+  readonly kind: "members";
+  readonly members: readonly {readonly member: MemberId; readonly isLearner: boolean}[];
+  /** Whether two configurations decide together just now. */
+  readonly joint: boolean;
+}
+
+export interface MoveLeaderResult {
+  readonly kind: "moveLeader";
 }
 
 export interface ErrorResult {
@@ -65,7 +114,14 @@ export type GrpcCode =
   | "Canceled"
   | "Unknown";
 
-export type Result = OpResult | CompactResult | WatchResult | StatusResult | ErrorResult;
+export type Result =
+  | OpResult
+  | CompactResult
+  | WatchResult
+  | StatusResult
+  | MembersResult
+  | MoveLeaderResult
+  | ErrorResult;
 
 export interface Response {
   readonly header: Header;
@@ -90,6 +146,22 @@ export const apiErrors = {
   },
   requestTooLarge: {code: "InvalidArgument", message: "etcdserver: request is too large"},
   stopped: {code: "Unavailable", message: "etcdserver: server stopped"},
+  memberExists: {code: "FailedPrecondition", message: "etcdserver: member ID already exist"},
+  memberNotFound: {code: "NotFound", message: "etcdserver: member not found"},
+  memberNotLearner: {code: "FailedPrecondition", message: "etcdserver: can only promote a learner member"},
+  learnerNotReady: {
+    code: "FailedPrecondition",
+    message: "etcdserver: can only promote a learner member which is in sync with leader",
+  },
+  tooManyLearners: {code: "FailedPrecondition", message: "etcdserver: too many learner members in cluster"},
+  notLeader: {code: "FailedPrecondition", message: "etcdserver: not leader"},
+  badLeaderTransferee: {code: "FailedPrecondition", message: "etcdserver: bad leader transferee"},
+  timeoutLeaderTransfer: {
+    code: "Unavailable",
+    message: "etcdserver: request timed out, leader transfer took too long",
+  },
+  /** Ours: etcd's server asks for no change that its Raft could refuse. */
+  badChange: {code: "FailedPrecondition", message: "etcdscope: the configuration cannot be changed so"},
   /** Ours: what this build does not know yet. */
   unsupported: {code: "Unimplemented", message: "etcdscope: not supported yet"},
 } as const satisfies Record<string, ApiError>;

@@ -23,6 +23,22 @@ export function digestRequest(request: Request, into: Hasher): void {
       return into.string((request.filters ?? []).join());
     case "watchCancel":
       return into.int(request.watchId);
+    case "memberAdd":
+      into.bool(request.isLearner ?? false);
+      return into.int(request.member);
+    case "memberRemove":
+    case "memberPromote":
+      return into.int(request.member);
+    case "moveLeader":
+      return into.int(request.target);
+    case "reconfigure":
+      into.string(request.transition);
+      for (const {type, member} of request.changes) {
+        into.string(type);
+        into.int(member);
+      }
+      return;
+    case "memberList":
     case "status":
       return;
     default:

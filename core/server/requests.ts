@@ -3,22 +3,27 @@
 
 import type {Hasher} from "../base/hasher.ts";
 import type {MemberId, Micros} from "../base/quantity.ts";
-import {noMember} from "../base/quantity.ts";
+import {earliest, noMember} from "../base/quantity.ts";
 import type {RangeRequest, TxnRequest} from "../mvcc/kv.ts";
 import {isReadOnly} from "../mvcc/store.ts";
+import {proposalOf} from "../raft/confChange.ts";
+import {isVoter} from "../raft/confState.ts";
 import type {RawNode} from "../raft/rawNode.ts";
 import type {ReadState} from "../raft/ready.ts";
 import {isSerializable, refusalOfRead, refusalOfWrite} from "./admission.ts";
 import {errorResult} from "./applier.ts";
 import type {AppliedCommand, Applier} from "./applier.ts";
-import type {WriteRequest} from "./command.ts";
+import type {ProposalId, WriteRequest} from "./command.ts";
 import {encodeCommand} from "./command.ts";
 import type {ServerConfig} from "./config.ts";
+import {confChangeOf, membersResult, refusalOfMembership} from "./membership.ts";
+import type {AppliedChange} from "./membership.ts";
 import {Proposals} from "./proposals.ts";
 import type {Asker} from "./proposals.ts";
 import {Reads} from "./reads.ts";
-import type {ApiErrorName, Header, Request, Response, Result} from "./request.ts";
+import type {ApiErrorName, Header, MembershipRequest, Request, Response, Result} from "./request.ts";
 import {apiErrors} from "./request.ts";
+import {Transfers} from "./transfers.ts";
 
 /** What requests are served with. */
 export interface RequestsWith {
@@ -37,6 +42,7 @@ export class Requests {
   private readonly with: RequestsWith;
   private proposals = new Proposals();
   private reads: Reads;
+  private transfers = new Transfers();
   private leader: MemberId = noMember;
   private answers: Answer[] = [];
 
@@ -47,13 +53,11 @@ export class Requests {
 
   /** Requests that are not answered. */
   get waiting(): number {
-    return this.proposals.size + this.reads.size;
+    return this.proposals.size + this.reads.size + this.transfers.size;
   }
 
   deadline(): Micros | undefined {
-    const proposals = this.proposals.deadline();
-    const reads = this.reads.deadline();
-    return proposals === undefined || reads === undefined ? (proposals ?? reads) : Math.min(proposals, reads);
+    return earliest(this.proposals.deadline(), this.reads.deadline(), this.transfers.deadline());
   }
 
   /** The answers since the last time, in order. */
@@ -74,6 +78,15 @@ export class Requests {
       case "deleteRange":
       case "compact":
         return this.propose(asker, request, now);
+      case "memberAdd":
+      case "memberRemove":
+      case "memberPromote":
+      case "reconfigure":
+        return this.proposeChange(asker, request, now);
+      case "moveLeader":
+        return this.moveLeader(asker, request.target, now);
+      case "memberList":
+        return this.answer(asker, membersResult(this.with.raft.confState));
       case "status":
         return this.answerStatus(asker);
       default:
@@ -85,7 +98,7 @@ export class Requests {
   offer(now: Micros): void {
     const {raft, config} = this.with;
     if (this.proposals.held && raft.leader !== noMember) {
-      this.proposals.proposeHeld((data) => raft.propose([data]).ok);
+      this.proposals.proposeHeld((proposal) => raft.offer([proposal]).ok);
     }
     const context = this.reads.start(now + config.readIndexRetry);
     if (context !== undefined) raft.readIndex(context);
@@ -99,6 +112,7 @@ export class Requests {
     if (leader !== noMember)
       for (const read of this.reads.leaderChanged()) this.refuse(read, "leaderChanged");
     this.leader = leader;
+    for (const asker of this.transfers.leads(leader)) this.answer(asker, {kind: "moveLeader"});
   }
 
   /** Raft answered reads. */
@@ -109,12 +123,21 @@ export class Requests {
 
   /** The store went on by one entry; undefined when that opened a term. */
   applied(applied: AppliedCommand | undefined): void {
-    const {config, nonce} = this.with;
-    if (applied !== undefined) {
-      const {proposer, nonce: ofBoot, sequence} = applied.proposal;
-      const asker = proposer === config.id && ofBoot === nonce ? this.proposals.settle(sequence) : undefined;
-      if (asker !== undefined) this.answer(asker, applied.result);
+    if (applied !== undefined) this.settle(applied.proposal, applied.result);
+    this.serveReads();
+  }
+
+  /** A change of membership was applied. */
+  changed({proposal, error}: AppliedChange): void {
+    if (proposal !== undefined) {
+      const {confState} = this.with.raft;
+      this.settle(proposal, error === undefined ? membersResult(confState) : refused(error));
     }
+    this.serveReads();
+  }
+
+  /** The store was replaced by that of a snapshot. Who waits for an entry in it is told nothing: it may have been applied or not. */
+  restored(): void {
     this.serveReads();
   }
 
@@ -124,6 +147,7 @@ export class Requests {
       this.refuse(expired, expired.leaderLost ? "timeoutLeaderFail" : "timeout");
     }
     for (const read of this.reads.expire(now)) this.refuse(read, "timeout");
+    for (const asker of this.transfers.expire(now)) this.refuse(asker, "timeoutLeaderTransfer");
     const context = this.reads.retry(now, now + this.with.config.readIndexRetry);
     if (context !== undefined) this.with.raft.readIndex(context);
   }
@@ -132,6 +156,7 @@ export class Requests {
   close(stream: number): void {
     this.proposals.close(stream);
     this.reads.close(stream);
+    this.transfers.close(stream);
   }
 
   header(): Header {
@@ -144,6 +169,7 @@ export class Requests {
     const twin = new Requests(served);
     twin.proposals = this.proposals.fork();
     twin.reads = this.reads.fork();
+    twin.transfers = this.transfers.fork();
     twin.leader = this.leader;
     twin.answers = this.answers.slice();
     return twin;
@@ -154,15 +180,42 @@ export class Requests {
     into.int(this.leader);
     this.proposals.digest(into, now);
     this.reads.digest(into, now);
+    this.transfers.digest(into, now);
   }
 
   private propose(asker: Asker, request: WriteRequest, now: Micros): void {
     const {config, nonce} = this.with;
     const refusal = refusalOfWrite(request, config);
     if (refusal !== undefined) return this.refuse(asker, refusal);
+    this.proposals.add(asker, now + config.requestTimeout, (sequence) => ({
+      type: "normal",
+      data: encodeCommand({proposer: config.id, nonce, sequence, request}),
+    }));
+  }
+
+  private proposeChange(asker: Asker, request: MembershipRequest, now: Micros): void {
+    const {config, nonce, raft} = this.with;
+    const refusal = refusalOfMembership(request, raft);
+    if (refusal !== undefined) return this.refuse(asker, refusal);
     this.proposals.add(asker, now + config.requestTimeout, (sequence) =>
-      encodeCommand({proposer: config.id, nonce, sequence, request}),
+      proposalOf(confChangeOf(request, {proposer: config.id, nonce, sequence})),
     );
+  }
+
+  /** Only the leader is asked, as in etcd. */
+  private moveLeader(asker: Asker, target: MemberId, now: Micros): void {
+    const {config, raft} = this.with;
+    if (raft.role !== "leader") return this.refuse(asker, "notLeader");
+    if (!isVoter(raft.confState, target)) return this.refuse(asker, "badLeaderTransferee");
+    if (target === config.id) return this.answer(asker, {kind: "moveLeader"});
+    raft.transferLeader(target);
+    this.transfers.add(asker, target, now + config.requestTimeout);
+  }
+
+  private settle({proposer, nonce: ofBoot, sequence}: ProposalId, result: Result): void {
+    const {config, nonce} = this.with;
+    const asker = proposer === config.id && ofBoot === nonce ? this.proposals.settle(sequence) : undefined;
+    if (asker !== undefined) this.answer(asker, result);
   }
 
   private read(asker: Asker, request: RangeRequest | TxnRequest, now: Micros): void {
@@ -190,10 +243,14 @@ export class Requests {
   }
 
   private refuse(asker: Asker, error: ApiErrorName): void {
-    this.answer(asker, {kind: "error", error: apiErrors[error]});
+    this.answer(asker, refused(error));
   }
 
   private answer({stream, id}: Asker, result: Result): void {
     this.answers.push({stream, id, response: {header: this.header(), result}});
   }
+}
+
+function refused(error: ApiErrorName): Result {
+  return {kind: "error", error: apiErrors[error]};
 }

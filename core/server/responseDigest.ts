@@ -44,6 +44,16 @@ function digestResult(result: Result, into: Hasher): void {
       into.int(result.leader);
       into.int(result.raftIndex);
       return into.int(result.raftAppliedIndex);
+    case "members":
+      into.word(9);
+      into.bool(result.joint);
+      for (const {member, isLearner} of result.members) {
+        into.int(member);
+        into.bool(isLearner);
+      }
+      return;
+    case "moveLeader":
+      return into.word(10);
     case "error":
       into.word(8);
       into.string(result.error.code);

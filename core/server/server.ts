@@ -5,19 +5,22 @@
 // leave at once; votes and acknowledgements wait in the append actor for their sync; committed entries wait in the apply
 // actor; answers wait for their entry, or for the store to reach their index (requests.ts).
 
-import {unreachable} from "../base/assert.ts";
+import {present, unreachable} from "../base/assert.ts";
 import type {Hash, Hasher} from "../base/hasher.ts";
 import type {Machine} from "../base/machine.ts";
-import type {Micros} from "../base/quantity.ts";
+import {earliest} from "../base/quantity.ts";
+import type {MemberId, Micros} from "../base/quantity.ts";
 import type {Said} from "../base/said.ts";
 import type {Store} from "../mvcc/store.ts";
 import type {Entry, Index} from "../raft/entry.ts";
 import type {RawNode} from "../raft/rawNode.ts";
 import type {AppendWork} from "../raft/ready.ts";
+import type {Snapshot} from "../raft/snapshot.ts";
 import type {Watchers} from "../watch/watchers.ts";
 import type {ServerConfig} from "./config.ts";
 import {entryText} from "./describe.ts";
 import type {Actor, Effect, Input} from "./io.ts";
+import {applyChange} from "./membership.ts";
 import {digestParts, forkParts} from "./parts.ts";
 import type {ServerParts} from "./parts.ts";
 import type {Request} from "./request.ts";
@@ -104,11 +107,7 @@ export class Server implements Machine<Input, Effect> {
 
   deadline(): Micros | undefined {
     if (this.stopped) return undefined;
-    const requests = this.parts.requests.deadline();
-    const watches = this.parts.watchSync.deadline();
-    return requests === undefined || watches === undefined
-      ? (requests ?? watches)
-      : Math.min(requests, watches);
+    return earliest(this.parts.requests.deadline(), this.parts.watchSync.deadline());
   }
 
   /** An independent twin. `draw`: the twin's own luck, where the world keeps it outside. */
@@ -159,7 +158,7 @@ export class Server implements Machine<Input, Effect> {
         raft.step(input.message);
         return;
       case "report":
-        return raft.reportUnreachable(input.to);
+        return this.report(input.to, input.what);
       case "request":
         return this.request(input.stream, input.id, input.request);
       case "streamReady":
@@ -171,6 +170,12 @@ export class Server implements Machine<Input, Effect> {
       default:
         return unreachable(input);
     }
+  }
+
+  private report(to: MemberId, what: "unreachable" | "snapshotDone" | "snapshotFailed"): void {
+    const {raft} = this.parts;
+    if (what === "unreachable") raft.reportUnreachable(to);
+    else raft.reportSnapshot(to, what === "snapshotDone" ? "arrived" : "failed");
   }
 
   private turn(actor: Actor): void {
@@ -242,6 +247,7 @@ export class Server implements Machine<Input, Effect> {
   /** The work is durable: raft may count it, and what it promises may be said. */
   private release(work: AppendWork): void {
     const {storage, raft} = this.parts;
+    if (work.snapshot !== undefined) this.keep(work.snapshot);
     storage.append(work.entries);
     if (work.hardState !== undefined) storage.setHardState(work.hardState);
     for (const message of work.messages) {
@@ -251,7 +257,43 @@ export class Server implements Machine<Input, Effect> {
     if (work.receipt !== undefined) raft.appended(work.receipt);
   }
 
+  /** A snapshot is durable: one of its own stands for a part of the log, another one's takes the place of everything. */
+  private keep(snapshot: Snapshot): void {
+    const {storage, snapshots} = this.parts;
+    const {index, term, confState, data} = snapshot;
+    if (storage.termAt(index) !== term) {
+      if (storage.applySnapshot(snapshot)) this.restore(snapshot);
+      return;
+    }
+    storage.createSnapshot(index, confState, data);
+    const compactTo = snapshots.compactTo(index);
+    if (compactTo >= storage.firstIndex) storage.compact(compactTo);
+  }
+
+  /** Goes over to the state that a snapshot holds. For boot.ts too. */
+  restore({index, data}: Snapshot): void {
+    const {raft, applier, apply, requests, snapshots} = this.parts;
+    const member = `n${this.config.id}`;
+    if (!applier.restore(index, data))
+      return this.exit(say("server/snapshotDamaged", {member, index}, [member]));
+    raft.applied(apply.clear());
+    snapshots.made(index);
+    requests.restored();
+  }
+
+  /** Makes a snapshot when enough was applied since the last one; it counts once it is durable. */
+  private offerSnapshot(): void {
+    const {raft, applier, append, snapshots} = this.parts;
+    const {index} = applier;
+    if (!snapshots.isDue(index)) return;
+    const term = present(raft.termAt(index), `the term of applied entry ${index}`);
+    snapshots.made(index);
+    append.submit(ownSnapshot({index, term, confState: raft.confState, data: applier.encode()}));
+  }
+
   private stepApply(): boolean {
+    // What was handed out before a snapshot came is in it, and the configuration is the snapshot's already.
+    if (this.parts.raft.unstableSnapshot !== undefined) return false;
     const step = this.parts.apply.step();
     switch (step.kind) {
       case "none":
@@ -268,9 +310,18 @@ export class Server implements Machine<Input, Effect> {
   }
 
   private applyEntry(entry: Entry): void {
-    const applied = this.parts.applier.apply(entry);
-    this.parts.raft.applied([entry]);
-    this.parts.requests.applied(applied);
+    const {applier, raft, requests} = this.parts;
+    const applied = applier.apply(entry);
+    if (entry.type === "normal") {
+      raft.applied([entry]);
+      requests.applied(applied);
+    } else {
+      // The configuration first: whether to leave a joint one is seen when the entry is reported as applied.
+      const changed = applyChange(entry, raft);
+      raft.applied([entry]);
+      requests.changed(changed);
+    }
+    this.offerSnapshot();
   }
 
   private respond(): void {
@@ -291,4 +342,9 @@ export class Server implements Machine<Input, Effect> {
       this.effects.push({kind: "pause", actor: "watchSync", at: "beforeSyncWatchers"});
     }
   }
+}
+
+/** Work for the append actor that promises nothing to anybody. */
+function ownSnapshot(snapshot: Snapshot): AppendWork {
+  return {snapshot, hardState: undefined, entries: [], mustSync: true, messages: [], receipt: undefined};
 }

@@ -18,6 +18,10 @@ export const serverWords = {
     en: "{member} stops: its disk reports “{error}”, so what is durable cannot be known.",
     zh: "{member} 停止运行：磁盘报告 “{error}”，无法得知哪些内容已持久化。",
   },
+  "server/snapshotDamaged": {
+    en: "{member} stops: the state in the snapshot at index {index} is damaged.",
+    zh: "{member} 停止运行：索引 {index} 处快照中的状态已损坏。",
+  },
 } as const satisfies Catalogue;
 
 /** A `Said` of this room. */

@@ -8,6 +8,7 @@ import {noMember} from "../base/quantity.ts";
 import type {Result} from "../base/result.ts";
 import {failed, ok} from "../base/result.ts";
 import type {Entry, HardState} from "../raft/entry.ts";
+import type {Snapshot} from "../raft/snapshot.ts";
 import type {DiskReader} from "./disk.ts";
 import type {WalRecord} from "./record.ts";
 import {readRecord} from "./record.ts";
@@ -21,7 +22,9 @@ export const walFormat = 1;
 export interface WalContents {
   /** Whose log it is; undefined when nothing was written yet. */
   readonly member: MemberId | undefined;
-  /** Indexes 1, 2, … without a gap. */
+  /** The newest snapshot; undefined when the log goes back to the beginning. */
+  readonly snapshot: Snapshot | undefined;
+  /** From the one behind the snapshot on, or from 1, without a gap. */
   readonly entries: readonly Entry[];
   readonly hardState: HardState;
   /** Bytes of good records: where the next one goes. */
@@ -56,6 +59,7 @@ export function readWal(disk: DiskReader): Result<WalContents, WalCorruption> {
   }
   return ok({
     member: replay.member,
+    snapshot: replay.snapshot,
     entries: replay.entries,
     hardState: replay.state(),
     offset,
@@ -66,8 +70,9 @@ export function readWal(disk: DiskReader): Result<WalContents, WalCorruption> {
 
 /** The records taken in order. */
 class Replay {
-  readonly entries: Entry[] = [];
+  entries: Entry[] = [];
   member: MemberId | undefined;
+  snapshot: Snapshot | undefined;
   private hardState: HardState = {term: 0, votedFor: noMember, commit: 0};
 
   /** False when the record cannot follow those before it. */
@@ -82,20 +87,37 @@ class Replay {
       this.hardState = record.hardState;
       return true;
     }
-    const {index} = record.entry;
-    if (index < 1 || index > this.entries.length + 1) return false;
-    this.entries.length = index - 1;
-    this.entries.push(record.entry);
+    if (record.kind === "snapshot") this.takeSnapshot(record.snapshot);
+    return record.kind === "snapshot" || this.takeEntry(record.entry);
+  }
+
+  private takeEntry(entry: Entry): boolean {
+    const place = entry.index - (this.snapshot?.index ?? 0) - 1;
+    if (place < 0 || place > this.entries.length) return false;
+    this.entries.length = place;
+    this.entries.push(entry);
     return true;
+  }
+
+  /** One of what the log holds leaves the entries behind it; another one came in place of the log. */
+  private takeSnapshot(snapshot: Snapshot): void {
+    const before = this.snapshot?.index ?? 0;
+    if (snapshot.index <= before) return;
+    const place = snapshot.index - before - 1;
+    const isOurs = this.entries[place]?.term === snapshot.term;
+    this.entries = isOurs ? this.entries.slice(place + 1) : [];
+    this.snapshot = snapshot;
   }
 
   /**
    * The last hard state. The one written with the last entries may be lost while they are not: their term had begun, and
-   * this member gave no vote in it, or a hard state of that term would have been synced before.
+   * this member gave no vote in it, or a hard state of that term would have been synced before. What a snapshot stands
+   * for is committed.
    */
   state(): HardState {
-    const term = this.entries.at(-1)?.term ?? 0;
-    if (term <= this.hardState.term) return this.hardState;
-    return {term, votedFor: noMember, commit: this.hardState.commit};
+    const commit = Math.max(this.hardState.commit, this.snapshot?.index ?? 0);
+    const term = this.entries.at(-1)?.term ?? this.snapshot?.term ?? 0;
+    if (term <= this.hardState.term) return {...this.hardState, commit};
+    return {term, votedFor: noMember, commit};
   }
 }

@@ -9,14 +9,18 @@
 import {crc32c} from "../base/checksum.ts";
 import {Reader, Writer} from "../base/codec.ts";
 import type {MemberId} from "../base/quantity.ts";
+import type {ConfState} from "../raft/confState.ts";
 import type {Entry, EntryType, HardState} from "../raft/entry.ts";
+import type {Snapshot} from "../raft/snapshot.ts";
 
 export type WalRecord =
   /** The first record: whose log this is, and how it is written. */
   | {readonly kind: "metadata"; readonly format: number; readonly member: MemberId}
   /** Replaces the entry of that index and all after it. */
   | {readonly kind: "entry"; readonly entry: Entry}
-  | {readonly kind: "hardState"; readonly hardState: HardState};
+  | {readonly kind: "hardState"; readonly hardState: HardState}
+  /** Stands for the log up to its index: made by this member of what it holds, or received in place of its log. */
+  | {readonly kind: "snapshot"; readonly snapshot: Snapshot};
 
 /** What stands at an offset of the file. `next` is the offset behind the record, `crc` where the chain goes on from. */
 export type Framed =
@@ -33,7 +37,7 @@ export const headBytes = 9;
 /** Loss of what was not synced comes in these units, or as a file that is too short. */
 export const sectorBytes = 512;
 
-const kinds = {metadata: 1, entry: 2, hardState: 3} as const;
+const kinds = {metadata: 1, entry: 2, hardState: 3, snapshot: 4} as const;
 const entryTypes: readonly EntryType[] = ["normal", "confChange", "confChangeV2"];
 
 /** Appends the record's frame; returns the checksum that the next one goes on from. */
@@ -108,6 +112,8 @@ function encodeBody(record: WalRecord): Uint8Array {
     body.uint(record.entry.term);
     body.byte(entryTypes.indexOf(record.entry.type));
     body.bytes(record.entry.data);
+  } else if (record.kind === "snapshot") {
+    writeSnapshot(body, record.snapshot);
   } else {
     body.uint(record.hardState.term);
     body.uint(record.hardState.votedFor);
@@ -134,9 +140,44 @@ function decodeKind(kind: number, reader: Reader): WalRecord | undefined {
     ];
     return type === undefined ? undefined : {kind: "entry", entry: {index, term, type, data}};
   }
+  if (kind === kinds.snapshot) return {kind: "snapshot", snapshot: readSnapshot(reader)};
   if (kind !== kinds.hardState) return undefined;
   return {
     kind: "hardState",
     hardState: {term: reader.uint(), votedFor: reader.uint(), commit: reader.uint()},
   };
+}
+
+function writeSnapshot(body: Writer, {index, term, confState, data}: Snapshot): void {
+  body.uint(index);
+  body.uint(term);
+  const {voters, votersOutgoing, learners, learnersNext, autoLeave} = confState;
+  for (const list of [voters, votersOutgoing, learners, learnersNext]) {
+    body.uint(list.length);
+    for (const member of list) body.uint(member);
+  }
+  body.bool(autoLeave);
+  body.bytes(data);
+}
+
+function readSnapshot(reader: Reader): Snapshot {
+  const [index, term] = [reader.uint(), reader.uint()];
+  const confState = readConfState(reader);
+  return {index, term, confState, data: reader.bytes()};
+}
+
+function readConfState(reader: Reader): ConfState {
+  const voters = readMembers(reader);
+  const votersOutgoing = readMembers(reader);
+  const learners = readMembers(reader);
+  const learnersNext = readMembers(reader);
+  return {voters, votersOutgoing, learners, learnersNext, autoLeave: reader.bool()};
+}
+
+/** Stops where the bytes end, whatever count they claim. */
+function readMembers(reader: Reader): readonly MemberId[] {
+  const count = reader.uint();
+  const members: MemberId[] = [];
+  for (let i = 0; i < count && !reader.broken; i++) members.push(reader.uint());
+  return members;
 }

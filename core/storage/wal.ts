@@ -10,6 +10,7 @@ import {Writer} from "../base/codec.ts";
 import type {Hasher} from "../base/hasher.ts";
 import type {MemberId} from "../base/quantity.ts";
 import type {Entry, HardState} from "../raft/entry.ts";
+import type {Snapshot} from "../raft/snapshot.ts";
 import type {DiskOp} from "./disk.ts";
 import type {WalContents} from "./readWal.ts";
 import {walFile, walFormat} from "./readWal.ts";
@@ -21,8 +22,9 @@ export interface DiskCommand {
   readonly do: DiskOp;
 }
 
-/** What is to be written, in this order: the entries, then the hard state. */
+/** What is to be written, in this order: the snapshot, the entries, the hard state. */
 export interface WalBatch {
+  readonly snapshot: Snapshot | undefined;
   readonly entries: readonly Entry[];
   readonly hardState: HardState | undefined;
   readonly mustSync: boolean;
@@ -84,11 +86,13 @@ export class Wal {
     const writer = new Writer();
     let mustSync = false;
     for (const batch of batches) {
+      const {snapshot} = batch;
+      if (snapshot !== undefined) this.crc = writeRecord(writer, {kind: "snapshot", snapshot}, this.crc);
       for (const entry of batch.entries) this.crc = writeRecord(writer, {kind: "entry", entry}, this.crc);
       if (batch.hardState !== undefined) {
         this.crc = writeRecord(writer, {kind: "hardState", hardState: batch.hardState}, this.crc);
       }
-      mustSync ||= batch.mustSync;
+      mustSync ||= batch.mustSync || snapshot !== undefined;
     }
     if (writer.length > 0) commands.push(this.write(writer));
     if (mustSync) commands.push(this.command({kind: "sync", file: walFile}));
