@@ -145,6 +145,7 @@ function endsOf(payload: Payload): Ends | undefined {
     case "credit":
     case "close":
     case "diskDone":
+    case "report":
     case "clientWake":
     case "script":
       return undefined;

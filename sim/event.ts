@@ -2,6 +2,8 @@
 // the event that caused it (law 9).
 
 import type {MemberId, Micros} from "../core/base/quantity.ts";
+import type {ConfState} from "../core/raft/confState.ts";
+import type {RoleName} from "../core/raft/entry.ts";
 import type {Message} from "../core/raft/message.ts";
 import type {Actor} from "../core/server/io.ts";
 import type {Request, Response} from "../core/server/request.ts";
@@ -66,6 +68,13 @@ export type Payload =
       readonly file: string;
       readonly what: string;
     }
+  /** A member's transport tells it what became of a snapshot that it sent to `to`. */
+  | {
+      readonly kind: "report";
+      readonly member: MemberId;
+      readonly to: MemberId;
+      readonly what: "snapshotDone" | "snapshotFailed";
+    }
   | {readonly kind: "clientWake"; readonly client: string}
   /** `step` and `let` are the intervention's: for claims and telling; they decide nothing and are in no digest. */
   | {
@@ -97,7 +106,7 @@ export type Change =
   | {
       readonly kind: "role";
       readonly member: MemberId;
-      readonly role: "follower" | "candidate" | "leader";
+      readonly role: RoleName;
       readonly term: number;
     }
   /** Log entries from..to (both included) were written; `truncated` when others stood there. */
@@ -108,6 +117,12 @@ export type Change =
       readonly to: number;
       readonly truncated: boolean;
     }
+  /** The log now begins behind `index`: the member compacted it, or took a snapshot in place of what it had (`received`). */
+  | {readonly kind: "snapshot"; readonly member: MemberId; readonly index: number; readonly received: boolean}
+  /** It applied a change of membership, or took over a snapshot's. */
+  | {readonly kind: "configuration"; readonly member: MemberId; readonly confState: ConfState}
+  /** A leader began to hand over to `to`, or gave that up (0). */
+  | {readonly kind: "transfer"; readonly member: MemberId; readonly to: MemberId}
   | {readonly kind: "commit"; readonly member: MemberId; readonly from: number; readonly to: number}
   | {readonly kind: "apply"; readonly member: MemberId; readonly from: number; readonly to: number}
   | {readonly kind: "revision"; readonly member: MemberId; readonly revision: number}

@@ -4,10 +4,13 @@
 
 import type {Hasher} from "../core/base/hasher.ts";
 import type {MemberId} from "../core/base/quantity.ts";
+import {noMember} from "../core/base/quantity.ts";
 import {boot} from "../core/server/boot.ts";
 import type {ServerConfig, Version} from "../core/server/config.ts";
 import type {Effect} from "../core/server/io.ts";
-import type {Entry} from "../core/raft/entry.ts";
+import {emptyConfState} from "../core/raft/confState.ts";
+import type {ConfState} from "../core/raft/confState.ts";
+import type {Entry, RoleName} from "../core/raft/entry.ts";
 import type {Server} from "../core/server/server.ts";
 import type {Change} from "./event.ts";
 import {Disk} from "./disk/disk.ts";
@@ -17,6 +20,18 @@ import type {Config} from "./run.ts";
 import type {MemberView} from "./view.ts";
 import type {MemberLanes} from "./world/lanes.ts";
 import type {Waiting} from "./world/queue.ts";
+
+const neverSeen: Seen = {
+  term: 0,
+  role: "follower",
+  confState: emptyConfState,
+  transferee: noMember,
+  base: 0,
+  commit: 0,
+  applied: 0,
+  revision: 1,
+  compact: -1,
+};
 
 /** What never changes between lives. */
 export interface Birth {
@@ -30,7 +45,11 @@ export interface Birth {
 /** What was seen of a server after the last event that touched it. */
 interface Seen {
   term: number;
-  role: "follower" | "candidate" | "leader";
+  role: RoleName;
+  confState: ConfState;
+  transferee: MemberId;
+  /** The log begins behind it. */
+  base: number;
   commit: number;
   applied: number;
   revision: number;
@@ -49,8 +68,9 @@ export class Member implements MemberView {
   parked: readonly Waiting[] = [];
   /** Step of the event that booted it. */
   bootStep = 0;
-  private seen: Seen = {term: 0, role: "follower", commit: 0, applied: 0, revision: 1, compact: -1};
-  private log = new SharedList<Entry>();
+  private seen: Seen = {...neverSeen};
+  /** Its log as seen last, from index 1; undefined where it was never seen, because a snapshot stood for it. */
+  private log = new SharedList<Entry | undefined>();
   private luck = new Map<string, StreamId>();
 
   constructor(birth: Birth) {
@@ -100,13 +120,14 @@ export class Member implements MemberView {
     seen.term = term;
     seen.role = role;
     this.observeLog(server, changes);
+    this.observeMembership(server, changes);
     if (commitIndex !== seen.commit) {
-      changes.push({kind: "commit", member, from: seen.commit + 1, to: commitIndex});
+      pushRange(changes, "commit", {member, from: Math.max(seen.commit, seen.base) + 1, to: commitIndex});
       seen.commit = commitIndex;
     }
     const applied = server.appliedIndex;
     if (applied !== seen.applied) {
-      changes.push({kind: "apply", member, from: seen.applied + 1, to: applied});
+      pushRange(changes, "apply", {member, from: Math.max(seen.applied, seen.base) + 1, to: applied});
       seen.applied = applied;
     }
     const revision = store.currentRevision;
@@ -160,36 +181,70 @@ export class Member implements MemberView {
     };
   }
 
+  private observeMembership({raft}: Server, changes: Change[]): void {
+    const {seen} = this;
+    const {confState, transferee} = raft;
+    const member = this.id;
+    if (confState !== seen.confState) changes.push({kind: "configuration", member, confState});
+    if (transferee !== seen.transferee) changes.push({kind: "transfer", member, to: transferee});
+    seen.confState = confState;
+    seen.transferee = transferee;
+  }
+
   private observeLog(server: Server, changes: Change[]): void {
     const {raft} = server;
-    const {log} = this;
     const last = raft.lastIndex;
-    const known = log.length;
-    if (last === known && raft.entryAt(last) === log.at(known - 1)) return;
+    const base = this.observeBase(server, changes);
+    const known = this.log.length;
+    if (last === known && (last === base || raft.entryAt(last) === this.log.at(known - 1))) return;
     let same = Math.min(last, known);
-    while (same > 0 && raft.entryAt(same) !== log.at(same - 1)) same--;
+    while (same > base && raft.entryAt(same) !== this.log.at(same - 1)) same--;
     this.takeLog(server, same, changes);
+  }
+
+  /** Where the log begins. If that is beyond what was seen, or another entry stood there, a snapshot came in its place. */
+  private observeBase({raft}: Server, changes: Change[]): number {
+    const base = raft.firstIndex - 1;
+    if (base === this.seen.base) return base;
+    this.seen.base = base;
+    const received = this.log.at(base - 1)?.term !== raft.termAt(base);
+    if (received) this.forgetLog(base);
+    changes.push({kind: "snapshot", member: this.id, index: base, received});
+    return base;
+  }
+
+  private forgetLog(base: number): void {
+    this.log = new SharedList();
+    for (let index = 1; index <= base; index++) this.log.push(undefined);
   }
 
   /** After a boot all entries are other objects: an entry is the same if its term is (Log Matching). */
   private compareBoot(server: Server, changes: Change[]): void {
     const {raft, store} = server;
+    const again = this.incarnation > 1;
     const before = this.log.length;
-    let same = 0;
+    const base = raft.firstIndex - 1;
+    let same = base;
     while (same < Math.min(raft.lastIndex, before) && raft.termAt(same + 1) === this.log.at(same)?.term)
       same++;
-    if (this.incarnation > 1 && (same < before || same < raft.lastIndex)) this.takeLog(server, same, changes);
-    this.log = new SharedList();
-    for (let index = 1; index <= raft.lastIndex; index++) this.pushEntry(server, index);
+    if (again && base !== this.seen.base) this.observeBase(server, changes);
+    if (again && (same < before || same < raft.lastIndex)) this.takeLog(server, same, changes);
+    if (!again) this.forgetLog(base);
+    this.log.truncate(base);
+    for (let index = base + 1; index <= raft.lastIndex; index++) this.pushEntry(server, index);
     const {seen} = this;
     const member = this.id;
     if (this.incarnation > 1 && raft.term !== seen.term)
       changes.push({kind: "term", member, term: raft.term});
     if (this.incarnation > 1 && raft.role !== seen.role)
       changes.push({kind: "role", member, role: raft.role, term: raft.term});
+    if (again) this.observeMembership(server, changes);
     this.seen = {
       term: raft.term,
       role: raft.role,
+      confState: raft.confState,
+      transferee: raft.transferee,
+      base,
       commit: raft.commitIndex,
       applied: server.appliedIndex,
       revision: store.currentRevision,
@@ -217,9 +272,19 @@ export class Member implements MemberView {
   }
 }
 
+/** What a snapshot stands for is told as a snapshot, not entry by entry. */
+function pushRange(
+  changes: Change[],
+  kind: "commit" | "apply",
+  range: {readonly member: MemberId; readonly from: number; readonly to: number},
+): void {
+  if (range.from <= range.to) changes.push({kind, ...range});
+}
+
 /** What a server is told of a run's configuration. */
 export function serverConfig(config: Config, id: MemberId): ServerConfig {
   const members = Array.from({length: config.members}, (_, i) => i + 1);
+  const learners = Array.from({length: config.learners}, (_, i) => config.members + i + 1);
   const {raft, store, pausePoints} = config;
-  return {id, members, ...raft, ...store, pausePoints};
+  return {id, members, learners, ...raft, ...store, pausePoints};
 }

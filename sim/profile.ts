@@ -8,6 +8,8 @@ import type {Between, Config, ProfileName} from "./run.ts";
 /** A configuration as a person gives it: what is absent comes from the profile. */
 export interface Settings {
   readonly members: number;
+  readonly learners?: number;
+  readonly spares?: number;
   readonly clients?: number;
   readonly profile?: ProfileName;
   readonly raft?: Partial<Config["raft"]>;
@@ -19,13 +21,19 @@ export interface Settings {
   readonly pausePoints?: readonly Point[];
 }
 
-type Profile = Omit<Config, "members" | "clients" | "profile">;
+type Profile = Omit<Config, "members" | "learners" | "spares" | "clients" | "profile">;
 
 const ms = 1000;
 
+/**
+ * What is the same everywhere. etcd's server has both checks on; here whoever wants them says so, because without them
+ * the paper's own rules can be seen at work. Snapshots are off: the whole log is there to be looked at.
+ */
+const plain = {preVote: false, checkQuorum: false, snapshotEvery: 0, snapshotKeep: 5000};
+
 /** Slow enough to be watched: a message is on its way for a whole tick, an election is a tenth of a second. */
 const teaching: Profile = {
-  raft: {electionTicks: 15, heartbeatTicks: 4, inflightMax: 16, messageBytesMax: 64 * 1024},
+  raft: {electionTicks: 15, heartbeatTicks: 4, inflightMax: 16, messageBytesMax: 64 * 1024, ...plain},
   store: storeWith({requestTimeout: 1000 * ms, readIndexRetry: 60 * ms}),
   network: {
     peerLatency: between(8 * ms, 12 * ms),
@@ -41,7 +49,7 @@ const teaching: Profile = {
 
 /** etcd's defaults (heartbeat 100 ms, election timeout 1 s) on one floor's network. */
 const datacentre: Profile = {
-  raft: {electionTicks: 100, heartbeatTicks: 10, inflightMax: 512, messageBytesMax: 1024 * 1024},
+  raft: {electionTicks: 100, heartbeatTicks: 10, inflightMax: 512, messageBytesMax: 1024 * 1024, ...plain},
   store: storeWith({requestTimeout: 7000 * ms, readIndexRetry: 500 * ms}),
   network: {
     peerLatency: between(300, 900),
@@ -58,7 +66,7 @@ const datacentre: Profile = {
 /** Members on different continents; etcd's tuning guide: heartbeat about the round trip, election ten times that. */
 const wan: Profile = {
   ...datacentre,
-  raft: {electionTicks: 50, heartbeatTicks: 5, inflightMax: 512, messageBytesMax: 1024 * 1024},
+  raft: {electionTicks: 50, heartbeatTicks: 5, inflightMax: 512, messageBytesMax: 1024 * 1024, ...plain},
   store: storeWith({requestTimeout: 15_000 * ms, readIndexRetry: 1000 * ms}),
   network: {
     peerLatency: between(60 * ms, 150 * ms),
@@ -78,6 +86,8 @@ export function resolve(settings: Settings): Config {
   const profile = profiles[name];
   return {
     members: settings.members,
+    learners: settings.learners ?? 0,
+    spares: settings.spares ?? 0,
     clients: settings.clients ?? 1,
     profile: name,
     raft: {...profile.raft, ...settings.raft},

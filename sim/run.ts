@@ -19,7 +19,12 @@ export interface Between {
 
 /** Everything that shapes a run besides its seed, fully resolved: no default is applied when a run is read. */
 export interface Config {
+  /** Voters that the cluster begins with: n1, n2 … */
   readonly members: number;
+  /** Learners that it begins with, named on from the voters. */
+  readonly learners: number;
+  /** Servers in no configuration yet, named on from the learners. They are down until a restart starts them, with an empty disk. */
+  readonly spares: number;
   readonly clients: number;
   /** Where the numbers below came from; decides nothing. */
   readonly profile: ProfileName;
@@ -28,6 +33,12 @@ export interface Config {
     readonly heartbeatTicks: number;
     readonly inflightMax: number;
     readonly messageBytesMax: number;
+    readonly preVote: boolean;
+    readonly checkQuorum: boolean;
+    /** Applied entries between two snapshots; 0: none. */
+    readonly snapshotEvery: number;
+    /** Entries that the log keeps behind a snapshot. */
+    readonly snapshotKeep: number;
   };
   readonly store: {
     readonly watchChannelMax: number;
@@ -91,4 +102,13 @@ export interface Run {
   readonly script: readonly Intervention[];
   readonly choices: readonly Choice[];
   readonly limits: {readonly events: number; readonly until: Micros};
+}
+
+/** How many servers there are, in the cluster or not: n1 … */
+export function serversOf({
+  members,
+  learners,
+  spares,
+}: Pick<Config, "members" | "learners" | "spares">): number {
+  return members + learners + spares;
 }

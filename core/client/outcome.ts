@@ -27,6 +27,7 @@ const definite: Readonly<Record<ApiErrorName, boolean>> = {
   tooManyLearners: true,
   badChange: true,
   notLeader: true,
+  notSupportedForLearner: true,
   badLeaderTransferee: true,
   // It may be in some leader's log.
   noLeader: false,

@@ -6,7 +6,7 @@ import {validate} from "../mvcc/store.ts";
 import type {WriteRequest} from "./command.ts";
 import {encodeCommand} from "./command.ts";
 import type {ServerConfig} from "./config.ts";
-import type {ApiErrorName} from "./request.ts";
+import type {ApiErrorName, Request} from "./request.ts";
 
 /** Why the request is not proposed, if it is not. The entry's data must fit too, whatever its proposal's number is. */
 export function refusalOfWrite(request: WriteRequest, config: ServerConfig): ApiErrorName | undefined {
@@ -31,6 +31,12 @@ export function isSerializable(request: RangeRequest | TxnRequest): boolean {
   return [...request.success, ...request.failure].every(
     (op) => op.kind === "range" && op.serializable === true,
   );
+}
+
+/** What a learner answers: only what it can from its own state (etcd server/interceptor.go). */
+export function isForLearner(request: Request): boolean {
+  if (request.kind === "range") return request.serializable === true;
+  return request.kind === "status" || request.kind === "memberList";
 }
 
 /** Leases are not known yet. */

@@ -155,6 +155,7 @@ export const apiErrors = {
   },
   tooManyLearners: {code: "FailedPrecondition", message: "etcdserver: too many learner members in cluster"},
   notLeader: {code: "FailedPrecondition", message: "etcdserver: not leader"},
+  notSupportedForLearner: {code: "FailedPrecondition", message: "etcdserver: rpc not supported for learner"},
   badLeaderTransferee: {code: "FailedPrecondition", message: "etcdserver: bad leader transferee"},
   timeoutLeaderTransfer: {
     code: "Unavailable",

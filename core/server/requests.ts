@@ -7,10 +7,10 @@ import {earliest, noMember} from "../base/quantity.ts";
 import type {RangeRequest, TxnRequest} from "../mvcc/kv.ts";
 import {isReadOnly} from "../mvcc/store.ts";
 import {proposalOf} from "../raft/confChange.ts";
-import {isVoter} from "../raft/confState.ts";
+import {isLearner, isVoter} from "../raft/confState.ts";
 import type {RawNode} from "../raft/rawNode.ts";
 import type {ReadState} from "../raft/ready.ts";
-import {isSerializable, refusalOfRead, refusalOfWrite} from "./admission.ts";
+import {isForLearner, isSerializable, refusalOfRead, refusalOfWrite} from "./admission.ts";
 import {errorResult} from "./applier.ts";
 import type {AppliedCommand, Applier} from "./applier.ts";
 import type {ProposalId, WriteRequest} from "./command.ts";
@@ -69,6 +69,9 @@ export class Requests {
 
   /** A client asks anything but for a watch. */
   take(asker: Asker, request: Request, now: Micros): void {
+    if (isLearner(this.with.raft.confState, this.with.config.id) && !isForLearner(request)) {
+      return this.refuse(asker, "notSupportedForLearner");
+    }
     switch (request.kind) {
       case "range":
         return this.read(asker, request, now);

@@ -38,11 +38,19 @@ export class StateMachineSafety implements Checker {
 
   after(view: WorldView, event: EventRecord): Violation | undefined {
     for (const change of event.changes) {
+      if (change.kind === "snapshot" && change.received) this.skip(view, change.member, change.index);
       if (change.kind !== "apply") continue;
       const violation = this.apply(view, event, change.member, change.from, change.to);
       if (violation !== undefined) return violation;
     }
     return undefined;
+  }
+
+  /** What a snapshot stands for is not applied entry by entry. */
+  private skip(view: WorldView, id: number, index: number): void {
+    const incarnation = view.members[id - 1]?.incarnation ?? 0;
+    while (this.last.length <= id) this.last.push(undefined);
+    this.last[id] = {incarnation, index};
   }
 
   private apply(

@@ -6,6 +6,7 @@ import type {Hasher} from "../../core/base/hasher.ts";
 import type {Micros} from "../../core/base/quantity.ts";
 import type {Draws, StreamId} from "../random.ts";
 import type {Between, Config} from "../run.ts";
+import {serversOf} from "../run.ts";
 import type {NetworkView} from "../view.ts";
 
 /** A place on the network: members first (n1 is 0), then clients. */
@@ -30,7 +31,7 @@ export class Network implements NetworkView {
 
   constructor(config: Config, names: readonly string[]) {
     this.names = names;
-    this.members = config.members;
+    this.members = serversOf(config);
     this.config = config.network;
     this.lossPerMillion = config.network.lossPerMillion;
     this.streams = Array.from({length: names.length * names.length}, () => new Map());

@@ -24,6 +24,8 @@ const seed = text("a seed: 1 to 100 characters", /^[^\n]+$/, 100);
 
 const config: Decoder<Config> = object({
   members: integer(1, membersMax),
+  learners: integer(0, membersMax),
+  spares: integer(0, membersMax),
   clients: integer(0, clientsMax),
   profile: literal("teaching", "datacentre", "wan"),
   raft: object({
@@ -31,6 +33,10 @@ const config: Decoder<Config> = object({
     heartbeatTicks: integer(1, 1_000_000),
     inflightMax: integer(1, 1_000_000),
     messageBytesMax: integer(0, 1_000_000_000),
+    preVote: boolean,
+    checkQuorum: boolean,
+    snapshotEvery: integer(0, 1_000_000_000),
+    snapshotKeep: integer(0, 1_000_000_000),
   }),
   store: object({
     watchChannelMax: integer(1, 1_000_000),

@@ -69,6 +69,10 @@ export function digestPayload(payload: Payload, into: Hasher): void {
     case "script":
       into.word(10);
       return digestData(payload.action, into);
+    case "report":
+      into.word(12);
+      into.int(payload.to);
+      return into.bool(payload.what === "snapshotDone");
     case "credit":
       into.word(11);
       into.int(payload.stream);

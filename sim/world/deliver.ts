@@ -6,7 +6,7 @@ import type {MemberId} from "../../core/base/quantity.ts";
 import {nextTick} from "../clock.ts";
 import type {Change, Payload} from "../event.ts";
 import {streamKey} from "./connections.ts";
-import {giveCredit, sendClose, tellBroken} from "./effects.ts";
+import {giveCredit, reportSnapshot, sendClose, tellBroken} from "./effects.ts";
 import {eventId} from "./lanes.ts";
 import {endsOf} from "./payload.ts";
 import {touch, touchClient} from "./processes.ts";
@@ -28,6 +28,8 @@ export function deliver(world: World, event: Waiting): void {
       return touch(world, world.member(payload.member), {kind: "turn", actor: payload.actor});
     case "diskDone":
       return diskDone(world, payload);
+    case "report":
+      return touch(world, world.member(payload.member), {kind: "report", to: payload.to, what: payload.what});
     case "message":
       return message(world, event, payload);
     case "request":
@@ -64,6 +66,7 @@ function message(world: World, event: Waiting, {from, to, message: what}: Of<"me
   const member = world.member(to);
   if (member.server === undefined) return lose(world, event, "down");
   touch(world, member, {kind: "message", from, message: what});
+  if (what.kind === "InstallSnapshot") reportSnapshot(world, what, true);
 }
 
 /** A request binds its stream to the member's present life; one of an earlier life is refused, as by a fresh kernel. */
@@ -127,6 +130,9 @@ function lose(world: World, event: Waiting, why: Extract<Change, {kind: "lost"}>
   const ends = endsOf(payload);
   if (ends === undefined) return;
   world.note({kind: "lost", event: eventId(event.lane, event.ordinal), ...ends, why});
+  if (payload.kind === "message" && payload.message.kind === "InstallSnapshot") {
+    reportSnapshot(world, payload.message, false);
+  }
   if (!("stream" in payload)) return;
   const key = streamKey(world.site(payload.client).index, payload.stream);
   const connection = world.connections.get(key);

@@ -135,8 +135,18 @@ export function closeBroken(world: World): void {
     tellBroken(world, one);
 }
 
+/** The transport tells the sender what became of a snapshot, which only then sends on (etcd rafthttp/snapshot_sender.go). */
+export function reportSnapshot(world: World, {from, to}: Message, arrived: boolean): void {
+  const {lane, stream} = world.member(from).birth.lanes.report;
+  const due = world.now + drawBetween(world.draws, stream, world.run.config.network.peerLatency);
+  const what = arrived ? "snapshotDone" : "snapshotFailed";
+  world.put(lane, due, {kind: "report", member: from, to, what});
+}
+
 function sendMessage(world: World, message: Message): void {
   const {from, to} = message;
+  // A configuration may name a server that this world does not have.
+  if (to > world.members.length) return;
   const [a, b] = [world.placeOfMember(from), world.placeOfMember(to)];
   world.messages++;
   const payload = {kind: "message", from, to, message, sent: world.now} as const;

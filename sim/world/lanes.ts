@@ -51,6 +51,8 @@ export class LaneTable {
 export interface MemberLanes {
   readonly clock: LaneIndex;
   readonly wake: LaneIndex;
+  /** What the transport tells of messages sent. */
+  readonly report: {readonly lane: LaneIndex; readonly stream: StreamId};
   readonly actors: Readonly<Record<Actor, {readonly lane: LaneIndex; readonly stream: StreamId}>>;
   /** By file; grows. */
   readonly files: Map<string, FileLane>;
@@ -63,13 +65,14 @@ export interface FileLane {
 }
 
 export function memberLanes(name: string, lanes: LaneTable, draws: Draws): MemberLanes {
-  const actor = (of: Actor): {lane: LaneIndex; stream: StreamId} => {
-    const lane = `actor/${name}/${of}`;
+  const drawn = (lane: Lane): {lane: LaneIndex; stream: StreamId} => {
     return {lane: lanes.index(lane), stream: draws.stream(lane)};
   };
+  const actor = (of: Actor): {lane: LaneIndex; stream: StreamId} => drawn(`actor/${name}/${of}`);
   return {
     clock: lanes.index(`clock/${name}`),
     wake: lanes.index(`wake/${name}`),
+    report: drawn(`report/${name}`),
     actors: {append: actor("append"), apply: actor("apply"), watchSync: actor("watchSync")},
     files: new Map(),
   };

@@ -24,6 +24,7 @@ export function endsOf(payload: Payload): {readonly from: string; readonly to: s
     case "wake":
     case "turn":
     case "diskDone":
+    case "report":
     case "clientWake":
     case "script":
       return undefined;
@@ -39,6 +40,7 @@ export function targetOf(payload: Payload): MemberId {
     case "wake":
     case "turn":
     case "diskDone":
+    case "report":
       return payload.member;
     case "message":
     case "request":
@@ -55,7 +57,9 @@ export function targetOf(payload: Payload): MemberId {
   }
 }
 
-/** Whether the event dies with its member: its clock, its actors' turns, its disk's answers. */
+const own: ReadonlySet<Payload["kind"]> = new Set(["tick", "turn", "diskDone", "report"] as const);
+
+/** Whether the event dies with its member: its clock, its actors' turns, what its disk and its transport answer. */
 export function isOwn(payload: Payload): boolean {
-  return payload.kind === "tick" || payload.kind === "turn" || payload.kind === "diskDone";
+  return own.has(payload.kind);
 }

@@ -21,6 +21,7 @@ import type {Place} from "../network/network.ts";
 import {Member, serverConfig} from "../process.ts";
 import {Draws} from "../random.ts";
 import type {EventId, Intervention, Lane, Run} from "../run.ts";
+import {serversOf} from "../run.ts";
 import type {WorldView} from "../view.ts";
 import {act, inapplicable} from "./actions.ts";
 import type {Inapplicable} from "./actions.ts";
@@ -95,7 +96,8 @@ export class World implements WorldView {
   private constructor(run: Run) {
     this.run = run;
     this.clients = Array.from({length: run.config.clients}, (_, i) => `c${i + 1}`);
-    const names = [...Array.from({length: run.config.members}, (_, i) => memberName(i + 1)), ...this.clients];
+    const servers = Array.from({length: serversOf(run.config)}, (_, i) => memberName(i + 1));
+    const names = [...servers, ...this.clients];
     this.network = new Network(run.config, names);
     this.links = names.flatMap((from) => names.map((to) => this.lanes.index(`${from}→${to}`)));
     this.wakes = this.clients.map((name) => this.lanes.index(`client/${name}`));
@@ -107,14 +109,15 @@ export class World implements WorldView {
   static create(run: Run, versions: Versions): World {
     const world = new World(run);
     const {config} = run;
-    world.members = Array.from({length: config.members}, (_, i) => {
+    world.members = Array.from({length: serversOf(config)}, (_, i) => {
       const name = memberName(i + 1);
       const version = versions(run.versions[name] ?? []);
       const lanes = memberLanes(name, world.lanes, world.draws);
       return new Member({id: i + 1, name, config: serverConfig(config, i + 1), version, lanes});
     });
     world.sites = world.clients.map((_, i) => ClientSite.create(i, config, world.draws));
-    for (const member of world.members) boot(world, member);
+    for (const member of world.members)
+      if (member.id <= config.members + config.learners) boot(world, member);
     return world;
   }
 
