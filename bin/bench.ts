@@ -2,17 +2,15 @@
 // a calibration loop that runs in the same process, right before it.
 //
 //   raft      bare raft: three nodes, proposals through RawNode and Ready, messages per second
+//   propose1  one voter: propose, Ready, Advance until it is applied; proposals per second, and bytes of memory each
+//   propose2  two voters, the other's answers made up; in the shape of etcd's BenchmarkRawNode
 //   cluster   five members of the simulated world, a fixed closed workload, committed client operations per second;
 //             events per second, by kind, beside it
 //   checked   the same with all checks on
 //   idle      five members that only tick and send heartbeats, events per second
 
 import {Hasher} from "../core/base/hasher.ts";
-import type {Entry} from "../core/raft/entry.ts";
-import {MemoryStorage} from "../core/raft/memoryStorage.ts";
-import type {Message} from "../core/raft/message.ts";
-import {RawNode} from "../core/raft/rawNode.ts";
-import {raftRules} from "../core/raft/rules.ts";
+import {memoryPerProposal, proposalLoop, threeNodes} from "./benchRaft.ts";
 import {versionOf} from "../sim/bug/museum.ts";
 import {standardChecks} from "../sim/check/standard.ts";
 import {execute} from "../sim/execute.ts";
@@ -28,6 +26,8 @@ interface Figure {
   /** Against the calibration loop's rounds per second. */
   readonly ratio: number;
   readonly parts?: Readonly<Record<string, number>>;
+  /** Bytes of memory for each: allocated on the way, and kept (the log). */
+  readonly bytes?: {readonly allocated: number; readonly kept: number};
 }
 
 const seconds = 1.5;
@@ -53,6 +53,7 @@ function measure(
   name: string,
   unit: string,
   work: () => {done: number; parts?: Map<string, number>},
+  bytes?: {readonly allocated: number; readonly kept: number},
 ): Figure {
   work();
   const base = calibration();
@@ -72,52 +73,7 @@ function measure(
     perSecond: Math.round(done / elapsed),
     ratio: Number((done / elapsed / base).toPrecision(3)),
   };
-  return parts.size === 0 ? figure : {...figure, parts: shares};
-}
-
-/** Three raft nodes in one loop: 2,000 proposals, every message delivered at once. */
-function bareRaft(): {done: number} {
-  const voters = [1, 2, 3];
-  const config = {voters, electionTicks: 10, heartbeatTicks: 1, inflightMax: 256, messageBytesMax: 1 << 20};
-  const nodes = voters.map((id) => {
-    const storage = new MemoryStorage();
-    return {storage, node: new RawNode({config: {...config, id}, rules: raftRules, storage, draw: () => id})};
-  });
-  const queue: Message[] = [];
-  let messages = 0;
-  const settle = (): void => {
-    for (let busy = true; busy;) {
-      busy = false;
-      for (const {node, storage} of nodes) {
-        while (node.hasReady()) {
-          busy = true;
-          const ready = node.ready();
-          queue.push(...ready.messages);
-          if (ready.append !== undefined) {
-            storage.append(ready.append.entries);
-            if (ready.append.hardState !== undefined) storage.setHardState(ready.append.hardState);
-            queue.push(...ready.append.messages);
-            node.appended(ready.append.receipt);
-          }
-          const last: Entry | undefined = ready.apply.at(-1);
-          if (last !== undefined) node.applied(last.index);
-        }
-      }
-      for (const message of queue.splice(0)) {
-        busy = true;
-        messages++;
-        nodes[message.to - 1]?.node.step(message);
-      }
-    }
-  };
-  nodes[0]?.node.campaign();
-  settle();
-  const data = new Uint8Array(100);
-  for (let i = 0; i < 2000; i++) {
-    nodes[0]?.node.propose([data]);
-    settle();
-  }
-  return {done: messages};
+  return {...figure, ...(parts.size === 0 ? {} : {parts: shares}), ...(bytes === undefined ? {} : {bytes})};
 }
 
 function cluster(
@@ -156,7 +112,9 @@ function clusterFigure(name: string, checked: boolean): Figure {
 }
 
 const figures = [
-  measure("raft", "messages", bareRaft),
+  measure("raft", "messages", () => ({done: threeNodes(2000)})),
+  measure("propose1", "proposals", () => ({done: proposalLoop(1, 20_000)}), memoryPerProposal(1)),
+  measure("propose2", "proposals", () => ({done: proposalLoop(2, 20_000)}), memoryPerProposal(2)),
   clusterFigure("cluster", false),
   clusterFigure("checked", true),
   measure("idle", "events", () => ({done: cluster(false, false).events})),
@@ -164,10 +122,16 @@ const figures = [
 
 if (process.argv.includes("--json")) console.log(JSON.stringify(figures));
 else {
-  for (const {name, unit, perSecond, ratio, parts} of figures) {
+  for (const {name, unit, perSecond, ratio, parts, bytes} of figures) {
     console.log(
       `${name.padEnd(8)} ${String(perSecond).padStart(9)} ${unit} per second, ${ratio} of the calibration loop`,
     );
+    if (bytes !== undefined) {
+      const each = (1e6 / perSecond).toFixed(2);
+      console.log(
+        `           ${each} µs, ${bytes.allocated} bytes allocated and ${bytes.kept} kept for each`,
+      );
+    }
     for (const [part, count] of Object.entries(parts ?? {}))
       console.log(`           ${String(count).padStart(9)} ${part}`);
   }
