@@ -23,6 +23,7 @@ import {proposalOf} from "./confChange.ts";
 import type {ConfState} from "./confState.ts";
 import {isMember, votersOf} from "./confState.ts";
 import {digestRaft} from "./digest.ts";
+import {noData} from "./entry.ts";
 import type {Entry, HardState, Index, Proposal, RoleName, SoftState, Term} from "./entry.ts";
 import {
   forgetLeader,
@@ -211,6 +212,23 @@ export class RawNode {
 
   hardState(): HardState {
     return this.raft.hardState();
+  }
+
+  /**
+   * Begins a cluster of `members` in a log that is empty, as etcd's servers do: one change of membership for each stands in
+   * the log, committed, in term 1, equal on all. They decide at once, and are handed out to be applied (again, which
+   * changes nothing). A storage that begins with a `genesis` needs none of this.
+   */
+  bootstrap(members: readonly MemberId[]): void {
+    const {raft} = this;
+    assert(members.length > 0, "a cluster begins with at least one member");
+    assert(raft.log.lastIndex === 0, `n${raft.id} has a log already, up to ${raft.log.lastIndex}`);
+    this.saidHard = raft.hardState();
+    raft.becomeFollower(1, noMember);
+    const changes = members.map((member) => addVoter(member));
+    raft.log.append(changes.map((one, i) => ({index: i + 1, term: 1, ...proposalOf(one)})));
+    raft.log.commitTo(members.length);
+    for (const one of changes) applyConfChange(raft, one);
   }
 
   /** One tick of this member's clock went by. */
@@ -424,6 +442,10 @@ export class RawNode {
     const {leader, role} = this.saidSoft;
     return leader !== this.raft.leader || role !== this.raft.roleName;
   }
+}
+
+function addVoter(member: MemberId): ConfChange {
+  return {version: 1, transition: "auto", changes: [{type: "addVoter", member}], context: noData};
 }
 
 function noteStable(raft: Raft, id: {readonly index: Index; readonly term: Term}): void {
