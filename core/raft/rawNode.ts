@@ -347,9 +347,10 @@ export class RawNode {
     const softState = this.softStateChanged() ? {leader: raft.leader, role: raft.roleName} : undefined;
     if (softState !== undefined) this.saidSoft = softState;
     const append = this.takeAppendWork();
+    // The lists go out and are raft's no more: what comes up while the work is done belongs to the next Ready.
     const {messages, readStates} = raft;
-    if (messages.length > 0) raft.messages = [];
-    if (readStates.length > 0) raft.readStates = [];
+    raft.messages = [];
+    raft.readStates = [];
     const apply = raft.log.takeApplyWork(!asyncStorageWrites);
     if (!asyncStorageWrites) this.undone = {append, apply};
     return {softState, readStates, messages, append, apply};
