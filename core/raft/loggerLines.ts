@@ -368,7 +368,9 @@ function progressLines(
       );
     }
     case "nextIndexDecreased":
-      return debug(`${me} decreased progress of ${progressOfPeer(note)}`);
+      return debug(
+        `${me} decreased progress of ${describeMember(note.progress.member)} to [${describeProgress(note.progress)}]`,
+      );
     case "unreachable":
       return debug(
         `${me} failed to send message to ${describeMember(note.progress.member)} because it is unreachable ` +
@@ -400,9 +402,7 @@ function progressLines(
   }
 }
 
-function progressOfPeer({
-  progress,
-}: Note<"nextIndexDecreased" | "snapshotReported" | "snapshotRecovered">): string {
+function progressOfPeer({progress}: Note<"snapshotReported" | "snapshotRecovered">): string {
   return `${describeMember(progress.member)} [${describeProgress(progress)}]`;
 }
 
