@@ -8,8 +8,9 @@ import type {Changed, ConfChange} from "./confChange.ts";
 import {change} from "./confChange.ts";
 import type {ConfState} from "./confState.ts";
 import {checkConfState, isLearner, isVoter, membersOf} from "./confState.ts";
-import type {Entry} from "./entry.ts";
+import type {Entry, Index} from "./entry.ts";
 import {encodedBytes, noData, payloadBytes} from "./entry.ts";
+import type {InflightLimits} from "./inflights.ts";
 import {Inflights} from "./inflights.ts";
 import {proposeAsLeader} from "./leader.ts";
 import {Progress} from "./progress.ts";
@@ -38,7 +39,11 @@ export function switchTo(raft: Raft, {conf, renewed}: Changed): void {
 
 function switchAsLeader(raft: Raft, role: LeaderRole, renewed: ReadonlySet<number>): void {
   const {id, conf} = raft;
-  role.progress = continued(raft, role, renewed);
+  role.progress = continued(
+    role.progress,
+    {conf, renewed},
+    {lastIndex: raft.log.lastIndex, limits: limitsOf(raft)},
+  );
   if (!isVoter(conf, id)) {
     // It may have to lead on until the change is committed everywhere, without counting itself (thesis §4.2.2).
     if (raft.config.stepDownOnRemoval) raft.becomeFollower(raft.term, noMember);
@@ -81,32 +86,41 @@ export function appliedTo(raft: Raft, index: number, bytes: number): void {
 
 /** What a leader begins with: it has yet to find out where the others' logs agree with its own. */
 export function newProgress(raft: Raft): Progress[] {
+  const {id, conf} = raft;
   const nextIndex = raft.log.lastIndex + 1;
-  return membersOf(raft.conf).map((member) => {
-    const progress = begin(raft, member, {nextIndex, recentActive: member === raft.id});
-    if (member !== raft.id) return progress;
+  return membersOf(conf).map((member) => {
+    const inflights = new Inflights(limitsOf(raft));
+    const start = {nextIndex, inflights, isLearner: isLearner(conf, member), recentActive: member === id};
+    const progress = new Progress(member, start);
+    if (member !== id) return progress;
     progress.matchIndex = nextIndex - 1;
     progress.becomeReplicate();
     return progress;
   });
 }
 
-/** Who stays goes on where it was; who is new begins, and counts as active so that it has time to answer. */
-function continued(raft: Raft, role: LeaderRole, renewed: ReadonlySet<number>): Progress[] {
-  const nextIndex = Math.max(raft.log.lastIndex, 1);
-  return membersOf(raft.conf).map((member) => {
-    const known = renewed.has(member) ? undefined : role.progress.find((one) => one.member === member);
-    const progress = known ?? begin(raft, member, {nextIndex, recentActive: true});
-    progress.isLearner = isLearner(raft.conf, member);
-    return progress;
+/**
+ * What a leader whose log ends at `lastIndex` goes on with. Who stays goes on where it was; who is new begins, and counts
+ * as active so that it has time to answer. etcd: confchange.go, initProgress.
+ */
+export function continued(
+  before: readonly Progress[],
+  {conf, renewed}: Changed,
+  {lastIndex, limits}: {readonly lastIndex: Index; readonly limits: InflightLimits},
+): Progress[] {
+  const nextIndex = Math.max(lastIndex, 1);
+  return membersOf(conf).map((member) => {
+    const learner = isLearner(conf, member);
+    const known = renewed.has(member) ? undefined : before.find((one) => one.member === member);
+    if (known === undefined) {
+      const inflights = new Inflights(limits);
+      return new Progress(member, {nextIndex, inflights, isLearner: learner, recentActive: true});
+    }
+    known.isLearner = learner;
+    return known;
   });
 }
 
-function begin(
-  {config, conf}: Raft,
-  member: number,
-  start: {readonly nextIndex: number; readonly recentActive: boolean},
-): Progress {
-  const inflights = new Inflights({max: config.inflightMax, bytesMax: config.inflightBytesMax});
-  return new Progress(member, {...start, inflights, isLearner: isLearner(conf, member)});
+function limitsOf({config}: Raft): InflightLimits {
+  return {max: config.inflightMax, bytesMax: config.inflightBytesMax};
 }
