@@ -3,6 +3,7 @@
 // carry their length.
 
 import {assert} from "./assert.ts";
+import {integerMax} from "./quantity.ts";
 
 /** A growing buffer. */
 export class Writer {
@@ -81,7 +82,10 @@ export class Writer {
   }
 }
 
-/** Reads what {@link Writer} wrote. Bytes that end too soon make it `broken`; it then reads zeros and never throws. */
+/**
+ * Reads what {@link Writer} wrote. Bytes that end too soon, or an integer that a number does not hold, make it `broken`; it
+ * then reads zeros and never throws.
+ */
 export class Reader {
   private readonly buffer: Uint8Array;
   private at: number;
@@ -92,7 +96,7 @@ export class Reader {
     this.at = at;
   }
 
-  /** Whether something was read beyond the end. To be asked once, at the end of a record. */
+  /** Whether something was read that the writer does not write. To be asked once, at the end of a record. */
   get broken(): boolean {
     return this.failed;
   }
@@ -126,7 +130,10 @@ export class Reader {
     for (let i = 0; i < 8; i++) {
       const next = this.byte();
       value += (next & 127) * scale;
-      if (next < 128) return value;
+      if (next < 128) {
+        if (value > integerMax) break;
+        return value;
+      }
       scale *= 128;
     }
     this.failed = true;
