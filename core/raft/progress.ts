@@ -26,6 +26,26 @@ export function progressOf(
   return undefined;
 }
 
+/** What may be looked at from outside: the leader's own, which changes. */
+export type LiveProgress = Readonly<Omit<ProgressFields, "inflights">> & {
+  readonly inflights: Pick<Inflights, "count" | "full" | "list">;
+};
+
+type ProgressFields = Pick<
+  Progress,
+  | "member"
+  | "state"
+  | "matchIndex"
+  | "nextIndex"
+  | "sentCommit"
+  | "pendingSnapshot"
+  | "flowPaused"
+  | "recentActive"
+  | "isLearner"
+  | "paused"
+  | "inflights"
+>;
+
 export interface ProgressStart {
   readonly nextIndex: Index;
   readonly inflights: Inflights;

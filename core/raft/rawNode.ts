@@ -39,6 +39,7 @@ import {openLog} from "./log.ts";
 import {appliedTo, applyConfChange, entriesApplied, switchTo} from "./membership.ts";
 import type {Message, MessageKind} from "./message.ts";
 import type {NotesOutlet} from "./notes.ts";
+import type {LiveProgress} from "./progress.ts";
 import {Raft} from "./raft.ts";
 import type {AppendReceipt, AppendWork, ProgressView, Ready} from "./ready.ts";
 import type {RaftRules} from "./rules.ts";
@@ -73,6 +74,8 @@ const responses: ReadonlySet<MessageKind> = new Set<MessageKind>([
   "HeartbeatResponse",
   "ReadIndexResponse",
 ]);
+
+const noProgress: readonly LiveProgress[] = [];
 
 export class RawNode {
   private readonly options: RawNodeOptions;
@@ -172,9 +175,23 @@ export class RawNode {
     return this.raft.log.unstableFrom;
   }
 
+  /** First entry that nobody was asked to write yet. */
+  get unstableWorkFrom(): Index {
+    return this.raft.log.unstableWorkFrom;
+  }
+
   /** A snapshot that was received and is not known to be durable. */
   get unstableSnapshot(): Snapshot | undefined {
     return this.raft.log.unstableSnapshot;
+  }
+
+  /** As {@link ticksToElection}, without a copy. */
+  get ticksElapsed(): number {
+    return this.raft.electionElapsed;
+  }
+
+  get electionTimeout(): number {
+    return this.raft.electionTimeout;
   }
 
   /** For the timer's arc. In a leader `elapsed` counts towards its next look at its quorum, and `timeout` is not used. */
@@ -208,6 +225,22 @@ export class RawNode {
   progress(): readonly ProgressView[] {
     const {role} = this.raft;
     return role.kind === "leader" ? role.progress.map((one) => one.view()) : [];
+  }
+
+  /** As {@link progress}, without a copy: for looking at once. For checks. */
+  liveProgress(): readonly LiveProgress[] {
+    const {role} = this.raft;
+    return role.kind === "leader" ? role.progress : noProgress;
+  }
+
+  /** What the next Ready will hold to be sent at once, without a copy. For checks. */
+  pendingMessages(): readonly Message[] {
+    return this.raft.messages;
+  }
+
+  /** What will wait for the next Ready's append work, without a copy. For checks. */
+  pendingAnswers(): readonly Message[] {
+    return this.raft.messagesAfterAppend;
   }
 
   hardState(): HardState {
