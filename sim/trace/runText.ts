@@ -4,6 +4,7 @@ import {unreachable} from "../../core/base/assert.ts";
 import {parseCommand} from "../../core/client/command.ts";
 import type {Action, ActionKind} from "../action.ts";
 import {museum} from "../bug/museum.ts";
+import {serversOf} from "../run.ts";
 import type {Choice, Config, EventId, Intervention, Run} from "../run.ts";
 import {scriptEvent, scriptLane} from "../world/lanes.ts";
 import {boolean, integer, list, literal, object, optional, pair, record, refuse, text} from "./decode.ts";
@@ -153,6 +154,10 @@ export function checkRun(run: Run, path: string): void {
       `less than electionTicks, ${raft.electionTicks}`,
     );
   }
+  const servers = serversOf(run.config);
+  if (servers > membersMax) {
+    refuse(`${path}.config`, servers, `at most ${membersMax} members, learners and spares together`);
+  }
   for (const name of Object.keys(run.versions)) checkName(run, name, `${path}.versions.${name}`);
   const names = new Set<EventId>();
   for (const [i, item] of script.entries()) {
@@ -167,11 +172,13 @@ export function checkRun(run: Run, path: string): void {
   }
 }
 
-function checkName({config: {members, clients}}: Run, name: string, path: string): void {
-  const most = name.startsWith("n") ? members : clients;
+function checkName({config}: Run, name: string, path: string): void {
+  const servers = serversOf(config);
+  const {clients} = config;
+  const most = name.startsWith("n") ? servers : clients;
   if (Number(name.slice(1)) <= most) return;
   const known = [
-    ...(members > 0 ? [`n1 to n${members}`] : []),
+    ...(servers > 0 ? [`n1 to n${servers}`] : []),
     ...(clients > 0 ? [`c1 to c${clients}`] : []),
   ];
   refuse(path, name, `one of this run's names: ${known.join(", ")}`);

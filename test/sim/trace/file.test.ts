@@ -42,6 +42,7 @@ const wrongHeaders: readonly (readonly [string, unknown])[] = [
   ["format", 2],
   ["config.members", "three"],
   ["config.members", 1e9],
+  ["config.spares", 29],
   ["config.network.peerLatency.most", -1],
   ["config.network.lossPerMillion", 0.5],
   ["config.unknown", 1],
@@ -100,6 +101,17 @@ describe("a trace file", () => {
   it("may number a client's interventions like the script's own: their lanes tell them apart", () => {
     const read = readTrace(withHeader((header) => put1(header, "script.0.id", 2)));
     expect(read.ok).toBe(true);
+  });
+
+  it("may speak of servers that are no members yet", () => {
+    const header = (header: Record<string, unknown>): void => {
+      put1(header, "config.spares", 1);
+      put1(header, "config.learners", 1);
+      put1(header, "script.1.do.groups", [["n5"], ["n4"]]);
+    };
+    expect(readTrace(withHeader(header)).ok).toBe(true);
+    const beyond = readTrace(withHeader((h) => [header(h), put1(h, "script.1.do.groups", [["n6"]])]));
+    expect(beyond.ok ? "" : beyond.error).toContain("n1 to n5");
   });
 
   it("keeps event lines out of its checksum: a changed one is found by replaying", () => {
