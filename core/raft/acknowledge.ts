@@ -19,7 +19,7 @@ export function handleAppendEntriesResponse(
   message: AppendEntriesResponse,
 ): StepResult {
   const progress = progressOf(role, message.from);
-  if (progress === undefined) return raft.drop(message, "unknownSender");
+  if (progress === undefined) return raft.drop(message, "noProgress");
   progress.recentActive = true;
   if (message.success) acknowledged(raft, role, progress, message);
   else refused(raft, progress, message);
@@ -32,7 +32,7 @@ export function handleHeartbeatResponse(
   message: HeartbeatResponse,
 ): StepResult {
   const progress = progressOf(role, message.from);
-  if (progress === undefined) return raft.drop(message, "unknownSender");
+  if (progress === undefined) return raft.drop(message, "noProgress");
   progress.recentActive = true;
   progress.flowPaused = false;
   // What was sent may be lost; a full window, too, is tried again with an empty message. A probe that is up to date is

@@ -240,6 +240,7 @@ function messageDropped(
   if (message.kind === "TimeoutNow" && role !== "leader") {
     return debug(`${me} [term ${term} state ${roleNames[role]}] ignored MsgTimeoutNow from ${from}`);
   }
+  if (why === "noProgress") return debug(`${me} no progress available for ${from}`);
   if (message.kind === "Propose" && why === "noLeader") {
     return info(`${me} no leader at term ${term}; dropping proposal`);
   }

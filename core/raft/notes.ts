@@ -24,6 +24,8 @@ export type DropReason =
   | "notForMe"
   /** It is an answer from no member of the configuration. */
   | "unknownSender"
+  /** It is this leader's own, who is no member any more. */
+  | "noProgress"
   /** It says nothing to a member in this role. */
   | "wrongRole"
   /** There is no leader to hand it to. */
