@@ -104,6 +104,10 @@ export interface BeatView {
 
 export interface RingView {
   readonly members: readonly MemberMark[];
+  /** Who decides, as the leader sees it; while nobody leads, as the one sees it that has applied most. */
+  readonly configuration: ConfigurationView;
+  /** Leaders that are handing over, and to whom. */
+  readonly transfers: readonly {readonly from: string; readonly to: string}[];
   readonly clients: readonly ClientMark[];
   readonly flights: readonly FlightMark[];
   /** Groups of the split in force (names); empty when there is none. */
@@ -112,24 +116,74 @@ export interface RingView {
   readonly cuts: readonly {readonly from: string; readonly to: string}[];
 }
 
+export type RoleName = "follower" | "preCandidate" | "candidate" | "leader";
+
+/** Who is in the cluster, and who decides. All names ascending. */
+export interface ConfigurationView {
+  /** Whose it is; "" when nobody has one. */
+  readonly seenBy: string;
+  /** Who votes; in a joint configuration its new half. */
+  readonly voters: readonly string[];
+  /** The old half, that must agree too while the configuration is joint; else empty. */
+  readonly outgoing: readonly string[];
+  readonly learners: readonly string[];
+  /** Old voters that become learners once the joint configuration is left. */
+  readonly learnersNext: readonly string[];
+  /** The leader leaves the joint configuration by itself. */
+  readonly autoLeave: boolean;
+}
+
+/** A follower as its leader sees it. */
+export interface FollowerView {
+  readonly name: string;
+  readonly state: "probe" | "replicate" | "snapshot";
+  readonly match: number;
+  readonly next: number;
+  readonly learner: boolean;
+  /** It answered since the leader last asked itself whether it still has a quorum. */
+  readonly active: boolean;
+  /** Nothing is sent to it for now. */
+  readonly paused: boolean;
+  /** Index of the snapshot on its way to it; 0 is none. */
+  readonly snapshot: number;
+}
+
 export interface MemberMark {
   readonly name: string;
   readonly status: "up" | "paused" | "crashed";
-  readonly role: "follower" | "candidate" | "leader";
+  /** False: it was never started. */
+  readonly started: boolean;
+  /** What it is in the ring's configuration; `outside`: no member. */
+  readonly standing: "voter" | "learner" | "outside";
+  /** While the configuration is joint: in which half it votes. */
+  readonly halves: readonly ("old" | "new")[];
+  readonly role: RoleName;
   readonly term: number;
   /** Whom it believes to lead; "" is nobody. */
   readonly leader: string;
   readonly votedFor: string;
-  /** While a candidate: who granted (true), refused (false). */
-  readonly votes: readonly {readonly from: string; readonly granted: boolean}[];
+  /** While a candidate, or asking whether to be one: who granted (true), refused (false). Only voters' count; of both halves where there are two. */
+  readonly votes: readonly {
+    readonly from: string;
+    readonly granted: boolean;
+    readonly half?: "old" | "new";
+  }[];
   /** Ticks; the arc around a follower. */
   readonly timer: {readonly elapsed: number; readonly timeout: number};
   readonly commitIndex: number;
   readonly lastApplied: number;
+  /** Where its log begins; what comes before is in a snapshot. */
+  readonly firstIndex: number;
   readonly lastIndex: number;
   readonly durableIndex: number;
   readonly revision: number;
-  /** This leader can still reach a majority (itself included). Only for a leader. */
+  /** Index of a snapshot of another's that it is writing down; 0 is none. */
+  readonly takingSnapshot: number;
+  /** Who is in the cluster, as this server has applied it. */
+  readonly configuration: ConfigurationView;
+  /** While it leads. */
+  readonly followers: readonly FollowerView[];
+  /** This leader can still reach a majority (itself included), of both halves where there are two. Only for a leader. */
   readonly majority?: boolean;
 }
 
@@ -158,12 +212,14 @@ export interface FlightMark {
   /** Terms of the entries it carries, at most 5; `more` beyond. */
   readonly entries: readonly number[];
   readonly more: number;
+  /** Index up to which the snapshot that it carries goes. */
+  readonly snapshot?: number;
   readonly sent: Micros;
   readonly arrives?: Micros;
   /** Where it was lost on the way. */
   readonly dies?: Micros;
   readonly held: boolean;
-  /** One human line (describeMessage, or the client's command). */
+  /** For people: describeMessage's lines, or the client's command. */
   readonly line: string;
 }
 
@@ -177,8 +233,11 @@ export interface LogView {
 export interface LogLane {
   readonly member: string;
   readonly status: "up" | "paused" | "crashed";
-  readonly role: "follower" | "candidate" | "leader";
+  readonly standing: MemberMark["standing"];
+  readonly role: RoleName;
   readonly entries: readonly EntryCell[];
+  /** Where the log begins: before it stands a snapshot. 1 when there is none. */
+  readonly firstIndex: number;
   readonly lastIndex: number;
   readonly commitIndex: number;
   readonly lastApplied: number;
@@ -191,8 +250,10 @@ export interface LogLane {
 export interface EntryCell {
   readonly index: number;
   readonly term: number;
-  /** What it holds, short: `put x=1`, `∅`. */
+  /** What it holds, short: `put x=1`, `∅`, `members v4 r1`. */
   readonly text: string;
+  /** It changes who is in the cluster. */
+  readonly membership?: true;
   /** Known to this member as committed. */
   readonly committed: boolean;
   readonly applied: boolean;

@@ -2,8 +2,9 @@
 
 import {unreachable} from "../../core/base/assert.ts";
 import type {KeyValue, OpResult} from "../../core/mvcc/kv.ts";
-import type {Response, Result} from "../../core/server/request.ts";
+import type {MembersResult, Response, Result} from "../../core/server/request.ts";
 import type {WatchResult} from "../../core/watch/watch.ts";
+import {nameOfMember} from "./member.ts";
 import {keyText, valueText} from "./text.ts";
 
 /** Longest value spelt out, and how many pairs. */
@@ -27,11 +28,26 @@ function resultText(result: Result): string {
       return watchText(result);
     case "status":
       return `leader n${result.leader}, applied ${result.raftAppliedIndex}`;
+    case "members":
+      return membersText(result);
+    case "moveLeader":
+      return "OK";
     case "error":
       return result.error.message;
     default:
       return unreachable(result);
   }
+}
+
+/** `n1 n2 n3, learner n4`, as `etcdctl member list` calls them. */
+function membersText({members, joint}: MembersResult): string {
+  const named = (which: boolean): string =>
+    members
+      .filter(({isLearner}) => isLearner === which)
+      .map(({member}) => nameOfMember(member))
+      .join(" ");
+  const learners = named(true);
+  return `${named(false)}${learners === "" ? "" : `, learner ${learners}`}${joint ? ", joint" : ""}`;
 }
 
 function opText(result: OpResult): string {

@@ -3,12 +3,15 @@
 
 import {unreachable} from "../../core/base/assert.ts";
 import type {Said} from "../../core/base/said.ts";
+import {isJoint, isVoter, type ConfState} from "../../core/raft/confState.ts";
+import type {RoleName} from "../../core/raft/entry.ts";
 import type {Request} from "../../core/server/request.ts";
 import type {Action} from "../../sim/action.ts";
 import type {CaptionView, Windows} from "../frame.ts";
 import {say} from "../words/engine.ts";
 import {notableLine} from "./line.ts";
-import {leaderOf, majorityOf, membersOf, reachedBy, type MemberState} from "./member.ts";
+import {confStateOf, halvesOf, lackingHalf, namesOf} from "./configuration.ts";
+import {leaderOf, membersOf, reachedBy, type MemberState} from "./member.ts";
 import type {Moment} from "./moment.ts";
 import {lastAt, type Notable} from "./recording.ts";
 
@@ -35,7 +38,10 @@ function ownCaption(moment: Moment): Own {
   const members = membersOf(moment);
   const {notables} = moment.recording;
   const latest = notables[lastAt(notables, moment.cursor.step, ({step}) => step)];
-  if (latest === undefined) return {now: say("now.start", {count: members.length}), look: say("look.start")};
+  if (latest === undefined) {
+    const count = members.filter(({started}) => started).length;
+    return {now: say("now.start", {count}), look: say("look.start")};
+  }
   return (
     quiet(moment, latest, members) ?? {
       now: notableLine(latest, moment),
@@ -72,8 +78,10 @@ function lookAt({what}: Notable, moment: Moment, members: readonly MemberState[]
     case "commit":
       return say("look.commits");
     case "settled":
-      if (what.outcome.kind === "ok")
+      if (what.outcome.kind === "ok") {
+        if (what.outcome.response.result.kind === "members") return say("look.members");
         return say("look.settled", {revision: what.outcome.response.header.revision});
+      }
       return say(what.outcome.kind === "failed" ? "look.failed" : "look.unknown");
     case "watched":
       return lookAtWatched(what.response.result);
@@ -81,6 +89,12 @@ function lookAt({what}: Notable, moment: Moment, members: readonly MemberState[]
       return lookAtRequest(moment.recording.operation(what.client, what.call, moment.operations)?.request);
     case "term":
       return say("look.term");
+    case "snapshot":
+      return say(what.received ? "look.snapshotTaken" : "look.snapshotMade");
+    case "configuration":
+      return lookAtConfiguration(what.confState);
+    case "transfer":
+      return say(what.to === 0 ? "look.transferGivenUp" : "look.transfer");
     case "died":
     case "apply":
     case "revision":
@@ -92,23 +106,40 @@ function lookAt({what}: Notable, moment: Moment, members: readonly MemberState[]
   }
 }
 
-function lookAtRole(
-  id: number,
-  role: "follower" | "candidate" | "leader",
-  members: readonly MemberState[],
-): Said {
+function lookAtRole(id: number, role: RoleName, members: readonly MemberState[]): Said {
   const member = members.find((one) => one.id === id);
   if (role === "follower" || member === undefined) return say("look.stepsDown");
-  if (role === "candidate") {
-    const votes = member.server?.raft.votes() ?? [];
-    const granted = votes.filter((vote) => vote.granted).length;
-    return say("look.votes", {member: member.name, granted, needed: majorityOf(members.length)}, [
-      member.name,
-    ]);
-  }
+  if (role !== "leader") return lookAtVotes(member, role);
   const old = members.find((one) => one.role === "leader" && one.term < member.term);
   if (old !== undefined) return say("look.twoLeaders", {old: old.name, term: old.term}, [old.name]);
   return say("look.leads");
+}
+
+/** How many votes it has and needs: of a joint configuration's halves, each. */
+function lookAtVotes(member: MemberState, role: "candidate" | "preCandidate"): Said {
+  const granted = new Set(
+    member.server?.raft
+      .votes()
+      .filter((vote) => vote.granted)
+      .map((vote) => vote.member),
+  );
+  const [all, old] = halvesOf(member.confState).map(({voters, needed}) => ({
+    granted: voters.filter((voter) => granted.has(voter)).length,
+    needed,
+  }));
+  const counts = {member: member.name, granted: all?.granted ?? 0, needed: all?.needed ?? 0};
+  if (old !== undefined) {
+    const both = {...counts, grantedOld: old.granted, neededOld: old.needed};
+    return say("look.votesJoint", both, [member.name]);
+  }
+  return say(role === "candidate" ? "look.votes" : "look.preVotes", counts, [member.name]);
+}
+
+function lookAtConfiguration(conf: ConfState): Said {
+  if (isJoint(conf)) return say(conf.autoLeave ? "look.jointAuto" : "look.joint");
+  const [{needed, voters} = {needed: 0, voters: []}] = halvesOf(conf);
+  const id = conf.learners.length === 0 ? "look.configuration" : "look.configurationLearners";
+  return say(id, {needed, count: voters.length});
 }
 
 function lookAtFault(action: Action, moment: Moment, members: readonly MemberState[]): Said {
@@ -127,21 +158,42 @@ function lookAtFault(action: Action, moment: Moment, members: readonly MemberSta
 
 /** Whether whoever leads can still commit. With two leaders the one that cannot is the thing to see. */
 function lookAtReach(moment: Moment, members: readonly MemberState[]): Said {
-  const count = members.length;
-  const needed = majorityOf(count);
   let found: Said | undefined;
   for (const member of members) {
     if (member.role !== "leader") continue;
-    const reach = reachedBy(member, members, moment.view.network).length;
-    const said = say(
-      reach < needed ? "look.minority" : "look.majority",
-      {leader: member.name, reach, count},
-      [member.name],
-    );
-    if (reach < needed) return said;
+    const {decides, said} = reachOf(member, members, moment);
+    if (!decides) return said;
     found ??= said;
   }
-  return found ?? say("look.nobody", {needed, count});
+  if (found !== undefined) return found;
+  const conf = confStateOf(members);
+  const {voters, votersOutgoing} = conf;
+  if (isJoint(conf)) return say("look.nobodyJoint", {voters: namesOf(voters), old: namesOf(votersOutgoing)});
+  return say("look.nobody", {needed: halvesOf(conf)[0]?.needed ?? 0, count: voters.length});
+}
+
+function reachOf(
+  leader: MemberState,
+  members: readonly MemberState[],
+  moment: Moment,
+): {readonly decides: boolean; readonly said: Said} {
+  const conf = leader.confState;
+  const reached = new Set(reachedBy(leader, members, moment.view.network).map(({id}) => id));
+  const lacking = lackingHalf(conf, (voter) => reached.has(voter));
+  const {name} = leader;
+  if (isJoint(conf)) {
+    const said =
+      lacking === undefined
+        ? say("look.majorityJoint", {leader: name}, [name])
+        : say("look.minorityJoint", {leader: name, voters: namesOf(lacking.voters)}, [name]);
+    return {decides: lacking === undefined, said};
+  }
+  const reach = [...reached].filter((id) => isVoter(conf, id)).length;
+  const args = {leader: name, reach, count: conf.voters.length};
+  return {
+    decides: lacking === undefined,
+    said: say(lacking === undefined ? "look.majority" : "look.minority", args, [name]),
+  };
 }
 
 function lookAtWatched(result: {
@@ -154,6 +206,21 @@ function lookAtWatched(result: {
 }
 
 function lookAtRequest(request: Request | undefined): Said {
-  if (request?.kind === "watchCreate") return say("look.watching");
-  return say(request?.kind === "range" || request?.kind === "status" ? "look.asked" : "look.invoked");
+  switch (request?.kind) {
+    case "watchCreate":
+      return say("look.watching");
+    case "range":
+    case "status":
+    case "memberList":
+      return say("look.asked");
+    case "memberAdd":
+    case "memberRemove":
+    case "memberPromote":
+    case "reconfigure":
+      return say("look.membership");
+    case "moveLeader":
+      return say("look.moveLeader");
+    default:
+      return say("look.invoked");
+  }
 }

@@ -4,6 +4,8 @@
 import {unreachable} from "../../core/base/assert.ts";
 import {entryText, describeRequest} from "../../core/server/describe.ts";
 import type {Outcome} from "../../core/client/io.ts";
+import {isJoint, type ConfState} from "../../core/raft/confState.ts";
+import type {RoleName} from "../../core/raft/entry.ts";
 import type {Response} from "../../core/server/request.ts";
 import type {Said} from "../../core/base/said.ts";
 import type {Action} from "../../sim/action.ts";
@@ -13,8 +15,9 @@ import type {WorldView} from "../../sim/view.ts";
 import type {EventRow} from "../frame.ts";
 import {say} from "../words/engine.ts";
 import {answerText, watchText} from "./answer.ts";
+import {namesOf} from "./configuration.ts";
 import {nameOfMember} from "./member.ts";
-import {lastAt, type Notable, type Recording} from "./recording.ts";
+import {lastAt, type Notable, type Recording, type Spur} from "./recording.ts";
 import {messageLine} from "./ring.ts";
 
 /** What sentences are looked up in: the branch at this event or later. */
@@ -35,13 +38,17 @@ export function rowOf(record: EventRecord, context: Context): EventRow {
   return {step, id, at, cause, line, interesting};
 }
 
-/** A client's question is told, but stepping by interesting events stops at its answer. */
+/**
+ * Told, but stepping by interesting events does not stop there: a client's question (it stops at the answer), and a log
+ * that its leader has made shorter.
+ */
 export function isAsking({what}: Notable): boolean {
-  return what.kind === "invoked";
+  return what.kind === "invoked" || (what.kind === "snapshot" && !what.received);
 }
 
 /** What happened, in one sentence. */
-export function notableLine({what}: Notable, context: Context): Said {
+// oxlint-disable-next-line max-lines-per-function -- one case per kind of change
+export function notableLine({what, spur}: Notable, context: Context): Said {
   switch (what.kind) {
     case "violated":
       return say("now.violated", {check: what.violation.check}, what.violation.said.refs);
@@ -52,7 +59,16 @@ export function notableLine({what}: Notable, context: Context): Said {
     case "fault":
       return actionLine(what.action);
     case "role":
-      return roleLine(nameOfMember(what.member), what.role, what.term);
+      return roleLine(nameOfMember(what.member), what.role, what.term, spur);
+    case "snapshot": {
+      const member = nameOfMember(what.member);
+      const id = what.received ? "now.snapshotTaken" : "now.snapshotMade";
+      return say(id, {member, index: what.index}, [member]);
+    }
+    case "configuration":
+      return configurationLine(nameOfMember(what.member), what.confState);
+    case "transfer":
+      return transferLine(nameOfMember(what.member), nameOfMember(what.to));
     case "log": {
       const member = nameOfMember(what.member);
       const term = context.view.members[what.member - 1]?.server?.raft.term ?? 0;
@@ -61,7 +77,7 @@ export function notableLine({what}: Notable, context: Context): Said {
     case "commit": {
       const member = nameOfMember(what.member);
       const entry = context.view.members[what.member - 1]?.server?.raft.entryAt(what.to);
-      const text = entry === undefined || entry.data.length === 0 ? "no-op" : entryText(entry);
+      const text = entry === undefined ? "no-op" : entryText(entry);
       return say("now.commits", {member, to: what.to, text}, [`entry:${member}/${what.to}`]);
     }
     case "settled":
@@ -86,9 +102,34 @@ export function notableLine({what}: Notable, context: Context): Said {
   }
 }
 
-function roleLine(member: string, role: "follower" | "candidate" | "leader", term: number): Said {
-  const id = role === "leader" ? "now.leads" : role === "candidate" ? "now.candidate" : "now.stepsDown";
-  return say(id, {member, term}, [member]);
+function roleLine(member: string, role: RoleName, term: number, spur: Spur | undefined): Said {
+  switch (role) {
+    case "leader":
+      return say("now.leads", {member, term}, [member]);
+    case "candidate":
+      return say(spur === undefined ? "now.candidate" : `now.candidate.${spur}`, {member, term}, [member]);
+    case "preCandidate":
+      return say("now.preCandidate", {member, term: term + 1}, [member]);
+    case "follower":
+      return say("now.stepsDown", {member, term}, [member]);
+    default:
+      return unreachable(role);
+  }
+}
+
+/** Who decides from now on, as this member has applied it. */
+function configurationLine(member: string, conf: ConfState): Said {
+  const voters = namesOf(conf.voters);
+  if (isJoint(conf)) {
+    return say("now.joint", {member, voters, old: namesOf(conf.votersOutgoing)}, [member]);
+  }
+  if (conf.learners.length === 0) return say("now.configuration", {member, voters}, [member]);
+  return say("now.configurationLearners", {member, voters, learners: namesOf(conf.learners)}, [member]);
+}
+
+function transferLine(member: string, to: string): Said {
+  if (to === "") return say("now.transferGivenUp", {member}, [member]);
+  return say("now.transfer", {member, to}, [member, to]);
 }
 
 function settledLine(client: string, call: number, outcome: Outcome, context: Context): Said {
@@ -205,6 +246,7 @@ export function faultLabel(action: Action): Said {
 }
 
 /** An event by what it is, when it did nothing of note. */
+// oxlint-disable-next-line max-lines-per-function -- one case per kind of payload
 function eventLine(payload: Payload): Said {
   switch (payload.kind) {
     case "tick":
@@ -252,6 +294,10 @@ function eventLine(payload: Payload): Said {
         {member: nameOfMember(payload.member), what: payload.what, file: payload.file},
         [nameOfMember(payload.member)],
       );
+    case "report": {
+      const [member, to] = [nameOfMember(payload.member), nameOfMember(payload.to)];
+      return say(`event.report.${payload.what}`, {member, to}, [member, to]);
+    }
     case "clientWake":
       return say("event.clientWake", {client: payload.client}, [payload.client]);
     case "script":

@@ -3,9 +3,11 @@
 
 import {entryText} from "../../core/server/describe.ts";
 import type {Said} from "../../core/base/said.ts";
+import {isJoint, isVoter, type ConfState} from "../../core/raft/confState.ts";
 import type {EntryCell, LogLane, LogView, Windows} from "../frame.ts";
 import {say} from "../words/engine.ts";
-import {leaderOf, majorityOf, membersOf, nameOfMember, type MemberState} from "./member.ts";
+import {confStateOf, lackingHalf, namesOf, standingIn} from "./configuration.ts";
+import {leaderOf, membersOf, nameOfMember, type MemberState} from "./member.ts";
 import type {Moment} from "./moment.ts";
 import {shortened} from "./text.ts";
 
@@ -19,10 +21,13 @@ const namesMax = 3;
 const textMax = 40;
 
 export function buildLog(moment: Moment, windows: Windows): LogView {
-  const members = membersOf(moment);
+  const everyone = membersOf(moment);
+  const conf = confStateOf(everyone);
+  // A server that was never started has no log: its row would say nothing.
+  const members = everyone.filter(({started}) => started);
   const last = Math.max(0, ...members.map(({lastIndex}) => lastIndex));
   const {from, count} = logWindow(windows, last);
-  const notes = notesOf(members);
+  const notes = notesOf(members, conf);
   const progress = new Map(
     leaderOf(members)
       ?.progress()
@@ -35,8 +40,10 @@ export function buildLog(moment: Moment, windows: Windows): LogView {
     return {
       member: member.name,
       status: member.status,
+      standing: standingIn(conf, member.id),
       role: member.role,
       entries: entriesOf(member, from, count),
+      firstIndex: member.firstIndex,
       lastIndex: member.lastIndex,
       commitIndex: member.commitIndex,
       lastApplied: member.lastApplied,
@@ -69,7 +76,8 @@ function entriesOf(member: MemberState, from: number, count: number): readonly E
     cells.push({
       index,
       term: entry.term,
-      text: shortened(entry.data.length === 0 ? "∅" : entryText(entry), textMax),
+      text: shortened(entry.type === "normal" && entry.data.length === 0 ? "∅" : entryText(entry), textMax),
+      ...(entry.type === "normal" ? {} : {membership: true as const}),
       committed: index <= member.commitIndex,
       applied: index <= member.lastApplied,
       durable: index <= member.durableIndex,
@@ -79,11 +87,10 @@ function entriesOf(member: MemberState, from: number, count: number): readonly E
 }
 
 /** By the member beside whose lane it stands: the leader among those that hold the entry, else the first of them. */
-function notesOf(members: readonly MemberState[]): ReadonlyMap<number, Said> {
+function notesOf(members: readonly MemberState[], conf: ConfState): ReadonlyMap<number, Said> {
   const notes = new Map<number, Said>();
   const noted = new Set<string>();
   const committed = Math.max(0, ...members.map(({commitIndex}) => commitIndex));
-  const majority = majorityOf(members.length);
   for (const member of members) {
     const index = member.lastIndex;
     const entry = member.entryAt(index);
@@ -94,8 +101,13 @@ function notesOf(members: readonly MemberState[]): ReadonlyMap<number, Said> {
     if (noted.has(key)) continue;
     noted.add(key);
     const beside = holders.find(({role}) => role === "leader") ?? holders[0] ?? member;
-    if (holders.length < majority) {
-      notes.set(beside.id, minority(member, holders, members.length));
+    const lacking = lackingHalf(conf, (voter) => holders.some(({id}) => id === voter));
+    if (lacking !== undefined) {
+      const short = isJoint(conf) ? lacking.voters : undefined;
+      const counted = holders.filter(({id}) => isVoter(conf, id));
+      // What no voter holds, a learner got from a leader that is gone.
+      const shown = counted.length === 0 ? holders : counted;
+      notes.set(beside.id, minority(member, shown, {of: conf.voters.length, short}));
     } else if (index > committed && beside.role === "leader" && entry.term < beside.term) {
       notes.set(beside.id, say("note.olderTerm", {index}, [`entry:${beside.name}/${index}`]));
     }
@@ -103,10 +115,21 @@ function notesOf(members: readonly MemberState[]): ReadonlyMap<number, Said> {
   return notes;
 }
 
-/** "only on n1, n2: not a majority", of the last entries of `member` that these hold and no others. */
-function minority(member: MemberState, holders: readonly MemberState[], of: number): Said {
+/**
+ * "only on n1, n2: not a majority", of the last entries of `member` that these hold and no others. `of`: how many vote;
+ * `short`: the half of a joint configuration that lacks a majority.
+ */
+function minority(
+  member: MemberState,
+  holders: readonly MemberState[],
+  {of, short}: {readonly of: number; readonly short: ConfState["voters"] | undefined},
+): Said {
   const to = member.lastIndex;
   const refs = holders.map(({name}) => `entry:${name}/${to}`);
+  const members = holders.map(({id}) => nameOfMember(id)).join(", ");
+  if (short !== undefined) {
+    return say("note.notMajorityJoint", {to, members, voters: namesOf(short)}, refs);
+  }
   if (holders.length > namesMax) return say("note.notMajorityMany", {to, count: holders.length, of}, refs);
-  return say("note.notMajority", {to, members: holders.map(({id}) => nameOfMember(id)).join(", ")}, refs);
+  return say("note.notMajority", {to, members}, refs);
 }

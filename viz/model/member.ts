@@ -1,6 +1,7 @@
 // A member as the page speaks of it: one flat reading of its server, or, while it is crashed, of what the server was
 // right before, cut down to what its disk still has. Every view reads members through here.
 
+import {emptyConfState, type ConfState} from "../../core/raft/confState.ts";
 import type {Entry} from "../../core/raft/entry.ts";
 import type {ProgressView} from "../../core/raft/ready.ts";
 import type {Server} from "../../core/server/server.ts";
@@ -13,12 +14,18 @@ export interface MemberState {
   readonly id: number;
   readonly name: string;
   readonly status: MemberMark["status"];
+  /** False: it was never started. */
+  readonly started: boolean;
   /** "follower" while crashed: nobody campaigns or leads who is not there. */
   readonly role: MemberMark["role"];
   readonly term: number;
   /** 0 is nobody. */
   readonly leader: number;
   readonly votedFor: number;
+  /** Who is in the cluster, as it has applied it. */
+  readonly confState: ConfState;
+  /** To whom it hands over, while it leads; 0 is nobody. */
+  readonly transferee: number;
   readonly firstIndex: number;
   readonly lastIndex: number;
   readonly commitIndex: number;
@@ -39,11 +46,6 @@ export function membersOf(moment: Moment): readonly MemberState[] {
 /** `n2`; "" for nobody. */
 export function nameOfMember(id: number): string {
   return id === 0 ? "" : memberName(id);
-}
-
-/** How many of `count` members are a majority. */
-export function majorityOf(count: number): number {
-  return Math.floor(count / 2) + 1;
 }
 
 /** The running leader of the highest term. */
@@ -81,10 +83,13 @@ function stateOf(member: MemberView, moment: Moment): MemberState {
     id,
     name: nameOfMember(id),
     status: crashed ? "crashed" : status,
+    started: member.incarnation > 0,
     role: crashed ? "follower" : (raft?.role ?? "follower"),
     term: raft?.term ?? 0,
     leader: crashed ? 0 : (raft?.leader ?? 0),
     votedFor: raft?.votedFor ?? 0,
+    confState: raft?.confState ?? emptyConfState,
+    transferee: crashed ? 0 : (raft?.transferee ?? 0),
     firstIndex: raft?.firstIndex ?? 1,
     lastIndex,
     commitIndex: Math.min(raft?.commitIndex ?? 0, lastIndex),

@@ -25,8 +25,12 @@ export interface Span<T> {
   to: Mark | undefined;
 }
 
+/** Why a server campaigns, when it is not that it heard from no leader: its leader told it to, or pre-votes allow it. */
+export type Spur = "told" | "preVotes";
+
 /** The weightiest thing that an event did. */
 export interface Notable extends Mark {
+  readonly spur?: Spur;
   readonly what: Change | {readonly kind: "violated"; readonly violation: Violation};
 }
 
@@ -52,6 +56,8 @@ export class Recording {
   private last = 0;
   private termMax = 0;
   private readonly leading = new Set<number>();
+  /** Who asks whether it could win. */
+  private readonly asking = new Set<number>();
   private readonly entries: ({readonly index: number; readonly step: number} | undefined)[] = [];
   private readonly positions = new Map<string, number>();
   private scanned = 0;
@@ -72,8 +78,10 @@ export class Recording {
     for (const change of record.changes) {
       if (weightOf(change, this.leading) > weightOf(weightiest, this.leading)) weightiest = change;
     }
+    const spur = this.spurOf(weightiest, record);
     for (const change of record.changes) this.note(change, record, view);
-    if (weightiest !== undefined) this.notables.push({step, at, what: weightiest});
+    if (weightiest !== undefined)
+      this.notables.push({step, at, what: weightiest, ...(spur === undefined ? {} : {spur})});
   }
 
   /** A claim failed at an event that was taken in before. */
@@ -131,6 +139,12 @@ export class Recording {
     return twin;
   }
 
+  private spurOf(change: Change | undefined, {payload}: EventRecord): Spur | undefined {
+    if (change?.kind !== "role" || change.role !== "candidate") return undefined;
+    if (payload.kind === "message" && payload.message.kind === "TimeoutNow") return "told";
+    return this.asking.has(change.member) ? "preVotes" : undefined;
+  }
+
   private note(change: Change, record: EventRecord, view: WorldView | undefined): void {
     switch (change.kind) {
       case "term":
@@ -164,6 +178,8 @@ export class Recording {
   }
 
   private noteRole(member: number, role: string, term: number, record: EventRecord): void {
+    if (role === "preCandidate") this.asking.add(member);
+    else this.asking.delete(member);
     if (role !== "leader") return this.ceased(member, record);
     this.leading.add(member);
     // The lane shows the leader of the highest term: an older one, which may not know better, ends there.
@@ -241,7 +257,7 @@ export class Recording {
       index--
     ) {
       const entry = server.raft.entryAt(index);
-      const command = entry === undefined ? undefined : decodeCommand(entry.data);
+      const command = entry?.type === "normal" ? decodeCommand(entry.data) : undefined;
       const key = server.store.versionAt(next, 0)?.kv.key;
       if (command === undefined || key === undefined || !mayTouch(command.request, key)) continue;
       this.entries[next--] = {index, step: record.step};
@@ -275,8 +291,16 @@ function weightOf(change: Change | undefined, leading: ReadonlySet<number>): num
       return change.action.kind === "client" || change.action.kind === "mark" ? 0 : 8;
     case "role":
       if (change.role === "leader") return 7;
-      if (change.role === "candidate") return 5;
+      if (change.role === "candidate" || change.role === "preCandidate") return 5;
       return leading.has(change.member) ? 6 : 0;
+    case "transfer":
+      if (change.to !== 0) return 6;
+      return leading.has(change.member) ? 4 : 0;
+    case "snapshot":
+      if (change.received) return 6;
+      return leading.has(change.member) ? 1 : 0;
+    case "configuration":
+      return leading.has(change.member) ? 5 : 2;
     case "log":
       return change.truncated ? 5 : 0;
     case "commit":

@@ -3,11 +3,20 @@
 
 import {describeMessage} from "../../core/raft/describe.ts";
 import type {Message} from "../../core/raft/message.ts";
-import {describeRequest} from "../../core/server/describe.ts";
+import {describeCommand, describeRequest} from "../../core/server/describe.ts";
 import type {Pending} from "../../sim/event.ts";
-import type {ClientMark, FlightMark, MemberMark, RingView, Windows} from "../frame.ts";
+import {isJoint, type ConfState} from "../../core/raft/confState.ts";
+import type {ClientMark, FlightMark, FollowerView, MemberMark, RingView, Windows} from "../frame.ts";
 import {answerText} from "./answer.ts";
-import {majorityOf, membersOf, nameOfMember, reachedBy, type MemberState} from "./member.ts";
+import {
+  configurationView,
+  configured,
+  confStateOf,
+  halvesOf,
+  lackingHalf,
+  standingIn,
+} from "./configuration.ts";
+import {membersOf, nameOfMember, reachedBy, type MemberState} from "./member.ts";
 import type {Moment} from "./moment.ts";
 
 /** Most flights shown at once: beyond, the ring is unreadable anyway, and a frame stays small. */
@@ -19,8 +28,13 @@ const beadsMax = 5;
 export function buildRing(moment: Moment, _windows: Windows): RingView {
   const members = membersOf(moment);
   const {network} = moment.view;
+  const conf = confStateOf(members);
   return {
-    members: members.map((member) => markOf(member, members, moment)),
+    members: members.map((member) => markOf(member, members, conf, moment)),
+    configuration: configurationView(configured(members)?.name ?? "", conf),
+    transfers: members
+      .filter(({transferee}) => transferee !== 0)
+      .map(({name, transferee}) => ({from: name, to: nameOfMember(transferee)})),
     clients: moment.view.clients.map((name) => clientOf(name, moment)),
     flights: flightsOf(moment),
     groups: network.groups,
@@ -28,27 +42,83 @@ export function buildRing(moment: Moment, _windows: Windows): RingView {
   };
 }
 
-function markOf(member: MemberState, members: readonly MemberState[], moment: Moment): MemberMark {
-  const {name, status, role, term, commitIndex, lastApplied, lastIndex, durableIndex, server} = member;
+function markOf(
+  member: MemberState,
+  members: readonly MemberState[],
+  conf: ConfState,
+  moment: Moment,
+): MemberMark {
+  const {id, name, status, started, role, term, server, confState} = member;
+  const {commitIndex, lastApplied, firstIndex, lastIndex, durableIndex} = member;
   const raft = status === "crashed" ? undefined : server?.raft;
-  const votes = raft?.role === "candidate" ? raft.votes() : [];
-  const reach = role === "leader" ? reachedBy(member, members, moment.view.network).length : 0;
   return {
     name,
     status,
+    started,
+    standing: standingIn(conf, id),
+    halves: halvesWith(id, conf),
     role,
     term,
     leader: nameOfMember(member.leader),
     votedFor: nameOfMember(member.votedFor),
-    votes: votes.map(({member: from, granted}) => ({from: nameOfMember(from), granted})),
+    votes: votesOf(member),
     timer: raft?.ticksToElection ?? {elapsed: 0, timeout: 0},
     commitIndex,
     lastApplied,
+    firstIndex,
     lastIndex,
     durableIndex,
     revision: server?.store.currentRevision ?? 1,
-    ...(role === "leader" ? {majority: status === "up" && reach >= majorityOf(members.length)} : {}),
+    takingSnapshot: raft?.unstableSnapshot?.index ?? 0,
+    configuration: configurationView(name, confState),
+    followers: followersOf(member),
+    ...(role === "leader" ? {majority: status === "up" && hasMajority(member, members, moment)} : {}),
   };
+}
+
+/** Whether this leader reaches a majority of its own configuration's voters. */
+function hasMajority(member: MemberState, members: readonly MemberState[], moment: Moment): boolean {
+  const reached = new Set(reachedBy(member, members, moment.view.network).map(({id}) => id));
+  return lackingHalf(member.confState, (voter) => reached.has(voter)) === undefined;
+}
+
+function halvesWith(id: number, conf: ConfState): MemberMark["halves"] {
+  if (!isJoint(conf)) return [];
+  return [
+    ...(conf.votersOutgoing.includes(id) ? (["old"] as const) : []),
+    ...(conf.voters.includes(id) ? (["new"] as const) : []),
+  ];
+}
+
+/** The answers that a candidate has, by the halves of its configuration: who votes in both stands in both. */
+function votesOf({status, server, confState}: MemberState): MemberMark["votes"] {
+  const votes = status === "crashed" ? [] : (server?.raft.votes() ?? []);
+  const joint = isJoint(confState);
+  return halvesOf(confState).flatMap(({voters}, i) =>
+    votes
+      .filter(({member}) => voters.includes(member))
+      .map(({member, granted}) => ({
+        from: nameOfMember(member),
+        granted,
+        ...(joint ? {half: i === 0 ? ("new" as const) : ("old" as const)} : {}),
+      })),
+  );
+}
+
+function followersOf(leader: MemberState): readonly FollowerView[] {
+  return leader
+    .progress()
+    .filter(({member}) => member !== leader.id)
+    .map((view) => ({
+      name: nameOfMember(view.member),
+      state: view.state,
+      match: view.matchIndex,
+      next: view.nextIndex,
+      learner: view.isLearner,
+      active: view.recentActive,
+      paused: view.paused,
+      snapshot: view.pendingSnapshot,
+    }));
 }
 
 function clientOf(name: string, moment: Moment): ClientMark {
@@ -134,7 +204,10 @@ function flightOf(pending: Pending): FlightMark | undefined {
 /** What a message's glyph shows. */
 export function messageMark(
   message: Message,
-): Pick<FlightMark, "from" | "to" | "kind" | "term" | "response" | "positive" | "entries" | "more" | "line"> {
+): Pick<
+  FlightMark,
+  "from" | "to" | "kind" | "term" | "response" | "positive" | "entries" | "more" | "snapshot" | "line"
+> {
   const entries = message.kind === "AppendEntries" ? message.entries : [];
   return {
     from: nameOfMember(message.from),
@@ -145,17 +218,24 @@ export function messageMark(
     ...positiveOf(message),
     entries: entries.slice(0, beadsMax).map((entry) => entry.term),
     more: Math.max(0, entries.length - beadsMax),
-    line: messageLine(message),
+    ...(message.kind === "InstallSnapshot" ? {snapshot: message.snapshot.index} : {}),
+    line: messageLines(message),
   };
 }
 
-/** Without its ends, which are drawn: `AppendEntries term 2, after 5/1: 6/2, commit 5`. */
+/** Without its ends, which are drawn: `MsgApp Term:2 Log:1/5 Commit:5 Entries:[2/6 EntryNormal put x=1]`. */
+function messageLines(message: Message): string {
+  return describeMessage(message, describeCommand).replace(/^\S+ /, "");
+}
+
+/** The same on one line. */
 export function messageLine(message: Message): string {
-  return describeMessage(message).replace(/^\S+ /, "");
+  return messageLines(message).replace(/\s*\n\s*/g, " ");
 }
 
 function positiveOf(message: Message): {readonly positive?: boolean} {
-  if (message.kind === "RequestVoteResponse") return {positive: message.voteGranted};
+  if (message.kind === "RequestVoteResponse" || message.kind === "PreVoteResponse")
+    return {positive: message.voteGranted};
   if (message.kind === "AppendEntriesResponse") return {positive: message.success};
   return {};
 }

@@ -22,6 +22,98 @@ const captions = {
     en: "{granted} of {needed} votes granted so far: watch the dots around {member}.",
     zh: "目前得到 {granted} 票，需要 {needed} 票：请看 {member} 周围的点。",
   },
+  "now.candidate.told": {
+    en: "{member} was told by its leader to take over: it asks for votes in term {term} at once.",
+    zh: "领导者让 {member} 接任：它立刻在任期 {term} 请求投票。",
+  },
+  "now.candidate.preVotes": {
+    en: "A majority would vote for {member}: now it asks for votes in term {term}.",
+    zh: "多数服务器愿意投票给 {member}：它现在于任期 {term} 正式请求投票。",
+  },
+  "now.preCandidate": {
+    en: "{member} heard from no leader in time. Before it disturbs anyone, it asks: could I win term {term}?",
+    zh: "{member} 没有及时收到领导者的消息。在打扰别人之前，它先询问：我能否赢得任期 {term}？",
+  },
+  "look.preVotes": {
+    en: "{granted} of {needed} would vote for {member} so far. Nobody's term has moved yet.",
+    zh: "目前 {granted} 台愿意投票给 {member}，需要 {needed} 台。任何服务器的任期都还没有改变。",
+  },
+  "look.votesJoint": {
+    en: "{member} needs a majority of both halves: {granted} of {needed} votes of the new one, {grantedOld} of {neededOld} of the old.",
+    zh: "{member} 需要两半各自的多数：新的一半 {granted} 票（需 {needed}），旧的一半 {grantedOld} 票（需 {neededOld}）。",
+  },
+  "now.transfer": {
+    en: "{member} hands leadership over to {to}. Until that is done, it takes no writes.",
+    zh: "{member} 正把领导权移交给 {to}。移交完成之前，它不接受写入。",
+  },
+  "look.transfer": {
+    en: "First the chosen one is sent all it lacks; then the leader tells it to campaign without waiting for its timer.",
+    zh: "先把它缺少的条目都发给它，然后领导者让它不等计时器到期就发起选举。",
+  },
+  "now.transferGivenUp": {
+    en: "{member} gives up handing over: it goes on leading, and takes writes again.",
+    zh: "{member} 放弃移交：它继续担任领导者，并重新接受写入。",
+  },
+  "look.transferGivenUp": {
+    en: "The chosen server did not take over within an election timeout.",
+    zh: "被选中的服务器没有在一个选举超时之内接任。",
+  },
+  "now.joint": {
+    en: "For {member} two majorities decide from now on: one of {voters} and one of {old}.",
+    zh: "对 {member} 而言，从现在起要有两个多数才能作决定：{voters} 的多数与 {old} 的多数。",
+  },
+  "look.joint": {
+    en: "An entry or a vote needs both. Another change of membership is needed to leave this state.",
+    zh: "条目和投票都要同时得到两者。还需要一次成员变更才能离开这一状态。",
+  },
+  "look.jointAuto": {
+    en: "An entry or a vote needs both. The leader itself proposes to leave this state.",
+    zh: "条目和投票都要同时得到两者。领导者会自己提议离开这一状态。",
+  },
+  "now.configuration": {
+    en: "{member} goes over to a new membership: {voters} decide.",
+    zh: "{member} 换用新的成员配置：由 {voters} 作决定。",
+  },
+  "now.configurationLearners": {
+    en: "{member} goes over to a new membership: {voters} decide; {learners} only learns.",
+    zh: "{member} 换用新的成员配置：由 {voters} 作决定；{learners} 只接收日志。",
+  },
+  "look.configuration": {
+    en: "From now on a majority is {needed} of {count}. Each server changes over when it applies that entry.",
+    zh: "从现在起多数是 {count} 台中的 {needed} 台。每台服务器在应用该条目时换用新配置。",
+  },
+  "look.configurationLearners": {
+    en: "A majority is {needed} of {count}: a learner is sent the log and has no vote, so it cannot hold anything up.",
+    zh: "多数是 {count} 台中的 {needed} 台：学习者接收日志但没有投票权，因此不会拖慢任何决定。",
+  },
+  "look.membership": {
+    en: "A change of membership is an entry of the log: each server follows it once it has applied it.",
+    zh: "成员变更也是日志中的一个条目：每台服务器应用它之后才按它行事。",
+  },
+  "look.members": {
+    en: "These are the members as the server that answered has applied them.",
+    zh: "这些是应答的服务器所应用的成员配置。",
+  },
+  "look.moveLeader": {
+    en: "No timeout is waited for: the leader chooses its successor and tells it when to begin.",
+    zh: "不必等待超时：领导者选定接任者，并告诉它何时开始。",
+  },
+  "now.snapshotTaken": {
+    en: "{member} takes over a snapshot of everything up to entry {index}, in place of its log.",
+    zh: "{member} 接收了直到条目 {index} 的完整快照，以它取代自己的日志。",
+  },
+  "look.snapshotTaken": {
+    en: "The leader no longer had the entries that it lacked. From here on it is sent entries again.",
+    zh: "领导者已没有它所缺的条目，只能发送快照。此后又可以发送条目了。",
+  },
+  "now.snapshotMade": {
+    en: "{member} keeps a snapshot in place of its log up to entry {index}.",
+    zh: "{member} 用快照代替了直到条目 {index} 的日志。",
+  },
+  "look.snapshotMade": {
+    en: "Whoever still lacks one of those entries must be sent the whole snapshot.",
+    zh: "谁还缺少其中的条目，就只能把整个快照发给它。",
+  },
   "now.leads": {
     en: "{member} has the votes of a majority and leads term {term}.",
     zh: "{member} 得到多数票，成为任期 {term} 的领导者。",
@@ -83,6 +175,18 @@ const captions = {
   "look.nobody": {
     en: "Nobody leads. {needed} of {count} servers that hear each other can elect a leader.",
     zh: "没有领导者。{count} 台服务器中要有 {needed} 台互通才能选出领导者。",
+  },
+  "look.minorityJoint": {
+    en: "{leader} leads, but reaches no majority of {voters}: two majorities decide now, so what it writes cannot commit.",
+    zh: "{leader} 是领导者，但联系不到 {voters} 的多数：现在要两个多数才能作决定，它写入的内容无法提交。",
+  },
+  "look.majorityJoint": {
+    en: "{leader} leads and reaches a majority of both halves: writes go on.",
+    zh: "{leader} 是领导者，能联系到两半各自的多数：写入可以继续。",
+  },
+  "look.nobodyJoint": {
+    en: "Nobody leads. To be elected takes a majority of {voters} and one of {old}.",
+    zh: "没有领导者。要当选须得到 {voters} 的多数以及 {old} 的多数。",
   },
   "now.heal": {en: "All links work again.", zh: "所有连接恢复。"},
   "now.healLink": {
@@ -242,6 +346,14 @@ const events = {
     en: "{member}'s disk has finished: {what} of {file}",
     zh: "{member} 的磁盘已完成：{what} {file}",
   },
+  "event.report.snapshotDone": {
+    en: "{member} learns that its snapshot has arrived at {to}",
+    zh: "{member} 得知它的快照已到达 {to}",
+  },
+  "event.report.snapshotFailed": {
+    en: "{member} learns that its snapshot did not get to {to}",
+    zh: "{member} 得知它的快照没有到达 {to}",
+  },
   "event.clientWake": {en: "{client} wakes at a deadline of its own", zh: "{client} 到达自己设定的期限"},
   "event.moment": {en: "The scenario marks this moment", zh: "场景标记了这一刻"},
 } as const satisfies Catalogue;
@@ -254,6 +366,10 @@ const rest = {
   "note.notMajorityMany": {
     en: "only on {count} of {of} servers: not a majority",
     zh: "只在 {of} 台中的 {count} 台上：未达多数",
+  },
+  "note.notMajorityJoint": {
+    en: "on {members}: no majority of {voters}",
+    zh: "在 {members} 上：未达 {voters} 的多数",
   },
   "note.olderTerm": {
     en: "on a majority, but of an older term: not committed",

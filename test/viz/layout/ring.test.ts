@@ -29,7 +29,7 @@ function ring(
     name: `n${i + 1}`,
     role: i === 0 ? ("leader" as const) : ("follower" as const),
   }));
-  return {members, clients: busyFrame.ring.clients, flights, groups, cuts: []};
+  return {...busyFrame.ring, members, flights, groups, cuts: []};
 }
 
 /** Every way to cut n servers into two groups. */

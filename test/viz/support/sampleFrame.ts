@@ -11,6 +11,7 @@ import type {Said} from "../../../core/base/said.ts";
 import type {Ref} from "../../../core/base/ref.ts";
 import type {
   CheckView,
+  ConfigurationView,
   EntryCell,
   EventRow,
   FlightMark,
@@ -145,9 +146,31 @@ const sketches: readonly MemberSketch[] = [
   },
 ];
 
+/** Five voters and nobody else. */
+const five: ConfigurationView = {
+  seenBy: "n3",
+  voters: ["n1", "n2", "n3", "n4", "n5"],
+  outgoing: [],
+  learners: [],
+  learnersNext: [],
+  autoLeave: false,
+};
+
+/** What a member is where nothing of membership happens. */
+const ordinary = {
+  started: true,
+  standing: "voter",
+  halves: [],
+  firstIndex: 1,
+  takingSnapshot: 0,
+  configuration: five,
+  followers: [],
+} as const;
+
 function memberOf(sketch: MemberSketch): MemberMark {
   const {name, role, term, leader, commit, applied, durable, elapsed, timeout, majority} = sketch;
   return {
+    ...ordinary,
     name,
     role,
     term,
@@ -171,6 +194,8 @@ function laneOf(sketch: MemberSketch): LogLane {
     member: name,
     role,
     status: "up",
+    standing: "voter",
+    firstIndex: 1,
     entries: entries(tail, term, commit, applied, durable),
     lastIndex: texts.length + tail.length,
     commitIndex: commit,
@@ -455,6 +480,8 @@ export const busyFrame: Frame = {
     },
   },
   ring: {
+    configuration: five,
+    transfers: [],
     members: sketches.map(memberOf),
     clients: [
       {name: "c1", waiting: ["get x"], watching: ["watch jobs/…"], servers: ["n3"]},
@@ -522,6 +549,7 @@ export const busyFrame: Frame = {
 };
 
 const coldMember: MemberMark = {
+  ...ordinary,
   name: "n1",
   status: "up",
   role: "follower",
@@ -575,6 +603,8 @@ export const emptyFrame: Frame = {
     look: {said: said("look.votes", {member: "n3", granted: 2, needed: 3}, ["n3"])},
   },
   ring: {
+    configuration: five,
+    transfers: [],
     members: coldMembers,
     clients: [{name: "c1", waiting: [], watching: [], servers: []}],
     flights: [
@@ -601,6 +631,8 @@ export const emptyFrame: Frame = {
       member: name,
       status,
       role,
+      standing: "voter",
+      firstIndex: 1,
       entries: [],
       lastIndex: 0,
       commitIndex: 0,
