@@ -6,27 +6,38 @@ import type {MemberId} from "../../../core/base/quantity.ts";
 import {present} from "../../../core/base/assert.ts";
 import {checkState, checkTransition, factsOf} from "../../../core/raft/checks.ts";
 import type {NodeFacts} from "../../../core/raft/checks.ts";
+import type {ConfChange} from "../../../core/raft/confChange.ts";
+import type {ConfState} from "../../../core/raft/confState.ts";
+import {confState} from "../../../core/raft/confState.ts";
 import type {RaftConfig} from "../../../core/raft/config.ts";
 import type {Entry} from "../../../core/raft/entry.ts";
-import {MemoryStorage} from "../../../core/raft/memoryStorage.ts";
+import {noData} from "../../../core/raft/entry.ts";
+import {MemoryStorage, genesis} from "../../../core/raft/memoryStorage.ts";
 import type {Message} from "../../../core/raft/message.ts";
+import type {NotesOutlet} from "../../../core/raft/notes.ts";
 import {RawNode} from "../../../core/raft/rawNode.ts";
-import type {AppendWork, ReadState} from "../../../core/raft/ready.ts";
+import type {AppendWork, ReadState, Ready} from "../../../core/raft/ready.ts";
 import {raftRules} from "../../../core/raft/rules.ts";
 import type {RaftRules} from "../../../core/raft/rules.ts";
-import {bytes, config, log, seededDraw} from "./notation.ts";
+import {acknowledge, bytes, changeIn, config, log, members, persist, seededDraw} from "./notation.ts";
 import {Safety} from "./safety.ts";
 
 export interface ClusterOptions {
+  /** Members 1 to `size`; all of them vote, unless there is a `conf`. */
   readonly size: number;
+  /** The configuration that all of them begin with, be they in it or not. */
+  readonly conf?: ConfState;
   /** Each member's log to start with, as {@link log} takes it. */
   readonly logs?: readonly string[];
   /** The term all start in; else each starts in that of its last entry. */
   readonly term?: number;
   /** Rules of all members, or by member id. */
   readonly rules?: Partial<RaftRules> | ((id: MemberId) => Partial<RaftRules>);
-  readonly config?: Partial<RaftConfig>;
+  readonly config?: Partial<RaftConfig> | ((id: MemberId) => Partial<RaftConfig>);
   readonly draw?: (bound: number) => number;
+  readonly notes?: NotesOutlet;
+  /** False: only Figure 3's claims about the cluster are checked, which come later than those about one member. */
+  readonly memberClaims?: boolean;
 }
 
 export class Member {
@@ -39,6 +50,7 @@ export class Member {
   /** Append works not done yet, oldest first. */
   readonly works: AppendWork[] = [];
   readonly readStates: ReadState[] = [];
+  /** Since it was started. */
   applied: Entry[] = [];
   facts: NodeFacts;
 
@@ -59,16 +71,19 @@ export class Cluster {
   private readonly options: ClusterOptions;
   private readonly draw: (bound: number) => number;
   private readonly cuts = new Set<string>();
+  /** What a member was given at a restart, over its configuration of the beginning. */
+  private readonly reconfigured = new Map<MemberId, Partial<RaftConfig>>();
 
   constructor(options: ClusterOptions) {
     this.options = options;
     this.draw = options.draw ?? seededDraw(0);
-    this.members = Array.from({length: options.size}, (_, i) => {
-      const storage = new MemoryStorage();
+    const start = genesis(options.conf ?? confState(members(options.size)));
+    this.members = members(options.size).map((id, i) => {
+      const storage = new MemoryStorage(start);
       const entries = log(options.logs?.[i] ?? "");
       storage.append(entries);
       storage.setHardState({term: options.term ?? entries.at(-1)?.term ?? 0, votedFor: 0, commit: 0});
-      return new Member(i + 1, storage, (disk) => this.boot(i + 1, disk));
+      return new Member(id, storage, (disk) => this.boot(id, disk));
     });
   }
 
@@ -84,29 +99,30 @@ export class Cluster {
   act(id: MemberId, act: (node: RawNode) => void): void {
     const member = this.member(id);
     act(member.node);
-    checkState(member.node);
-    checkTransition(member.facts, member.node);
-    member.facts = factsOf(member.node);
+    if (this.options.memberClaims !== false) {
+      checkState(member.node);
+      checkTransition(member.facts, member.node);
+      member.facts = factsOf(member.node);
+    }
     this.safety.observe(member.node, this.members);
   }
 
-  /** Takes one Ready: messages go out, append work queues up, entries are applied. */
+  /** Takes one Ready: messages go out, append work queues up, entries are applied. Without asynchronous writes all of it is done. */
   takeReady(id: MemberId): void {
     const member = this.member(id);
+    const {asyncStorageWrites} = member.node.config;
     this.act(id, (node) => {
-      const {messages, append, apply, readStates} = node.ready();
-      this.messages.push(...messages);
-      if (append !== undefined) member.works.push(append);
-      for (const entry of apply) {
-        member.applied.push(entry);
-        this.safety.applied(id, entry);
+      const ready = node.ready();
+      this.messages.push(...ready.messages);
+      if (asyncStorageWrites) {
+        if (ready.append !== undefined) member.works.push(ready.append);
+      } else if (ready.append !== undefined) {
+        this.persist(member, ready.append);
+        this.messages.push(...ready.append.messages.filter(({to}) => to !== id));
       }
-      const last = apply.at(-1);
-      if (last !== undefined) node.applied(last.index);
-      for (const read of readStates) {
-        member.readStates.push(read);
-        this.safety.readServed(id, read);
-      }
+      this.applyReady(member, ready);
+      if (!asyncStorageWrites) node.advance();
+      else if (ready.apply.length > 0) node.applied(ready.apply);
     });
   }
 
@@ -115,11 +131,8 @@ export class Cluster {
     const member = this.member(id);
     const work = member.works.shift();
     if (work === undefined) return;
-    if (work.hardState !== undefined) member.storage.setHardState(work.hardState);
-    member.storage.append(work.entries);
-    if (work.mustSync) member.synced = member.storage.fork();
-    this.messages.push(...work.messages);
-    this.act(id, (node) => node.appended(work.receipt));
+    this.persist(member, work);
+    this.act(id, (node) => this.messages.push(...acknowledge(work, node)));
   }
 
   /** Delivers the message at `position` in the list, unless its link is cut. */
@@ -142,26 +155,51 @@ export class Cluster {
     this.act(id, (node) => node.propose(commands.map(bytes)));
   }
 
+  proposeChange(id: MemberId, change: ConfChange): void {
+    this.act(id, (node) => node.proposeConfChange(change));
+  }
+
+  transfer(from: MemberId, to: MemberId): void {
+    this.act(from, (node) => node.transferLeader(to));
+  }
+
   readIndex(id: MemberId, context: number): void {
     this.safety.readAsked(id, context);
     this.act(id, (node) => node.readIndex(context));
   }
 
+  /** Keeps a snapshot of what the member has applied, and forgets its log up to `index`. */
+  compact(id: MemberId, index = this.node(id).lastApplied): void {
+    const member = this.member(id);
+    const {node, storage} = member;
+    // The configuration is ahead of what was applied while a received snapshot is on its way to the disk.
+    if (node.unstableSnapshot !== undefined) return;
+    storage.createSnapshot(node.lastApplied, node.confState, noData);
+    storage.compact(index);
+    member.synced = storage.fork();
+  }
+
   /** Stops a member and starts it again from what was synced, or, if the disk was kind, from all that was written. */
-  restart(id: MemberId, left: "synced" | "written" = "synced"): void {
+  restart(id: MemberId, left: "synced" | "written" = "synced", more: Partial<RaftConfig> = {}): void {
     const member = this.member(id);
     member.works.length = 0;
     member.storage = (left === "synced" ? member.synced : member.storage).fork();
     member.synced = member.storage.fork();
+    this.reconfigured.set(id, {...this.reconfigured.get(id), ...more});
     member.node = this.boot(id, member.storage);
     member.applied = [];
     member.facts = factsOf(member.node);
-    this.safety.restarted(id);
+    this.safety.restarted(id, member.node.lastApplied);
+  }
+
+  /** Nothing gets from `from` to `to`. */
+  cutOneWay(from: MemberId, to: MemberId): void {
+    this.cuts.add(`${from}→${to}`);
   }
 
   cut(a: MemberId, b: MemberId): void {
-    this.cuts.add(`${a}→${b}`);
-    this.cuts.add(`${b}→${a}`);
+    this.cutOneWay(a, b);
+    this.cutOneWay(b, a);
   }
 
   isolate(id: MemberId): void {
@@ -173,22 +211,28 @@ export class Cluster {
   }
 
   /** Ready, disk and network, oldest first, until nothing is left to do; the network loses what `loses` says. */
-  settle(loses: (message: Message) => boolean = () => false): void {
-    for (let quiet = false; !quiet;) {
-      quiet = true;
-      for (const {id, node, works} of this.members) {
-        if (!node.hasReady() && works.length === 0) continue;
-        quiet = false;
-        if (node.hasReady()) this.takeReady(id);
-        while (works.length > 0) this.write(id);
-      }
-      for (let count = this.messages.length; count > 0; count--) {
-        quiet = false;
-        const [oldest] = this.messages;
-        if (oldest !== undefined && loses(oldest)) this.messages.shift();
-        else this.deliver(0);
-      }
+  settle(loses?: (message: Message) => boolean): void {
+    for (let rounds = 0; this.round(loses); rounds++) {
+      if (rounds === 1000) throw new Error("the cluster never becomes quiet");
     }
+  }
+
+  /** Everything that can be done now, once; false if there was nothing. */
+  round(loses: (message: Message) => boolean = () => false): boolean {
+    let busy = false;
+    for (const {id, node, works} of this.members) {
+      if (!node.hasReady() && works.length === 0) continue;
+      busy = true;
+      if (node.hasReady()) this.takeReady(id);
+      while (works.length > 0) this.write(id);
+    }
+    for (let count = this.messages.length; count > 0; count--) {
+      busy = true;
+      const [oldest] = this.messages;
+      if (oldest !== undefined && loses(oldest)) this.messages.shift();
+      else this.deliver(0);
+    }
+    return busy;
   }
 
   elect(id: MemberId): void {
@@ -197,13 +241,36 @@ export class Cluster {
   }
 
   private boot(id: MemberId, storage: MemoryStorage): RawNode {
-    const {rules = {}, size} = this.options;
+    const {rules = {}, config: given = {}, notes} = this.options;
     const own = typeof rules === "function" ? rules(id) : rules;
+    const more = typeof given === "function" ? given(id) : given;
     return new RawNode({
-      config: config(id, size, this.options.config),
+      config: config(id, {...more, ...this.reconfigured.get(id)}),
       rules: {...raftRules, ...own},
       storage,
       draw: this.draw,
+      notes,
+      // The configuration in storage is that of its snapshot.
+      applied: storage.snapshot()?.index ?? 0,
     });
+  }
+
+  private persist(member: Member, work: AppendWork): void {
+    persist(work, member.storage);
+    if (work.snapshot !== undefined) this.safety.restored(member.id, work.snapshot);
+    if (work.mustSync || work.snapshot !== undefined) member.synced = member.storage.fork();
+  }
+
+  private applyReady({id, node, applied, readStates}: Member, ready: Ready): void {
+    for (const entry of ready.apply) {
+      applied.push(entry);
+      this.safety.applied(id, entry);
+      const change = changeIn(entry);
+      if (change !== undefined) this.safety.configured(id, entry.index, node.applyConfChange(change));
+    }
+    for (const read of ready.readStates) {
+      readStates.push(read);
+      this.safety.readServed(id, read);
+    }
   }
 }

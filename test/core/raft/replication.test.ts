@@ -9,22 +9,37 @@ import type {RaftNote} from "../../../core/raft/notes.ts";
 import {Cluster} from "./cluster.ts";
 import {
   Alone,
+  acknowledge,
   append,
+  asks,
   bytes,
   config,
   countingDraw,
   electionTicks,
   granted,
   holds,
+  log,
+  members,
   only,
+  persist,
   termsOf,
 } from "./notation.ts";
-import {MemoryStorage} from "../../../core/raft/memoryStorage.ts";
+import {confState} from "../../../core/raft/confState.ts";
+import {MemoryStorage, genesis} from "../../../core/raft/memoryStorage.ts";
 import {RawNode} from "../../../core/raft/rawNode.ts";
 import {raftRules} from "../../../core/raft/rules.ts";
 
 const from2 = {from: 2, to: 1, term: 1};
 const from3 = {from: 3, to: 1, term: 1};
+
+/** What a progress says that is as it began. */
+const news = {
+  isLearner: false,
+  pendingSnapshot: 0,
+  recentActive: false,
+  sentCommit: 0,
+  inflightFull: false,
+};
 
 describe("progress", () => {
   it("sends one append to a probed follower, and waits", () => {
@@ -38,6 +53,7 @@ describe("progress", () => {
       nextIndex: 1,
       paused: true,
       inflight: 0,
+      ...news,
     });
   });
 
@@ -54,6 +70,9 @@ describe("progress", () => {
       nextIndex: 4,
       paused: false,
       inflight: 2,
+      ...news,
+      recentActive: true,
+      sentCommit: 1,
     });
   });
 
@@ -160,7 +179,7 @@ describe("progress", () => {
   });
 
   it("puts no more than messageBytesMax into an append, but always one entry", () => {
-    const alone = new Alone({config: {messageBytesMax: 50}});
+    const alone = new Alone({config: {messageBytesMax: 15}});
     alone.lead();
     alone.propose("a", "b", "c", "x".repeat(100), "d");
     const sent = only(alone.take(holds(from2, 1)), "AppendEntries").filter(({to}) => to === 2);
@@ -201,7 +220,7 @@ describe("progress", () => {
 describe("the disk", () => {
   it("holds a vote, an acknowledgement and a request for votes until what they claim is durable", () => {
     const {node} = new Alone();
-    node.step({kind: "RequestVote", ...from2, lastLogIndex: 0, lastLogTerm: 0});
+    node.step(asks(from2, 0, 0));
     const vote = node.ready();
     expect(vote.messages).toEqual([]);
     expect(vote.append).toMatchObject({
@@ -217,7 +236,15 @@ describe("the disk", () => {
     node.campaign();
     expect(node.ready()).toMatchObject({
       messages: [],
-      append: {mustSync: true, messages: [{kind: "RequestVote"}, {kind: "RequestVote"}]},
+      append: {
+        mustSync: true,
+        messages: [
+          // Its own vote, too, counts once it is durable.
+          {kind: "RequestVoteResponse", to: 1},
+          {kind: "RequestVote", to: 2},
+          {kind: "RequestVote", to: 3},
+        ],
+      },
     });
   });
 
@@ -225,9 +252,9 @@ describe("the disk", () => {
     const {node, storage} = new Alone();
     node.campaign();
     const asked = node.ready().append;
-    if (asked?.hardState === undefined) throw new Error("a campaign is to be persisted");
-    storage.setHardState(asked.hardState);
-    node.appended(asked.receipt);
+    if (asked === undefined) throw new Error("a campaign is to be persisted");
+    persist(asked, storage);
+    acknowledge(asked, node);
     node.step(granted(from2));
     const opened = node.ready();
     expect(opened.messages.map(({kind}) => kind)).toEqual(["AppendEntries", "AppendEntries"]);
@@ -235,8 +262,8 @@ describe("the disk", () => {
     node.step(holds(from2, 1));
     expect(node.commitIndex).toBe(0);
     if (opened.append === undefined) throw new Error("the entry is to be persisted");
-    storage.append(opened.append.entries);
-    node.appended(opened.append.receipt);
+    persist(opened.append, storage);
+    acknowledge(opened.append, node);
     expect(node.commitIndex).toBe(1);
   });
 
@@ -244,9 +271,9 @@ describe("the disk", () => {
     const {node, storage} = new Alone();
     node.campaign();
     const asked = node.ready().append;
-    if (asked?.hardState === undefined) throw new Error("a campaign is to be persisted");
-    storage.setHardState(asked.hardState);
-    node.appended(asked.receipt);
+    if (asked === undefined) throw new Error("a campaign is to be persisted");
+    persist(asked, storage);
+    acknowledge(asked, node);
     node.step(granted(from2));
     const {append: work} = node.ready();
     node.step(holds(from2, 1));
@@ -254,8 +281,8 @@ describe("the disk", () => {
     expect(node.commitIndex).toBe(1);
     expect(node.ready().apply).toEqual([]);
     if (work === undefined) throw new Error("the entry is to be persisted");
-    storage.append(work.entries);
-    node.appended(work.receipt);
+    persist(work, storage);
+    acknowledge(work, node);
     expect(node.ready().apply.map(({index}) => index)).toEqual([1]);
   });
 
@@ -285,9 +312,8 @@ describe("the disk", () => {
     const {node, storage, works} = aba({});
     for (const [i, work] of works.entries()) {
       if (work === undefined) throw new Error("each append is to be persisted");
-      if (work.hardState !== undefined) storage.setHardState(work.hardState);
-      storage.append(work.entries);
-      node.appended(work.receipt);
+      persist(work, storage);
+      acknowledge(work, node);
       expect(node.unstableFrom).toBe(i === 2 ? 4 : 2);
     }
     expect(termsOf(node)).toBe("1 1 3");
@@ -297,9 +323,9 @@ describe("the disk", () => {
     const {node, storage, works} = aba({mayTrustReceipt: () => true});
     const [first, second] = works;
     if (first === undefined || second === undefined) throw new Error("each append is to be persisted");
-    storage.append(first.entries);
-    node.appended(first.receipt);
-    storage.append(second.entries);
+    persist(first, storage);
+    acknowledge(first, node);
+    persist(second, storage);
     expect(termsOf(node)).not.toBe("1 1 3");
   });
 
@@ -308,13 +334,13 @@ describe("the disk", () => {
     node.step(append(from2, "1 1", 0));
     const first = node.ready().append;
     // The term is news, and must be persisted; the receipt speaks of 2/1, which is still being written.
-    node.step({kind: "RequestVote", from: 3, to: 1, term: 2, lastLogIndex: 2, lastLogTerm: 1});
+    node.step(asks({from: 3, to: 1, term: 2}, 2, 1));
     const second = node.ready().append;
     node.step(append({from: 3, to: 1, term: 2}, "1 2", 1));
     if (first === undefined || second === undefined) throw new Error("both are to be persisted");
-    storage.append(first.entries);
-    node.appended(first.receipt);
-    node.appended(second.receipt);
+    persist(first, storage);
+    acknowledge(first, node);
+    acknowledge(second, node);
     expect(second.receipt).toMatchObject({term: 2, last: {index: 2, term: 1}});
     expect(node.unstableFrom).toBe(1);
   });
@@ -343,21 +369,18 @@ describe("the disk", () => {
   });
 
   it("does not apply again what its store has already", () => {
-    const storage = new MemoryStorage();
-    storage.append([
-      {index: 1, term: 1, data: bytes("a")},
-      {index: 2, term: 1, data: bytes("b")},
-    ]);
+    const storage = new MemoryStorage(genesis(confState(members(3))));
+    storage.append(log("1 1"));
     storage.setHardState({term: 1, votedFor: 0, commit: 2});
-    const node = new RawNode({config: config(1, 3), rules: raftRules, storage, draw: () => 0, applied: 1});
+    const node = new RawNode({config: config(1), rules: raftRules, storage, draw: () => 0, applied: 1});
     expect(node.ready().apply.map(({index}) => index)).toEqual([2]);
   });
 
   it("knows that what its store has applied was committed, though that commit index was not synced", () => {
-    const storage = new MemoryStorage();
-    storage.append([{index: 1, term: 1, data: bytes("a")}]);
+    const storage = new MemoryStorage(genesis(confState(members(3))));
+    storage.append(log("1"));
     storage.setHardState({term: 1, votedFor: 0, commit: 0});
-    const node = new RawNode({config: config(1, 3), rules: raftRules, storage, draw: () => 0, applied: 1});
+    const node = new RawNode({config: config(1), rules: raftRules, storage, draw: () => 0, applied: 1});
     expect([node.commitIndex, node.lastApplied]).toEqual([1, 1]);
     expect(node.ready().apply).toEqual([]);
   });
@@ -424,9 +447,9 @@ describe("reads", () => {
     const alone = new Alone({size: 1, log: "1 1 1", hard: {commit: 1}});
     alone.node.campaign();
     const asked = alone.node.ready().append;
-    if (asked?.hardState === undefined) throw new Error("a campaign is to be persisted");
-    alone.storage.setHardState(asked.hardState);
-    alone.node.appended(asked.receipt);
+    if (asked === undefined) throw new Error("a campaign is to be persisted");
+    persist(asked, alone.storage);
+    acknowledge(asked, alone.node);
     expect(alone.node.role).toBe("leader");
     alone.node.readIndex(7);
     alone.drain();
@@ -468,19 +491,15 @@ describe("proposals", () => {
 });
 
 describe("the door", () => {
-  it("drops what is for another, from a stranger, or from itself, and notes why", () => {
+  it("drops what is for another, and an answer from a stranger, and notes why", () => {
     const notes: RaftNote[] = [];
     const alone = new Alone({notes: {note: (note) => notes.push(note)}});
     const before = notes.length;
-    alone.take(
-      append({from: 2, to: 3, term: 1}, "1", 0),
-      append({from: 9, to: 1, term: 1}, "1", 0),
-      append({from: 1, to: 1, term: 1}, "1", 0),
-    );
+    expect(alone.node.step(append({from: 2, to: 3, term: 1}, "1", 0))).toEqual({ok: true});
+    expect(alone.node.step(holds({from: 9, to: 1, term: 1}, 1))).toEqual({ok: false, error: "peerNotFound"});
     expect(notes.slice(before).map((note) => note.kind === "messageDropped" && note.why)).toEqual([
       "notForMe",
       "unknownSender",
-      "notForMe",
     ]);
     expect(alone.node.term).toBe(0);
   });
@@ -498,7 +517,7 @@ describe("the door", () => {
     alone.lead();
     alone.take(holds({...from2, from: 4}, 1), holds({...from2, from: 2}, 1));
     expect(notes.filter(({kind}) => kind === "committed")).toEqual([
-      {kind: "committed", member: 1, index: 1, by: [1, 2, 4]},
+      {kind: "committed", member: 1, term: 1, index: 1, by: [1, 2, 4]},
     ]);
   });
 
@@ -513,8 +532,8 @@ describe("the door", () => {
     ["electionTicks", {electionTicks: 1}],
     ["heartbeatTicks", {heartbeatTicks: 0}],
     ["inflightMax", {inflightMax: 0}],
-    ["voter", {voters: [2, 3]}],
-    ["ascending", {voters: [2, 1]}],
+    ["inflightBytesMax", {inflightBytesMax: 1}],
+    ["checkQuorum", {readOnly: "leaseBased"}],
   ] as const) {
     it(`refuses a configuration with a bad ${what}`, () => {
       expect(() => new Alone({config: broken})).toThrow(what);
@@ -538,7 +557,7 @@ describe("the door", () => {
     const told = (node: RawNode) => {
       node.step(holds(from2, 2));
       node.step({kind: "HeartbeatResponse", ...from2, readPosition: 1});
-      return describeReady(node.ready());
+      return describeReady(node.ready(), {member: 1, asyncStorageWrites: true});
     };
     const said = told(alone.node);
     alone.drain();
@@ -571,7 +590,9 @@ describe("the door", () => {
 
   it("describes a message in a line, and digests it by all that it says", () => {
     const message = append({from: 1, to: 3, term: 2}, "1 1 2", 1, 2);
-    expect(describeMessage(message)).toBe("n1→n3 AppendEntries term 2, after 1/1: 2/1 3/2, commit 2");
+    expect(describeMessage(message)).toBe(
+      '1->3 MsgApp Term:2 Log:1/1 Commit:2 Entries:[\n  1/2 EntryNormal "2/1"\n  2/3 EntryNormal "3/2"\n]',
+    );
     const digest = (of: typeof message) => {
       const hasher = new Hasher();
       digestMessage(of, hasher);

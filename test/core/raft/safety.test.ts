@@ -9,6 +9,7 @@ import type {RaftRules} from "../../../core/raft/rules.ts";
 import {Cluster} from "./cluster.ts";
 import {electionTicks, numbers, termsOf} from "./notation.ts";
 import {firstBroken, wander} from "./wander.ts";
+import type {WanderOptions} from "./wander.ts";
 
 const walk = fc.record({seed: fc.nat(), size: fc.constantFrom(3, 4, 5), wild: fc.boolean()});
 
@@ -63,7 +64,7 @@ describe("under any order of delivery, loss, duplicates, slow disks and crashes"
           const told = twins.map((twin) => {
             for (const message of cluster.messages) if (message.to === id) twin.step(message);
             twin.tick();
-            return [...describeReady(twin.ready()), digest(twin)];
+            return [...describeReady(twin.ready(), {member: id, asyncStorageWrites: true}), digest(twin)];
           });
           expect(told[0]).toEqual(told[1]);
           expect(digest(node)).toBe(before);
@@ -75,11 +76,17 @@ describe("under any order of delivery, loss, duplicates, slow disks and crashes"
 });
 
 describe("a replaced decision is caught:", () => {
-  const replaced: readonly [what: string, rules: Partial<RaftRules>, claim: RegExp, wild?: boolean][] = [
+  const replaced: readonly [
+    what: string,
+    rules: Partial<RaftRules>,
+    claim: RegExp,
+    options?: Partial<WanderOptions>,
+  ][] = [
     [
       "half of the voters is enough",
       {quorumSize: (voters) => voters >> 1},
       /leader completeness|election safety/,
+      {memberClaims: false},
     ],
     ["a second vote in a term", {canGrantVote: ({upToDate}) => upToDate}, /votesOncePerTerm/],
     ["a vote for any log", {isUpToDate: () => true}, /leader completeness/],
@@ -108,7 +115,7 @@ describe("a replaced decision is caught:", () => {
       "no sync for a vote",
       {mustSync: (_before, _after, entries) => entries.length > 0},
       /election safety/,
-      true,
+      {wild: true},
     ],
     ["nothing waits for the sync", {mustWaitForSync: () => false}, /was the log lost|leader completeness/],
     [
@@ -119,9 +126,9 @@ describe("a replaced decision is caught:", () => {
     ["reads before the term's first commit", {mayTakeReads: () => true}, /linearizable reads/],
     ["reads without asking a quorum", {mayServeRead: () => true}, /linearizable reads/],
   ];
-  for (const [what, rules, claim, wild = false] of replaced) {
+  for (const [what, rules, claim, options] of replaced) {
     it(what, () => {
-      const broken = firstBroken({size: 3, rules, wild}, {seeds: 4000, length: 600});
+      const broken = firstBroken({size: 3, rules, ...options}, {seeds: 4000, length: 600});
       expect(broken?.said ?? "nothing was broken").toMatch(claim);
     });
   }
@@ -133,6 +140,7 @@ describe("a replaced decision is caught:", () => {
       logs: ["1", "1", "1", "1", "1"],
       config: {messageBytesMax: 0},
       rules: (id) => (id === 1 ? rules : {}),
+      memberClaims: false,
     });
     for (const id of [3, 4, 5]) cluster.cut(2, id);
     const isVote = (kind: string) => kind.startsWith("RequestVote");

@@ -2,9 +2,12 @@
 // logs are compared by term and data.
 
 import type {MemberId} from "../../../core/base/quantity.ts";
+import type {ConfState} from "../../../core/raft/confState.ts";
+import {isSameConfState} from "../../../core/raft/confState.ts";
 import type {Entry, Index, Term} from "../../../core/raft/entry.ts";
 import type {RawNode} from "../../../core/raft/rawNode.ts";
 import type {ReadState} from "../../../core/raft/ready.ts";
+import type {Snapshot} from "../../../core/raft/snapshot.ts";
 
 export class Broken extends Error {
   readonly claim: string;
@@ -24,6 +27,8 @@ export class Safety {
   /** Entries that some member held as committed, by index. */
   private readonly committed = new Map<Index, {readonly entry: Entry; readonly in: Term}>();
   private readonly lastApplied = new Map<MemberId, Index>();
+  /** Configurations by the entry whose application led to them. */
+  private readonly configurations = new Map<Index, ConfState>();
   private readonly asked = new Map<string, Index>();
   private highestCommit: Index = 0;
 
@@ -51,8 +56,30 @@ export class Safety {
     }
   }
 
-  restarted(member: MemberId): void {
-    this.lastApplied.delete(member);
+  /** A member went over to a configuration when it applied the entry at `index`, or took a snapshot there. */
+  configured(member: MemberId, index: Index, conf: ConfState): void {
+    const known = this.configurations.get(index) ?? conf;
+    if (!isSameConfState(known, conf)) {
+      throw new Broken("state machine safety", `n${member} has another configuration at ${index}`);
+    }
+    this.configurations.set(index, known);
+  }
+
+  /** A snapshot took the place of a member's state. */
+  restored(member: MemberId, {index, term, confState}: Snapshot): void {
+    const known = this.committed.get(index);
+    if (known?.entry.term !== term) {
+      throw new Broken(
+        "state machine safety",
+        `n${member} took a snapshot at ${index}/${term}, not committed`,
+      );
+    }
+    this.lastApplied.set(member, index);
+    if (this.configurations.has(index)) this.configured(member, index, confState);
+  }
+
+  restarted(member: MemberId, lastApplied: Index): void {
+    this.lastApplied.set(member, lastApplied);
   }
 
   readAsked(member: MemberId, context: number): void {
@@ -77,7 +104,13 @@ export class Safety {
   }
 
   private commitsAgree(node: RawNode): void {
-    for (let index = 1; index <= node.commitIndex; index++) {
+    // What was compacted was compared before; a snapshot must stand for what is committed, too.
+    const before = node.firstIndex - 1;
+    const standsFor = this.committed.get(before);
+    if (standsFor !== undefined && standsFor.entry.term !== node.termAt(before)) {
+      throw new Broken("state machine safety", `n${node.id} begins after ${before}/${node.termAt(before)}`);
+    }
+    for (let index = node.firstIndex; index <= node.commitIndex; index++) {
       const entry = node.entryAt(index);
       const known = this.committed.get(index);
       if (entry === undefined)
@@ -95,7 +128,7 @@ export class Safety {
 
   private leaderIsComplete(node: RawNode): void {
     for (const [index, known] of this.committed) {
-      if (known.in >= node.term) continue;
+      if (known.in >= node.term || index < node.firstIndex) continue;
       const entry = node.entryAt(index);
       if (entry === undefined || !sameEntry(known.entry, entry)) {
         throw new Broken(
@@ -109,9 +142,10 @@ export class Safety {
 
 /** Log Matching: where terms agree, everything up to there agrees. */
 function logsMatch(a: RawNode, b: RawNode): void {
+  const first = Math.max(a.firstIndex, b.firstIndex);
   let index = Math.min(a.lastIndex, b.lastIndex);
-  while (index > 0 && a.termAt(index) !== b.termAt(index)) index--;
-  for (; index > 0; index--) {
+  while (index >= first && a.termAt(index) !== b.termAt(index)) index--;
+  for (; index >= first; index--) {
     const left = a.entryAt(index);
     const right = b.entryAt(index);
     if (left === undefined || right === undefined || !sameEntry(left, right)) {
@@ -122,6 +156,7 @@ function logsMatch(a: RawNode, b: RawNode): void {
 
 function sameEntry(a: Entry, b: Entry): boolean {
   if (a === b) return true;
-  if (a.term !== b.term || a.index !== b.index || a.data.length !== b.data.length) return false;
+  if (a.term !== b.term || a.index !== b.index || a.type !== b.type || a.data.length !== b.data.length)
+    return false;
   return a.data.every((byte, i) => byte === b.data[i]);
 }

@@ -13,9 +13,15 @@ export interface WanderOptions extends ClusterOptions {
 
 /** Runs `choices`; throws when a claim is broken. */
 export function wander(options: WanderOptions, choices: Iterable<number>): Cluster {
+  const {config = {}} = options;
   const cluster = new Cluster({
     ...options,
-    config: {electionTicks: 5, inflightMax: 3, messageBytesMax: 60, ...options.config},
+    config: (id) => ({
+      electionTicks: 5,
+      inflightMax: 3,
+      messageBytesMax: 60,
+      ...(typeof config === "function" ? config(id) : config),
+    }),
   });
   let count = 0;
   for (const choice of choices) act(cluster, choice, count++, options.wild ?? false);
@@ -60,7 +66,8 @@ function act(cluster: Cluster, choice: number, count: number, wild: boolean): vo
     if ((rest & 8) === 0) cluster.campaign(id);
     else cluster.restart(id, (rest & 16) === 0 ? "synced" : "written");
   } else if ((rest & 8) === 0) {
-    cluster.settle();
+    // Not until it is quiet: a broken follower may be asked the same for ever.
+    for (let rounds = 0; rounds < 100 && cluster.round(); rounds++);
   }
 }
 

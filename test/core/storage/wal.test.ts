@@ -51,11 +51,11 @@ function read(disk: MemoryDisk): WalContents {
 }
 
 function entry(index: number, term: number, size = 3): Entry {
-  return {index, term, data: new Uint8Array(size).fill(index | 0xa0)};
+  return {index, term, type: "normal", data: new Uint8Array(size).fill(index | 0xa0)};
 }
 
 function batch(entries: readonly Entry[], hardState?: HardState, mustSync = true): WalBatch {
-  return {entries, hardState, mustSync};
+  return {snapshot: undefined, entries, hardState, mustSync};
 }
 
 /** A drawn sequence of batches as raft makes them: appends, and truncations by a newer term. */

@@ -22,7 +22,12 @@ interface Node {
 function log(terms: string): Entry[] {
   return terms
     .split(" ")
-    .map((term, i) => ({index: i + 1, term: Number(term), data: Uint8Array.of(Number(term))}));
+    .map((term, i) => ({
+      index: i + 1,
+      term: Number(term),
+      type: "normal",
+      data: Uint8Array.of(Number(term)),
+    }));
 }
 
 /** Shows a checker one event in a cluster of these nodes. */
