@@ -54,7 +54,7 @@ export class MemoryStorage implements Storage {
   /** Adds entries that became durable; one at an index that is held already replaces it and all after it. Compacted ones are skipped. */
   append(entries: readonly Entry[]): void {
     const first = entries[0];
-    if (first === undefined) return;
+    if (first === undefined || (entries.at(-1)?.index ?? 0) < this.firstIndex) return;
     assert(
       first.index <= this.lastIndex + 1,
       `entry ${first.index} leaves a gap in the stable log, which holds ${this.firstIndex}..${this.lastIndex}`,
