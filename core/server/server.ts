@@ -14,6 +14,7 @@ import type {Said} from "../base/said.ts";
 import type {Store} from "../mvcc/store.ts";
 import type {Entry, Index} from "../raft/entry.ts";
 import type {RawNode} from "../raft/rawNode.ts";
+import type {Message} from "../raft/message.ts";
 import type {AppendWork} from "../raft/ready.ts";
 import type {Snapshot} from "../raft/snapshot.ts";
 import type {Watchers} from "../watch/watchers.ts";
@@ -217,11 +218,21 @@ export class Server implements Machine<Input, Effect> {
     if (!raft.hasReady()) return false;
     const ready = raft.ready();
     if (ready.softState !== undefined) requests.followLeader(ready.softState.leader);
-    for (const message of ready.messages) this.effects.push({kind: "send", to: message.to, message});
+    for (const message of ready.messages) this.send(message);
     requests.confirm(ready.readStates);
     if (ready.append !== undefined) append.submit(ready.append);
     if (ready.apply.length > 0) apply.submit(ready.apply);
     return true;
+  }
+
+  /**
+   * A snapshot is made when it is sent: who was added since the last one that was kept would refuse that, as not being in
+   * its configuration (etcd server/etcdserver/snapshot_merge.go).
+   */
+  private send(message: Message): void {
+    const sent =
+      message.kind === "InstallSnapshot" ? {...message, snapshot: this.currentSnapshot()} : message;
+    this.effects.push({kind: "send", to: sent.to, message: sent});
   }
 
   private stepAppend(): boolean {
@@ -283,12 +294,18 @@ export class Server implements Machine<Input, Effect> {
 
   /** Makes a snapshot when enough was applied since the last one; it counts once it is durable. */
   private offerSnapshot(): void {
-    const {raft, applier, append, snapshots} = this.parts;
+    const {applier, append, snapshots} = this.parts;
+    if (!snapshots.isDue(applier.index)) return;
+    snapshots.made(applier.index);
+    append.submit(ownSnapshot(this.currentSnapshot()));
+  }
+
+  /** All that was applied, and who was in the cluster then. */
+  private currentSnapshot(): Snapshot {
+    const {raft, applier} = this.parts;
     const {index} = applier;
-    if (!snapshots.isDue(index)) return;
     const term = present(raft.termAt(index), `the term of applied entry ${index}`);
-    snapshots.made(index);
-    append.submit(ownSnapshot({index, term, confState: raft.confState, data: applier.encode()}));
+    return {index, term, confState: raft.confState, data: applier.encode()};
   }
 
   private stepApply(): boolean {

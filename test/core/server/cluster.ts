@@ -1,10 +1,12 @@
 // A tiny world for the server's tests: three members, messages and disk operations first in, first out, time that
-// stands until a test moves it. No luck: election timeouts are the least, plus the member's id.
+// stands until a test moves it. Who sent a snapshot is told what became of it. No luck: election timeouts are the least,
+// plus the member's id.
 
 import {boot} from "../../../core/server/boot.ts";
 import type {ServerConfig} from "../../../core/server/config.ts";
 import {soundVersion} from "../../../core/server/config.ts";
 import type {Effect, Input} from "../../../core/server/io.ts";
+import type {Message} from "../../../core/raft/message.ts";
 import type {Request, Response} from "../../../core/server/request.ts";
 import type {Server} from "../../../core/server/server.ts";
 import {parseCommand} from "../../../core/client/command.ts";
@@ -31,6 +33,8 @@ export class Cluster {
   readonly effects: {readonly from: number; readonly effect: Effect}[] = [];
   /** Members whose messages reach nobody, and who get none. */
   readonly isolated = new Set<number>();
+  /** Which messages are lost besides. */
+  loses: (message: Message) => boolean = () => false;
   /** Members whose disk does nothing for now. */
   readonly stalled = new Set<number>();
   /** Streams that take their responses as they come; others take one and stop. */
@@ -43,10 +47,13 @@ export class Cluster {
 
   constructor(config: Partial<ServerConfig> = {}, members: readonly number[] = [1, 2, 3]) {
     this.config = {members, ...config};
-    for (const id of members) {
-      this.disks.set(id, new MemoryDisk());
-      this.boot(id);
-    }
+    for (const id of [...members, ...(config.learners ?? [])]) this.start(id);
+  }
+
+  /** A server that was not there before, with an empty disk. */
+  start(id: number): void {
+    this.disks.set(id, new MemoryDisk());
+    this.boot(id);
   }
 
   server(id: number): Server {
@@ -87,8 +94,13 @@ export class Cluster {
 
   /** Lets messages and disks go on until all is quiet. */
   run(): void {
-    for (let turns = 0; turns < 10_000; turns++) if (!this.deliver() && !this.completeDisks()) return;
+    for (let turns = 0; turns < 10_000; turns++) if (!this.next()) return;
     throw new Error("the cluster does not come to rest");
+  }
+
+  /** The next message, or the next disk operation; false when all is quiet. */
+  next(): boolean {
+    return this.deliver() || this.completeDisks();
   }
 
   /** Makes n1 (or another) leader of a new term. */
@@ -139,8 +151,15 @@ export class Cluster {
     const delivery = this.wire.shift();
     if (delivery === undefined) return false;
     const {to, input} = delivery;
-    const cut = input.kind === "message" && (this.isolated.has(to) || this.isolated.has(input.from));
-    if (!cut) this.input(to, input);
+    const isCut =
+      input.kind === "message" &&
+      (this.isolated.has(to) || this.isolated.has(input.from) || this.loses(input.message));
+    if (!isCut) this.input(to, input);
+    if (input.kind === "message" && input.message.kind === "InstallSnapshot") {
+      const arrived = !isCut && this.servers.has(to);
+      const what = arrived ? "snapshotDone" : "snapshotFailed";
+      this.wire.push({to: input.from, input: {kind: "report", to, what}});
+    }
     return true;
   }
 
@@ -173,6 +192,11 @@ export function serverConfig(id: number, given: Partial<ServerConfig> = {}): Ser
   return {
     id,
     members: [1, 2, 3],
+    learners: [],
+    preVote: false,
+    checkQuorum: false,
+    snapshotEvery: 0,
+    snapshotKeep: 5,
     electionTicks: 10,
     heartbeatTicks: 1,
     inflightMax: 64,
