@@ -166,6 +166,24 @@ describe("a call", () => {
     expect(hand.do({kind: "cancel", call: 2})).toEqual([]);
   });
 
+  test("that only the leader can answer goes from one endpoint to the next, a write too, and each once", () => {
+    const hand = new Hand();
+    hand.call(1, "move-leader n3");
+    expect(hand.refuse(0, 1, "notLeader")).toEqual(["open 1 n3", "send 1/2 move-leader n3"]);
+    expect(hand.refuse(1, 2, "notLeader")).toEqual(["open 2 n1", "send 2/3 move-leader n3"]);
+    expect(hand.refuse(2, 3, "notLeader")).toEqual(["settled 1: failed etcdserver: not leader"]);
+    hand.call(2, "member promote n4");
+    expect(hand.refuse(0, 4, "learnerNotReady")).toEqual([
+      `settled 2: failed ${apiErrors.learnerNotReady.message}`,
+    ]);
+  });
+
+  test("that was pinned to a member that does not lead fails", () => {
+    const hand = new Hand();
+    hand.call(1, "member promote n4", 3);
+    expect(hand.refuse(0, 1, "notLeader")).toEqual(["settled 1: failed etcdserver: not leader"]);
+  });
+
   test("several lost with one endpoint move on by one endpoint only", () => {
     const hand = new Hand();
     hand.call(1, "put x 1");
@@ -186,11 +204,21 @@ describe("the outcome of a write after an error", () => {
     leaseNotFound: "failed",
     requestTooLarge: "failed",
     unsupported: "failed",
+    memberExists: "failed",
+    memberNotFound: "failed",
+    memberNotLearner: "failed",
+    learnerNotReady: "failed",
+    tooManyLearners: "failed",
+    badChange: "failed",
+    notLeader: "failed",
+    notSupportedForLearner: "failed",
+    badLeaderTransferee: "failed",
     noLeader: "unknown",
     leaderChanged: "unknown",
     timeout: "unknown",
     timeoutLeaderFail: "unknown",
     stopped: "unknown",
+    timeoutLeaderTransfer: "unknown",
   };
 
   test.each(Object.entries(outcomes))("%s: %s", (name, kind) => {

@@ -25,6 +25,9 @@ function leaseless<R extends Request>(request: R): R {
   return put as R;
 }
 
+const names =
+  "put, get, del, watch, compact, status, member add, member remove, member promote, member list, member reconfigure, move-leader, cancel, txn";
+
 describe("a command line", () => {
   test("formatted from a request is read back as that request", () => {
     fc.assert(
@@ -57,6 +60,25 @@ describe("a command line", () => {
     ["compact 5", {kind: "compact", revision: 5}],
     ["compaction 5", {kind: "compact", revision: 5}],
     ["status", {kind: "status"}],
+    ["member add n4", {kind: "memberAdd", member: 4}],
+    ["member add n4 --learner", {kind: "memberAdd", member: 4, isLearner: true}],
+    ["member remove n2", {kind: "memberRemove", member: 2}],
+    ["member promote n4", {kind: "memberPromote", member: 4}],
+    ["member list", {kind: "memberList"}],
+    ["move-leader n3", {kind: "moveLeader", target: 3}],
+    ["member reconfigure", {kind: "reconfigure", transition: "auto", changes: []}],
+    [
+      "member reconfigure v4 l5 r1 --transition explicit",
+      {
+        kind: "reconfigure",
+        transition: "explicit",
+        changes: [
+          {type: "addVoter", member: 4},
+          {type: "addLearner", member: 5},
+          {type: "remove", member: 1},
+        ],
+      },
+    ],
     [
       'txn mod("x")=2 value("y")="a" : put x 5 ; del y : get x',
       {
@@ -110,10 +132,29 @@ describe("a command line", () => {
   });
 
   test.each([
-    ["", "the command is empty; expected one of: put, get, del, watch, compact, status, cancel, txn"],
+    ["", `the command is empty; expected one of: ${names}`],
+    ["set x 1", `unknown command "set" at column 1; expected one of: ${names}`],
+    ["member", `unknown command "member" at column 1; expected one of: ${names}`],
+    ["  member leave n1", `unknown command "member leave" at column 3; expected one of: ${names}`],
+    ["member add", "member add: an argument is missing; expected: member add <member> [--learner]"],
+    ["member add 4", 'member add: "4" is no member such as n4; expected: member add <member> [--learner]'],
+    ["member remove n0", 'member remove: "n0" is no member such as n4; expected: member remove <member>'],
     [
-      "set x 1",
-      'unknown command "set" at column 1; expected one of: put, get, del, watch, compact, status, cancel, txn',
+      "member promote n4 --learner",
+      "member promote: unknown flag --learner at column 19; expected: member promote <member>",
+    ],
+    ["move-leader n100", 'move-leader: "n100" is no member such as n4; expected: move-leader <member>'],
+    [
+      "member reconfigure n4",
+      'member reconfigure: "n4" is no change such as v4, l5 or r1; expected: member reconfigure [v4 l5 r1 …] [--transition auto|implicit|explicit]',
+    ],
+    [
+      "member reconfigure v4 --transition now",
+      'member reconfigure: --transition at column 23: expected auto or implicit or explicit, found "now"',
+    ],
+    [
+      "txn : member list :",
+      'txn: "member" at column 7 cannot stand in a transaction; expected put, get, del or ( txn … )',
     ],
     ["put x", "put: an argument is missing; expected: put <key> <value> [--prev-kv]"],
     ["put x 1 2", "put: one argument too many; expected: put <key> <value> [--prev-kv]"],

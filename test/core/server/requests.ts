@@ -117,10 +117,38 @@ const watches = fc
   })
   .map((drawn) => canonical(drawn) as Request);
 
+const member = fc.integer({min: 1, max: 99});
+
+const membership: fc.Arbitrary<Request> = fc.oneof(
+  fc
+    .record({kind: fc.constant("memberAdd" as const), member, isLearner: flag})
+    .map((drawn) => canonical(drawn) as Request),
+  fc.record({kind: fc.constantFrom("memberRemove" as const, "memberPromote" as const), member}),
+  fc.record({
+    kind: fc.constant("reconfigure" as const),
+    transition: fc.constantFrom("auto" as const, "implicit" as const, "explicit" as const),
+    changes: fc.array(
+      fc.record({
+        type: fc.constantFrom(
+          "addVoter" as const,
+          "addLearner" as const,
+          "remove" as const,
+          "update" as const,
+        ),
+        member,
+      }),
+      {maxLength: 4},
+    ),
+  }),
+  fc.record({kind: fc.constant("moveLeader" as const), target: member}),
+  fc.constant({kind: "memberList"} as const),
+);
+
 /** What a client may be asked to do. */
 export const requests: fc.Arbitrary<Request> = fc.oneof(
   writes,
   ranges,
   watches,
+  membership,
   fc.constant({kind: "status"} as const),
 );
