@@ -4,7 +4,7 @@ import type {Entry} from "../../core/raft/entry.ts";
 
 /** Whether two entries at one index are the same entry. */
 export function sameEntry(a: Entry, b: Entry): boolean {
-  return a === b || (a.term === b.term && sameBytes(a.data, b.data));
+  return a === b || (a.term === b.term && a.type === b.type && sameBytes(a.data, b.data));
 }
 
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -1,4 +1,5 @@
 import type {Entry} from "../../core/raft/entry.ts";
+import type {RawNode} from "../../core/raft/rawNode.ts";
 import type {EventRecord} from "../event.ts";
 import type {WorldView} from "../view.ts";
 import type {Checker, Violation} from "./checker.ts";
@@ -10,6 +11,11 @@ interface Tail {
   readonly term: number;
   readonly incarnation: number;
   readonly last: Entry | undefined;
+}
+
+/** A snapshot stands for the entry: it was applied, and State Machine Safety vouches for it. Its term is known of the last one. */
+function isBehindSnapshot(raft: RawNode, {index, term}: Entry): boolean {
+  return index < raft.firstIndex && (raft.termAt(index) ?? term) === term;
 }
 
 /** A leader never overwrites or deletes entries in its log; it only appends new entries. Raft §5.3, Figure 3. */
@@ -50,7 +56,8 @@ export class LeaderAppendOnly implements Checker {
     }
     this.count++;
     // Identity is stable until an index is overwritten, and a log is a chain: its old last entry vouches for all before.
-    if (raft.entryAt(before.last.index) === before.last) return undefined;
+    if (raft.entryAt(before.last.index) === before.last || isBehindSnapshot(raft, before.last))
+      return undefined;
     const args = {member: nameOf(touched), term: raft.term, index: before.last.index};
     const said = say("leaderOverwrote", args, [`entry:${nameOf(touched)}/${before.last.index}`]);
     return {check: this.name, said, evidence: [event.id], step: event.step};
