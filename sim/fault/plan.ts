@@ -1,6 +1,7 @@
 // Fault plans: what goes wrong, and when, drawn from a seed as an explicit list of interventions that a person can read,
 // edit and shrink. Every fault is undone before the plan's end, so a run may be asked to recover. Only what a sound
-// cluster survives on any set of members is drawn (DESIGN, "What is survivable").
+// cluster survives on any set of members is drawn (DESIGN, "What is survivable"). Voters and learners of the beginning are
+// drawn alike; a spare server is left alone, since it is the script's to say when it starts.
 
 import {assert} from "../../core/base/assert.ts";
 import type {Micros} from "../../core/base/quantity.ts";
@@ -43,8 +44,9 @@ export function faultPlan(seed: string, config: Config, options: PlanOptions): r
   const enabled = swarm(luck, kinds);
   const electionTimeout = config.clock.tick * config.raft.electionTicks;
   const times = {from, until, electionTimeout};
-  const planned = config.members > 1 ? [...networkFaults(luck, config, enabled, times)] : [];
-  for (let member = 1; member <= config.members; member++)
+  const servers = config.members + config.learners;
+  const planned = servers > 1 ? [...networkFaults(luck, config, enabled, times)] : [];
+  for (let member = 1; member <= servers; member++)
     planned.push(...memberFaults(luck, member, enabled, times));
   planned.sort((a, b) => a.at - b.at);
   return planned.map((one, i) => ({id: i + 1, when: {at: one.at}, do: one.do, origin: "plan"}));
@@ -72,6 +74,7 @@ function networkFaults(
   const kinds = enabled.filter(
     (kind) => kind === "cut" || kind === "oneWay" || kind === "split" || kind === "loss",
   );
+  const servers = config.members + config.learners;
   return windows(luck, "network", kinds, times, (kind) => {
     const stream = `network/${kind}`;
     if (kind === "loss") {
@@ -81,16 +84,16 @@ function networkFaults(
       ];
     }
     if (kind === "isolate") {
-      const alone = 1 + luck.below(stream, config.members);
-      const names = Array.from({length: config.members}, (_, i) => `n${i + 1}`);
+      const alone = 1 + luck.below(stream, servers);
+      const names = Array.from({length: servers}, (_, i) => `n${i + 1}`);
       return [
         {kind: "split", groups: [[`n${alone}`], names.filter((name) => name !== `n${alone}`)]},
         {kind: "heal"},
       ];
     }
     if (kind === "split") return [{kind: "split", groups: groups(luck, config)}, {kind: "heal"}];
-    const a = 1 + luck.below(stream, config.members);
-    const b = 1 + ((a + luck.below(stream, Math.max(1, config.members - 1))) % config.members);
+    const a = 1 + luck.below(stream, servers);
+    const b = 1 + ((a + luck.below(stream, Math.max(1, servers - 1))) % servers);
     const [from, to] = [`n${a}`, `n${b}`];
     const cut =
       kind === "oneWay"
@@ -154,7 +157,7 @@ function span(luck: Luck, stream: string, electionTimeout: Micros): Micros {
 /** Two groups, neither empty; clients stay connected to all. */
 function groups(luck: Luck, config: Config): readonly (readonly string[])[] {
   const sides: [string[], string[]] = [[], []];
-  for (let id = 1; id <= config.members; id++)
+  for (let id = 1; id <= config.members + config.learners; id++)
     sides[luck.below("network/split", 2) === 0 ? 0 : 1].push(`n${id}`);
   const [a, b] = sides;
   const lone = a.length === 0 ? b.pop() : b.length === 0 ? a.pop() : undefined;
