@@ -493,7 +493,10 @@ function noteStable(raft: Raft, id: {readonly index: Index; readonly term: Term}
 function start(options: RawNodeOptions): Raft {
   const {config, storage, applied = 0} = options;
   const {hardState, confState} = storage.initialState();
-  const applyingBytesMax = config.applyingBytesMax === 0 ? config.messageBytesMax : config.applyingBytesMax;
+  // At least 1: with 0, as in etcd for messages of one entry each, nothing would be handed out after the first entry.
+  const {messageBytesMax} = config;
+  const applyingBytesMax =
+    config.applyingBytesMax === 0 ? Math.max(1, messageBytesMax) : config.applyingBytesMax;
   const log = openLog(storage, {commit: hardState.commit, applied, applyingBytesMax});
   const raft = assemble(options, log, hardState);
   switchTo(raft, {conf: confState, renewed: new Set()});
