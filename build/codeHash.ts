@@ -8,9 +8,10 @@ import {at} from "./paths.ts";
 /** The rooms that a run is made of. */
 const rooms = ["core", "sim", "scenarios"];
 
-export function codeHash(): string {
+/** `of`: the folders that are named, if it is not all that a run is made of. */
+export function codeHash(of: readonly string[] = rooms): string {
   const hash = createHash("sha256");
-  for (const room of rooms) {
+  for (const room of of) {
     const paths = readdirSync(at(room), {recursive: true, encoding: "utf8"})
       .filter((path) => /\.(ts|json)$/.test(path) && !path.endsWith("tsconfig.json"))
       .map((path) => `${room}/${path.replaceAll("\\", "/")}`);
