@@ -7,8 +7,8 @@ import type {Key} from "../base/key.ts";
 import {bytesOfKey, keyFromText, keyOfBytes, prefixEnd, textOfBytes, unbounded} from "../base/key.ts";
 import type {MemberId} from "../base/quantity.ts";
 import type {Compare, RangeRequest} from "../mvcc/kv.ts";
-import {describeChanges} from "../raft/describe.ts";
 import type {Request} from "../server/request.ts";
+import {formatChanges} from "./memberCommand.ts";
 
 export function formatCommand(request: Request): string {
   switch (request.kind) {
@@ -53,7 +53,7 @@ export function formatCommand(request: Request): string {
     case "reconfigure":
       return words(
         "member reconfigure",
-        describeChanges(request.changes),
+        formatChanges(request.changes),
         request.transition === "auto" ? "" : `--transition=${request.transition}`,
       );
     case "moveLeader":

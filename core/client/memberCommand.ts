@@ -3,16 +3,18 @@
 import type {MemberId} from "../base/quantity.ts";
 import type {Result} from "../base/result.ts";
 import {failed, ok} from "../base/result.ts";
-import type {SingleChange, SingleChangeType, Transition} from "../raft/confChange.ts";
-import type {Request} from "../server/request.ts";
+import type {Request, SingleChange, SingleChangeType, Transition} from "../server/request.ts";
 import type {Arguments} from "./arguments.ts";
 
-const changeTypes: Readonly<Record<string, SingleChangeType>> = {
-  v: "addVoter",
-  l: "addLearner",
-  r: "remove",
-  u: "update",
-};
+const letters = {addVoter: "v", addLearner: "l", remove: "r", update: "u"} as const;
+const changeTypes: ReadonlyMap<string, SingleChangeType> = new Map(
+  (Object.keys(letters) as SingleChangeType[]).map((type) => [letters[type], type]),
+);
+
+/** `v4 l5 r1`: a voter, a learner, one less. */
+export function formatChanges(changes: readonly SingleChange[]): string {
+  return changes.map(({type, member}) => `${letters[type]}${member}`).join(" ");
+}
 
 export function readMemberCommand(name: string, found: Arguments): Result<Request, string> {
   if (name === "member list") return ok({kind: "memberList"});
@@ -29,7 +31,7 @@ export function readMemberCommand(name: string, found: Arguments): Result<Reques
 function readReconfigure(found: Arguments): Result<Request, string> {
   const changes: SingleChange[] = [];
   for (const word of found.positional) {
-    const type = changeTypes[word.charAt(0)];
+    const type = changeTypes.get(word.charAt(0));
     const member = readMember(`n${word.slice(1)}`);
     if (type === undefined || member === undefined)
       return failed(`"${word}" is no change such as v4, l5 or r1`);

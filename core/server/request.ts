@@ -15,6 +15,8 @@ import type {WatchCancelRequest, WatchCreateRequest, WatchResult} from "../watch
 import type {SingleChange, Transition} from "../raft/confChange.ts";
 import type {Term} from "../raft/entry.ts";
 
+export type {SingleChange, SingleChangeType, Transition} from "../raft/confChange.ts";
+
 export interface StatusRequest {
   readonly kind: "status";
 }

@@ -20,14 +20,12 @@ interface Node {
 
 /** `log("1 1 2")`: terms by index; each entry's data is its term. */
 function log(terms: string): Entry[] {
-  return terms
-    .split(" ")
-    .map((term, i) => ({
-      index: i + 1,
-      term: Number(term),
-      type: "normal",
-      data: Uint8Array.of(Number(term)),
-    }));
+  return terms.split(" ").map((term, i) => ({
+    index: i + 1,
+    term: Number(term),
+    type: "normal",
+    data: Uint8Array.of(Number(term)),
+  }));
 }
 
 /** Shows a checker one event in a cluster of these nodes. */
