@@ -3,9 +3,10 @@
 
 import fc from "fast-check";
 import type {MemberId} from "../../../core/base/quantity.ts";
-import type {SingleChange, SingleChangeType} from "../../../core/raft/confChange.ts";
+import type {ConfChange, SingleChange, SingleChangeType} from "../../../core/raft/confChange.ts";
 import {emptyConfState} from "../../../core/raft/confState.ts";
 import type {ConfState} from "../../../core/raft/confState.ts";
+import {noData} from "../../../core/raft/entry.ts";
 
 const types: Readonly<Record<string, SingleChangeType>> = {
   v: "addVoter",
@@ -20,6 +21,11 @@ export function changes(text: string): readonly SingleChange[] {
     if (type === undefined) throw new Error(`${word} is no change`);
     return {type, member: Number(word.slice(1))};
   });
+}
+
+/** `"v4"` is simple, `"v4 v5"` goes through a joint configuration, `""` leaves one. */
+export function changeOf(text: string, more: Partial<ConfChange> = {}): ConfChange {
+  return {version: 2, transition: "auto", changes: changes(text), context: noData, ...more};
 }
 
 /** The words before a list name it; voters come first. */

@@ -16,7 +16,7 @@ import {MemoryStorage, genesis} from "../../../core/raft/memoryStorage.ts";
 import type {Message} from "../../../core/raft/message.ts";
 import type {NotesOutlet} from "../../../core/raft/notes.ts";
 import {RawNode} from "../../../core/raft/rawNode.ts";
-import type {AppendWork, ReadState, Ready} from "../../../core/raft/ready.ts";
+import type {AppendWork, ReadState} from "../../../core/raft/ready.ts";
 import {raftRules} from "../../../core/raft/rules.ts";
 import type {RaftRules} from "../../../core/raft/rules.ts";
 import {acknowledge, bytes, changeIn, config, log, members, persist, seededDraw} from "./notation.ts";
@@ -29,8 +29,8 @@ export interface ClusterOptions {
   readonly conf?: ConfState;
   /** Each member's log to start with, as {@link log} takes it. */
   readonly logs?: readonly string[];
-  /** The term all start in; else each starts in that of its last entry. */
-  readonly term?: number;
+  /** The term all start in, or each; else each starts in that of its last entry. */
+  readonly term?: number | readonly number[];
   /** Rules of all members, or by member id. */
   readonly rules?: Partial<RaftRules> | ((id: MemberId) => Partial<RaftRules>);
   readonly config?: Partial<RaftConfig> | ((id: MemberId) => Partial<RaftConfig>);
@@ -50,6 +50,9 @@ export class Member {
   /** Append works not done yet, oldest first. */
   readonly works: AppendWork[] = [];
   readonly readStates: ReadState[] = [];
+  /** Entries that its store was given and did not apply yet, while it is stalled. */
+  readonly waiting: Entry[] = [];
+  stalled = false;
   /** Since it was started. */
   applied: Entry[] = [];
   facts: NodeFacts;
@@ -81,8 +84,9 @@ export class Cluster {
     this.members = members(options.size).map((id, i) => {
       const storage = new MemoryStorage(start);
       const entries = log(options.logs?.[i] ?? "");
+      const term = typeof options.term === "object" ? options.term[i] : options.term;
       storage.append(entries);
-      storage.setHardState({term: options.term ?? entries.at(-1)?.term ?? 0, votedFor: 0, commit: 0});
+      storage.setHardState({term: term ?? entries.at(-1)?.term ?? 0, votedFor: 0, commit: 0});
       return new Member(id, storage, (disk) => this.boot(id, disk));
     });
   }
@@ -120,9 +124,13 @@ export class Cluster {
         this.persist(member, ready.append);
         this.messages.push(...ready.append.messages.filter(({to}) => to !== id));
       }
-      this.applyReady(member, ready);
+      for (const read of ready.readStates) {
+        member.readStates.push(read);
+        this.safety.readServed(id, read);
+      }
+      if (member.stalled) member.waiting.push(...ready.apply);
+      else this.apply(member, ready.apply);
       if (!asyncStorageWrites) node.advance();
-      else if (ready.apply.length > 0) node.applied(ready.apply);
     });
   }
 
@@ -141,6 +149,11 @@ export class Cluster {
     if (!keep) this.messages.splice(position, 1);
     if (this.cuts.has(`${message.from}→${message.to}`)) return;
     this.act(message.to, (node) => node.step(message));
+  }
+
+  /** A message that nobody in the cluster sent, or one that comes again. */
+  deliverTo(id: MemberId, message: Message): void {
+    this.act(id, (node) => node.step(message));
   }
 
   campaign(id: MemberId): void {
@@ -168,6 +181,22 @@ export class Cluster {
     this.act(id, (node) => node.readIndex(context));
   }
 
+  /** The member's store applies nothing until it is resumed. Only with asynchronous writes. */
+  stall(id: MemberId): void {
+    this.member(id).stalled = true;
+  }
+
+  resume(id: MemberId): void {
+    const member = this.member(id);
+    member.stalled = false;
+    this.act(id, () => this.apply(member, member.waiting.splice(0)));
+  }
+
+  /** `leader 2`, `follower 2`: what each is, and its term. */
+  roles(): readonly string[] {
+    return this.members.map(({node}) => `${node.role} ${node.term}`);
+  }
+
   /** Keeps a snapshot of what the member has applied, and forgets its log up to `index`. */
   compact(id: MemberId, index = this.node(id).lastApplied): void {
     const member = this.member(id);
@@ -183,6 +212,7 @@ export class Cluster {
   restart(id: MemberId, left: "synced" | "written" = "synced", more: Partial<RaftConfig> = {}): void {
     const member = this.member(id);
     member.works.length = 0;
+    member.waiting.length = 0;
     member.storage = (left === "synced" ? member.synced : member.storage).fork();
     member.synced = member.storage.fork();
     this.reconfigured.set(id, {...this.reconfigured.get(id), ...more});
@@ -261,16 +291,13 @@ export class Cluster {
     if (work.mustSync || work.snapshot !== undefined) member.synced = member.storage.fork();
   }
 
-  private applyReady({id, node, applied, readStates}: Member, ready: Ready): void {
-    for (const entry of ready.apply) {
+  private apply({id, node, applied}: Member, entries: readonly Entry[]): void {
+    for (const entry of entries) {
       applied.push(entry);
       this.safety.applied(id, entry);
       const change = changeIn(entry);
       if (change !== undefined) this.safety.configured(id, entry.index, node.applyConfChange(change));
     }
-    for (const read of ready.readStates) {
-      readStates.push(read);
-      this.safety.readServed(id, read);
-    }
+    if (entries.length > 0 && node.config.asyncStorageWrites) node.applied(entries);
   }
 }

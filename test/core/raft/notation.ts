@@ -8,7 +8,7 @@ import type {ConfState} from "../../../core/raft/confState.ts";
 import {confState, votersOf} from "../../../core/raft/confState.ts";
 import type {RaftConfig} from "../../../core/raft/config.ts";
 import {raftDefaults} from "../../../core/raft/config.ts";
-import type {Entry, EntryId, HardState, Index, Term} from "../../../core/raft/entry.ts";
+import type {Entry, EntryId, HardState, Index, RoleName, Term} from "../../../core/raft/entry.ts";
 import {MemoryStorage, genesis} from "../../../core/raft/memoryStorage.ts";
 import type {AppendEntriesResponse, Message, MessageKind} from "../../../core/raft/message.ts";
 import type {NotesOutlet} from "../../../core/raft/notes.ts";
@@ -237,6 +237,30 @@ export function append(address: Addressed, terms: string, after: Index, leaderCo
     leaderCommit,
   };
 }
+
+export function heartbeat(address: Addressed, commit: Index = 0, readPosition = 0): Message {
+  return {kind: "Heartbeat", ...address, commit, readPosition};
+}
+
+export function answersHeartbeat(address: Addressed, readPosition = 0): Message {
+  return {kind: "HeartbeatResponse", ...address, readPosition};
+}
+
+export function timeoutNow(address: Addressed): Message {
+  return {kind: "TimeoutNow", ...address};
+}
+
+/** One member in a role, of three unless the options say otherwise. */
+export function aloneAs(role: RoleName, options: AloneOptions = {}): Alone {
+  const preVote = role === "preCandidate";
+  const alone = new Alone({...options, config: {preVote, ...options.config}});
+  if (role === "leader") alone.lead();
+  else if (role !== "follower") alone.node.campaign();
+  alone.drain();
+  return alone;
+}
+
+export const roles = ["follower", "preCandidate", "candidate", "leader"] as const;
 
 export function only<K extends MessageKind>(
   messages: readonly Message[],
