@@ -1,4 +1,4 @@
-// The machinery around the paper: flow control, the disk, reads, forwarding. After etcd's raft_test.go,
+// The machinery around the paper: flow control, the disk, forwarding. After etcd's raft_test.go,
 // raft_flow_control_test.go and the interaction scripts named at each test.
 
 import {describe, expect, it} from "vitest";
@@ -383,93 +383,6 @@ describe("the disk", () => {
     const node = new RawNode({config: config(1), rules: raftRules, storage, draw: () => 0, applied: 1});
     expect([node.commitIndex, node.lastApplied]).toEqual([1, 1]);
     expect(node.ready().apply).toEqual([]);
-  });
-});
-
-describe("reads", () => {
-  const leading = (size = 3) => {
-    const alone = new Alone({size});
-    alone.lead();
-    for (let member = 2; member <= size; member++) alone.take(holds({...from2, from: member}, 1));
-    return alone;
-  };
-  const beat = (readPosition: number, from = 2) =>
-    ({kind: "HeartbeatResponse", from, to: 1, term: 1, readPosition}) as const;
-
-  it("are released in order, by one answer to the last", () => {
-    const alone = leading();
-    alone.node.readIndex(7);
-    alone.node.readIndex(8);
-    alone.drain();
-    alone.take(beat(2));
-    expect(alone.readStates.map(({context}) => context)).toEqual([7, 8]);
-  });
-
-  it("are not confirmed by answers to heartbeats sent before they were asked, though the name is the same (C3r)", () => {
-    const alone = leading();
-    alone.node.readIndex(7);
-    alone.drain();
-    alone.take(beat(1));
-    alone.node.readIndex(7);
-    alone.drain();
-    alone.take(beat(1), beat(1, 3));
-    expect(alone.readStates.length).toBe(1);
-    alone.take(beat(2));
-    expect(alone.readStates.length).toBe(2);
-  });
-
-  it("stay confirmed when an older answer comes late", () => {
-    const alone = leading(5);
-    alone.node.readIndex(7);
-    alone.node.readIndex(8);
-    alone.drain();
-    alone.take(beat(2, 2), beat(1, 2), beat(2, 3));
-    expect(alone.readStates.map(({context}) => context)).toEqual([7, 8]);
-  });
-
-  it("are carried again by the regular heartbeat when the first was lost", () => {
-    const alone = leading();
-    alone.node.readIndex(7);
-    alone.drain();
-    expect(only(alone.ticks(1), "Heartbeat").map(({readPosition}) => readPosition)).toEqual([1, 1]);
-  });
-
-  it("are answered at once by a member alone", () => {
-    const alone = new Alone({size: 1});
-    alone.node.campaign();
-    alone.drain();
-    alone.node.readIndex(7);
-    alone.drain();
-    expect(alone.readStates).toEqual([{index: 1, context: 7}]);
-  });
-
-  it("wait, in a member alone too, until an entry of the term is committed: its commit index may be an old one", () => {
-    const alone = new Alone({size: 1, log: "1 1 1", hard: {commit: 1}});
-    alone.node.campaign();
-    const asked = alone.node.ready().append;
-    if (asked === undefined) throw new Error("a campaign is to be persisted");
-    persist(asked, alone.storage);
-    acknowledge(asked, alone.node);
-    expect(alone.node.role).toBe("leader");
-    alone.node.readIndex(7);
-    alone.drain();
-    expect(alone.readStates).toEqual([{index: 4, context: 7}]);
-  });
-
-  it("asked of a follower are answered by the leader", () => {
-    const cluster = new Cluster({size: 3});
-    cluster.elect(1);
-    cluster.readIndex(2, 5);
-    cluster.settle();
-    expect(cluster.member(2).readStates).toEqual([{index: 1, context: 5}]);
-  });
-
-  it("are lost with the leadership", () => {
-    const alone = leading();
-    alone.node.readIndex(7);
-    alone.drain();
-    alone.take(append({...from2, term: 2}, "", 0), beat(1));
-    expect(alone.readStates).toEqual([]);
   });
 });
 
