@@ -22,6 +22,7 @@ export const features = [
   "dropped",
   "cutBothWays",
   "cutOneWay",
+  "leaderCutOff",
   "healed",
   "refusedByACut",
   "unreachableReported",

@@ -1,6 +1,7 @@
 // One schedule: settings and a row of events, all from one seed. Event i draws from (seed, i) alone, so that a schedule
 // from which events are left out is one too: that is how a failure is made smaller.
 
+import {noMember} from "../../core/base/quantity.ts";
 import type {ClaimTally} from "../../core/raft/claims.ts";
 import type {NotesOutlet} from "../../core/raft/notes.ts";
 import type {RaftRules} from "../../core/raft/rules.ts";
@@ -72,7 +73,7 @@ function countSettings(settings: Settings, features: Counters<Feature>): void {
 }
 
 /** In a quiet time only these happen, and messages arrive in order. */
-const quiet: readonly Action[] = ["deliver", "deliver", "deliver", "work", "work", "work", "tick", "propose"];
+const quiet: readonly Action[] = ["deliver", "deliver", "deliver", "work", "work", "work", "tick", "propose", "read"];
 
 class Player {
   private readonly cluster: Cluster;
@@ -126,6 +127,8 @@ class Player {
         return this.crash();
       case "cut":
         return this.cut();
+      case "coup":
+        return this.coup();
       case "heal":
         this.cluster.cuts.fill(0);
         return this.cluster.count("healed");
@@ -236,8 +239,9 @@ class Player {
     const host = cluster.host(id);
     if (!this.mayTake(host)) return this.workOf(host);
     const {electionTicks} = host.node.config;
-    // Time goes by faster when nobody leads: nothing else would happen.
-    const idle = cluster.hosts.every(({node}) => node.role !== "leader");
+    // Time goes by faster for those who hear of no leader: nothing else would happen.
+    const {leader} = host.node;
+    const idle = leader === noMember || ((cluster.cuts[leader] ?? 0) & (1 << id)) !== 0;
     const most = idle ? electionTicks : this.calm === 0 && luck.once(1, 8) ? 2 * electionTicks : 1;
     const ticks = 1 + luck.below(most);
     for (let i = 0; i < ticks; i++) {
@@ -320,6 +324,29 @@ class Player {
     cluster.compact(host, luck.once(1, 3) ? luck.below(4) : 0);
   }
 
+  /** A leader is cut off and does not know it, while another member campaigns, and things go quietly from there. */
+  private coup(): void {
+    const {cluster, luck} = this;
+    const {cuts, hosts} = cluster;
+    const old = this.leadingHost();
+    const next = this.freeHost();
+    if (old === undefined || next === undefined || old === next) return;
+    for (const {id} of hosts) {
+      if (id === old.id) continue;
+      cuts[old.id] = (cuts[old.id] ?? 0) | (1 << id);
+      cuts[id] = (cuts[id] ?? 0) | (1 << old.id);
+    }
+    const ticks = luck.below(2 * next.node.config.electionTicks);
+    for (let i = 0; i < ticks; i++) {
+      next.node.tick();
+      cluster.touched(next);
+    }
+    next.node.campaign();
+    cluster.touched(next);
+    cluster.count("leaderCutOff");
+    this.calm = 20 + luck.below(60);
+  }
+
   /** Mostly of one whose disk has not yet settled everything, if there is one. */
   private crash(): void {
     const {cluster, luck} = this;
@@ -337,7 +364,7 @@ class Player {
   private cut(): void {
     const {cluster, luck} = this;
     const {cuts, hosts} = cluster;
-    const {id} = this.anyHost();
+    const {id} = luck.once(1, 2) ? (this.leadingHost() ?? this.anyHost()) : this.anyHost();
     const bothWays = luck.once(1, 2);
     const all = luck.once(1, 2);
     const other = 1 + luck.below(hosts.length);

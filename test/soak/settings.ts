@@ -26,6 +26,7 @@ export const actions = [
   "compact",
   "crash",
   "cut",
+  "coup",
   "heal",
   "calm",
 ] as const;
@@ -38,7 +39,7 @@ const usual: Readonly<Record<Action, number>> = {
   work: 160,
   tick: 48,
   propose: 24,
-  read: 10,
+  read: 16,
   campaign: 2,
   duplicate: 6,
   drop: 6,
@@ -49,8 +50,9 @@ const usual: Readonly<Record<Action, number>> = {
   report: 5,
   compact: 7,
   crash: 4,
-  cut: 2,
-  heal: 4,
+  cut: 4,
+  coup: 3,
+  heal: 3,
   calm: 5,
 };
 
