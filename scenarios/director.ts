@@ -11,6 +11,7 @@ import {below, draw} from "../sim/random.ts";
 import type {WorldView} from "../sim/view.ts";
 import {matches} from "./factRun.ts";
 import type {Match, MessageDeed, Run, Step} from "./format.ts";
+import {resolveLine} from "./line.ts";
 import {Loads} from "./load.ts";
 import {Story} from "./story.ts";
 import type {Scene} from "./story.ts";
@@ -155,9 +156,11 @@ function actionOf(step: Step, resolving: Resolving, event: EventRecord | undefin
   }
   if ("client" in step) {
     const [client, to] = [name(step.client), step.to === undefined ? undefined : name(step.to)];
-    if (client === undefined || (step.to !== undefined && to === undefined)) return undefined;
+    const op = resolveLine(step.op, name);
+    if (client === undefined || op === undefined) return undefined;
+    if (step.to !== undefined && to === undefined) return undefined;
     const as = step.as === undefined ? {} : {as: step.as};
-    return {kind: "client", client, op: step.op, ...as, ...(to === undefined ? {} : {to})};
+    return {kind: "client", client, op, ...as, ...(to === undefined ? {} : {to})};
   }
   if ("message" in step) return messageAction(step.message, step.do, resolving, event);
   const [kind, who] = memberDeed(step);

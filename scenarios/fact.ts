@@ -3,6 +3,7 @@
 // which is asked after every event and so must cost O(1) or little more.
 
 import {InvariantViolation} from "../core/base/assert.ts";
+import * as membership from "./factMembership.ts";
 import * as raft from "./factRaft.ts";
 import * as run from "./factRun.ts";
 import * as store from "./factStore.ts";
@@ -24,7 +25,13 @@ export type FactName =
   | "check"
   | "quiet"
   | "step"
-  | "term";
+  | "term"
+  | "ahead"
+  | "member"
+  | "configuration"
+  | "transfer"
+  | "snapshot"
+  | "progress";
 
 /** The union's case that must have the key `N`. */
 export type FactOf<N extends FactName> = Fact extends infer F
@@ -58,6 +65,12 @@ export const facts: {readonly [N in FactName]: FactKind<N>} = {
   quiet: run.quiet,
   step: run.step,
   term: raft.term,
+  ahead: raft.ahead,
+  member: membership.member,
+  configuration: membership.configuration,
+  transfer: membership.transfer,
+  snapshot: membership.snapshot,
+  progress: membership.progress,
 };
 
 /** Which kind a fact is of. */

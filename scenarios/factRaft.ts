@@ -1,12 +1,14 @@
 // Facts of members and their logs.
 
-import type {Entry, EntryId} from "../core/raft/entry.ts";
+import {membersOf} from "../core/raft/confState.ts";
 import type {MemberView} from "../sim/view.ts";
+import {configurationOf, isMajority, leaderOf} from "./configuration.ts";
+import type {Half} from "./configuration.ts";
 import type {FactKind, FactOf} from "./fact.ts";
 import {entryShape, integer, memberShape, object, oneOf, text} from "./shape.ts";
-import type {Scene} from "./story.ts";
+import {holdsEntry, soughtOf} from "./logs.ts";
 import {stateless} from "./watch.ts";
-import {leaderOf, memberOf} from "./who.ts";
+import {memberOf} from "./who.ts";
 
 const termShape = integer(0, 1_000_000);
 
@@ -37,7 +39,7 @@ export const role: FactKind<"role"> = {
   doc: "The member believes to be in that role, or is paused or crashed.",
   example: {role: "n2", is: "leader"},
   shape: object<FactOf<"role">>(
-    {role: memberShape, is: oneOf("follower", "candidate", "leader", "paused", "crashed")},
+    {role: memberShape, is: oneOf("follower", "preCandidate", "candidate", "leader", "paused", "crashed")},
     'a role: {"role": "n2", "is": "leader"}',
   ),
   words: {
@@ -67,15 +69,40 @@ export const term: FactKind<"term"> = {
     stateless((scene) => (memberOf(fact.term, scene)?.server?.raft.term ?? -1) >= fact.atLeast),
 };
 
+export const ahead: FactKind<"ahead"> = {
+  doc: "The member is in a later term than the other.",
+  example: {ahead: "n3", of: "leader"},
+  shape: object<FactOf<"ahead">>(
+    {ahead: memberShape, of: memberShape},
+    'who is ahead: {"ahead": "n3", "of": "leader"}',
+  ),
+  words: {
+    yes: {en: "{ahead} is in a later term than {of}", zh: "{ahead} 的任期比 {of} 的更大"},
+    no: {en: "{ahead} is in no later term than {of}", zh: "{ahead} 的任期不比 {of} 的大"},
+  },
+  watch: (fact) =>
+    stateless((scene) => {
+      const [one, other] = [fact.ahead, fact.of].map((who) => memberOf(who, scene)?.server?.raft.term);
+      return one !== undefined && other !== undefined && one > other;
+    }),
+};
+
+/** Majorities by how a fact names them. */
+const majorities: Readonly<Record<string, Half>> = {
+  "a majority": "both",
+  "a majority of the old": "old",
+  "a majority of the new": "new",
+};
+
 export const entry: FactKind<"entry"> = {
-  doc: "The entry stands in that log, in every log (of all members, running), in none, or in those of a majority; with `committed`, and those members know it as committed (or not).",
+  doc: "The entry stands in that log, in every log (of all members, running), in none, or in those of a majority of the voters (while joint: of each half, or of the old or new one); with `committed`, and those members know it as committed (or not).",
   example: {entry: "op:#write", in: "every log", committed: true},
   shape: object<FactOf<"entry">>(
     {
       entry: entryShape,
       in: text(
-        'a member, "every log", "no log" or "a majority"',
-        `^(every log|no log|a majority|${String(memberShape["pattern"]).slice(1, -1)})$`,
+        'a member, "every log", "no log", "a majority", "a majority of the old" or "a majority of the new"',
+        `^(every log|no log|a majority( of the (old|new))?|${String(memberShape["pattern"]).slice(1, -1)})$`,
       ),
       "committed?": {type: "boolean", expected: "true or false"},
     },
@@ -87,31 +114,15 @@ export const entry: FactKind<"entry"> = {
   },
   watch: (fact) =>
     stateless((scene) => {
-      const wanted = idOf(fact.entry, scene);
+      const wanted = soughtOf(fact.entry, scene);
       if (wanted === undefined) return false;
-      const has = (member: MemberView): boolean => holdsEntry(member, wanted, fact.committed);
+      const has = (member: MemberView | undefined): boolean => holdsEntry(member, wanted, fact.committed);
       const {members} = scene.view;
-      if (fact.in === "every log") return members.every(has);
       if (fact.in === "no log") return !members.some(has);
-      if (fact.in === "a majority") return 2 * members.filter(has).length > members.length;
-      const member = memberOf(fact.in, scene);
-      return member !== undefined && has(member);
+      const conf = configurationOf(scene.view);
+      if (fact.in === "every log") return membersOf(conf).every((id) => has(members[id - 1]));
+      const half = majorities[fact.in];
+      if (half !== undefined) return isMajority(conf, (id) => has(members[id - 1]), half);
+      return has(memberOf(fact.in, scene));
     }),
 };
-
-/** The entry that a reference names at this moment. */
-export function idOf(ref: string, scene: Scene): EntryId | undefined {
-  if (!ref.startsWith("entry:")) return scene.story.entry(ref);
-  const [who = "", index = ""] = ref.slice("entry:".length).split("/");
-  const found = entryAt(memberOf(who, scene), Number(index));
-  return found === undefined ? undefined : {index: found.index, term: found.term};
-}
-
-function holdsEntry(member: MemberView, {index, term: of}: EntryId, committed: boolean | undefined): boolean {
-  if (entryAt(member, index)?.term !== of) return false;
-  return committed === undefined || (member.server?.raft.commitIndex ?? 0) >= index === committed;
-}
-
-function entryAt(member: MemberView | undefined, index: number): Entry | undefined {
-  return member?.server?.raft.entryAt(index);
-}

@@ -3,6 +3,10 @@
 
 import type {Text} from "./format.ts";
 import {answerOf, errorOf, eventsOf, valueAt} from "./factStore.ts";
+import {votersOf} from "../core/raft/confState.ts";
+import type {ConfState} from "../core/raft/confState.ts";
+import {configurationOf, leaderOf, majorityText, namesText, votersText} from "./configuration.ts";
+import {holdsEntry, soughtOf} from "./logs.ts";
 import type {Scene} from "./story.ts";
 import {memberOf, nameOfWho} from "./who.ts";
 
@@ -18,11 +22,40 @@ interface Filler {
 
 /** What may stand in braces besides a name (`{leader}`, `{n2}`, `{@old}`). */
 export const fillers: Readonly<Record<string, Filler>> = {
-  members: {doc: "how many members there are", takes: [], fill: ({view}) => view.members.length},
-  majority: {
-    doc: "how many members are a majority",
+  members: {
+    doc: "how many members have a vote",
     takes: [],
-    fill: ({view}) => Math.floor(view.members.length / 2) + 1,
+    fill: ({view}) => votersOf(configurationOf(view)).length,
+  },
+  majority: {
+    doc: "how many of them are a majority; while the configuration is joint, of its old half and of its new one, as in 2+2",
+    takes: [],
+    fill: ({view}) => majorityText(configurationOf(view)),
+  },
+  voters: {
+    doc: "who has a vote, as the member has applied it; while that is joint, its old half and its new one",
+    takes: ["member"],
+    fill: (scene, who) => configurationAt(who, scene, votersText),
+  },
+  learners: {
+    doc: "who is a learner, as the member has applied it",
+    takes: ["member"],
+    fill: (scene, who) => configurationAt(who, scene, ({learners}) => namesText(learners)),
+  },
+  first: {
+    doc: "the index of the first entry in the member's log, behind its snapshot if it has one",
+    takes: ["member"],
+    fill: (scene, who) => memberOf(who, scene)?.server?.raft.firstIndex,
+  },
+  match: {
+    doc: "up to which index the member's log agrees with the leader's, as the leader knows",
+    takes: ["member"],
+    fill: (scene, who) => {
+      const id = memberOf(who, scene)?.id;
+      return leaderOf(scene.view)
+        ?.server?.raft.progress()
+        .find(({member}) => member === id)?.matchIndex;
+    },
   },
   term: {
     doc: "the member's term",
@@ -60,12 +93,13 @@ export const fillers: Readonly<Record<string, Filler>> = {
     fill: ({story}, ref) => story.entry(ref)?.index,
   },
   copies: {
-    doc: "in how many logs the entry stands that the operation proposed",
+    doc: "in how many voters' logs the entry stands that the operation proposed",
     takes: ["operation"],
-    fill: ({view, story}, ref) => {
-      const id = story.entry(ref);
-      if (id === undefined) return 0;
-      return view.members.filter(({server}) => server?.raft.entryAt(id.index)?.term === id.term).length;
+    fill: (scene, ref) => {
+      const wanted = soughtOf(ref, scene);
+      if (wanted === undefined) return 0;
+      const {members} = scene.view;
+      return votersOf(configurationOf(scene.view)).filter((id) => holdsEntry(members[id - 1], wanted)).length;
     },
   },
   got: {
@@ -126,6 +160,11 @@ export function problemOfBraces(inner: string): string | undefined {
     takes.length === filler.takes.length &&
     filler.takes.every((kind, i) => argumentPatterns[kind].test(takes[i] ?? ""));
   return fits ? undefined : `expected (${filler.takes.join(", ")}) after it`;
+}
+
+function configurationAt(who: string, scene: Scene, text: (conf: ConfState) => string): Filled {
+  const conf = memberOf(who, scene)?.server?.raft.confState;
+  return conf === undefined ? undefined : text(conf);
 }
 
 function fillOne(inner: string, scene: Scene): Text {

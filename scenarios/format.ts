@@ -15,7 +15,7 @@ export type Time = string;
 /** `5ms` or `5ms..15ms`, both ends included. */
 export type Times = string;
 
-/** `n2` `c1` `leader` (of the highest term) `a follower` (drawn) `others` (whom no other group names) `@old` (bound by let). */
+/** `n2` `c1` `leader` (of the highest term) `a follower` (drawn; with a vote) `others` (whom no other group names) `@old` (bound by let). */
 export type Who = string;
 
 /** `op:#lost` (an operation by its `as`) or `op:c1#4` (the client's fourth). */
@@ -72,7 +72,12 @@ export interface Run {
 
 /** What is not said comes from the profile. */
 export interface Config {
+  /** Voters that the cluster begins with: n1, n2 … */
   readonly members: number;
+  /** Learners that it begins with, named on from the voters. */
+  readonly learners?: number;
+  /** Servers of no cluster yet, named on from the learners: down until a step restarts them, with an empty disk. */
+  readonly spares?: number;
   readonly clients?: number;
   readonly profile: "teaching" | "datacentre" | "wan";
   readonly raft?: RaftSettings;
@@ -88,6 +93,14 @@ export interface RaftSettings {
   readonly heartbeatTicks?: number;
   readonly inflightMax?: number;
   readonly messageBytesMax?: number;
+  /** Ask before campaigning. */
+  readonly preVote?: boolean;
+  /** A leader without a quorum steps down; nobody votes while it hears of a leader. */
+  readonly checkQuorum?: boolean;
+  /** Applied entries between two snapshots; 0: none. */
+  readonly snapshotEvery?: number;
+  /** Entries that the log keeps behind a snapshot. */
+  readonly snapshotKeep?: number;
 }
 
 export interface StoreSettings {
@@ -159,7 +172,7 @@ export type StepAction =
   | {readonly timeout: Who}
   | {readonly loss: number}
   | {readonly message: Match; readonly do: MessageDeed}
-  /** An etcdctl line; `as` names the operation, `to` pins the member that is asked. */
+  /** An etcdctl line; `as` names the operation, `to` pins the member that is asked. In `member …` and `move-leader`, `@old` stands for whom it names. */
   | {readonly client: Who; readonly op: string; readonly as?: string; readonly to?: Who}
   /** Does nothing: names a moment, and binds. */
   | {readonly wait: true};
@@ -192,8 +205,17 @@ export type When =
 /** Each kind's meaning stands in fact.ts, with its words. */
 export type Fact =
   | {readonly leader: Who | "none"; readonly term?: number}
-  | {readonly role: Who; readonly is: "follower" | "candidate" | "leader" | "paused" | "crashed"}
+  | {
+      readonly role: Who;
+      readonly is: "follower" | "preCandidate" | "candidate" | "leader" | "paused" | "crashed";
+    }
   | {readonly term: Who; readonly atLeast: number}
+  | {readonly ahead: Who; readonly of: Who}
+  | {readonly member: Who; readonly is: "voter" | "learner" | "none"; readonly at?: Who}
+  | {readonly configuration: Who; readonly is: "joint" | "simple"}
+  | {readonly transfer: Who | "none"}
+  | {readonly snapshot: Who; readonly received?: true; readonly atLeast?: number}
+  | {readonly progress: Who; readonly is: "probe" | "replicate" | "snapshot"}
   | {readonly delivered: Match}
   | {readonly sent: Match}
   | {
@@ -204,7 +226,13 @@ export type Fact =
     }
   | {
       readonly entry: EntryRef;
-      readonly in: Who | "every log" | "no log" | "a majority";
+      readonly in:
+        | Who
+        | "every log"
+        | "no log"
+        | "a majority"
+        | "a majority of the old"
+        | "a majority of the new";
       readonly committed?: boolean;
     }
   | {readonly key: string; readonly at?: Who; readonly rev?: number; readonly value: string | null}

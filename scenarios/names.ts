@@ -3,14 +3,18 @@
 
 import {parseCommand} from "../core/client/command.ts";
 import {resolve} from "../sim/profile.ts";
+import {serversOf} from "../sim/run.ts";
 import {standardChecks} from "../sim/check/standard.ts";
 import {bracesOf, problemOfBraces} from "./fill.ts";
 import type {Config, Run, Scenario} from "./format.ts";
+import {namesInLine, resolveLine} from "./line.ts";
+import {membersMax} from "./schema.ts";
 import {settingsOf} from "./settings.ts";
 import {parseTime, parseTimes} from "./time.ts";
 
 /** The names that a scenario may use. */
 interface Known {
+  /** Servers, in the cluster or not. */
   readonly members: number;
   readonly clients: number;
   readonly steps: ReadonlySet<string>;
@@ -101,7 +105,7 @@ function knownOf(run: Run): Known {
   const names = (list: readonly (string | undefined)[]): Set<string> =>
     new Set(list.flatMap((name) => name ?? []));
   return {
-    members: run.config.members,
+    members: serversOf({learners: 0, spares: 0, ...run.config}),
     clients: run.config.clients ?? 1,
     steps: names(run.steps.map(({id}, i) => id ?? `step${i + 1}`)),
     operations: names(run.steps.map((step) => ("as" in step ? step.as : undefined))),
@@ -122,6 +126,10 @@ function problemOfConfig(config: Config): string | undefined {
         );
       }
     }
+  }
+  const servers = serversOf({learners: 0, spares: 0, ...config});
+  if (servers > membersMax) {
+    return wrong("run.config", servers, `at most ${membersMax} members, learners and spares together`);
   }
   const long = walk(config, "run.config", "", undefined);
   if (long !== undefined) return long;
@@ -153,7 +161,7 @@ function problemOfSteps(run: Run, known: Known): string | undefined {
     const {when: _when, let: _let, ...rest} = step;
     const problem =
       walk(rest, path, "", {...known, bound}) ??
-      ("client" in step ? problemOfLine(step.op, `${path}.op`) : undefined);
+      ("client" in step ? problemOfLine(step.op, `${path}.op`, bound) : undefined);
     if (problem !== undefined) return problem;
   }
   return undefined;
@@ -169,8 +177,15 @@ function problemOfLoads(run: Run): string | undefined {
   return undefined;
 }
 
-function problemOfLine(line: string, path: string): string | undefined {
-  const parsed = parseCommand(line);
+/** `bound`: names that may stand for members in it. */
+function problemOfLine(
+  line: string,
+  path: string,
+  bound: ReadonlySet<string> = new Set(),
+): string | undefined {
+  const nobody = namesInLine(line).find((name) => !bound.has(name.slice(1)));
+  if (nobody !== undefined) return unknown(path, nobody, "a name bound by then", bound);
+  const parsed = parseCommand(resolveLine(line, () => "n1") ?? line);
   return parsed.ok ? undefined : wrong(path, line, `an etcdctl line (${parsed.error.replaceAll("\n", " ")})`);
 }
 

@@ -49,7 +49,7 @@ import type {Shape, Shapes} from "./shape.ts";
 import {combinatorNames, combinators} from "./vocabulary.ts";
 import type {CombinatorName} from "./vocabulary.ts";
 
-/** Limits of what a page and a test can bear. */
+/** Limits of what a page and a test can bear; members, learners and spares together. */
 export const membersMax = 9;
 export const clientsMax = 9;
 
@@ -117,6 +117,7 @@ function step<K extends string>(
 }
 
 const yes: Shape = {const: true, expected: "true"};
+const yesOrNo: Shape = {type: "boolean", expected: "true or false"};
 
 const stepUnion = byKey(
   [
@@ -179,6 +180,8 @@ function deed(): Shape {
 const config = object<Config>(
   {
     members: integer(1, membersMax),
+    "learners?": integer(0, membersMax - 1),
+    "spares?": integer(0, membersMax - 1),
     "clients?": integer(0, clientsMax),
     profile: oneOf("teaching", "datacentre", "wan"),
     "raft?": object<RaftSettings>(
@@ -187,6 +190,10 @@ const config = object<Config>(
         "heartbeatTicks?": integer(1, 5_000),
         "inflightMax?": integer(1, 10_000),
         "messageBytesMax?": integer(1, 1_000_000_000),
+        "preVote?": yesOrNo,
+        "checkQuorum?": yesOrNo,
+        "snapshotEvery?": integer(0, 1_000_000),
+        "snapshotKeep?": integer(0, 1_000_000),
       },
       "settings of raft",
     ),
@@ -206,7 +213,7 @@ const config = object<Config>(
         "peerLatency?": timesShape,
         "clientLatency?": timesShape,
         "lossPerMillion?": integer(0, 1_000_000),
-        "reorder?": {type: "boolean", expected: "true or false"},
+        "reorder?": yesOrNo,
       },
       "settings of the network",
     ),

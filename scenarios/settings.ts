@@ -6,9 +6,11 @@ import {betweenOf, microsOf} from "./time.ts";
 
 /** The same settings, of a configuration that was validated; what is absent stays absent. */
 export function settingsOf(config: Config): Settings {
-  const {members, clients, profile, raft, store, network, disk, clock, client} = config;
+  const {members, learners, spares, clients, profile, raft, store, network, disk, clock, client} = config;
   return {
     members,
+    ...(learners === undefined ? {} : {learners}),
+    ...(spares === undefined ? {} : {spares}),
     ...(clients === undefined ? {} : {clients}),
     profile,
     ...(raft === undefined ? {} : {raft}),

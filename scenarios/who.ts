@@ -1,19 +1,10 @@
 // Names for members and clients that are looked up when they are needed: "leader", "@old", "a follower", "others".
 
+import {isVoter} from "../core/raft/confState.ts";
 import type {MemberView, WorldView} from "../sim/view.ts";
+import {configurationOf, leaderOf} from "./configuration.ts";
 import type {Who} from "./format.ts";
 import type {Scene, Story} from "./story.ts";
-
-/** The leader of the highest term among the members that run. */
-export function leaderOf(view: WorldView): MemberView | undefined {
-  let leader: MemberView | undefined;
-  for (const member of view.members) {
-    const raft = member.server?.raft;
-    if (raft?.role !== "leader") continue;
-    if (leader === undefined || raft.term > (leader.server?.raft.term ?? 0)) leader = member;
-  }
-  return leader;
-}
 
 /** The name that `who` stands for at this moment: `n2`, `c1`; undefined when there is nobody. Never draws. */
 export function nameOfWho(who: Who, view: WorldView, story: Story): string | undefined {
@@ -40,15 +31,16 @@ export interface Resolving {
 }
 
 /**
- * The one name that `who` stands for when a step fires. `a follower` is drawn from the running members that follow and
- * that this step has not bound yet. Undefined when there is nobody.
+ * The one name that `who` stands for when a step fires. `a follower` is drawn from the running members that follow,
+ * have a vote, and are not bound by this step yet. Undefined when there is nobody.
  */
 export function resolveWho(who: Who, {view, story, bound, draw}: Resolving): string | undefined {
   if (who.startsWith("@")) return bound.get(who.slice(1)) ?? story.binding(who.slice(1));
   if (who !== "a follower") return nameOfWho(who, view, story);
   const taken = new Set(bound.values());
+  const conf = configurationOf(view);
   const followers = view.members
-    .filter(({server}) => server?.raft.role === "follower")
+    .filter(({id, server}) => server?.raft.role === "follower" && isVoter(conf, id))
     .map(({id}) => `n${id}`)
     .filter((name) => !taken.has(name));
   return followers.length === 0 ? undefined : followers[draw(followers.length)];

@@ -94,6 +94,82 @@ describe("a scenario's steps", () => {
     expect(new Set(mates).size).toBeGreaterThan(5);
   });
 
+  it("draw followers among those with a vote: no learner, no server that only waits", () => {
+    const config = {members: 3, learners: 2, spares: 2, profile: "teaching"} as const;
+    const drawn = new Set<string | undefined>();
+    for (let seed = 1; seed <= 8; seed++) {
+      const steps: readonly Step[] = [
+        {id: "start", restart: "n6"},
+        {id: "elected", when: {not: {leader: "none"}}, after: "60ms", let: {a: "a follower"}, wait: true},
+      ];
+      drawn.add(perform(scenario({config, steps}), {seed: `${seed}`}).run.script.at(-1)?.let?.["a"]);
+    }
+    expect(drawn).toEqual(new Set(["n1", "n2", "n3"]));
+  });
+
+  it("speak of members by name in commands about the cluster, and nowhere else", () => {
+    const done = perform(
+      scenario({
+        config: {members: 3, learners: 1, clients: 1, profile: "teaching"},
+        steps: [
+          {
+            id: "elected",
+            when: {not: {leader: "none"}},
+            after: "60ms",
+            let: {lead: "leader", one: "a follower"},
+            wait: true,
+          },
+          {id: "put", client: "c1", op: "put @one @lead"},
+          {id: "move", client: "c1", op: "move-leader @one", as: "move", to: "@lead"},
+          {
+            id: "change",
+            when: {op: "op:#move", is: "done"},
+            client: "c1",
+            op: "member reconfigure r@lead v4",
+            as: "change",
+            to: "@one",
+          },
+        ],
+        until: {
+          all: [
+            {op: "op:#change", is: "done"},
+            {member: "@lead", is: "none"},
+          ],
+        },
+      }),
+    );
+    expect(failed(done)).toEqual([]);
+    const {lead, one} = done.run.script[0]?.let ?? {};
+    const lines = done.run.script.flatMap(({do: action}) => (action.kind === "client" ? [action.op] : []));
+    expect(lines).toEqual([
+      "put @one @lead",
+      `move-leader ${one}`,
+      `member reconfigure r${lead?.slice(1)} v4`,
+    ]);
+  });
+
+  it("that are refused proposed nothing: the entry is that of the same line asked again", () => {
+    const asked = {client: "c1", op: "member promote n4", to: "@lead"} as const;
+    const done = perform(
+      scenario({
+        config: {members: 3, spares: 1, clients: 1, profile: "teaching"},
+        steps: [
+          {id: "elected", when: {not: {leader: "none"}}, after: "60ms", let: {lead: "leader"}, wait: true},
+          {client: "c1", op: "member add n4 --learner", as: "add", to: "@lead"},
+          {when: {op: "op:#add", is: "done"}, as: "early", ...asked},
+          {when: {op: "op:#early", is: "failed", error: "in sync with leader"}, restart: "n4"},
+          {when: {progress: "n4", is: "replicate"}, as: "again", ...asked},
+        ],
+        until: {op: "op:#again", is: "done"},
+        expect: [
+          {id: "again", claim: {entry: "op:#again", in: "a majority"}, says: text},
+          {id: "early", claim: {not: {entry: "op:#early", in: "@lead"}}, says: text},
+        ],
+      }),
+    );
+    expect(failed(done)).toEqual([]);
+  });
+
   it("draw nobody twice in one step", () => {
     const steps: readonly Step[] = [
       {

@@ -2,9 +2,12 @@ import {describe, expect, it} from "vitest";
 import {factName, factNames, facts, wordsOfFact} from "../../scenarios/fact.ts";
 import type {FactName} from "../../scenarios/fact.ts";
 import type {Fact, Scenario} from "../../scenarios/format.ts";
+import {jointConsensus} from "../../scenarios/jointConsensus.ts";
 import {leaderCrash} from "../../scenarios/leaderCrash.ts";
 import {leaderPartition} from "../../scenarios/leaderPartition.ts";
 import {mvccWalk} from "../../scenarios/mvccWalk.ts";
+import {preVote} from "../../scenarios/preVote.ts";
+import {replaceAMember} from "../../scenarios/replaceAMember.ts";
 import type {EventRecord} from "../../sim/event.ts";
 import {watched} from "./watching.ts";
 
@@ -55,6 +58,13 @@ const cases: {readonly [N in FactName]: readonly Case[]} = {
       end: true,
       never: {role: "leader", is: "follower"},
     },
+    {
+      of: preVote,
+      fact: {role: "@away", is: "preCandidate"},
+      first: changed("role"),
+      end: false,
+      never: {role: "@lead", is: "preCandidate"},
+    },
   ],
   term: [
     {
@@ -63,6 +73,102 @@ const cases: {readonly [N in FactName]: readonly Case[]} = {
       first: changed("term"),
       end: true,
       never: {term: "n1", atLeast: 100},
+    },
+  ],
+  ahead: [
+    {
+      of: leaderPartition,
+      fact: {ahead: "@new", of: "@old"},
+      first: stepped("elected-again"),
+      end: false,
+      never: {ahead: "@old", of: "@new"},
+    },
+  ],
+  member: [
+    {
+      of: replaceAMember,
+      fact: {member: "n4", is: "learner"},
+      first: changed("configuration"),
+      end: false,
+      never: {member: "n1", is: "learner"},
+    },
+    {
+      of: replaceAMember,
+      fact: {member: "n4", is: "voter", at: "@mate"},
+      first: changed("configuration"),
+      end: true,
+      never: {member: "@mate", is: "none"},
+    },
+    {
+      of: replaceAMember,
+      fact: {member: "@old", is: "none"},
+      first: changed("configuration"),
+      end: true,
+      never: {member: "n4", is: "none", at: "@never"},
+    },
+    {
+      of: jointConsensus,
+      fact: {member: "@old", is: "none", at: "n4"},
+      first: changed("configuration"),
+      end: true,
+      never: {member: "@old", is: "learner"},
+    },
+  ],
+  configuration: [
+    {
+      of: jointConsensus,
+      fact: {configuration: "leader", is: "joint"},
+      first: changed("configuration"),
+      end: false,
+      never: {configuration: "@never", is: "joint"},
+    },
+    {
+      of: jointConsensus,
+      fact: {configuration: "leader", is: "simple"},
+      first: changed("role"),
+      end: true,
+      never: {configuration: "@never", is: "simple"},
+    },
+  ],
+  transfer: [
+    {
+      of: replaceAMember,
+      fact: {transfer: "n4"},
+      first: changed("transfer"),
+      end: false,
+      never: {transfer: "@mate"},
+    },
+  ],
+  snapshot: [
+    {
+      of: replaceAMember,
+      fact: {snapshot: "@mate", atLeast: 3},
+      first: changed("snapshot"),
+      end: true,
+      never: {snapshot: "@mate", atLeast: 1000},
+    },
+    {
+      of: replaceAMember,
+      fact: {snapshot: "n4", received: true},
+      first: changed("snapshot"),
+      end: true,
+      never: {snapshot: "@old", received: true},
+    },
+  ],
+  progress: [
+    {
+      of: replaceAMember,
+      fact: {progress: "n4", is: "snapshot"},
+      first: ({payload}) => payload.kind === "message" && payload.message.kind === "AppendEntriesResponse",
+      end: false,
+      never: {progress: "@old", is: "snapshot"},
+    },
+    {
+      of: replaceAMember,
+      fact: {progress: "n4", is: "probe"},
+      first: changed("configuration"),
+      end: false,
+      never: {progress: "@never", is: "probe"},
     },
   ],
   delivered: [
@@ -79,6 +185,20 @@ const cases: {readonly [N in FactName]: readonly Case[]} = {
       first: ({payload}) => payload.kind === "request" && payload.client === "c1",
       end: true,
       never: {delivered: {kind: "RequestVote", term: 99}},
+    },
+    {
+      of: replaceAMember,
+      fact: {delivered: {kind: "InstallSnapshot", to: "n4"}},
+      first: changed("snapshot"),
+      end: true,
+      never: {delivered: {kind: "InstallSnapshot", to: "@mate"}},
+    },
+    {
+      of: preVote,
+      fact: {delivered: {kind: "PreVote"}},
+      first: ({payload}) => payload.kind === "message" && payload.message.kind === "PreVote",
+      end: true,
+      never: {delivered: {kind: "TimeoutNow"}},
     },
   ],
   sent: [
@@ -149,6 +269,41 @@ const cases: {readonly [N in FactName]: readonly Case[]} = {
       first: changed("log"),
       end: false,
       never: {entry: "op:#during", in: "@old", committed: false},
+    },
+    {
+      of: jointConsensus,
+      fact: {entry: "op:#first", in: "a majority of the old"},
+      first: changed("log"),
+      end: true,
+      never: {entry: "entry:n1/99", in: "a majority of the old"},
+    },
+    {
+      of: jointConsensus,
+      fact: {entry: "op:#first", in: "a majority of the new"},
+      first: changed("log"),
+      end: true,
+      never: {entry: "entry:n1/99", in: "a majority of the new"},
+    },
+    {
+      of: jointConsensus,
+      fact: {entry: "op:#change", in: "every log"},
+      first: changed("log"),
+      end: true,
+      never: {entry: "op:#change", in: "no log"},
+    },
+    {
+      of: replaceAMember,
+      fact: {entry: "op:#during", in: "n4", committed: true},
+      first: changed("snapshot"),
+      end: true,
+      never: {entry: "op:#during", in: "n4", committed: false},
+    },
+    {
+      of: replaceAMember,
+      fact: {entry: "entry:n4/1", in: "a majority", committed: true},
+      first: changed("snapshot"),
+      end: true,
+      never: {entry: "entry:n4/0", in: "n4"},
     },
   ],
   key: [

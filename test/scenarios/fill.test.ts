@@ -1,5 +1,7 @@
 import {beforeAll, describe, expect, it} from "vitest";
 import {bracesOf, fill, fillers, problemOfBraces} from "../../scenarios/fill.ts";
+import {jointConsensus} from "../../scenarios/jointConsensus.ts";
+import {replaceAMember} from "../../scenarios/replaceAMember.ts";
 import {mvccWalk} from "../../scenarios/mvccWalk.ts";
 import {leaderPartition} from "../../scenarios/leaderPartition.ts";
 import type {Scenario} from "../../scenarios/format.ts";
@@ -9,13 +11,19 @@ import type {Scene} from "../../scenarios/story.ts";
 import {versionOf} from "../../sim/bug/museum.ts";
 import {Life} from "../../sim/timeline/life.ts";
 
-/** The moment at which a scenario ends, or after so many events. */
-function sceneOf(scenario: Scenario, events = Number.POSITIVE_INFINITY): Scene {
+/** The moment at which a scenario ends, or after so many events, or at a step. */
+function sceneOf(
+  scenario: Scenario,
+  end: number | ((step: string) => boolean) = Number.POSITIVE_INFINITY,
+): Scene {
   const {run, director} = stage(scenario, {seed: "3"});
   const life = Life.create(run, {versions: versionOf, director});
   const story = new Story();
-  for (let event = life.step(); event !== undefined && event.step < events; event = life.step()) {
+  for (let event = life.step(); event !== undefined; event = life.step()) {
+    if (typeof end === "number" && event.step >= end) break;
     story.after(life.world.view, event);
+    const {payload} = event;
+    if (typeof end !== "number" && payload.kind === "script" && end(payload.step ?? "")) break;
   }
   return {view: life.world.view, event: life.world.last, story, ending: true};
 }
@@ -24,7 +32,11 @@ describe("what stands in braces", () => {
   let walked: Scene;
   let parted: Scene;
   let early: Scene;
+  let replaced: Scene;
+  let joint: Scene;
   beforeAll(() => {
+    replaced = sceneOf(replaceAMember);
+    joint = sceneOf(jointConsensus, (step) => step === "heal");
     [walked, parted, early] = [sceneOf(mvccWalk), sceneOf(leaderPartition), sceneOf(leaderPartition, 10)];
   });
 
@@ -44,6 +56,23 @@ describe("what stands in braces", () => {
     expect(at("{index(#create)} {copies(#create)}")).toBe("2 3");
     expect(Number(at("{term(leader)}"))).toBeGreaterThanOrEqual(1);
     expect(at("{commit(leader)}")).toBe(at("{last(leader)}"));
+  });
+
+  it("goes by who has a vote: neither learners nor servers that wait count", () => {
+    const at = (text: string): string => fill({en: text, zh: text}, replaced).en;
+    expect(at("{members} {majority}")).toBe("3 2");
+    expect(at("{voters(leader)} | {learners(leader)}")).toMatch(/^n\d n\d n4 \| –$/);
+    expect(at("{copies(#during)}")).toBe("3");
+    expect(Number(at("{first(n4)}"))).toBeGreaterThan(1);
+    expect(at("{match(n4)}")).toBe(at("{last(n4)}"));
+    expect(at("{learners(@old)}")).toBe("?");
+  });
+
+  it("shows both halves of a joint configuration", () => {
+    const at = (text: string): string => fill({en: text, zh: text}, joint).en;
+    expect(at("{members} {majority}")).toBe("5 2+2");
+    expect(at("{voters(leader)}")).toMatch(/^n1 n2 n3 \+ n[123] n4 n5$/);
+    expect(at("{learners(leader)}")).toBe("–");
   });
 
   it("is a name for what a step bound", () => {

@@ -152,6 +152,58 @@ export const malformedScenarios: readonly Malformed[] = [
     says: ["found 2.5", "expected a whole number from 1 to 9"],
   },
   {
+    name: "more servers than can be shown",
+    text: edited("run.config", {members: 5, learners: 2, spares: 3, profile: "teaching"}),
+    where: "run.config",
+    says: ["found 10", "expected at most 9 members, learners and spares together"],
+  },
+  {
+    name: "a spare too many",
+    text: edited("run.config.spares", -1),
+    where: "run.config.spares",
+    says: ["found -1", "expected a whole number from 0 to 8"],
+  },
+  {
+    name: "a setting that is neither on nor off",
+    text: edited("run.config.raft", {preVote: "yes"}),
+    where: "run.config.raft.preVote",
+    says: ['found "yes"', "expected true or false"],
+  },
+  {
+    name: "a negative number of entries",
+    text: edited("run.config.raft", {snapshotEvery: -1}),
+    where: "run.config.raft.snapshotEvery",
+    says: ["found -1", "expected a whole number from 0 to 1000000"],
+  },
+  {
+    name: "a server beyond the spare ones",
+    text: edited("run", {
+      ...leaderCrash.run,
+      config: {...leaderCrash.run.config, learners: 1, spares: 1},
+      until: {member: "n6", is: "learner"},
+    }),
+    where: "run.until.member",
+    says: ['found "n6"', "expected a member from n1 to n5"],
+  },
+  {
+    name: "a membership that there is not",
+    text: edited("run.until", {member: "n1", is: "observer"}),
+    where: "run.until.is",
+    says: ['found "observer"', 'expected "voter", "learner" or "none"'],
+  },
+  {
+    name: "a member's name in a line that nothing bound",
+    text: edited("run.steps.1.op", "member reconfigure v@new r@old"),
+    where: "run.steps[1].op",
+    says: ['found "@new"', "expected a name bound by then: one of old"],
+  },
+  {
+    name: "a change of membership that is none",
+    text: edited("run.steps.1.op", "member reconfigure @old"),
+    where: "run.steps[1].op",
+    says: ['found "member reconfigure @old"', '"n1" is no change such as v4, l5 or r1'],
+  },
+  {
     name: "a wrong type",
     text: edited("run.steps", {crash: "n1"}),
     where: "run.steps",
@@ -173,7 +225,7 @@ export const malformedScenarios: readonly Malformed[] = [
     name: "a fact deep inside others",
     text: edited("run.until", {all: [{not: {any: [{role: "n1", is: "king"}]}}]}),
     where: "run.until.all[0].not.any[0].is",
-    says: ['found "king"', 'expected "follower", "candidate"'],
+    says: ['found "king"', 'expected "follower", "preCandidate", "candidate"'],
   },
   {
     name: "nesting without end",
