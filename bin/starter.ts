@@ -18,7 +18,8 @@ export function starter(id: string): string {
     // The run ends when all steps were taken and this is true. It fails if that is not before the limit.
     "until": {"op": "op:#read", "is": "done"},
     "limit": "20s",
-    // What is not said comes from the profile: teaching (slow), datacentre or wan.
+    // What is not said comes from the profile: teaching (slow), datacentre or wan. Besides "members", which vote, there may
+    // be "learners", and "spares" (down until a step restarts them); "raft" takes "preVote", "checkQuorum", "snapshotEvery" …
     "config": {"members": 3, "clients": 1, "profile": "teaching"},
 
     // One after the other. A step waits for "at" (a time), "when" (a fact) and "after" (a pause after these).
@@ -26,7 +27,7 @@ export function starter(id: string): string {
       // "let" gives names to whoever is meant at that moment.
       {"id": "elected", "when": {"not": {"leader": "none"}}, "after": "60ms", "let": {"leads": "leader", "other": "a follower"}, "wait": true},
       {"id": "crash", "crash": "@other"},
-      // Clients speak etcdctl. "as" names the operation: op:#write.
+      // Clients speak etcdctl ("member add n4 --learner" and "move-leader @other" too). "as" names the operation: op:#write.
       {"id": "write", "client": "c1", "op": "put x 1", "as": "write", "to": "@leads"},
       {"id": "restart", "when": {"op": "op:#write", "is": "done"}, "after": "50ms", "restart": "@other"},
       {"id": "read", "when": {"key": "x", "at": "@other", "value": "1"}, "client": "c1", "op": "get x", "as": "read", "to": "@other"}

@@ -34,7 +34,14 @@ describe("etcdscope list", () => {
 
   it("prints id, group, title and teaches as JSON, in teaching order", async () => {
     const listed = JSON.parse((await etcdscope("list", "--json")).out) as Record<string, unknown>[];
-    expect(listed.map(({id}) => id)).toEqual(["leader-partition", "leader-crash", "mvcc-walk"]);
+    expect(listed.map(({id}) => id)).toEqual([
+      "leader-partition",
+      "leader-crash",
+      "pre-vote",
+      "replace-a-member",
+      "joint-consensus",
+      "mvcc-walk",
+    ]);
     for (const row of listed) {
       expect(Object.keys(row)).toEqual(["id", "group", "title", "teaches"]);
       expect(row["title"]).toEqual({en: expect.any(String) as string, zh: expect.any(String) as string});
