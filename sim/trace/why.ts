@@ -1,14 +1,18 @@
 // "Why?", answered from the record (law 9). Every event names the event that caused it; some changes have causes that
 // this one name cannot hold, and they are found in the record:
 //
-//   a commit       ◀── the acknowledgements of its quorum, and the leader's own sync
-//   an apply       ◀── the commit of that entry on that member
+//   a commit       ◀── the acknowledgements of its quorum (no learner's), and the leader's own sync
+//   an apply       ◀── the commit of that entry on that member; so too a change of membership
+//   a snapshot     ◀── the commit of the last entry that it stands for, on its sender
+//   a store of it  ◀── the snapshot that was received
+//   a TimeoutNow   ◀── the beginning of the transfer
 //   an answer      ◀── the apply that made it;   a watch's response ◀── the revision that it tells of
 //
 // Walking these backwards gives the causes of a thing, forwards its effects: from a client's put to the watcher that saw
 // it, and back.
 
 import type {MemberId} from "../../core/base/quantity.ts";
+import {noMember} from "../../core/base/quantity.ts";
 import type {Ref} from "../../core/base/ref.ts";
 import type {Change, EventRecord} from "../event.ts";
 
@@ -30,11 +34,17 @@ const listMax = 400;
 
 /**
  * Causes and effects of what `ref` names, as of the records given: `event:n1→n3#17`, `msg:n1→n3#17`, `n1→n3#17`,
- * `entry:n1/6`, `rev:6.0`, `op:c1#4`, `op:#name`, `watch:c1#7`, `n2`, `c1`. Records hold all steps from 1.
+ * `entry:n1/6`, `rev:6.0`, `op:c1#4`, `op:#name`, `watch:c1#7`, `n2`, `c1`. Records hold all steps from 1; `learners` are
+ * those that the cluster began with.
  */
-export function why(records: readonly EventRecord[], ref: Ref, names: Names = () => undefined): Why {
+export function why(
+  records: readonly EventRecord[],
+  ref: Ref,
+  names: Names = () => undefined,
+  learners: readonly MemberId[] = [],
+): Why {
   const of = makersOf(records, ref, names);
-  const links = new Links(records);
+  const links = new Links(records, learners);
   const starts = of.map(({step}) => step);
   const pick = (steps: readonly number[]): EventRecord[] =>
     steps.filter((step) => !starts.includes(step)).flatMap((step) => records[step - 1] ?? []);
@@ -53,8 +63,13 @@ export function makersOf(records: readonly EventRecord[], ref: Ref, names: Names
     case "entry": {
       const [member = "", index = ""] = rest.split("/");
       const at = Number(index);
-      const wrote = (change: Change): boolean =>
-        change.kind === "log" && `n${change.member}` === member && change.from <= at && at <= change.to;
+      const wrote = (change: Change): boolean => {
+        if (change.kind === "log")
+          return `n${change.member}` === member && change.from <= at && at <= change.to;
+        // Where a snapshot came in its place, that made it.
+        if (change.kind !== "snapshot" || !change.received) return false;
+        return `n${change.member}` === member && 1 <= at && at <= change.index;
+      };
       return lastWith(records, wrote);
     }
     case "rev": {
@@ -121,8 +136,8 @@ class Links {
   private readonly causes: (readonly number[])[] = [];
   private readonly effects = new Map<number, number[]>();
 
-  constructor(records: readonly EventRecord[]) {
-    const reader = new LinkReader();
+  constructor(records: readonly EventRecord[], learners: readonly MemberId[]) {
+    const reader = new LinkReader(learners);
     for (const record of records) {
       const causes = reader.causesOf(record);
       this.causes[record.step] = causes;
@@ -153,6 +168,15 @@ class LinkReader {
   /** By member and index, resp. member and revision. */
   private readonly commits = new Map<string, number>();
   private readonly revisions = new Map<string, number>();
+  /** By member: who its configuration says are learners, and the steps at which it took a snapshot, began to hand over. */
+  private readonly learners = new Map<MemberId, readonly MemberId[]>();
+  private readonly installs = new Map<MemberId, number>();
+  private readonly transfers = new Map<MemberId, number>();
+  private readonly learnersAtFirst: readonly MemberId[];
+
+  constructor(learners: readonly MemberId[]) {
+    this.learnersAtFirst = learners;
+  }
 
   causesOf(record: EventRecord): readonly number[] {
     const causes = new Set<number>();
@@ -161,6 +185,8 @@ class LinkReader {
     for (const change of record.changes)
       for (const step of this.causesOfChange(change, record)) causes.add(step);
     if (record.payload.kind === "response") for (const step of this.revisionsIn(record)) causes.add(step);
+    for (const step of this.handedOver(record)) causes.add(step);
+    this.noteConfigurations(record);
     causes.delete(record.step);
     return [...causes];
   }
@@ -188,7 +214,10 @@ class LinkReader {
           payload.kind === "diskDone" ||
           (payload.kind === "message" && payload.message.kind === "AppendEntriesResponse");
         if (!counts) return [];
-        const quorum = (this.acknowledged.get(change.member) ?? []).filter(({index}) => index >= change.to);
+        const mute = this.learners.get(change.member) ?? this.learnersAtFirst;
+        const quorum = (this.acknowledged.get(change.member) ?? []).filter(
+          ({from, index}) => index >= change.to && !mute.includes(from),
+        );
         const own = this.syncs.get(change.member);
         return [...quorum.map((one) => one.step), ...(own === undefined ? [] : [own])];
       }
@@ -197,8 +226,35 @@ class LinkReader {
       case "revision":
         this.revisions.set(`${change.member}/${change.revision}`, step);
         return [];
+      case "snapshot":
+        if (!change.received || payload.kind !== "message") return [];
+        this.installs.set(change.member, step);
+        return this.commitsOf(payload.from, change.index, change.index);
+      case "transfer":
+        if (change.to !== noMember) this.transfers.set(change.member, step);
+        return [];
       default:
         return [];
+    }
+  }
+
+  /** Of a store that changed without an entry: the snapshot that it came with. Of a call to campaign at once: the transfer. */
+  private handedOver({payload, changes}: EventRecord): readonly number[] {
+    const found: (number | undefined)[] = [];
+    if (payload.kind === "message" && payload.message.kind === "TimeoutNow") {
+      found.push(this.transfers.get(payload.from));
+    }
+    if (payload.kind === "diskDone" && !changes.some(({kind}) => kind === "apply")) {
+      const isStore = changes.some(({kind}) => kind === "revision" || kind === "compact");
+      if (isStore) found.push(this.installs.get(payload.member));
+    }
+    return found.filter((step) => step !== undefined);
+  }
+
+  /** From the next event on: what is decided in this one is decided by the configuration before. */
+  private noteConfigurations({changes}: EventRecord): void {
+    for (const change of changes) {
+      if (change.kind === "configuration") this.learners.set(change.member, change.confState.learners);
     }
   }
 

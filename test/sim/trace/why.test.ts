@@ -44,6 +44,34 @@ const isLeadersCommit = (record: EventRecord | undefined): boolean =>
   record.payload.message.kind === "AppendEntriesResponse" &&
   record.changes.some(({kind}) => kind === "commit");
 
+const isAsked =
+  (op: string) =>
+  ({payload}: EventRecord): boolean =>
+    payload.kind === "script" && payload.action.kind === "client" && payload.action.op === op;
+
+/** n4 joins as a learner, is caught up by a snapshot, promoted, and handed the leadership. */
+function joined(): {readonly records: readonly EventRecord[]; readonly leader: number} {
+  const world = makeWorld({spares: 1, clients: 1, raft: {snapshotEvery: 3, snapshotKeep: 0}});
+  const records: EventRecord[] = [...until(world, "a leader", () => isLeadersCommit(world.last))];
+  const leader = untilLeader(world);
+  const ask = (op: string): void => {
+    const place = world.operations.length;
+    records.push(act(world, {kind: "client", client: "c1", op, to: `n${leader}`}));
+    records.push(...until(world, op, () => world.operations[place]?.outcome !== undefined));
+  };
+  for (const op of ["put x 1", "put x 2", "put x 3", "member add n4 --learner"]) ask(op);
+  records.push(act(world, {kind: "restart", member: "n4"}));
+  const isReady = (): boolean => {
+    const raft = world.members[leader - 1]?.server?.raft;
+    return (
+      raft?.progress().some(({member, matchIndex}) => member === 4 && matchIndex === raft.lastIndex) === true
+    );
+  };
+  records.push(...until(world, "n4 to catch up", isReady));
+  for (const op of ["member promote n4", "move-leader n4"]) ask(op);
+  return {records, leader};
+}
+
 describe("why", () => {
   it("walks from the watcher that saw a put back to the put", () => {
     const {records, leader, asked} = story();
@@ -114,6 +142,81 @@ describe("why", () => {
     expect(kinds(why(records, "op:c1#1").of)).toEqual(["script", "response"]);
     expect(why(records, "op:#mine", () => ({client: "c1", call: 1})).of).toEqual(why(records, "op:c1#1").of);
     expect(why(records, "watch:c2#1").of.filter(sees).length).toBe(1);
+  });
+
+  it("walks from a server that joined back to the snapshot, and to the request that added it", () => {
+    const {records, leader} = joined();
+    const isInstall = ({payload}: EventRecord): boolean =>
+      payload.kind === "message" && payload.message.kind === "InstallSnapshot";
+    const install = records.find(isInstall);
+    const {causes} = why(records, `event:${install?.id}`);
+    expect(causes.some(isAsked("member add n4 --learner"))).toBe(true);
+    // The commit of the last entry that the snapshot stands for, on its sender.
+    const index =
+      install?.changes.flatMap((change) => (change.kind === "snapshot" ? [change.index] : []))[0] ?? 0;
+    const commits = causes.filter(({changes}) =>
+      changes.some(
+        (change) =>
+          change.kind === "commit" && change.member === leader && change.from <= index && index <= change.to,
+      ),
+    );
+    expect(commits).toHaveLength(1);
+    // Its store came with the snapshot, once that was durable.
+    const store = records.find(({changes}) =>
+      changes.some((change) => change.kind === "revision" && change.member === 4),
+    );
+    expect(store?.payload.kind).toBe("diskDone");
+    expect(why(records, `event:${store?.id}`).causes).toContain(install);
+    expect(why(records, "entry:n4/1").of).toEqual([install]);
+  });
+
+  it("walks from a change of membership back to the commit of its entry", () => {
+    const {records, leader} = joined();
+    const promoted = records.find(({changes}) =>
+      changes.some(
+        (change) =>
+          change.kind === "configuration" && change.member === leader && change.confState.voters.includes(4),
+      ),
+    );
+    const {causes} = why(records, `event:${promoted?.id}`);
+    expect(causes.some(isAsked("member promote n4"))).toBe(true);
+    const commit = causes.findLast(({changes}) =>
+      changes.some((change) => change.kind === "commit" && change.member === leader),
+    );
+    expect(commit?.step).toBeGreaterThan(records.find(isAsked("member promote n4"))?.step ?? 0);
+  });
+
+  it("counts no learner among those that made a commit", () => {
+    const acknowledged = (found: readonly EventRecord[]): boolean =>
+      found.some(
+        ({payload}) =>
+          payload.kind === "message" &&
+          payload.from === 4 &&
+          payload.message.kind === "AppendEntriesResponse",
+      );
+    let wouldCount = 0;
+    for (let seed = 1; seed <= 8; seed++) {
+      const world = makeWorld({seed: `${seed}`, learners: 1});
+      const records = [...until(world, "a leader", () => isLeadersCommit(world.last))];
+      records.push(act(world, put("c1", "x", "1", `n${untilLeader(world)}`)));
+      records.push(
+        ...until(world, "the commit", () => world.step > records.length && isLeadersCommit(world.last)),
+      );
+      const ref = `event:${world.last?.id}`;
+      expect(acknowledged(why(records, ref, undefined, [4]).causes)).toBe(false);
+      if (acknowledged(why(records, ref).causes)) wouldCount++;
+    }
+    expect(wouldCount).toBeGreaterThan(0);
+  });
+
+  it("walks from who leads now back to the request to hand over", () => {
+    const {records} = joined();
+    const leads = records.findLast(({changes}) =>
+      changes.some((change) => change.kind === "role" && change.member === 4 && change.role === "leader"),
+    );
+    const {causes} = why(records, `event:${leads?.id}`);
+    expect(causes.some(({changes}) => changes.some(({kind}) => kind === "transfer"))).toBe(true);
+    expect(causes.some(isAsked("move-leader n4"))).toBe(true);
   });
 
   it("answers nothing for what is not on record", () => {
