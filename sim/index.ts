@@ -27,6 +27,8 @@ export type {TraceFile, TraceHeader, TraceLine} from "./trace/trace.ts";
 export {why} from "./trace/why.ts";
 export type {Why} from "./trace/why.ts";
 export type {MemberView, NetworkView, WorldView} from "./view.ts";
+export {changePlan} from "./workload/changes.ts";
+export type {ChangeOptions} from "./workload/changes.ts";
 export {Mix} from "./workload/mix.ts";
 export type {MixOptions} from "./workload/mix.ts";
 export type {Inapplicable} from "./world/actions.ts";

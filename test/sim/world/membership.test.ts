@@ -10,7 +10,7 @@ import type {Executed} from "../../../sim/execute.ts";
 import {faultPlan} from "../../../sim/fault/plan.ts";
 import {resolve} from "../../../sim/profile.ts";
 import {Draws} from "../../../sim/random.ts";
-import type {Intervention} from "../../../sim/run.ts";
+import {changePlan} from "../../../sim/workload/changes.ts";
 import {Mix} from "../../../sim/workload/mix.ts";
 import type {World} from "../../../sim/world/world.ts";
 import {act, at, leaderOf, makeRun, makeWorld, ms, put, runTo, sound, until, untilLeader} from "../stage.ts";
@@ -287,25 +287,14 @@ function stirred(seed: string): Executed {
     },
     network: {lossPerMillion: 20_000 * below(2)},
   });
-  const servers = 5 + config.learners;
-  const id = (): number => 1 + below(servers);
-  const script: Intervention[] = [...faultPlan(seed, config, {until: quiet * ms})];
-  for (const spare of [servers - 1, servers])
-    script.push(at(1000 + spare, 300 + below(1000), {kind: "restart", member: `n${spare}`}));
-  for (let [time, next] = [300, 1]; time < quiet; time += 50 + below(300), next++) {
-    const lines = [
-      `member add n${id()} --learner`,
-      `member add n${id()}`,
-      `member remove n${id()}`,
-      `member promote n${id()}`,
-      `member promote n${id()}`,
-      `move-leader n${id()}`,
-      `member reconfigure v${id()} r${id()}`,
-      `member reconfigure l${id()} v${id()} r${id()} --transition ${below(2) === 0 ? "implicit" : "explicit"}`,
-      "member reconfigure",
-    ];
-    script.push(at(next, time, {kind: "client", client: "c4", op: lines[below(lines.length)] ?? ""}));
-  }
+  const faults = faultPlan(seed, config, {until: quiet * ms});
+  const changes = changePlan(seed, config, {
+    from: 300 * ms,
+    until: quiet * ms,
+    client: "c4",
+    firstId: faults.length + 1,
+  });
+  const script = [...faults, ...changes];
   const run = {...makeRun({seed, until: end}), config, script};
   const director = new Mix({seed, until: quiet * ms, operationsMax: 40});
   return execute(run, {versions: sound, director, checkers: standardChecks()});
@@ -339,6 +328,32 @@ describe("membership under faults", () => {
     const {violation, verdict} = stirred(seed);
     expect(violation).toBeUndefined();
     expect(verdict).toBe("pass");
+  });
+
+  it("sees learners, snapshots, joint configurations and moves of the leader, asked for and refused", () => {
+    const runs = Array.from({length: 6}, (_, i) => stirred(`stir ${i}`));
+    const outcomes = runs.flatMap(({operations}) =>
+      operations
+        .filter(({request}) => /^member|^reconfigure|^moveLeader/.test(request.kind))
+        .map(({outcome}) => outcome?.kind),
+    );
+    for (const kind of ["ok", "failed", "unknown"]) expect(outcomes).toContain(kind);
+    const seen = new Set<string>();
+    for (const {run} of runs) {
+      execute(run, {
+        versions: sound,
+        onEvent: ({changes}) => {
+          for (const change of changes) {
+            if (change.kind === "snapshot" && change.received) seen.add("received");
+            if (change.kind === "transfer") seen.add("transfer");
+            if (change.kind !== "configuration") continue;
+            if (isJoint(change.confState)) seen.add("joint");
+            if (change.confState.learners.length > 0) seen.add("learner");
+          }
+        },
+      });
+    }
+    expect([...seen]).toEqual(expect.arrayContaining(["received", "transfer", "joint", "learner"]));
   });
 
   it("gives the same run for the same seed", () => {
