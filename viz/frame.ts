@@ -155,6 +155,8 @@ export interface MemberMark {
   readonly started: boolean;
   /** What it is in the ring's configuration; `outside`: no member. */
   readonly standing: "voter" | "learner" | "outside";
+  /** It leads and hands over, or is the one that is to lead. */
+  readonly hands?: "over" | "to";
   /** While the configuration is joint: in which half it votes. */
   readonly halves: readonly ("old" | "new")[];
   readonly role: RoleName;

@@ -59,7 +59,10 @@ export const registry: Readonly<Record<ViewId, RegisteredView>> = {
       {title: "view.ring", ...ringTable(ring, look)},
       {title: "view.messages", ...flightTable(ring, look)},
     ],
-    legend: (ring, words) => words.t(ring.groups.length > 1 ? "legend.ringSplit" : "legend.ring"),
+    legend: (ring, words) => {
+      if (ring.groups.length > 1) return words.t("legend.ringSplit");
+      return words.t(ring.configuration.outgoing.length > 0 ? "legend.ringJoint" : "legend.ring");
+    },
   }),
   log: register({
     id: "log",
@@ -67,7 +70,11 @@ export const registry: Readonly<Record<ViewId, RegisteredView>> = {
     build: (frame) => frame.log,
     layout: logLayout,
     table: (log, look) => [{title: "view.log", ...logTable(log, look)}],
-    legend: (_, words, wide) => words.t(wide ? "legend.logLong" : "legend.log"),
+    legend: ({lanes}, words, wide) => {
+      const changes = lanes.some(({entries}) => entries.some(({membership}) => membership === true));
+      if (changes) return words.t(wide ? "legend.logMembersLong" : "legend.logMembers");
+      return words.t(wide ? "legend.logLong" : "legend.log");
+    },
   }),
   grid: register({
     id: "grid",

@@ -94,22 +94,25 @@ export function page(root: HTMLElement, host: PageHost): Page {
       parts.transport.move(state, wordsIn(state.language));
     },
     speak: (wall) => parts.caption.speak(wall),
-    sizes(state): State["sizes"] {
-      const lanes = state.frame?.log.lanes.length ?? 5;
-      // More lanes than fit are scrolled to, not cut: on a phone.
-      const least = arrangement(state.page) === "phone" ? logHeight(lanes, lookOf(state, "log").unit) : 0;
-      const size = (id: ViewId): {width: number; height: number} => ({
-        width: panels[id].body.clientWidth,
-        height: panels[id].body.clientHeight,
-      });
-      return {
-        ring: size("ring"),
-        log: {...size("log"), height: Math.max(size("log").height, least)},
-        grid: size("grid"),
-        events: size("events"),
-        tape: size("tape"),
-      };
-    },
+    sizes: (state) => sizesOf(panels, state),
+  };
+}
+
+function sizesOf(panels: Readonly<Record<ViewId, Panel>>, state: State): State["sizes"] {
+  const lanes = state.frame?.log.lanes.length ?? 5;
+  // More lanes than fit, closer together on a desk, are scrolled to, not cut.
+  const which = arrangement(state.page) === "phone" ? "most" : "least";
+  const least = logHeight(lanes, lookOf(state, "log").unit, which);
+  const size = (id: ViewId): {width: number; height: number} => ({
+    width: panels[id].body.clientWidth,
+    height: panels[id].body.clientHeight,
+  });
+  return {
+    ring: size("ring"),
+    log: {...size("log"), height: Math.max(size("log").height, least)},
+    grid: size("grid"),
+    events: size("events"),
+    tape: size("tape"),
   };
 }
 
@@ -148,7 +151,7 @@ function showPanel(target: Panel, id: ViewId, state: State): void {
     const lanes = state.frame?.log.lanes.length ?? 5;
     target.body.style.flexBasis = phone ? "" : `${logHeight(lanes, lookOf(state, "log").unit)}px`;
     target.body.style.flexGrow = phone ? "1" : "0";
-    target.body.style.flexShrink = "0";
+    target.body.style.flexShrink = "1";
   }
   target.update({
     title: words.t(view.title),

@@ -82,8 +82,8 @@ export function arrangement(page: Size): Arrangement {
   return page.width < 720 ? "phone" : "desk";
 }
 
-export function isWide(state: Pick<State, "page">): boolean {
-  return state.page.width >= 1600;
+export function isWide(state: Pick<State, "page" | "theme">): boolean {
+  return state.page.width >= (state.theme === "projector" ? 1900 : 1600);
 }
 
 export function isTall(state: Pick<State, "page" | "theme">): boolean {

@@ -5,6 +5,7 @@ import type {FlightMark} from "../frame.ts";
 import {glyphs, shapes} from "../theme/glyphs.ts";
 import type {Look} from "./look.ts";
 import type {Mark, Size} from "./mark.ts";
+import {scaled} from "./member.ts";
 import {crossing, edgeOf, exitOf, round} from "./ringPlaces.ts";
 import type {Body, Point, RingPlaces} from "./ringPlaces.ts";
 import {textWidth} from "./text.ts";
@@ -234,13 +235,14 @@ function reachOf(flight: FlightMark, u: Point, look: Look): number {
   const {unit, text} = look;
   const shape = shapeOf(flight);
   if (shape === "dot") return 5 * unit;
-  if (shape === "triangle" || shape === "diamond") return 12 * unit;
+  if (shape === "triangle" || shape === "diamond" || shape === "bolt") return 12 * unit;
+  if (shape === "sheets") return 4 * unit + sheetWidth(flight, look) / 2;
   const [width, height] =
     shape === "pill" ? [pillWidth(flight, look), text.small * 1.5] : [boxWidth(flight, unit), 16 * unit];
   return Math.min(width / 2 / Math.max(Math.abs(u.x), 0.01), height / 2 / Math.max(Math.abs(u.y), 0.01));
 }
 
-type Shape = "dot" | "triangle" | "box" | "diamond" | "pill";
+type Shape = "dot" | "triangle" | "box" | "diamond" | "sheets" | "bolt" | "pill";
 
 function shapeOf(flight: FlightMark): Shape {
   switch (flight.kind) {
@@ -249,7 +251,14 @@ function shapeOf(flight: FlightMark): Shape {
       return "dot";
     case "RequestVote":
     case "RequestVoteResponse":
+    case "PreVote":
+    case "PreVoteResponse":
       return "triangle";
+    case "InstallSnapshot":
+      return "sheets";
+    case "TimeoutNow":
+    case "TransferLeader":
+      return "bolt";
     case "ReadIndex":
     case "ReadIndexResponse":
       return "diamond";
@@ -277,7 +286,7 @@ export function glyphMarks(
   const base = {
     name,
     ...(ref === undefined ? {} : {ref}),
-    class: `flight${flight.response ? " response" : ""}`,
+    class: `flight${flight.response ? " response" : ""}${flight.kind.startsWith("PreVote") ? " asks" : ""}`,
     ...(flight.term > 0 ? {term: flight.term} : {}),
   };
   const marks: Mark[] = [];
@@ -287,6 +296,10 @@ export function glyphMarks(
     marks.push({...base, shape: "path", ...at, d: shapes.triangle(24 * unit, 20 * unit)});
   } else if (shape === "diamond") {
     marks.push({...base, shape: "path", ...at, d: shapes.diamond(20 * unit, 20 * unit)});
+  } else if (shape === "bolt") {
+    marks.push({...base, shape: "path", ...at, d: scaled(glyphs.bolt.d, 1.4 * unit)});
+  } else if (shape === "sheets") {
+    marks.push(...sheetMarks(flight, base, at, look));
   } else if (shape === "box") {
     marks.push(...boxMarks(flight, base, at, unit));
   } else {
@@ -332,12 +345,50 @@ function boxMarks(flight: FlightMark, base: Base, at: Point, unit: number): read
   return [box, ...dots];
 }
 
+/** A stack of sheets with the index up to which the snapshot goes. */
+function sheetMarks(flight: FlightMark, base: Base, at: Point, look: Look): readonly Mark[] {
+  const {unit, text} = look;
+  const size = {width: sheetWidth(flight, look), height: 24 * unit, radius: 2 * unit};
+  const sheet = (i: number): Mark => ({
+    ...base,
+    name: i === 0 ? base.name : `${base.name}/sheet/${i}`,
+    shape: "rect",
+    x: round(at.x - size.width / 2 + (i - 1) * -3.5 * unit),
+    y: round(at.y - size.height / 2 + (i - 1) * 3.5 * unit),
+    ...size,
+  });
+  const front = {x: round(at.x - 3.5 * unit), y: round(at.y + 3.5 * unit + text.small * 0.36)};
+  const {snapshot, term} = flight;
+  if (snapshot === undefined) return [sheet(0), sheet(1), sheet(2)];
+  return [
+    sheet(0),
+    sheet(1),
+    sheet(2),
+    {
+      shape: "text",
+      name: `${base.name}/index`,
+      class: "number in-flight",
+      term,
+      ...front,
+      text: String(snapshot),
+      anchor: "middle",
+      size: text.small,
+    },
+  ];
+}
+
+function sheetWidth({snapshot}: FlightMark, {unit, text}: Look): number {
+  const number = snapshot === undefined ? 0 : textWidth(String(snapshot), text.small) + 6 * unit;
+  return round(Math.max(30 * unit, number));
+}
+
 function boxWidth(flight: FlightMark, unit: number): number {
   return (26 + Math.max(0, flight.entries.length - 2) * 9) * unit;
 }
 
-function pillWord(flight: FlightMark): string {
-  return (flight.line.split(/[ :]/)[0] ?? "").slice(0, 6);
+function pillWord({kind, line}: FlightMark): string {
+  if (kind === "members") return "member";
+  return (line.split(/[ :-]/)[0] ?? "").slice(0, 6);
 }
 
 function pillWidth(flight: FlightMark, {text, unit}: Look): number {

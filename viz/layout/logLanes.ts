@@ -1,9 +1,10 @@
 // The logs, one row per server, aligned by index, so that what differs stands in one column. Fill is the entry's term;
 // a solid edge is "this server knows it is committed", a dashed one "not yet". The bar after a cell is the commit
-// index. To the right of a log stands what its last entry holds.
+// index. To the right of a log stands what its last entry holds. A flag is on what changes the members; sheets stand for
+// the entries that a snapshot has taken the place of.
 //
-//   index        1   2   3   4
-//   n1 leader   [1] [1]|[2] ⟦2⟧    4: put x=lost  only on n1: not a majority
+//   index         1   2   3   4   5   6
+//   n1 leader    [sheets to 2][1]|[2] ⟦2⟧    6: put x=lost  only on n1: not a majority
 
 import type {EntryCell, LogLane, LogView} from "../frame.ts";
 import type {Look} from "./look.ts";
@@ -21,24 +22,33 @@ interface Plan {
   readonly nameWidth: number;
 }
 
-function planOf(look: Look): Plan {
+/** Of the top of one row to the next, for unit 1: with many servers in a low view they move together. */
+const rowPitch = {least: 20.5, most: 28.5};
+const axisHeight = 20;
+
+function planOf(look: Look, lanes = 1): Plan {
   const {unit, text, words} = look;
   const nameWidth = 16 + textWidth("n1 ", text.small, "bold");
   const roles = [
     words.t("role.follower"),
+    words.t("role.preCandidate"),
     words.t("role.candidate"),
+    words.t("role.learner"),
+    words.t("role.outside"),
     words.t("role.leader"),
     words.t("role.crashed"),
     words.t("role.paused"),
   ];
   const roleWidth = Math.max(...roles.map((role) => textWidth(role, text.small)));
+  const fits = (look.size.height - (axisHeight + 4) * unit) / Math.max(1, lanes);
+  const pitch = Math.max(rowPitch.least * unit, Math.min(rowPitch.most * unit, fits));
   return {
     nameWidth,
     left: Math.ceil(nameWidth + roleWidth + 14 * unit),
     pitch: 34 * unit,
-    cell: {width: 30 * unit, height: 24 * unit},
-    rowPitch: 28.5 * unit,
-    top: 20 * unit,
+    cell: {width: 30 * unit, height: Math.min(24 * unit, pitch - 3 * unit)},
+    rowPitch: pitch,
+    top: axisHeight * unit,
   };
 }
 
@@ -50,13 +60,13 @@ export function logColumns(look: Look): number {
   return Math.max(4, Math.floor((room - kept - 8) / plan.pitch));
 }
 
-/** The height that this many lanes need. */
-export function logHeight(lanes: number, unit: number): number {
-  return Math.ceil((20 + lanes * 28.5 + 4) * unit);
+/** The height that this many lanes want, or, at least, need. */
+export function logHeight(lanes: number, unit: number, which: keyof typeof rowPitch = "most"): number {
+  return Math.ceil((axisHeight + lanes * rowPitch[which] + 4) * unit);
 }
 
 export function logLayout(view: LogView, look: Look): readonly Mark[] {
-  const plan = planOf(look);
+  const plan = planOf(look, view.lanes.length);
   const {text, words, size} = look;
   const fits = Math.max(1, Math.floor((size.width - plan.left - 4) / plan.pitch));
   const to = view.from + Math.min(view.count, fits);
@@ -119,7 +129,7 @@ function laneMarks(
   const y = plan.top + row * plan.rowPitch;
   const base = round(y + plan.cell.height / 2 + text.small * 0.36);
   const name = `lane/${lane.member}`;
-  const role = words.t(lane.status === "up" ? `role.${lane.role}` : `role.${lane.status}`);
+  const role = roleOf(lane, look);
   const label = words.t("lane.label", {
     member: lane.member,
     role,
@@ -166,7 +176,52 @@ function laneMarks(
     const x = plan.left + (entry.index - window.from) * plan.pitch;
     marks.push(...entryMarks(entry, lane.member, {x, y}, base, plan, look));
   }
-  return [...marks, ...commitBar(lane, y, window, plan)];
+  return [...marks, ...snapshotMarks(lane, y, window, plan, look), ...commitBar(lane, y, window, plan)];
+}
+
+/** In place of the entries before the log begins, as far as they are in the window: a stack of sheets and up to where it goes. */
+function snapshotMarks(
+  lane: LogLane,
+  y: number,
+  window: {readonly from: number; readonly to: number},
+  plan: Plan,
+  look: Look,
+): readonly Mark[] {
+  const columns = Math.min(lane.firstIndex, window.to) - window.from;
+  if (columns <= 0) return [];
+  const {text, words, unit} = look;
+  const index = lane.firstIndex - 1;
+  const name = `lane/${lane.member}/snapshot`;
+  const {height} = plan.cell;
+  const width = columns * plan.pitch - (plan.pitch - plan.cell.width);
+  const box = {x: plan.left, y, width, height, radius: 3};
+  const back = 3 * unit;
+  const front = {...box, x: box.x + 2 * back, width: Math.max(box.width - 2 * back, 1)};
+  // Where the whole does not fit, the number alone: which is what the eye looks for.
+  const room = front.width - 6 * unit;
+  const long = words.t("log.snapshot", {index});
+  const shown = [long, String(index)].find((one) => textWidth(one, text.small) <= room);
+  const label = words.t("log.snapshotLabel", {member: lane.member, index});
+  return [
+    {shape: "rect", name: `${name}/sheet/2`, class: "sheet", ...box, width: front.width},
+    {shape: "rect", name: `${name}/sheet/1`, class: "sheet", ...box, x: box.x + back, width: front.width},
+    {shape: "rect", name, class: "sheet", ...front},
+    ...(shown === undefined
+      ? []
+      : [
+          {
+            shape: "text",
+            name: `${name}/word`,
+            class: "ink",
+            x: round(front.x + front.width / 2),
+            y: round(y + height / 2 + text.small * 0.36),
+            text: shown,
+            anchor: "middle",
+            size: text.small,
+          } as const,
+        ]),
+    {shape: "rect", name: `${name}/target`, class: "target", ref: lane.member, label, ...box},
+  ];
 }
 
 function entryMarks(
@@ -189,8 +244,29 @@ function entryMarks(
   return [
     {shape: "rect", name: ref, class: state, ref, term, ...box},
     {shape: "text", name: `${ref}/term`, class: "number", term, ...number, anchor: "middle"},
+    ...(entry.membership === true ? [flagMark(ref, term, at, plan, look)] : []),
     {shape: "rect", name: `${ref}/target`, class: "target", ref, label, ...box},
   ];
+}
+
+/** What changes who is in the cluster has a flag in its corner. */
+function flagMark(
+  ref: string,
+  term: number,
+  at: {readonly x: number; readonly y: number},
+  plan: Plan,
+  {unit}: Look,
+): Mark {
+  const side = round(9 * unit);
+  const corner = {x: round(at.x + plan.cell.width), y: at.y};
+  return {
+    shape: "path",
+    name: `${ref}/flag`,
+    class: "flag",
+    term,
+    ...corner,
+    d: `M0,0 V${side} L${-side},0 Z`,
+  };
 }
 
 /** Where the commit index stands: after the cell, so that it hides no number, and no taller, so that lanes stay apart. */
@@ -300,12 +376,12 @@ export function logTable(view: LogView, look: Pick<Look, "words">): Table {
     rows: view.lanes.map((lane) => ({
       ref: lane.member,
       cells: [
-        `${lane.member} ${roleOf({status: lane.status, role: lane.role}, look)}`,
+        `${lane.member} ${roleOf(lane, look)}`,
         String(lane.commitIndex),
         String(lane.lastApplied),
         ...indices.map((index) => {
           const entry = lane.entries.find((one) => one.index === index);
-          if (entry === undefined) return "";
+          if (entry === undefined) return index < lane.firstIndex ? t("cell.snapshot") : "";
           return t(entry.committed ? "cell.committed" : "cell.open", {
             term: entry.term,
             text: isNoOp(entry) ? t("entry.noOp") : entry.text,

@@ -1,5 +1,6 @@
 // A server: a disc in its term's hue, its role as outline (double ring and crown, dashes, plain line), its patience as an
-// arc, its votes as dots, its name and role below.
+// arc, its votes as dots, its name and role below. A learner is smaller and dotted; who is no member is hollow and faint.
+// While two majorities decide, a tag says in which of them it votes: the old one, the new one, or both.
 
 import type {MemberMark} from "../frame.ts";
 import {glyphs, shapes} from "../theme/glyphs.ts";
@@ -19,6 +20,7 @@ export function memberMarks(
   const {unit, words} = look;
   const radius = 27 * unit;
   const role = roleOf(member, look);
+  const own = discRadius(member, unit);
   const spoken = {name: member.name, role, term: member.term, commit: member.commitIndex};
   const target: Mark = {
     shape: "circle",
@@ -31,11 +33,21 @@ export function memberMarks(
   };
   return [
     ...insignia(member, at, radius, unit),
-    ...disc(member, at, radius, look),
+    ...disc(member, at, own, look),
     ...timerArc(member, at, radius + 6 * unit),
     ...votes(member, at, look),
+    ...halfTag(member, at, body, look),
     ...badge(member, at, radius, unit),
-    ...nameAndRole(`member/${member.name}`, member.name, role, at, body.labelTop, look),
+    ...(body.lines === 1
+      ? nameAndRole(`member/${member.name}`, member.name, role, at, body.labelTop, look)
+      : nameOverRole(
+          `member/${member.name}`,
+          member.name,
+          body.lines === 0 ? "" : role,
+          at,
+          body.labelTop,
+          look,
+        )),
     target,
   ];
 }
@@ -52,13 +64,24 @@ function insignia(member: MemberMark, {x, y}: Point, radius: number, unit: numbe
   ];
 }
 
-/** Filled with the term's hue, its number printed; hollow with a cross when crashed. */
+function discRadius({standing, role}: MemberMark, unit: number): number {
+  return (standing === "learner" && role === "follower" ? 20 : 27) * unit;
+}
+
+/** It has no place in the cluster, and does not believe that it has. */
+function isFaint({standing, role}: Pick<MemberMark, "standing" | "role">): boolean {
+  return standing === "outside" && role === "follower";
+}
+
+/** Filled with the term's hue, its number printed; hollow for who is no member, with a cross when crashed. */
 function disc(member: MemberMark, {x, y}: Point, radius: number, look: Look): readonly Mark[] {
   const {text, unit} = look;
   const name = `member/${member.name}`;
   const crashed = member.status === "crashed";
-  const hue = crashed || member.term === 0 ? {} : {term: member.term};
-  const state = `disc ${crashed ? "crashed" : member.role}`;
+  const faint = isFaint(member);
+  const hue = crashed || faint || member.term === 0 ? {} : {term: member.term};
+  const standing = faint ? " outside" : member.standing === "learner" ? " learner" : "";
+  const state = `disc ${crashed ? "crashed" : member.role}${standing}`;
   const filled: Mark = {
     shape: "circle",
     name: `${name}/disc`,
@@ -69,19 +92,23 @@ function disc(member: MemberMark, {x, y}: Point, radius: number, look: Look): re
     r: radius,
     ...hue,
   };
+  // What was never started has no term, and has not crashed.
+  if (crashed && !member.started) return [filled];
   if (crashed) {
     return [filled, {shape: "path", name: `${name}/x`, class: "stroke-3", x, y, d: shapes.cross(10 * unit)}];
   }
+  // In a smaller disc a smaller number.
+  const size = standing === " learner" ? text.strong : text.large;
   const number: Mark = {
     shape: "text",
     name: `${name}/term`,
-    class: "strong number",
-    term: member.term,
+    class: faint ? "strong number ink3" : "strong number",
+    ...(faint ? {} : {term: member.term}),
     x,
-    y: y + text.large * 0.36,
+    y: y + size * 0.36,
     text: String(member.term),
     anchor: "middle",
-    size: text.large,
+    size,
   };
   return [filled, number];
 }
@@ -133,21 +160,62 @@ export function nameAndRole(
   ];
 }
 
-/** What the name is followed by: the state first, since a crashed server plays no role. */
+/** The same on two lines, or the name alone. */
+function nameOverRole(
+  name: string,
+  own: string,
+  role: string,
+  {x, y}: Point,
+  top: number,
+  {text}: Look,
+): readonly Mark[] {
+  const base = round(y + top + text.body * 0.95);
+  const under = round(base + text.small * 1.15);
+  const below: Mark = {
+    shape: "text",
+    name: `${name}/role`,
+    class: "ink2 haloed",
+    x,
+    y: under,
+    text: role,
+    anchor: "middle",
+    size: text.small,
+  };
+  return [
+    {
+      shape: "text",
+      name: `${name}/name`,
+      class: "strong haloed",
+      x,
+      y: base,
+      text: own,
+      anchor: "middle",
+      size: text.body,
+    },
+    ...(role === "" ? [] : [below]),
+  ];
+}
+
+/** What the name is followed by: the state first, since a crashed server plays no role; then whether it has a vote. */
 export function roleOf(
-  member: Pick<MemberMark, "status" | "role" | "majority">,
-  look: Pick<Look, "words">,
+  member: Pick<MemberMark, "status" | "role" | "standing" | "majority"> &
+    Partial<Pick<MemberMark, "started" | "hands">>,
+  {words: {t}}: Pick<Look, "words">,
 ): string {
-  if (member.status === "crashed") return look.words.t("role.crashed");
-  if (member.status === "paused") return look.words.t("role.paused");
-  if (member.role === "leader" && member.majority === false) return look.words.t("role.leaderAlone");
-  return look.words.t(`role.${member.role}`);
+  const {status, role, standing, hands} = member;
+  if (member.started === false) return t(standing === "outside" ? "role.spare" : "role.notStarted");
+  if (status !== "up") return t(`role.${status}`);
+  if (hands !== undefined) return t(hands === "over" ? "role.handsOver" : "role.takesOver");
+  if (role === "follower" && standing !== "voter") return t(`role.${standing}`);
+  return t(role === "leader" && member.majority === false ? "role.leaderAlone" : `role.${role}`);
 }
 
 /** How much of a follower's patience with its leader is used up: a full arc starts an election. */
 function timerArc(member: MemberMark, at: Point, radius: number): readonly Mark[] {
   const {elapsed, timeout} = member.timer;
+  // Who has no vote waits for nothing.
   if (member.status !== "up" || member.role === "leader" || timeout <= 0) return [];
+  if (member.standing !== "voter" && member.role === "follower") return [];
   const used = Math.max(0, Math.min(0.999, elapsed / timeout));
   if (used === 0) return [];
   const angle = used * 2 * Math.PI;
@@ -157,34 +225,104 @@ function timerArc(member: MemberMark, at: Point, radius: number): readonly Mark[
   return [{shape: "path", name: `member/${member.name}/timer`, class: "timer", x: at.x, y: at.y, d}];
 }
 
-/** A dot for every vote that a candidate heard of: filled for it, barred against it. */
+/** A dot for every vote that a candidate heard of: filled for it, barred against it. Of two halves the old one's stand left of a line. */
 function votes(member: MemberMark, at: Point, look: Look): readonly Mark[] {
-  if (member.role !== "candidate" || member.status !== "up") return [];
+  const campaigns = member.role === "candidate" || member.role === "preCandidate";
+  if (!campaigns || member.status !== "up") return [];
   const {unit} = look;
   const gap = 13 * unit;
   const y = at.y - 27 * unit - 15 * unit;
-  return member.votes.flatMap((vote, i) => {
-    const x = round(at.x + (i - (member.votes.length - 1) / 2) * gap);
-    const name = `member/${member.name}/vote/${vote.from}`;
-    const label = look.words.t(vote.granted ? "vote.granted" : "vote.refused", {
-      from: vote.from,
-      to: member.name,
-    });
-    const dot: Mark = {
-      shape: "circle",
-      name,
-      class: vote.granted ? "vote granted" : "vote",
-      label,
-      x,
-      y,
-      r: 5 * unit,
-    };
-    if (vote.granted) return [dot];
-    return [dot, {shape: "path", name: `${name}/minus`, class: "stroke-2", x, y, d: shapes.minus(3 * unit)}];
-  });
+  const halves = [undefined, "old", "new"] as const;
+  const groups = halves.map((half) => member.votes.filter((vote) => vote.half === half));
+  const ordered = groups.flat();
+  const joint = groups[1]?.length !== 0 || groups[2]?.length !== 0;
+  const olds = groups[1]?.length ?? 0;
+  const placeOf = (i: number): number =>
+    round(at.x + (i - (ordered.length - 1) / 2) * gap + (joint ? (i < olds ? -0.5 : 0.5) * gap : 0));
+  const dots = ordered.flatMap((vote, i) => voteMarks(member, vote, {x: placeOf(i), y}, look));
+  if (!joint) return dots;
+  const x = round(at.x + (olds - ordered.length / 2) * gap);
+  const line: Mark = {
+    shape: "line",
+    name: `member/${member.name}/halves`,
+    class: "stroke-2",
+    x,
+    y: round(y - 8 * unit),
+    x2: x,
+    y2: round(y + 8 * unit),
+  };
+  return [...dots, line];
+}
+
+function voteMarks(
+  member: MemberMark,
+  vote: MemberMark["votes"][number],
+  {x, y}: Point,
+  {unit, words}: Look,
+): readonly Mark[] {
+  const name = `member/${member.name}/vote/${vote.half === undefined ? "" : `${vote.half}/`}${vote.from}`;
+  const asks = member.role === "preCandidate";
+  const said = vote.granted
+    ? asks
+      ? "vote.wouldGrant"
+      : "vote.granted"
+    : asks
+      ? "vote.wouldRefuse"
+      : "vote.refused";
+  const label = words.t(said, {from: vote.from, to: member.name});
+  const state = vote.granted ? "vote granted" : "vote";
+  const dot: Mark = {shape: "circle", name, class: state, label, x, y, r: 5 * unit};
+  if (vote.granted) return [dot];
+  return [dot, {shape: "path", name: `${name}/minus`, class: "stroke-2", x, y, d: shapes.minus(3 * unit)}];
+}
+
+/** Where it votes while two majorities decide: in the old one, the new one, or in both. */
+function tagOf({halves}: MemberMark, {bothTags}: Pick<Body, "bothTags">): "old" | "new" | "both" | undefined {
+  if (halves.length === 2) return bothTags ? "both" : undefined;
+  return halves[0];
+}
+
+/** How far its tag reaches to the right of its middle, and how high it is; nothing without one. */
+export function tagRoom(
+  member: MemberMark,
+  body: Pick<Body, "bothTags">,
+  {text, unit, words}: Look,
+): {readonly reach: number; readonly height: number} {
+  const tag = tagOf(member, body);
+  if (tag === undefined) return {reach: 0, height: 0};
+  const width = Math.ceil(textWidth(words.t(`half.${tag}`), text.small) + (tag === "both" ? 14 : 6));
+  return {reach: 24 * unit + width, height: Math.ceil(text.small * 1.4)};
+}
+
+/** The old half's tag is a frame, the new one's is solid, that of both begins solid. */
+function halfTag(member: MemberMark, {x, y}: Point, body: Body, look: Look): readonly Mark[] {
+  const tag = tagOf(member, body);
+  if (tag === undefined) return [];
+  const {text, unit, words} = look;
+  const {reach, height} = tagRoom(member, body, look);
+  const name = `member/${member.name}/half`;
+  const left = round(x + 24 * unit);
+  const box = {x: left, y: round(y - height / 2), width: round(reach - 24 * unit), height};
+  const inset = tag === "both" ? 11 : 3;
+  return [
+    {shape: "rect", name, class: tag === "new" ? "half new" : "half", ...box, radius: 3},
+    ...(tag === "both"
+      ? [{shape: "rect", name: `${name}/new`, class: "half new", ...box, width: 8, radius: 3} as const]
+      : []),
+    {
+      shape: "text",
+      name: `${name}/word`,
+      class: tag === "new" ? "on-ink" : "ink",
+      x: round(left + inset),
+      y: round(y + text.small * 0.36),
+      text: words.t(`half.${tag}`),
+      anchor: "start",
+      size: text.small,
+    },
+  ];
 }
 
 /** The glyphs are drawn for unit 1. */
-function scaled(d: string, unit: number): string {
+export function scaled(d: string, unit: number): string {
   return unit === 1 ? d : d.replace(/-?\d+(\.\d+)?/g, (number) => String(round(Number(number) * unit)));
 }

@@ -22,6 +22,15 @@ export interface Body {
   readonly labelTop: number;
   readonly labelBottom: number;
   readonly labelHalf: number;
+  /** Of the widest part. */
+  readonly half: number;
+  /**
+   * Name and role stand beside each other on one line, or, where that is too wide, one below the other on two. 0: the
+   * name alone, when not even that fits; the roles are in the log's rows.
+   */
+  readonly lines: 0 | 1 | 2;
+  /** Whether who votes in both halves has a tag too; where there is no room, only who votes in one. */
+  readonly bothTags: boolean;
   /** Crown or votes, above the centre. */
   readonly top: number;
 }
@@ -39,6 +48,10 @@ interface Options {
   readonly unit: number;
   /** Two groups stand one above the other; else, in a low view, beside each other. */
   readonly stacked: boolean;
+  /** At most so much broader than high. */
+  readonly breadth: number;
+  /** Two rows instead of a circle: for many servers in a low or narrow view. */
+  readonly rows: boolean;
 }
 
 export interface Wall {
@@ -164,16 +177,17 @@ function fit(
   groups: readonly (readonly string[])[],
   area: Area,
   body: Body,
-  {slide, stacked}: Options,
+  {slide, stacked, breadth, rows}: Options,
 ): ReadonlyMap<string, Point> {
   // Of two groups the first stands above: its middle is at the top.
   const first = stacked && groups.length === 2 ? ((groups[0]?.length ?? 1) - 1) / 2 : 0;
   const unitPlaces = order.map((_, i) => {
+    if (rows) return inRows(i, order.length);
     const angle = -Math.PI / 2 + ((i - first) * 2 * Math.PI) / Math.max(order.length, 1);
     return {x: Math.cos(angle), y: Math.sin(angle)};
   });
   const shifts = order.map((name) => shiftOf(name, order, groups, unitPlaces, slide));
-  const half = Math.max(body.radius, body.labelHalf);
+  const {half} = body;
   const spread = (radius: number, axis: "x" | "y"): readonly [number, number] => {
     const all = unitPlaces.map((place, i) => place[axis] * radius + (shifts[i]?.[axis] ?? 0));
     return [Math.min(...all), Math.max(...all)];
@@ -183,7 +197,7 @@ function fit(
   const ry = largest(roomY, (radius) => spread(radius, "y"));
   const rx = Math.min(
     largest(roomX, (radius) => spread(radius, "x")),
-    ry * 1.3,
+    ry * breadth,
   );
   const radiusY = Math.min(ry, rx * 1.3);
   const [x0, x1] = spread(rx, "x");
@@ -197,6 +211,21 @@ function fit(
       return [name, {x: round(cx + place.x * rx + shift.x), y: round(cy + place.y * radiusY + shift.y)}];
     }),
   );
+}
+
+/** The order of the ring, pressed into two rows, the lower one at least as long; bowed, so that not all lines meet all discs. */
+function inRows(i: number, count: number): Point {
+  const below = Math.ceil(count / 2);
+  const above = count - below;
+  const pitch = 2 / Math.max(1, below - 1);
+  // The first one stands in the middle above; the row goes on behind the last.
+  const first = -Math.floor((above - 1) / 2);
+  const place = i >= count + first ? i - count : i;
+  const isAbove = place < above + first;
+  const column = isAbove ? place - first - (above - 1) / 2 : (below - 1) / 2 - (place - above - first);
+  const x = column * pitch;
+  const bow = 0.06 * x * x;
+  return {x, y: isAbove ? bow - 1 : 1 - bow};
 }
 
 function largest(room: number, spread: (radius: number) => readonly [number, number]): number {

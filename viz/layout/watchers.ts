@@ -10,7 +10,9 @@ import {cut, textWidth} from "./text.ts";
 
 /** How many lanes of watchers are drawn: fewer when the view is low. */
 export function watcherRows(count: number, look: Look): number {
-  const room = look.size.height < 150 * look.unit ? 1 : 3;
+  const height = look.size.height / look.unit;
+  // One row of the grid comes first.
+  const room = height < 66 ? 0 : height < 150 ? 1 : 3;
   return Math.min(count, room);
 }
 

@@ -32,6 +32,14 @@ export function findFaults(least: number): Faults {
     const range = document.createRange();
     range.selectNodeContents(node);
     const box = range.getBoundingClientRect();
+    // What has been scrolled away is not on the page.
+    const scroller = element.closest(".panel-body, .twin-scroll")?.getBoundingClientRect();
+    const middle = box.top + box.height / 2;
+    const away =
+      scroller !== undefined &&
+      getComputedStyle(element.closest(".panel-body, .twin-scroll") ?? element).overflowY === "auto" &&
+      (middle < scroller.top || middle > scroller.bottom);
+    if (away) continue;
     if (box.width > 1 && box.height > 1) texts.push({words: (node.textContent ?? "").trim(), box, element});
   }
   const name = ({words, box}: Text): string => `"${words}" at ${Math.round(box.x)},${Math.round(box.y)}`;

@@ -23,6 +23,7 @@ afterAll(async () => {
 const sizes = [
   {width: 1280, height: 720},
   {width: 1280, height: 600},
+  {width: 1600, height: 900},
   {width: 1920, height: 1080},
   {width: 390, height: 844},
 ] as const;
@@ -33,7 +34,7 @@ const cases = sizes.flatMap((size) =>
     .filter((theme) => theme !== "projector" || size.width >= 1280)
     .flatMap((theme) =>
       (["en", "zh"] as const).flatMap((language) =>
-        (["busy", "empty"] as const).map((frame) => ({...size, theme, language, frame})),
+        (["busy", "empty", "learner", "joint"] as const).map((frame) => ({...size, theme, language, frame})),
       ),
     ),
 );

@@ -1,12 +1,14 @@
-// The page over a frame made by hand, without a worker: `?frame=busy|empty&theme=…&language=…&table`. Every request is
+// The page over a frame made by hand, without a worker: `?frame=busy|empty|learner|joint&theme=…&language=…&table`. Every request is
 // answered with the same frame, so what is looked at is the drawing alone.
 
 import {App} from "../../../viz/app/app.ts";
 import {page} from "../../../viz/app/page.ts";
 import {initialState} from "../../../viz/app/state.ts";
+import type {Frame} from "../../../viz/frame.ts";
 import type {FromWorker} from "../../../viz/protocol.ts";
 import {viewIds} from "../../../viz/registry.ts";
 import {themeNames} from "../../../viz/theme/tokens.ts";
+import {jointFrame, learnerFrame} from "../support/memberFrames.ts";
 import {busyFrame, emptyFrame} from "../support/sampleFrame.ts";
 
 declare global {
@@ -20,7 +22,13 @@ declare global {
 }
 
 const asked = new URLSearchParams(location.search);
-let frame = asked.get("frame") === "empty" ? emptyFrame : busyFrame;
+const frames: Readonly<Record<string, Frame>> = {
+  busy: busyFrame,
+  empty: emptyFrame,
+  learner: learnerFrame,
+  joint: jointFrame,
+};
+let frame = frames[asked.get("frame") ?? ""] ?? busyFrame;
 const theme = themeNames.find((name) => name === asked.get("theme")) ?? "light";
 const root = document.getElementById("app");
 if (root === null) throw new Error("sample.html has no #app");
@@ -83,7 +91,7 @@ const settle = async (): Promise<void> => {
 };
 await settle();
 window.sample = async (look) => {
-  frame = look.frame === "empty" ? emptyFrame : busyFrame;
+  frame = frames[look.frame] ?? busyFrame;
   while (app.state.theme !== look.theme) app.dispatch({kind: "theme"});
   if (app.state.language !== look.language) app.dispatch({kind: "language"});
   app.dispatch({kind: "open", source: {kind: "scenario", id: "leader-partition"}});
