@@ -65,13 +65,14 @@ function quiet(moment: Moment, latest: Notable, members: readonly MemberState[])
   };
 }
 
-function lookAt({what}: Notable, moment: Moment, members: readonly MemberState[]): Said {
+function lookAt({what, spur}: Notable, moment: Moment, members: readonly MemberState[]): Said {
   switch (what.kind) {
     case "violated":
       return what.violation.said;
     case "fault":
       return lookAtFault(what.action, moment, members);
     case "role":
+      if (spur === "noQuorum" || spur === "removed") return say(`look.stepsDown.${spur}`);
       return lookAtRole(what.member, what.role, members);
     case "log":
       return say("look.truncated");

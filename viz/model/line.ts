@@ -2,7 +2,6 @@
 // captions, "why?" and the search all speak with these.
 
 import {unreachable} from "../../core/base/assert.ts";
-import {entryText, describeRequest} from "../../core/server/describe.ts";
 import type {Outcome} from "../../core/client/io.ts";
 import {isJoint, type ConfState} from "../../core/raft/confState.ts";
 import type {RoleName} from "../../core/raft/entry.ts";
@@ -16,6 +15,7 @@ import type {EventRow} from "../frame.ts";
 import {say} from "../words/engine.ts";
 import {answerText, watchText} from "./answer.ts";
 import {namesOf} from "./configuration.ts";
+import {entryHolds, requestText} from "./holds.ts";
 import {nameOfMember} from "./member.ts";
 import {lastAt, type Notable, type Recording, type Spur} from "./recording.ts";
 import {messageLine} from "./ring.ts";
@@ -34,7 +34,9 @@ export function rowOf(record: EventRecord, context: Context): EventRow {
   const notable = notables[lastAt(notables, step, (one) => one.step)];
   const interesting = notable?.step === step && !isAsking(notable);
   const line =
-    notable?.step === step ? notableLine(notable, context) : (lostLine(record) ?? eventLine(record.payload));
+    notable?.step === step
+      ? notableLine(notable, context)
+      : (lostLine(record) ?? quietLine(record) ?? eventLine(record.payload));
   return {step, id, at, cause, line, interesting};
 }
 
@@ -77,7 +79,7 @@ export function notableLine({what, spur}: Notable, context: Context): Said {
     case "commit": {
       const member = nameOfMember(what.member);
       const entry = context.view.members[what.member - 1]?.server?.raft.entryAt(what.to);
-      const text = entry === undefined ? "no-op" : entryText(entry);
+      const text = entry === undefined ? "no-op" : entryHolds(entry);
       return say("now.commits", {member, to: what.to, text}, [`entry:${member}/${what.to}`]);
     }
     case "settled":
@@ -107,10 +109,13 @@ function roleLine(member: string, role: RoleName, term: number, spur: Spur | und
     case "leader":
       return say("now.leads", {member, term}, [member]);
     case "candidate":
-      return say(spur === undefined ? "now.candidate" : `now.candidate.${spur}`, {member, term}, [member]);
+      if (spur === "told" || spur === "preVotes")
+        return say(`now.candidate.${spur}`, {member, term}, [member]);
+      return say("now.candidate", {member, term}, [member]);
     case "preCandidate":
       return say("now.preCandidate", {member, term: term + 1}, [member]);
     case "follower":
+      if (spur === "noQuorum" || spur === "removed") return say(`now.stepsDown.${spur}`, {member}, [member]);
       return say("now.stepsDown", {member, term}, [member]);
     default:
       return unreachable(role);
@@ -159,7 +164,7 @@ function watchedLine(client: string, call: number, response: Response): Said {
 /** `put x=1`: what the operation asks. */
 export function lineOfCall(client: string, call: number, {recording, operations}: Context): string {
   const operation = recording.operation(client, call, operations);
-  return operation === undefined ? `op:${client}#${call}` : describeRequest(operation.request);
+  return operation === undefined ? `op:${client}#${call}` : requestText(operation.request);
 }
 
 /** What is done from outside. */
@@ -266,12 +271,7 @@ function eventLine(payload: Payload): Said {
         messageLine(payload.message),
       );
     case "request":
-      return passed(
-        "event.request",
-        payload.client,
-        nameOfMember(payload.to),
-        describeRequest(payload.request),
-      );
+      return passed("event.request", payload.client, nameOfMember(payload.to), requestText(payload.request));
     case "response":
       return passed(
         "event.response",
@@ -307,6 +307,16 @@ function eventLine(payload: Payload): Said {
   }
 }
 
+/** What changed membership or log without being news: a follower does what its leader did before. */
+function quietLine({changes}: EventRecord): Said | undefined {
+  for (const change of changes) {
+    const member = "member" in change ? nameOfMember(change.member) : "";
+    if (change.kind === "configuration") return configurationLine(member, change.confState);
+    if (change.kind === "snapshot") return say("now.snapshotMade", {member, index: change.index}, [member]);
+  }
+  return undefined;
+}
+
 /** A message whose event only says that it never arrived. */
 function lostLine({id, payload, changes}: EventRecord): Said | undefined {
   const lost = changes.find((change) => change.kind === "lost" && change.event === id);
@@ -321,7 +331,7 @@ function contentsOf(payload: Payload): string {
     case "message":
       return payload.message.kind;
     case "request":
-      return describeRequest(payload.request);
+      return requestText(payload.request);
     case "response":
       return answerText(payload.response);
     default:

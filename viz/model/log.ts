@@ -1,12 +1,13 @@
 // The log: one lane per member, all aligned by index. Labels beside a lane say what a reader would otherwise have to
 // count: which entries stand on too few members, and which on enough but in vain (Raft Figure 8).
 
-import {entryText} from "../../core/server/describe.ts";
 import type {Said} from "../../core/base/said.ts";
+import type {ProgressView} from "../../core/raft/ready.ts";
 import {isJoint, isVoter, type ConfState} from "../../core/raft/confState.ts";
 import type {EntryCell, LogLane, LogView, Windows} from "../frame.ts";
 import {say} from "../words/engine.ts";
 import {confStateOf, lackingHalf, namesOf, standingIn} from "./configuration.ts";
+import {entryHolds} from "./holds.ts";
 import {leaderOf, membersOf, nameOfMember, type MemberState} from "./member.ts";
 import type {Moment} from "./moment.ts";
 import {shortened} from "./text.ts";
@@ -36,7 +37,7 @@ export function buildLog(moment: Moment, windows: Windows): LogView {
   const leader = leaderOf(members)?.id;
   const lanes = members.map((member): LogLane => {
     const view = member.id === leader ? undefined : progress.get(member.id);
-    const note = notes.get(member.id);
+    const note = notes.get(member.id) ?? awaited(view, member);
     return {
       member: member.name,
       status: member.status,
@@ -54,6 +55,12 @@ export function buildLog(moment: Moment, windows: Windows): LogView {
     };
   });
   return {from, count, last, lanes};
+}
+
+/** A follower that gets no entries, because what it lacks is in a snapshot only. */
+function awaited(view: ProgressView | undefined, {name}: MemberState): Said | undefined {
+  if (view?.state !== "snapshot") return undefined;
+  return say("note.snapshot", {index: view.pendingSnapshot}, [name]);
 }
 
 /** The indexes asked for; following, the newest ones, with 1 as the first while all fit. */
@@ -76,7 +83,7 @@ function entriesOf(member: MemberState, from: number, count: number): readonly E
     cells.push({
       index,
       term: entry.term,
-      text: shortened(entry.type === "normal" && entry.data.length === 0 ? "∅" : entryText(entry), textMax),
+      text: shortened(entry.type === "normal" && entry.data.length === 0 ? "∅" : entryHolds(entry), textMax),
       ...(entry.type === "normal" ? {} : {membership: true as const}),
       committed: index <= member.commitIndex,
       applied: index <= member.lastApplied,

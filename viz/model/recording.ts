@@ -5,6 +5,7 @@
 import type {Micros} from "../../core/base/quantity.ts";
 import {decodeCommand} from "../../core/server/command.ts";
 import {contains, type Key} from "../../core/base/key.ts";
+import {isVoter} from "../../core/raft/confState.ts";
 import type {Request} from "../../core/server/request.ts";
 import type {Action} from "../../sim/action.ts";
 import type {Violation} from "../../sim/check/checker.ts";
@@ -25,8 +26,11 @@ export interface Span<T> {
   to: Mark | undefined;
 }
 
-/** Why a server campaigns, when it is not that it heard from no leader: its leader told it to, or pre-votes allow it. */
-export type Spur = "told" | "preVotes";
+/**
+ * Why a server changed its role, when it is not the usual: a candidate was told to campaign by its leader, or pre-votes
+ * allow it; a leader stops because no quorum answers, or because it has no vote any more.
+ */
+export type Spur = "told" | "preVotes" | "noQuorum" | "removed";
 
 /** The weightiest thing that an event did. */
 export interface Notable extends Mark {
@@ -139,10 +143,19 @@ export class Recording {
     return twin;
   }
 
-  private spurOf(change: Change | undefined, {payload}: EventRecord): Spur | undefined {
-    if (change?.kind !== "role" || change.role !== "candidate") return undefined;
-    if (payload.kind === "message" && payload.message.kind === "TimeoutNow") return "told";
-    return this.asking.has(change.member) ? "preVotes" : undefined;
+  private spurOf(change: Change | undefined, {payload, changes}: EventRecord): Spur | undefined {
+    if (change?.kind !== "role") return undefined;
+    const {member, role} = change;
+    if (role === "candidate") {
+      if (payload.kind === "message" && payload.message.kind === "TimeoutNow") return "told";
+      return this.asking.has(member) ? "preVotes" : undefined;
+    }
+    if (role !== "follower" || changes.some((one) => one.kind === "term" && one.member === member))
+      return undefined;
+    const left = changes.some(
+      (one) => one.kind === "configuration" && one.member === member && !isVoter(one.confState, member),
+    );
+    return left ? "removed" : "noQuorum";
   }
 
   private note(change: Change, record: EventRecord, view: WorldView | undefined): void {
@@ -300,7 +313,8 @@ function weightOf(change: Change | undefined, leading: ReadonlySet<number>): num
       if (change.received) return 6;
       return leading.has(change.member) ? 1 : 0;
     case "configuration":
-      return leading.has(change.member) ? 5 : 2;
+      // Each member changes over; the leader's is told, as of commits.
+      return leading.has(change.member) ? 5 : 0;
     case "log":
       return change.truncated ? 5 : 0;
     case "commit":

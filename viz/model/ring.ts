@@ -3,7 +3,7 @@
 
 import {describeMessage} from "../../core/raft/describe.ts";
 import type {Message} from "../../core/raft/message.ts";
-import {describeCommand, describeRequest} from "../../core/server/describe.ts";
+import {describeCommand} from "../../core/server/describe.ts";
 import type {Pending} from "../../sim/event.ts";
 import {isJoint, type ConfState} from "../../core/raft/confState.ts";
 import type {ClientMark, FlightMark, FollowerView, MemberMark, RingView, Windows} from "../frame.ts";
@@ -16,6 +16,7 @@ import {
   lackingHalf,
   standingIn,
 } from "./configuration.ts";
+import {requestText} from "./holds.ts";
 import {membersOf, nameOfMember, reachedBy, type MemberState} from "./member.ts";
 import type {Moment} from "./moment.ts";
 
@@ -29,12 +30,16 @@ export function buildRing(moment: Moment, _windows: Windows): RingView {
   const members = membersOf(moment);
   const {network} = moment.view;
   const conf = confStateOf(members);
+  const transfers = members
+    .filter(({transferee}) => transferee !== 0)
+    .map(({name, transferee}) => ({from: name, to: nameOfMember(transferee)}));
   return {
-    members: members.map((member) => markOf(member, members, conf, moment)),
+    members: members.map((member) => ({
+      ...markOf(member, members, conf, moment),
+      ...handsOf(member.name, transfers),
+    })),
     configuration: configurationView(configured(members)?.name ?? "", conf),
-    transfers: members
-      .filter(({transferee}) => transferee !== 0)
-      .map(({name, transferee}) => ({from: name, to: nameOfMember(transferee)})),
+    transfers,
     clients: moment.view.clients.map((name) => clientOf(name, moment)),
     flights: flightsOf(moment),
     groups: network.groups,
@@ -74,6 +79,11 @@ function markOf(
     followers: followersOf(member),
     ...(role === "leader" ? {majority: status === "up" && hasMajority(member, members, moment)} : {}),
   };
+}
+
+function handsOf(name: string, transfers: RingView["transfers"]): Pick<MemberMark, "hands"> {
+  if (transfers.some(({from}) => from === name)) return {hands: "over"};
+  return transfers.some(({to}) => to === name) ? {hands: "to"} : {};
 }
 
 /** Whether this leader reaches a majority of its own configuration's voters. */
@@ -130,7 +140,7 @@ function clientOf(name: string, moment: Moment): ClientMark {
   for (let i = operations.length - 1; i >= 0 && i >= operations.length - 200 && waiting.length < 3; i--) {
     const operation = operations[i];
     if (operation?.client !== name) continue;
-    const line = describeRequest(operation.request);
+    const line = requestText(operation.request);
     if (operation.returned !== undefined) last ??= {line, outcome: operation.outcome?.kind ?? "unknown"};
     else (operation.request.kind === "watchCreate" ? watching : waiting).unshift(line);
   }
@@ -177,7 +187,7 @@ function flightOf(pending: Pending): FlightMark | undefined {
       return {...base, ...messageMark(payload.message), sent: payload.sent};
     case "request": {
       const {client, to, request, sent} = payload;
-      const line = describeRequest(request);
+      const line = requestText(request);
       return {...base, from: client, to: nameOfMember(to), kind: request.kind, response: false, sent, line};
     }
     case "response": {

@@ -3,11 +3,11 @@
 // short one. What is merged says so: several terms are never one, and a fault in force is always on its own.
 
 import type {Micros} from "../../core/base/quantity.ts";
-import {describeRequest} from "../../core/server/describe.ts";
 import type {Operation} from "../../sim/history/operation.ts";
 import type {TapeOperation, TapeView, Windows} from "../frame.ts";
 import {say} from "../words/engine.ts";
 import {faultLabel} from "./line.ts";
+import {requestText} from "./holds.ts";
 import {nameOfMember} from "./member.ts";
 import {shownTo, verdictVeiled, type Moment} from "./moment.ts";
 import type {Span} from "./recording.ts";
@@ -119,7 +119,7 @@ function operationOf(operation: Operation, seen: Seen): TapeOperation {
   return {
     ref: as === undefined ? `op:${client}#${call}` : `op:#${as}`,
     client,
-    line: describeRequest(request),
+    line: requestText(request),
     from: invoked.at,
     to: over ? returned.at : undefined,
     outcome: over ? (outcome?.kind ?? "unknown") : "waiting",

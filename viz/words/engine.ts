@@ -134,6 +134,22 @@ const captions = {
     en: "Entries that only its side had may now be replaced: compare the log rows.",
     zh: "只存在于它那一侧的条目现在可能被替换：请对比各服务器的日志。",
   },
+  "now.stepsDown.noQuorum": {
+    en: "{member} has had no answer from a majority for an election timeout, and stops leading.",
+    zh: "{member} 在一个选举超时之内没有得到多数的应答，不再担任领导者。",
+  },
+  "look.stepsDown.noQuorum": {
+    en: "Nothing it took could have been committed; now its clients can look for another leader.",
+    zh: "它接受的内容本来就无法提交；现在它的客户端可以去找别的领导者。",
+  },
+  "now.stepsDown.removed": {
+    en: "{member} has no vote in the new membership, and stops leading.",
+    zh: "{member} 在新的成员配置中没有投票权，不再担任领导者。",
+  },
+  "look.stepsDown.removed": {
+    en: "It led until its own removal was committed. The others elect a leader once their timers run out.",
+    zh: "它一直领导到自己被移除的变更提交为止。其他服务器的计时器到期后会选出新的领导者。",
+  },
   "now.term": {
     en: "{member} moves on to term {term}.",
     zh: "{member} 进入任期 {term}。",
@@ -367,6 +383,7 @@ const rest = {
     en: "only on {count} of {of} servers: not a majority",
     zh: "只在 {of} 台中的 {count} 台上：未达多数",
   },
+  "note.snapshot": {en: "must take a snapshot to {index} first", zh: "须先接收至 {index} 的快照"},
   "note.notMajorityJoint": {
     en: "on {members}: no majority of {voters}",
     zh: "在 {members} 上：未达 {voters} 的多数",
