@@ -227,7 +227,9 @@ export class Member implements MemberView {
     let same = base;
     while (same < Math.min(raft.lastIndex, before) && raft.termAt(same + 1) === this.log.at(same)?.term)
       same++;
-    if (again && base !== this.seen.base) this.observeBase(server, changes);
+    // A snapshot that was not durable is gone with the crash: the log begins where it did before.
+    if (again && base < this.seen.base) this.forgetLog(base);
+    else if (again) this.observeBase(server, changes);
     if (again && (same < before || same < raft.lastIndex)) this.takeLog(server, same, changes);
     if (!again) this.forgetLog(base);
     this.log.truncate(base);

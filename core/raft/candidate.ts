@@ -73,9 +73,9 @@ interface Vote {
 
 function noteCount(raft: Raft, role: CandidateRole, vote: Vote): void {
   if (raft.notes === undefined) return;
-  let grants = 0;
-  for (const granted of role.votes.values()) if (granted) grants++;
-  const refusals = role.votes.size - grants;
+  const answers = votersOf(raft.conf).map((member) => role.votes.get(member));
+  const grants = answers.filter((granted) => granted === true).length;
+  const refusals = answers.filter((granted) => granted === false).length;
   raft.notes.note({kind: "voteCounted", member: raft.id, term: raft.term, ...vote, grants, refusals});
 }
 

@@ -8,6 +8,7 @@ import {campaign} from "./campaign.ts";
 import {isLearner, isVoter} from "./confState.ts";
 import type {Entry, Index, Proposal} from "./entry.ts";
 import {switchTo} from "./membership.ts";
+import {acknowledgement} from "./message.ts";
 import type {AppendEntries, Heartbeat, InstallSnapshot, Message, PreVote, RequestVote} from "./message.ts";
 import type {FollowerRole, Raft} from "./raft.ts";
 import type {Snapshot} from "./snapshot.ts";
@@ -95,10 +96,11 @@ export function handleSnapshot(raft: Raft, {from, snapshot}: InstallSnapshot): S
 function restore(raft: Raft, snapshot: Snapshot): boolean {
   const {id, term, log} = raft;
   const why = refusalOfSnapshot(raft, snapshot);
-  if (why === "forwarded") log.commitTo(snapshot.index);
   if (why !== undefined) {
     const {commitIndex: commit, last} = log;
-    raft.notes?.note({kind: "snapshotIgnored", member: id, term, snapshot, commit, last, why});
+    if (why === "forwarded") log.commitTo(snapshot.index);
+    const answered = log.commitIndex;
+    raft.notes?.note({kind: "snapshotIgnored", member: id, term, snapshot, commit, last, why, answered});
     return false;
   }
   if (raft.notes !== undefined) {
@@ -120,11 +122,10 @@ function restore(raft: Raft, snapshot: Snapshot): boolean {
 }
 
 function refusalOfSnapshot(
-  {id, log, role}: Raft,
+  {id, log}: Raft,
   {index, term, confState}: Snapshot,
-): "old" | "notFollower" | "notMember" | "forwarded" | undefined {
+): "old" | "notMember" | "forwarded" | undefined {
   if (index <= log.commitIndex) return "old";
-  if (role.kind !== "follower") return "notFollower";
   if (!isVoter(confState, id) && !isLearner(confState, id)) return "notMember";
   // The log goes that far already: it only did not know that it is committed.
   return log.isAt({index, term}) ? "forwarded" : undefined;
@@ -212,16 +213,7 @@ function noteConflict(
 
 function accept(raft: Raft, to: number, index: Index): StepResult {
   const {id, term} = raft;
-  raft.send({
-    kind: "AppendEntriesResponse",
-    from: id,
-    to,
-    term,
-    success: true,
-    index,
-    hintIndex: 0,
-    hintTerm: 0,
-  });
+  raft.send(acknowledgement({from: id, to, term}, index));
   return accepted;
 }
 

@@ -1,8 +1,5 @@
-// A leader shows that it is alive, and sees whether it still has a quorum (§5.2, thesis §6.2).
+// A leader shows that it is alive (§5.2).
 
-import {noMember} from "../base/quantity.ts";
-import {progressOf} from "./progress.ts";
-import {voteResult} from "./quorum.ts";
 import type {LeaderRole, Raft} from "./raft.ts";
 
 export function sendHeartbeats(raft: Raft, role: LeaderRole): void {
@@ -14,17 +11,4 @@ export function sendHeartbeats(raft: Raft, role: LeaderRole): void {
     raft.send({kind: "Heartbeat", from: id, to, term, commit, readPosition: role.reads.position});
     progress.sentCommit = commit;
   }
-}
-
-/**
- * Whether a quorum answered since this was asked last; if not, it steps down, so that its clients look for another leader
- * (thesis §6.2). False: it leads no more.
- */
-export function checkQuorumActive(raft: Raft, role: LeaderRole): boolean {
-  const result = voteResult(raft.quorum, (member) => progressOf(role, member)?.recentActive);
-  for (const progress of role.progress) if (progress.member !== raft.id) progress.recentActive = false;
-  if (result === "won") return true;
-  raft.notes?.note({kind: "quorumLost", member: raft.id, term: raft.term});
-  raft.becomeFollower(raft.term, noMember);
-  return false;
 }

@@ -10,9 +10,10 @@ import {handleAppendEntriesResponse, handleHeartbeatResponse} from "./acknowledg
 import {decodeConfChange} from "./confChange.ts";
 import type {ConfChange} from "./confChange.ts";
 import {isJoint} from "./confState.ts";
-import type {Entry, Proposal} from "./entry.ts";
+import type {Entry, Index, Proposal} from "./entry.ts";
 import {noData, payloadBytes} from "./entry.ts";
 import {readIndexAsLeader} from "./leaderReads.ts";
+import {acknowledgement} from "./message.ts";
 import type {Message, PreVote, RequestVote} from "./message.ts";
 import type {RefusedProposal} from "./notes.ts";
 import {progressOf} from "./progress.ts";
@@ -67,8 +68,9 @@ export function proposeAsLeader(raft: Raft, role: LeaderRole, proposals: readonl
   assert(proposals.length > 0, "a proposal has at least one entry");
   if (progressOf(role, raft.id) === undefined) return refuse(raft, role, "removed");
   if (role.transferee !== noMember) return refuse(raft, role, "transferring");
-  const taken = screenChanges(raft, role, proposals);
+  const {taken, pendingConfIndex} = screenChanges(raft, role, proposals);
   if (!appendOwn(raft, role, taken)) return refuse(raft, role, "uncommittedLimit");
+  role.pendingConfIndex = pendingConfIndex;
   broadcastAppend(raft, role);
   return accepted;
 }
@@ -81,16 +83,7 @@ function appendOwn(raft: Raft, role: LeaderRole, proposals: readonly Proposal[])
   for (const {type, data} of proposals) entries.push({index: ++index, term, type, data});
   if (!reserveUncommitted(raft, role, payloadBytes(entries))) return false;
   log.append(entries);
-  raft.send({
-    kind: "AppendEntriesResponse",
-    from: id,
-    to: id,
-    term,
-    success: true,
-    index,
-    hintIndex: 0,
-    hintTerm: 0,
-  });
+  raft.send(acknowledgement({from: id, to: id, term}, index));
   return true;
 }
 
@@ -103,29 +96,35 @@ function reserveUncommitted({config}: Raft, role: LeaderRole, bytes: number): bo
   return true;
 }
 
+/** What may enter the log, and the last change of membership in it once it did. */
+interface Screened {
+  readonly taken: readonly Proposal[];
+  readonly pendingConfIndex: Index;
+}
+
 /**
  * The proposals, with every change of membership that must not enter the log replaced by an empty entry: its proposer
  * sees it applied as nothing, which etcd's callers rely on.
  */
-function screenChanges(raft: Raft, role: LeaderRole, proposals: readonly Proposal[]): readonly Proposal[] {
-  let screened = proposals;
+function screenChanges(raft: Raft, role: LeaderRole, proposals: readonly Proposal[]): Screened {
+  let taken = proposals;
+  let {pendingConfIndex} = role;
   for (let i = 0; i < proposals.length; i++) {
     const {type, data} = proposals[i] ?? {type: "normal", data: noData};
     if (type === "normal") continue;
     const change = present(decodeConfChange(type, data), "a change of membership in a proposal of that type");
-    const why = refusalOfChange(raft, role, change);
+    const why = refusalOfChange(raft, change, pendingConfIndex);
     if (why === undefined || raft.config.disableConfChangeValidation) {
-      role.pendingConfIndex = raft.log.lastIndex + i + 1;
+      pendingConfIndex = raft.log.lastIndex + i + 1;
       continue;
     }
-    noteIgnored(raft, role, {change, why});
-    screened = screened.with(i, {type: "normal", data: noData});
+    noteIgnored(raft, {change, why, pendingConfIndex});
+    taken = taken.with(i, {type: "normal", data: noData});
   }
-  return screened;
+  return {taken, pendingConfIndex};
 }
 
-function refusalOfChange(raft: Raft, role: LeaderRole, change: ConfChange): ChangeRefusal | undefined {
-  const {pendingConfIndex} = role;
+function refusalOfChange(raft: Raft, change: ConfChange, pendingConfIndex: Index): ChangeRefusal | undefined {
   const {lastApplied} = raft.log;
   const leaves = change.changes.length === 0;
   return raft.rules.refusalOfChange({pendingConfIndex, lastApplied, joint: isJoint(raft.conf), leaves});
@@ -133,19 +132,10 @@ function refusalOfChange(raft: Raft, role: LeaderRole, change: ConfChange): Chan
 
 function noteIgnored(
   {id, term, conf, log, notes}: Raft,
-  {pendingConfIndex}: LeaderRole,
-  ignored: {readonly change: ConfChange; readonly why: ChangeRefusal},
+  ignored: {readonly change: ConfChange; readonly why: ChangeRefusal; readonly pendingConfIndex: Index},
 ): void {
   const applied = log.lastApplied;
-  notes?.note({
-    kind: "changeIgnored",
-    member: id,
-    term,
-    confState: conf,
-    pendingConfIndex,
-    applied,
-    ...ignored,
-  });
+  notes?.note({kind: "changeIgnored", member: id, term, confState: conf, applied, ...ignored});
 }
 
 function refuse(raft: Raft, role: LeaderRole, why: RefusedProposal): StepResult {

@@ -127,4 +127,12 @@ export type Message =
   | ReadIndex
   | ReadIndexResponse;
 
+/** Says that the sender's log agrees with the leader's up to `index`. */
+export function acknowledgement(
+  {from, to, term}: {readonly from: MemberId; readonly to: MemberId; readonly term: Term},
+  index: Index,
+): AppendEntriesResponse {
+  return {kind: "AppendEntriesResponse", from, to, term, success: true, index, hintIndex: 0, hintTerm: 0};
+}
+
 export type MessageKind = Message["kind"];

@@ -1,6 +1,6 @@
 // What happened inside, for those who want to know: transcripts, coverage, causes. Notes are data and leave by one
 // optional outlet; nothing that keeps the log safe, and no check, relies on them. etcd's logger lines are made of them
-// (loggerLines.ts).
+// (logger/).
 
 import type {MemberId} from "../base/quantity.ts";
 import type {ConfChange} from "./confChange.ts";
@@ -159,7 +159,9 @@ export type RaftNote = From<
       readonly snapshot: Snapshot;
       readonly commit: Index;
       readonly last: EntryId;
-      readonly why: "old" | "forwarded" | "notFollower" | "notMember";
+      readonly why: "old" | "forwarded" | "notMember";
+      /** The commit index afterwards, which the leader is told. */
+      readonly answered: Index;
     }
   // membership
   | {readonly kind: "configurationChanged"; readonly confState: ConfState}
@@ -183,5 +185,3 @@ export interface LogMarks {
   readonly workFrom: Index;
   readonly unstableCount: number;
 }
-
-export type RaftNoteKind = RaftNote["kind"];

@@ -12,10 +12,12 @@ import type {ConfState} from "./confState.ts";
 import {isVoter} from "./confState.ts";
 import type {HardState, Index, RoleName, Term} from "./entry.ts";
 import {stepFollower} from "./follower.ts";
-import {checkQuorumActive, sendHeartbeats} from "./heartbeat.ts";
+import {checkQuorumActive} from "./checkQuorum.ts";
+import {sendHeartbeats} from "./heartbeat.ts";
 import {stepLeader} from "./leader.ts";
 import type {Log} from "./log.ts";
-import {newProgress} from "./membership.ts";
+import {newProgress} from "./replicas.ts";
+import {acknowledgement} from "./message.ts";
 import type {Message, PreVote, RequestVote} from "./message.ts";
 import type {DropReason, NotesOutlet} from "./notes.ts";
 import type {Progress} from "./progress.ts";
@@ -125,7 +127,7 @@ export class Raft {
     this.notes?.note({kind: "becameFollower", member: this.id, term, leader});
   }
 
-  /** Neither the term nor the vote moves, nor the timer: if nobody answers, all is as before. thesis §9.6. */
+  /** Neither the term nor the vote moves, nor the timer; but it knows no leader any more, and so no lease. thesis §9.6. */
   becomePreCandidate(): void {
     this.assertNotLeading("a pre-candidate");
     this.role = {kind: "preCandidate", votes: new Map()};
@@ -276,8 +278,7 @@ export class Raft {
       (this.config.checkQuorum || this.config.preVote)
     ) {
       // That leader would not vote for us while it thinks that it leads, nor would we hear from it: our term ends that.
-      const answer = {success: true, index: 0, hintIndex: 0, hintTerm: 0};
-      this.send({kind: "AppendEntriesResponse", from: id, to, term, ...answer});
+      this.send(acknowledgement({from: id, to, term}, 0));
     } else if (kind === "PreVote") {
       // A pre-candidate of an older term must learn that it is one, or it never campaigns in a term that can win.
       this.noteVote(message, false);

@@ -24,7 +24,7 @@ import type {ConfState} from "./confState.ts";
 import {isMember, votersOf} from "./confState.ts";
 import {digestRaft} from "./digest.ts";
 import {noData} from "./entry.ts";
-import type {Entry, HardState, Index, Proposal, RoleName, SoftState, Term} from "./entry.ts";
+import type {Entry, HardState, Index, Proposal, SoftState, Term} from "./entry.ts";
 import {
   forgetLeader,
   forwardProposal,
@@ -36,12 +36,13 @@ import {proposeAsLeader} from "./leader.ts";
 import {readIndexAsLeader} from "./leaderReads.ts";
 import type {Log} from "./log.ts";
 import {openLog} from "./log.ts";
-import {appliedTo, applyConfChange, entriesApplied, switchTo} from "./membership.ts";
+import {appliedTo, entriesApplied} from "./applied.ts";
+import {applyConfChange, switchTo} from "./membership.ts";
 import type {Message, MessageKind} from "./message.ts";
+import {NodeView} from "./nodeView.ts";
 import type {NotesOutlet} from "./notes.ts";
-import type {LiveProgress} from "./progress.ts";
 import {Raft} from "./raft.ts";
-import type {AppendReceipt, AppendWork, ProgressView, Ready} from "./ready.ts";
+import type {AppendReceipt, AppendWork, Ready} from "./ready.ts";
 import type {RaftRules} from "./rules.ts";
 import type {Snapshot} from "./snapshot.ts";
 import type {StepResult} from "./stepResult.ts";
@@ -66,7 +67,7 @@ interface Undone {
   readonly apply: readonly Entry[];
 }
 
-/** What may be answered to a member without a place in the configuration: nothing. */
+/** Answers: refused from whoever has no place in the configuration. */
 const responses: ReadonlySet<MessageKind> = new Set<MessageKind>([
   "RequestVoteResponse",
   "PreVoteResponse",
@@ -75,176 +76,20 @@ const responses: ReadonlySet<MessageKind> = new Set<MessageKind>([
   "ReadIndexResponse",
 ]);
 
-const noProgress: readonly LiveProgress[] = [];
-
-export class RawNode {
+export class RawNode extends NodeView {
   private readonly options: RawNodeOptions;
-  private readonly raft: Raft;
   /** What the last Ready said, to say it again only when it changed. */
   private saidHard: HardState;
-  private saidSoft: SoftState = {leader: noMember, role: "follower"};
+  private saidSoft: SoftState;
   private undone: Undone | undefined;
 
   /** Starts as a follower of the term that was persisted (§5.2). Fails if the configuration or the storage is broken. */
   constructor(options: RawNodeOptions, twinOf?: RawNode) {
+    super(twinOf === undefined ? start(options) : twin(options, twinOf.raft));
     this.options = options;
-    if (twinOf === undefined) {
-      validateConfig(options.config);
-      this.raft = start(options);
-      this.saidHard = this.raft.hardState();
-    } else {
-      const {raft: original} = twinOf;
-      this.raft = assemble(options, original.log.fork(options.storage), original.hardState());
-      original.copyTo(this.raft);
-      this.saidHard = twinOf.saidHard;
-      this.saidSoft = twinOf.saidSoft;
-      this.undone = twinOf.undone;
-    }
-  }
-
-  get id(): MemberId {
-    return this.raft.id;
-  }
-
-  get config(): RaftConfig {
-    return this.raft.config;
-  }
-
-  /** Who is in the cluster and who decides, as of the last change that this member has applied. */
-  get confState(): ConfState {
-    return this.raft.conf;
-  }
-
-  /** Latest term this member has seen (Figure 2). */
-  get term(): Term {
-    return this.raft.term;
-  }
-
-  get votedFor(): MemberId {
-    return this.raft.votedFor;
-  }
-
-  get role(): RoleName {
-    return this.raft.roleName;
-  }
-
-  /** Who leads `term`, as far as this member knows; else `noMember`. */
-  get leader(): MemberId {
-    return this.raft.leader;
-  }
-
-  /** To whom this leader is handing over; `noMember` if to nobody. */
-  get transferee(): MemberId {
-    return this.raft.role.kind === "leader" ? this.raft.role.transferee : noMember;
-  }
-
-  /** A leader's: the last entry that may be a change of membership not applied here; 0 in other roles. */
-  get pendingConfIndex(): Index {
-    return this.raft.role.kind === "leader" ? this.raft.role.pendingConfIndex : 0;
-  }
-
-  /** Whether it is a voter with a whole log, and so may campaign. */
-  get promotable(): boolean {
-    return this.raft.promotable;
-  }
-
-  /** Highest entry known to be committed. Invariant: lastApplied ≤ applying ≤ commitIndex ≤ lastIndex. */
-  get commitIndex(): Index {
-    return this.raft.log.commitIndex;
-  }
-
-  /** The last entry handed out to be applied. */
-  get applying(): Index {
-    return this.raft.log.applying;
-  }
-
-  get lastApplied(): Index {
-    return this.raft.log.lastApplied;
-  }
-
-  get firstIndex(): Index {
-    return this.raft.log.firstIndex;
-  }
-
-  get lastIndex(): Index {
-    return this.raft.log.lastIndex;
-  }
-
-  /** First entry that is not known to be durable; lastIndex + 1 if all are. */
-  get unstableFrom(): Index {
-    return this.raft.log.unstableFrom;
-  }
-
-  /** First entry that nobody was asked to write yet. */
-  get unstableWorkFrom(): Index {
-    return this.raft.log.unstableWorkFrom;
-  }
-
-  /** A snapshot that was received and is not known to be durable. */
-  get unstableSnapshot(): Snapshot | undefined {
-    return this.raft.log.unstableSnapshot;
-  }
-
-  /** As {@link ticksToElection}, without a copy. */
-  get ticksElapsed(): number {
-    return this.raft.electionElapsed;
-  }
-
-  get electionTimeout(): number {
-    return this.raft.electionTimeout;
-  }
-
-  /** For the timer's arc. In a leader `elapsed` counts towards its next look at its quorum, and `timeout` is not used. */
-  get ticksToElection(): {readonly elapsed: number; readonly timeout: number} {
-    return {elapsed: this.raft.electionElapsed, timeout: this.raft.electionTimeout};
-  }
-
-  /** The same object until the index is overwritten. */
-  entryAt(index: Index): Entry | undefined {
-    return this.raft.log.entryAt(index);
-  }
-
-  /** Known on [firstIndex − 1, lastIndex], 0 at index 0; else undefined. */
-  termAt(index: Index): Term | undefined {
-    return this.raft.log.termAt(index);
-  }
-
-  /** A candidate's or pre-candidate's answers so far, by ascending id; empty in other roles. */
-  votes(): readonly {readonly member: MemberId; readonly granted: boolean}[] {
-    const {role} = this.raft;
-    if (role.kind !== "candidate" && role.kind !== "preCandidate") return [];
-    const votes: {member: MemberId; granted: boolean}[] = [];
-    for (const member of votersOf(this.raft.conf)) {
-      const granted = role.votes.get(member);
-      if (granted !== undefined) votes.push({member, granted});
-    }
-    return votes;
-  }
-
-  /** A leader's view of all members, itself included, by ascending id; empty in other roles. */
-  progress(): readonly ProgressView[] {
-    const {role} = this.raft;
-    return role.kind === "leader" ? role.progress.map((one) => one.view()) : [];
-  }
-
-  /** As {@link progress}, without a copy: for looking at once. For checks. */
-  liveProgress(): readonly LiveProgress[] {
-    const {role} = this.raft;
-    return role.kind === "leader" ? role.progress : noProgress;
-  }
-
-  /** What the next Ready will hold to be sent at once, without a copy. For checks. */
-  pendingMessages(): readonly Message[] {
-    return this.raft.messages;
-  }
-
-  /** What will wait for the next Ready's append work, without a copy. For checks. */
-  pendingAnswers(): readonly Message[] {
-    return this.raft.messagesAfterAppend;
-  }
-
-  hardState(): HardState {
-    return this.raft.hardState();
+    this.saidHard = twinOf?.saidHard ?? this.raft.hardState();
+    this.saidSoft = twinOf?.saidSoft ?? {leader: noMember, role: "follower"};
+    this.undone = twinOf?.undone;
   }
 
   /**
@@ -492,6 +337,7 @@ function noteStable(raft: Raft, id: {readonly index: Index; readonly term: Term}
 /** A follower that knows what its storage knows. */
 function start(options: RawNodeOptions): Raft {
   const {config, storage, applied = 0} = options;
+  validateConfig(config);
   const {hardState, confState} = storage.initialState();
   // At least 1: with 0, as in etcd for messages of one entry each, nothing would be handed out after the first entry.
   const {messageBytesMax} = config;
@@ -513,6 +359,12 @@ function start(options: RawNodeOptions): Raft {
     last,
   });
   return raft;
+}
+
+function twin(options: RawNodeOptions, original: Raft): Raft {
+  const made = assemble(options, original.log.fork(options.storage), original.hardState());
+  original.copyTo(made);
+  return made;
 }
 
 function assemble(

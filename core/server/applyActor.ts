@@ -43,6 +43,9 @@ export class ApplyActor {
     const left = this.queue.slice(this.taken);
     this.queue = [];
     this.taken = 0;
+    // A turn that is on its way finds nothing paused.
+    this.paused = false;
+    this.granted = false;
     return left;
   }
 

@@ -4,10 +4,11 @@
 
 import {Reader, Writer} from "../base/codec.ts";
 import type {MemberId} from "../base/quantity.ts";
+import {noMember} from "../base/quantity.ts";
 import {change, decodeConfChange, isLeaveJoint} from "../raft/confChange.ts";
 import type {ConfChange, SingleChange} from "../raft/confChange.ts";
 import type {ConfState} from "../raft/confState.ts";
-import {isLearner, isMember, isVoter, membersOf} from "../raft/confState.ts";
+import {isLearner, isMember, membersOf} from "../raft/confState.ts";
 import type {Entry} from "../raft/entry.ts";
 import type {RawNode} from "../raft/rawNode.ts";
 import type {ProposalId} from "./command.ts";
@@ -20,7 +21,7 @@ const learnersMax = 1;
 
 /** What the log is to hold for a request; `proposal` names it, so that its answer finds back. */
 export function confChangeOf(request: MembershipRequest, proposal: ProposalId): ConfChange {
-  const context = encodeProposalId(proposal);
+  const context = encodeContext({proposal, purpose: request.kind});
   if (request.kind === "reconfigure") {
     return {version: 2, transition: request.transition, changes: request.changes, context};
   }
@@ -75,21 +76,30 @@ export interface AppliedChange {
 export function applyChange(entry: Entry, raft: RawNode): AppliedChange {
   const asked = decodeConfChange(entry.type, entry.data);
   if (asked === undefined) return {proposal: undefined, error: "badChange"};
-  const proposal = decodeProposalId(asked.context);
-  const error = refusalAtApply(asked, raft.confState);
+  const context = decodeContext(asked.context);
+  const error = refusalAtApply(asked, raft.confState, context?.purpose);
   if (error === undefined) raft.applyConfChange(asked);
-  return {proposal, error};
+  return {proposal: context?.proposal, error};
 }
 
-function refusalAtApply(asked: ConfChange, conf: ConfState): ApiErrorName | undefined {
-  const [first] = asked.changes;
-  if (asked.version === 1 && first !== undefined) {
-    const {type, member} = first;
-    if (type === "remove" && !isMember(conf, member)) return "memberNotFound";
-    if (type === "addLearner" && isMember(conf, member)) return "memberExists";
-    if (type === "addLearner" && conf.learners.length >= learnersMax) return "tooManyLearners";
-    if (type === "addVoter" && isVoter(conf, member)) return "memberExists";
+function refusalAtApply(
+  asked: ConfChange,
+  conf: ConfState,
+  purpose: Purpose | undefined,
+): ApiErrorName | undefined {
+  const member = asked.changes[0]?.member ?? noMember;
+  // To add and to promote a voter are one change in raft; what was meant decides whether it may still be made.
+  if (purpose === "memberAdd" && isMember(conf, member)) return "memberExists";
+  if (
+    purpose === "memberAdd" &&
+    asked.changes[0]?.type === "addLearner" &&
+    conf.learners.length >= learnersMax
+  ) {
+    return "tooManyLearners";
   }
+  if (purpose === "memberRemove" && !isMember(conf, member)) return "memberNotFound";
+  if (purpose === "memberPromote" && !isMember(conf, member)) return "memberNotFound";
+  if (purpose === "memberPromote" && !isLearner(conf, member)) return "memberNotLearner";
   if (isLeaveJoint(asked) && conf.votersOutgoing.length === 0) return "badChange";
   return change(conf, asked).ok ? undefined : "badChange";
 }
@@ -102,17 +112,31 @@ export function membersResult(conf: ConfState): MembersResult {
   };
 }
 
-function encodeProposalId({proposer, nonce, sequence}: ProposalId): Uint8Array {
+// ---- a change's context: who asked, and what for
+
+type Purpose = MembershipRequest["kind"];
+
+const purposes: readonly Purpose[] = ["memberAdd", "memberRemove", "memberPromote", "reconfigure"];
+
+interface Context {
+  readonly proposal: ProposalId;
+  readonly purpose: Purpose;
+}
+
+function encodeContext({proposal, purpose}: Context): Uint8Array {
   const into = new Writer();
-  into.uint(proposer);
-  into.uint(nonce);
-  into.uint(sequence);
+  into.byte(purposes.indexOf(purpose));
+  into.uint(proposal.proposer);
+  into.uint(proposal.nonce);
+  into.uint(proposal.sequence);
   return into.finish();
 }
 
-function decodeProposalId(context: Uint8Array): ProposalId | undefined {
+/** Undefined where there is none: a leader leaves a joint configuration by itself. */
+function decodeContext(context: Uint8Array): Context | undefined {
   if (context.length === 0) return undefined;
   const from = new Reader(context);
-  const id = {proposer: from.uint(), nonce: from.uint(), sequence: from.uint()};
-  return from.broken ? undefined : id;
+  const purpose = purposes[from.byte()];
+  const proposal = {proposer: from.uint(), nonce: from.uint(), sequence: from.uint()};
+  return from.broken || purpose === undefined ? undefined : {proposal, purpose};
 }

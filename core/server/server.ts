@@ -259,6 +259,7 @@ export class Server implements Machine<Input, Effect> {
   private release(work: AppendWork): void {
     const {storage, raft} = this.parts;
     if (work.snapshot !== undefined) this.keep(work.snapshot);
+    if (this.stopped) return;
     storage.append(work.entries);
     if (work.hardState !== undefined) storage.setHardState(work.hardState);
     for (const message of work.messages) {

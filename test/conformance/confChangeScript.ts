@@ -10,7 +10,7 @@ import type {Changed, SingleChange} from "../../core/raft/confChange.ts";
 import {enterJoint, leave, simple} from "../../core/raft/confChange.ts";
 import {emptyConfState} from "../../core/raft/confState.ts";
 import {describeConfiguration} from "../../core/raft/describe.ts";
-import {continued} from "../../core/raft/membership.ts";
+import {continued} from "../../core/raft/replicas.ts";
 import type {Progress} from "../../core/raft/progress.ts";
 import {changesIn, switchIn, valueOf} from "./arguments.ts";
 import type {Directive} from "./dataDriven.ts";

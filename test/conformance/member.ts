@@ -7,7 +7,7 @@ import {decodeConfChange} from "../../core/raft/confChange.ts";
 import type {RaftConfig} from "../../core/raft/config.ts";
 import {raftDefaults} from "../../core/raft/config.ts";
 import type {Entry} from "../../core/raft/entry.ts";
-import {loggerLines} from "../../core/raft/loggerLines.ts";
+import {loggerLines} from "../../core/raft/logger/loggerLines.ts";
 import {genesis, MemoryStorage} from "../../core/raft/memoryStorage.ts";
 import {RawNode} from "../../core/raft/rawNode.ts";
 import type {AppendWork} from "../../core/raft/ready.ts";

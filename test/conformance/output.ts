@@ -1,7 +1,7 @@
 // What a script's directive prints: handlers' text and logger lines in one stream, as they come. Levels silence logger
 // lines; at level "none" handlers are silent too.
 
-import type {LoggerLine} from "../../core/raft/loggerLines.ts";
+import type {LoggerLine} from "../../core/raft/logger/loggerLine.ts";
 
 const levels = ["DEBUG", "INFO", "WARN", "ERROR", "FATAL", "NONE"] as const;
 

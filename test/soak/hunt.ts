@@ -28,7 +28,8 @@ export function hunt({name, rules = {}, plant}: Mutant, seeds: number, enough = 
         playSchedule({seed, rules, features: counters});
       } catch (error) {
         // Anything counts: a part that is wrong may also make the soak's own storage complain.
-        const what = (error instanceof Error ? error.message : "").replaceAll(/\d+/g, "#").split(":")[0] ?? "";
+        const what =
+          (error instanceof Error ? error.message : "").replaceAll(/\d+/g, "#").split(":")[0] ?? "";
         by.set(what, (by.get(what) ?? 0) + 1);
         firstSeed ??= seed;
         caught++;

@@ -29,12 +29,16 @@ const ruleMutants: readonly Mutant[] = [
   {
     name: "refusalOfChange: many under way",
     rules: {
-      refusalOfChange: ({joint, leaves}) => (joint && !leaves ? "mustLeaveJoint" : !joint && leaves ? "notJoint" : undefined),
+      refusalOfChange: ({joint, leaves}) =>
+        joint && !leaves ? "mustLeaveJoint" : !joint && leaves ? "notJoint" : undefined,
     },
   },
   {name: "mayCampaignWithPendingChange: yes", rules: {mayCampaignWithPendingChange: () => true}},
   {name: "fitsOurLog: anything that is there", rules: {fitsOurLog: ({ourTerm}) => ourTerm !== undefined}},
-  {name: "fitsOurLog: an older term too", rules: {fitsOurLog: ({ourTerm = -1, prevLogTerm}) => ourTerm >= prevLogTerm}},
+  {
+    name: "fitsOurLog: an older term too",
+    rules: {fitsOurLog: ({ourTerm = -1, prevLogTerm}) => ourTerm >= prevLogTerm},
+  },
   {name: "mustReplace: never", rules: {mustReplace: () => false}},
   {name: "mustReplace: always", rules: {mustReplace: () => true}},
   {name: "acknowledgedIndex: its whole log", rules: {acknowledgedIndex: ({lastIndex}) => lastIndex}},
@@ -47,11 +51,17 @@ const ruleMutants: readonly Mutant[] = [
     rules: {mustSync: (before, after) => before.term !== after.term || before.votedFor !== after.votedFor},
   },
   {name: "mustWaitForSync: nothing", rules: {mustWaitForSync: () => false}},
-  {name: "mustWaitForSync: not an acknowledgement", rules: {mustWaitForSync: (kind) => kind.startsWith("RequestVote")}},
+  {
+    name: "mustWaitForSync: not an acknowledgement",
+    rules: {mustWaitForSync: (kind) => kind.startsWith("RequestVote")},
+  },
   {name: "mustWaitForSync: not a vote", rules: {mustWaitForSync: (kind) => kind === "AppendEntriesResponse"}},
   {
     name: "mustWaitForSync: as etcd, not a request for votes",
-    rules: {mustWaitForSync: (kind) => kind !== "RequestVote" && kind.endsWith("Response") && kind !== "HeartbeatResponse"},
+    rules: {
+      mustWaitForSync: (kind) =>
+        kind !== "RequestVote" && kind.endsWith("Response") && kind !== "HeartbeatResponse",
+    },
   },
   {name: "mayTrustReceipt: any", rules: {mayTrustReceipt: () => true}},
   {name: "heartbeatCommit: the leader's own", rules: {heartbeatCommit: ({commitIndex}) => commitIndex}},
@@ -76,102 +86,162 @@ const partMutants: readonly Mutant[] = [
   {
     name: "progress: a match that may fall",
     plant: () =>
-      replaced(Progress.prototype, "maybeUpdate", (right) => function (this: Progress, index) {
-        const took = right.call(this, index);
-        this.matchIndex = index;
-        return took;
-      }),
+      replaced(
+        Progress.prototype,
+        "maybeUpdate",
+        (right) =>
+          function (this: Progress, index) {
+            const took = right.call(this, index);
+            this.matchIndex = index;
+            return took;
+          },
+      ),
   },
   {
     name: "progress: a snapshot counts as arrived when it is sent",
     plant: () =>
-      replaced(Progress.prototype, "becomeSnapshot", (right) => function (this: Progress, index) {
-        right.call(this, index);
-        this.matchIndex = index;
-      }),
+      replaced(
+        Progress.prototype,
+        "becomeSnapshot",
+        (right) =>
+          function (this: Progress, index) {
+            right.call(this, index);
+            this.matchIndex = index;
+          },
+      ),
   },
   {
     name: "progress: a failed snapshot counts as arrived, and as acknowledged",
     plant: () =>
-      replaced(Progress.prototype, "becomeProbe", (right) => function (this: Progress) {
-        const snapshot = this.state === "snapshot" ? this.pendingSnapshot : 0;
-        right.call(this);
-        this.matchIndex = Math.max(this.matchIndex, snapshot);
-        this.nextIndex = Math.max(this.nextIndex, this.matchIndex + 1);
-      }),
+      replaced(
+        Progress.prototype,
+        "becomeProbe",
+        (right) =>
+          function (this: Progress) {
+            const snapshot = this.state === "snapshot" ? this.pendingSnapshot : 0;
+            right.call(this);
+            this.matchIndex = Math.max(this.matchIndex, snapshot);
+            this.nextIndex = Math.max(this.nextIndex, this.matchIndex + 1);
+          },
+      ),
   },
   {
     name: "progress: a refusal moves next below match",
     plant: () =>
-      replaced(Progress.prototype, "maybeDecreaseTo", (right) => function (this: Progress, refused, hint) {
-        const took = right.call(this, refused, hint);
-        if (took) this.nextIndex = Math.max(1, Math.min(refused, hint + 1));
-        return took;
-      }),
+      replaced(
+        Progress.prototype,
+        "maybeDecreaseTo",
+        (right) =>
+          function (this: Progress, refused, hint) {
+            const took = right.call(this, refused, hint);
+            if (took) this.nextIndex = Math.max(1, Math.min(refused, hint + 1));
+            return took;
+          },
+      ),
   },
   {
     name: "progress: a window that is not cleared when probing begins",
     plant: () =>
-      replaced(Inflights.prototype, "clear", () => function () {
-        // Left as it is.
-      }),
+      replaced(
+        Inflights.prototype,
+        "clear",
+        () =>
+          function () {
+            // Left as it is.
+          },
+      ),
   },
   {
     name: "inflights: freed from the wrong end",
     plant: () =>
-      replaced(Inflights.prototype, "freeTo", (right) => function (this: Inflights, index) {
-        right.call(this, index - 1);
-      }),
+      replaced(
+        Inflights.prototype,
+        "freeTo",
+        (right) =>
+          function (this: Inflights, index) {
+            right.call(this, index - 1);
+          },
+      ),
   },
   {
     name: "log: a snapshot that leaves the commit index",
     plant: () =>
-      replaced(Log.prototype, "restore", (right) => function (this: Log, snapshot) {
-        const before = this.commitIndex;
-        right.call(this, snapshot);
-        Reflect.get(this, "state").commitIndex = before;
-      }),
+      replaced(
+        Log.prototype,
+        "restore",
+        (right) =>
+          function (this: Log, snapshot) {
+            const before = this.commitIndex;
+            right.call(this, snapshot);
+            Reflect.get(this, "state").commitIndex = before;
+          },
+      ),
   },
   {
     name: "unstable: a snapshot over which old entries stay",
     plant: () =>
-      replaced(Unstable.prototype, "restore", (right) => function (this: Unstable, snapshot) {
-        const entries: unknown[] = Reflect.get(this, "entries").slice();
-        right.call(this, snapshot);
-        Reflect.set(this, "entries", entries);
-      }),
+      replaced(
+        Unstable.prototype,
+        "restore",
+        (right) =>
+          function (this: Unstable, snapshot) {
+            const entries: unknown[] = Reflect.get(this, "entries").slice();
+            right.call(this, snapshot);
+            Reflect.set(this, "entries", entries);
+          },
+      ),
   },
   {
     name: "unstable: a receipt for other entries (ABA)",
     plant: () =>
-      replaced(Unstable.prototype, "stableTo", (right) => function (this: Unstable, id) {
-        return right.call(this, {index: id.index, term: this.termAt(id.index) ?? id.term});
-      }),
+      replaced(
+        Unstable.prototype,
+        "stableTo",
+        (right) =>
+          function (this: Unstable, id) {
+            return right.call(this, {index: id.index, term: this.termAt(id.index) ?? id.term});
+          },
+      ),
   },
   {
     name: "unstable: what was cut off stays in progress",
     plant: () =>
-      replaced(Unstable.prototype, "truncateAndAppend", (right) => function (this: Unstable, entries) {
-        const to: number = Reflect.get(this, "inProgressTo");
-        const how = right.call(this, entries);
-        Reflect.set(this, "inProgressTo", Math.min(to, this.lastIndex + 1));
-        return how;
-      }),
+      replaced(
+        Unstable.prototype,
+        "truncateAndAppend",
+        (right) =>
+          function (this: Unstable, entries) {
+            const to: number = Reflect.get(this, "inProgressTo");
+            const how = right.call(this, entries);
+            Reflect.set(this, "inProgressTo", Math.min(to, this.lastIndex + 1));
+            return how;
+          },
+      ),
   },
   {
     name: "log: an entry left out of what is handed out",
     plant: () =>
-      replaced(Log.prototype, "takeApplyWork", (right) => function (this: Log, allowUnstable) {
-        const work = right.call(this, allowUnstable);
-        return work.length > 2 ? work.slice(1) : work;
-      }),
+      replaced(
+        Log.prototype,
+        "takeApplyWork",
+        (right) =>
+          function (this: Log, allowUnstable) {
+            const work = right.call(this, allowUnstable);
+            return work.length > 2 ? work.slice(1) : work;
+          },
+      ),
   },
   {
     name: "reads: a position counted twice",
     plant: () =>
-      replaced(ReadOnly.prototype, "acknowledge", (right) => function (this: ReadOnly, member, position) {
-        right.call(this, member, position + 1);
-      }),
+      replaced(
+        ReadOnly.prototype,
+        "acknowledge",
+        (right) =>
+          function (this: ReadOnly, member, position) {
+            right.call(this, member, position + 1);
+          },
+      ),
   },
 ];
 

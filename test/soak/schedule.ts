@@ -73,7 +73,17 @@ function countSettings(settings: Settings, features: Counters<Feature>): void {
 }
 
 /** In a quiet time only these happen, and messages arrive in order. */
-const quiet: readonly Action[] = ["deliver", "deliver", "deliver", "work", "work", "work", "tick", "propose", "read"];
+const quiet: readonly Action[] = [
+  "deliver",
+  "deliver",
+  "deliver",
+  "work",
+  "work",
+  "work",
+  "tick",
+  "propose",
+  "read",
+];
 
 class Player {
   private readonly cluster: Cluster;

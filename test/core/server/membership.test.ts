@@ -2,7 +2,7 @@
 
 import {describe, expect, test} from "vitest";
 import type {Message} from "../../../core/raft/message.ts";
-import type {Response} from "../../../core/server/request.ts";
+import type {Request, Response} from "../../../core/server/request.ts";
 import {apiErrors} from "../../../core/server/request.ts";
 import {Cluster, errorOf, ms, pairsOf, requestTimeout} from "./cluster.ts";
 
@@ -367,5 +367,39 @@ describe("a snapshot", () => {
     expect(cluster.on(5)).toEqual([]);
     cluster.pass(requestTimeout + ms);
     expect(cluster.on(5).map(errorOf)).toEqual([apiErrors.timeout.message]);
+  });
+});
+
+describe("a change that was asked for and has become another", () => {
+  const add = (member: number, isLearner = false): Request => ({kind: "memberAdd", member, isLearner});
+
+  test("to add a voter that has meanwhile become a learner is refused, and promotes nobody", () => {
+    const cluster = led();
+    cluster.isolated.add(3);
+    cluster.ask(1, add(4, true));
+    cluster.isolated.delete(3);
+    cluster.ask(3, add(4));
+    cluster.tick(3);
+    expect(cluster.server(1).raft.confState.learners).toEqual([4]);
+    expect(errorOf(cluster.responses.at(-1)?.response)).toBe(apiErrors.memberExists.message);
+  });
+
+  test("to promote who was removed meanwhile does not bring it back", () => {
+    const cluster = new Cluster({learners: [4]});
+    cluster.run();
+    cluster.elect();
+    cluster.tick(2);
+    cluster.isolated.add(3);
+    cluster.ask(1, "put a b");
+    cluster.input(1, {kind: "request", stream: 9, id: 1, request: {kind: "moveLeader", target: 3}});
+    cluster.input(1, {kind: "request", stream: 9, id: 2, request: {kind: "memberPromote", member: 4}});
+    cluster.run();
+    cluster.isolated.delete(3);
+    cluster.isolated.add(1);
+    cluster.elect(2);
+    cluster.ask(2, {kind: "memberRemove", member: 4});
+    cluster.isolated.delete(1);
+    cluster.tick(3);
+    expect(cluster.server(2).raft.confState.voters).toEqual([1, 2, 3]);
   });
 });
