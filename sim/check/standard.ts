@@ -1,16 +1,20 @@
 // The checks that every run is judged by.
 
 import type {Checker} from "./checker.ts";
+import {CommittedIsDurable} from "./committedIsDurable.ts";
 import {ElectionSafety} from "./electionSafety.ts";
 import {LeaderAppendOnly} from "./leaderAppendOnly.ts";
 import {LeaderCompleteness} from "./leaderCompleteness.ts";
 import {Linearizability} from "./linearizability.ts";
 import {LogMatching} from "./logMatching.ts";
 import {MemberAssertions} from "./memberAssertions.ts";
+import {MoreUpToDate} from "./moreUpToDate.ts";
+import {QuorumLog} from "./quorumLog.ts";
+import {RaftInvariants} from "./raftInvariants.ts";
 import {StateMachineSafety} from "./stateMachineSafety.ts";
 import {watchComplete, watchOrder, watchUnique} from "./watchGuarantees.ts";
 
-/** Fresh checkers: Raft's five (Figure 3), the members' own assertions, the clients' history, the watches. */
+/** Fresh checkers: Raft's five (Figure 3), three of its proof's, the members' own assertions and invariants, the clients' history, the watches. */
 export function standardChecks(): Checker[] {
   return [
     new ElectionSafety(),
@@ -18,6 +22,10 @@ export function standardChecks(): Checker[] {
     new LogMatching(),
     new LeaderCompleteness(),
     new StateMachineSafety(),
+    new QuorumLog(),
+    new MoreUpToDate(),
+    new CommittedIsDurable(),
+    new RaftInvariants(),
     new MemberAssertions(),
     new Linearizability(),
     watchOrder(),

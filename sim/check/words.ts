@@ -32,6 +32,22 @@ export const checkWords = {
     en: "{member} applied entry {index} after entry {before}",
     zh: "{member} 在条目 {before} 之后应用了条目 {index}",
   },
+  quorumLacks: {
+    en: "entry {index} of term {term}, which {member} committed, is in no log of a whole quorum",
+    zh: "{member} 提交的条目 {index}（任期 {term}）在某个法定人数中没有任何成员的日志持有",
+  },
+  committedVolatile: {
+    en: "entry {index} of term {term}, which {member} committed, is durable on no member of a whole quorum",
+    zh: "{member} 提交的条目 {index}（任期 {term}）在某个法定人数中没有任何成员持久保存",
+  },
+  upToDateLacks: {
+    en: "{member}'s log ends in entry {last} of term {lastTerm}, which could win a vote, and lacks entry {index}, committed in term {term}",
+    zh: "{member} 的日志以任期 {lastTerm} 的条目 {last} 结尾，足以赢得投票，却缺少在任期 {term} 已提交的条目 {index}",
+  },
+  invariantBroken: {
+    en: "{member} broke an invariant of its own: {message}",
+    zh: "{member} 违反了自身的不变式：{message}",
+  },
   memberDied: {
     en: "{member} stopped on its own assertion: {message}",
     zh: "{member} 因自身断言失败而停止：{message}",
