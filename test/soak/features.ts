@@ -13,6 +13,7 @@ export const features = [
   "noProposalForwarding",
   "stepDownOnRemoval",
   "beginsWithASnapshot",
+  "slowDisk",
   "singleVoter",
   "appliedOneByOne",
   // network

@@ -68,6 +68,7 @@ function countSettings(settings: Settings, features: Counters<Feature>): void {
   if (settings.leaseReads) features.count("leaseReads");
   if (first.disableProposalForwarding) features.count("noProposalForwarding");
   if (first.stepDownOnRemoval) features.count("stepDownOnRemoval");
+  if (settings.slowDisk > 0) features.count("slowDisk");
   if (settings.startIndex > 0) features.count("beginsWithASnapshot");
   if (settings.conf.voters.length === 1) features.count("singleVoter");
 }
@@ -232,10 +233,11 @@ class Player {
       return;
     }
     const first = luck.below(3);
+    const waits = host.id === cluster.settings.slowDisk && this.calm === 0 && luck.once(9, 10);
     for (let i = 0; i < 3; i++) {
       const what = (first + i) % 3;
       if (what === 0 && host.node.hasReady()) return cluster.takeReady(host);
-      if (what === 1 && works.length > 0) return cluster.write(host, most);
+      if (what === 1 && works.length > 0 && !waits) return cluster.write(host, most);
       if (what === 2 && batches.length > 0) return cluster.apply(host, most);
     }
   }

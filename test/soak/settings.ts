@@ -51,7 +51,7 @@ const usual: Readonly<Record<Action, number>> = {
   compact: 7,
   crash: 4,
   cut: 4,
-  coup: 3,
+  coup: 1,
   heal: 3,
   calm: 5,
 };
@@ -73,6 +73,8 @@ export interface Settings {
   readonly clockSum: number;
   /** Actions, as often as they are to be drawn. */
   readonly draws: readonly Action[];
+  /** Whose disk takes its time; 0: nobody's. */
+  readonly slowDisk: MemberId;
   /** Largest payload of a proposal. */
   readonly dataMax: number;
   /** How many of 8 deliveries take the oldest message. */
@@ -101,6 +103,7 @@ export function drawSettings(luck: Luck): Settings {
     clocks,
     clockSum: clocks.reduce((sum, speed) => sum + speed, 0),
     draws: drawActions(luck),
+    slowDisk: luck.once(1, 3) ? 1 + luck.below(size) : 0,
     dataMax: luck.pick([0, 4, 12, 40]),
     orderly: luck.pick([8, 7, 6, 4, 0]),
     leaseReads: common.readOnly === "leaseBased",

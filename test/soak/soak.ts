@@ -2,7 +2,6 @@
 
 import {InvariantViolation} from "../../core/base/assert.ts";
 import {claimNames} from "../../core/raft/claims.ts";
-import type {RaftRules} from "../../core/raft/rules.ts";
 import {Counters, features} from "./features.ts";
 import {NoteCounter, noteNames} from "./notes.ts";
 import {Broken, clusterClaims} from "./observer.ts";
@@ -52,7 +51,8 @@ export function failureOf(play: () => void): string | undefined {
   }
 }
 
-export function playSeeds(seeds: Iterable<number>, rules?: Partial<RaftRules>): Played {
+/** `every`: how many schedules there are to one that is watched closely. */
+export function playSeeds(seeds: Iterable<number>, every: number = watchedEvery): Played {
   const counters = new Counters(features);
   const checks = new Counters(clusterClaims);
   const memberChecks = new Counters(claimNames);
@@ -61,14 +61,9 @@ export function playSeeds(seeds: Iterable<number>, rules?: Partial<RaftRules>): 
   let schedules = 0;
   let events = 0;
   for (const seed of seeds) {
-    const closely = seed % watchedEvery === 0 ? {tally: memberChecks, notes} : {};
+    const closely = seed % every === 0 ? {tally: memberChecks, notes} : {};
     const said = failureOf(() => {
-      const cluster = playSchedule({
-        seed,
-        features: counters,
-        ...closely,
-        ...(rules === undefined ? {} : {rules}),
-      });
+      const cluster = playSchedule({seed, features: counters, ...closely});
       events += cluster.events;
       for (const [place, name] of clusterClaims.entries()) {
         checks.count(name, cluster.observer.exercised[place] ?? 0);
