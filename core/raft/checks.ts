@@ -1,6 +1,6 @@
 // What must hold of one member: of any state it is in (checkState), and of any step it takes (checkTransition). Cheap
 // enough to be asked after every event: O(members), no look along the log. A failed one is our bug, or a planted one, and
-// names the claim. A step is one call to a RawNode, or several that nothing came between.
+// names the claim. A step is one call to a RawNode, or several: an event of its server.
 //
 //   claims.ts   the names       progressChecks.ts   a leader's view of the others       messageChecks.ts   what it says
 //
@@ -179,7 +179,10 @@ function checkLeaderStep(before: NodeFacts, node: RawNode, tally: ClaimTally | u
   claim(stays || (gone && lastIndex >= before.lastIndex), node, "leaderOnlyAppends", tally);
   if (commitIndex > before.commitIndex) {
     claim(node.termAt(commitIndex) === node.term, node, "leaderCommitsOfItsTerm", tally);
-    claim(isHeldByQuorum(node, commitIndex), node, "leaderCommitsWhatAQuorumHolds", tally);
+    // If a change was applied since, which configuration it was that decided is not known any more.
+    if (confState === before.conf) {
+      claim(isHeldByQuorum(node, commitIndex), node, "leaderCommitsWhatAQuorumHolds", tally);
+    }
   }
   if (pendingConfIndex !== before.pendingConfIndex && !node.config.disableConfChangeValidation) {
     const alone = pendingConfIndex > before.pendingConfIndex && before.pendingConfIndex <= lastApplied;

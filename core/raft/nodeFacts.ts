@@ -3,6 +3,8 @@
 
 import type {MemberId} from "../base/quantity.ts";
 import {noMember} from "../base/quantity.ts";
+import type {ConfState} from "./confState.ts";
+import {emptyConfState} from "./confState.ts";
 import type {Entry, Index, RoleName, Term} from "./entry.ts";
 import type {Message} from "./message.ts";
 import type {LiveProgress} from "./progress.ts";
@@ -20,6 +22,7 @@ export class NodeFacts {
   lastIndex: Index = 0;
   lastEntry: Entry | undefined = undefined;
   committedEntry: Entry | undefined = undefined;
+  conf: ConfState = emptyConfState;
   pendingConfIndex: Index = 0;
   transferee: MemberId = noMember;
   electionTimeout = 0;
@@ -45,6 +48,7 @@ export class NodeFacts {
     this.lastIndex = node.lastIndex;
     this.lastEntry = node.entryAt(this.lastIndex);
     this.committedEntry = node.entryAt(this.commitIndex);
+    this.conf = node.confState;
     this.pendingConfIndex = node.pendingConfIndex;
     this.transferee = node.transferee;
     this.electionTimeout = electionTimeout;

@@ -13,7 +13,15 @@ export interface Shrunk {
   readonly tries: number;
 }
 
-export function shrink(seed: number, rules: Partial<RaftRules> = {}, triesMax = 2000): Shrunk | undefined {
+export interface ShrinkOptions {
+  readonly rules?: Partial<RaftRules>;
+  /** The events that it begins with; all, if it is not told. */
+  readonly keep?: readonly number[];
+  readonly triesMax?: number;
+}
+
+export function shrink(seed: number, options: ShrinkOptions = {}): Shrunk | undefined {
+  const {rules = {}, triesMax = 3000} = options;
   let tries = 0;
   let reached = 0;
   const play = (keep: readonly number[]): string | undefined => {
@@ -22,19 +30,23 @@ export function shrink(seed: number, rules: Partial<RaftRules> = {}, triesMax = 
     const counters = new Counters(features);
     return failureOf(() => playSchedule({seed, keep, rules, features: counters, onEvent: () => reached++}));
   };
-  let keep = Array.from({length: scheduleLength}, (_, event) => event);
+  let keep = options.keep ?? Array.from({length: scheduleLength}, (_, event) => event);
   let said = play(keep);
   if (said === undefined) return undefined;
   const claim = claimOf(said);
   keep = keep.slice(0, reached);
-  for (let size = keep.length >> 1; size >= 1; size >>= 1) {
+  for (let size = keep.length >> 1, before = keep.length; size >= 1 && tries < triesMax;) {
     for (let at = keep.length - size; at >= 0 && tries < triesMax; at -= size) {
       const fewer = [...keep.slice(0, at), ...keep.slice(at + size)];
       const found = play(fewer);
       if (found === undefined || claimOf(found) !== claim) continue;
-      keep = fewer;
+      keep = fewer.slice(0, reached);
       said = found;
     }
+    // One by one goes on as long as that helps: what was needed may not be, any more.
+    if (size > 1) size >>= 1;
+    else if (keep.length === before) break;
+    before = keep.length;
   }
   return {seed, keep, said, tries};
 }
