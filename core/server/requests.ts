@@ -67,11 +67,16 @@ export class Requests {
     return answers;
   }
 
+  /** Refuses what a learner does not answer; false when it, or a voter, may go on with it. */
+  refusesAsLearner(asker: Asker, request: Request): boolean {
+    if (!isLearner(this.with.raft.confState, this.with.config.id) || isForLearner(request)) return false;
+    this.refuse(asker, "notSupportedForLearner");
+    return true;
+  }
+
   /** A client asks anything but for a watch. */
   take(asker: Asker, request: Request, now: Micros): void {
-    if (isLearner(this.with.raft.confState, this.with.config.id) && !isForLearner(request)) {
-      return this.refuse(asker, "notSupportedForLearner");
-    }
+    if (this.refusesAsLearner(asker, request)) return;
     switch (request.kind) {
       case "range":
         return this.read(asker, request, now);

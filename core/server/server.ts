@@ -188,6 +188,7 @@ export class Server implements Machine<Input, Effect> {
   /** A watch is created on the member asked, whatever it knows of the others; the rest is requests.ts's. */
   private request(stream: number, id: number, request: Request): void {
     if (request.kind === "watchCreate") {
+      if (this.parts.requests.refusesAsLearner({stream, id}, request)) return;
       this.parts.streams.creating(stream, id);
       this.watchers.create(stream, request);
     } else if (request.kind === "watchCancel") {

@@ -172,13 +172,19 @@ describe("changes of membership", () => {
 });
 
 describe("a learner", () => {
-  test.each(["put x 1", "get x", "del x", "compact 1", "member add n5", "move-leader n1", "txn : get x :"])(
-    "refuses %s",
-    (line) => {
-      const cluster = withLearner();
-      expect(errorOf(cluster.ask(4, line))).toBe(apiErrors.notSupportedForLearner.message);
-    },
-  );
+  test.each([
+    "put x 1",
+    "get x",
+    "del x",
+    "compact 1",
+    "watch x",
+    "member add n5",
+    "move-leader n1",
+    "txn : get x :",
+  ])("refuses %s", (line) => {
+    const cluster = withLearner();
+    expect(errorOf(cluster.ask(4, line))).toBe(apiErrors.notSupportedForLearner.message);
+  });
 
   test("answers from what it has: its own state, the members, its status", () => {
     const cluster = withLearner();
