@@ -1,12 +1,13 @@
 // The inspector: why a thing happened and what came of it, the events, the checks, the branches. A column on a wide
 // page, a drawer over the ring on others.
 
-import type {CheckView, EventRow, Frame} from "../frame.ts";
+import type {CheckView, EventRow, Frame, MemberMark} from "../frame.ts";
 import {clock} from "../layout/events.ts";
 import {element, icon, setAttributes} from "../draw/element.ts";
 import {drawTable} from "../draw/table.ts";
 import {say} from "../words/engine.ts";
 import type {UiAction} from "./action.ts";
+import {factsOf} from "./facts.ts";
 import {isWide} from "./state.ts";
 import type {InspectorTab, State} from "./state.ts";
 import type {PageWords} from "./words.ts";
@@ -86,9 +87,16 @@ export function inspector(dispatch: (action: UiAction) => void): Inspector {
 
 function contentKey(tab: InspectorTab, state: State): string {
   const at = `${tab} ${state.language} ${state.frame?.cursor.branch}`;
-  if (tab === "why")
-    return `${at} ${state.selected} ${state.whySeq} ${state.why === undefined ? "" : "there"}`;
+  if (tab === "why") {
+    // Of a server it shows the state, which every event may change.
+    const step = selectedMember(state) === undefined ? "" : state.frame?.cursor.step;
+    return `${at} ${state.selected} ${step} ${state.whySeq} ${state.why === undefined ? "" : "there"}`;
+  }
   return `${at} ${state.frame?.cursor.step} ${state.frame?.events.rows.length}`;
+}
+
+function selectedMember({selected, frame}: Pick<State, "selected" | "frame">): MemberMark | undefined {
+  return frame?.ring.members.find(({name}) => name === selected);
 }
 
 type Dispatch = (action: UiAction) => void;
@@ -137,7 +145,9 @@ function nameOfRef(ref: string, {t}: PageWords): string {
 function whyContent(state: State, words: PageWords, dispatch: Dispatch): readonly Node[] {
   const {t} = words;
   if (state.selected === undefined) return [element("p", {}, t("inspector.none"))];
-  const thing = element("p", {class: "thing"}, t("inspector.of", {ref: nameOfRef(state.selected, words)}));
+  const member = selectedMember(state);
+  const name = element("p", {class: "thing"}, t("inspector.of", {ref: nameOfRef(state.selected, words)}));
+  const thing = element("div", {}, name, ...(member === undefined ? [] : factsContent(member, words)));
   if (state.why === undefined) {
     if (state.whySeq === 0) {
       const ask = element("button", {type: "button"}, t("menu.why"));
@@ -155,6 +165,19 @@ function whyContent(state: State, words: PageWords, dispatch: Dispatch): readonl
     element("h3", {}, t("inspector.effects")),
     effects.length === 0 ? element("p", {}, t("inspector.noEffects")) : eventList(effects, words, dispatch),
   ];
+}
+
+function factsContent(member: MemberMark, words: PageWords): readonly Node[] {
+  const {rows, followers} = factsOf(member, words);
+  const list = element(
+    "dl",
+    {class: "facts"},
+    ...rows.flatMap(([what, how]) => [element("dt", {}, what), element("dd", {}, how)]),
+  );
+  if (followers === undefined) return [list];
+  const table = element("table", {class: "twin"});
+  drawTable(table, followers, words.t("facts.followers"));
+  return [list, element("h3", {}, words.t("facts.followers")), table];
 }
 
 /** Events as buttons: a click goes there, and asks why again. */

@@ -2,7 +2,7 @@
 // mouse, by keyboard and by the verbs at the bottom right are all made here.
 
 import type {Action} from "../../sim/action.ts";
-import type {Frame} from "../frame.ts";
+import type {Frame, MemberMark} from "../frame.ts";
 import type {UiAction} from "./action.ts";
 import type {State} from "./state.ts";
 import type {PageWords} from "./words.ts";
@@ -66,11 +66,18 @@ function memberEntries(name: string, frame: Frame, words: PageWords): readonly M
       does: act({kind, member: name}),
     });
   };
-  if (member.status === "crashed") add("restart");
+  if (!member.started) {
+    entries.push({
+      id: "restart",
+      label: t("menu.start", {member: name}),
+      enabled: true,
+      does: act({kind: "restart", member: name}),
+    });
+  } else if (member.status === "crashed") add("restart");
   else {
     add("crash");
     add(member.status === "paused" ? "resume" : "pause");
-    add("timeout", member.status === "up" && member.role !== "leader");
+    add("timeout", member.status === "up" && member.role !== "leader" && member.standing === "voter");
     const others = frame.ring.members.map((one) => one.name).filter((one) => one !== name);
     entries.push({
       id: "isolate",
@@ -85,7 +92,33 @@ function memberEntries(name: string, frame: Frame, words: PageWords): readonly M
     enabled: member.status !== "crashed",
     does: {kind: "seenBy", who: name},
   });
-  return [...entries, why(name, words)];
+  return [...entries, ...clusterEntries(member, frame, words), why(name, words)];
+}
+
+/** What a client can ask of the cluster about this server, in the words of etcdctl; the leader is asked. */
+function clusterEntries(member: MemberMark, {ring}: Frame, {t}: PageWords): readonly MenuEntry[] {
+  const client = ring.clients[0]?.name;
+  const leader = ring.members.find(({name}) => name === ring.configuration.seenBy);
+  if (client === undefined || leader === undefined) return [];
+  const {name, standing, started} = member;
+  // Only who leads can tell how far a learner is, or hand over; while nobody leads it is refused, as in life.
+  const ask = (
+    id: "transfer" | "addLearner" | "promote" | "remove" | "leaveJoint",
+    op: string,
+  ): MenuEntry => ({
+    id,
+    label: t(`menu.${id}`, {member: name}),
+    enabled: leader.role === "leader",
+    does: act({kind: "client", client, op, to: leader.name}),
+  });
+  const {outgoing, autoLeave} = ring.configuration;
+  if (outgoing.length > 0 && autoLeave) return [];
+  if (outgoing.length > 0) return member === leader ? [ask("leaveJoint", "member reconfigure")] : [];
+  if (standing === "outside") return [ask("addLearner", `member add ${name} --learner`)];
+  const remove = ask("remove", `member remove ${name}`);
+  if (standing === "learner") return [ask("promote", `member promote ${name}`), remove];
+  if (member === leader || !started || member.status !== "up") return [remove];
+  return [ask("transfer", `move-leader ${name}`), remove];
 }
 
 function ends(link: string): readonly [string, string] {
@@ -155,7 +188,7 @@ function verbMenu(verb: string, frame: Frame, state: State, words: PageWords): M
       const kind = member.status === "crashed" ? "restart" : "crash";
       return {
         id: member.name,
-        label: t(`menu.${kind}`, {member: member.name}),
+        label: t(member.started ? `menu.${kind}` : "menu.start", {member: member.name}),
         enabled: true,
         does: act({kind, member: member.name}),
       };

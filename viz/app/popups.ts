@@ -269,8 +269,11 @@ function help(state: State, words: PageWords, dispatch: Dispatch): HTMLElement {
     [
       "help.disc",
       "help.leader",
+      "help.learner",
+      "help.joint",
       "help.arc",
       "help.message",
+      "help.snapshot",
       "help.notation",
       "help.cross",
       "legend.log",

@@ -38,6 +38,7 @@ export function ringTable(view: RingView, look: Pick<Look, "words">): Table {
     columns: [
       t("column.server"),
       t("column.role"),
+      t("column.standing"),
       t("column.term"),
       t("column.follows"),
       t("column.votedFor"),
@@ -50,6 +51,7 @@ export function ringTable(view: RingView, look: Pick<Look, "words">): Table {
       cells: [
         member.name,
         roleOf(member, look),
+        standingOf(member, look),
         String(member.term),
         member.leader || "–",
         member.votedFor || "–",
@@ -59,6 +61,15 @@ export function ringTable(view: RingView, look: Pick<Look, "words">): Table {
       ],
     })),
   };
+}
+
+/** Whether it has a vote, and where. */
+function standingOf(
+  {standing, halves}: RingView["members"][number],
+  {words: {t}}: Pick<Look, "words">,
+): string {
+  if (halves.length > 0) return halves.map((half) => t(`half.${half}`)).join(" + ");
+  return t(standing === "voter" ? "role.voter" : `role.${standing}`);
 }
 
 export function flightTable(view: RingView, look: Pick<Look, "words">): Table {
