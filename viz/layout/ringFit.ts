@@ -49,8 +49,8 @@ function fitted(view: RingView, given: Look): Fitted {
     let best: Fitted | undefined;
     for (const [scale, slide] of tries) {
       const made = placedBy(way, scale, slide, view, given);
-      const fits = way.close ? partsApart(made, way.margin, view) : boxesApart(made, way.margin);
-      if (!fits) continue;
+      const fits = way.close ? partsApart : boxesApart;
+      if (!fits(made, way.margin, view) || !tagsInside(made, view)) continue;
       if (made.places.gap > 14 * made.look.unit) return made;
       // Servers apart come before a thick wall.
       if (best === undefined || made.places.gap > best.places.gap) best = made;
@@ -99,12 +99,19 @@ function placedBy(way: Way, scale: number, slide: number, view: RingView, given:
 }
 
 /** Whether no two servers meet, as boxes of one size, `margin` between their names. */
-function boxesApart({places, body}: Fitted, margin: number): boolean {
-  const all = [...places.members.values()];
+function boxesApart({places, body, look}: Fitted, margin: number, {members}: RingView): boolean {
+  const half = Math.max(body.half, ...members.map((member) => tagRoom(member, body, look).reach));
   return everyPair(
-    all,
-    (a, b) =>
-      Math.abs(a.x - b.x) > 2 * body.half + margin || Math.abs(a.y - b.y) > body.radius + body.labelBottom,
+    [...places.members.values()],
+    (a, b) => Math.abs(a.x - b.x) > 2 * half + margin || Math.abs(a.y - b.y) > body.radius + body.labelBottom,
+  );
+}
+
+/** Whether the tags, which reach to one side only, stay in the view. */
+function tagsInside({places, body, look}: Fitted, {members}: RingView): boolean {
+  return members.every(
+    (member) =>
+      (places.members.get(member.name)?.x ?? 0) + tagRoom(member, body, look).reach <= look.size.width - 2,
   );
 }
 
@@ -154,7 +161,7 @@ function labelHalfOf(member: MemberMark, lines: Body["lines"], look: Look): numb
 }
 
 /** The room that every member needs: the same for all, so that the ring stays regular. */
-function bodyOf(view: RingView, look: Look, way: Pick<Body, "lines" | "bothTags">): Body {
+function bodyOf(view: RingView, look: Look, way: Way): Body {
   const {lines, bothTags} = way;
   const {unit, text} = look;
   const widest = Math.max(...view.members.map((member) => labelHalfOf(member, lines, look)), 0);
@@ -166,10 +173,11 @@ function bodyOf(view: RingView, look: Look, way: Pick<Body, "lines" | "bothTags"
     labelTop,
     labelBottom: labelTop + text.body * 1.25 + second,
     labelHalf: widest,
+    // In rows the view's edge is seldom next to a tag; elsewhere there must be room for one.
     half: Math.max(
       radius + 9 * unit,
       widest,
-      ...view.members.map((member) => tagRoom(member, way, look).reach),
+      ...(way.rows ? [] : view.members.map((member) => tagRoom(member, way, look).reach)),
     ),
     lines,
     bothTags,

@@ -5,6 +5,7 @@ import {registry, viewIds} from "../../../viz/registry.ts";
 import type {ViewId} from "../../../viz/registry.ts";
 import type {ThemeName} from "../../../viz/theme/tokens.ts";
 import {boxOf, collisions, looks, outside, standingTexts} from "../support/looks.ts";
+import {jointFrame, learnerFrame} from "../support/memberFrames.ts";
 import {busyFrame, emptyFrame} from "../support/sampleFrame.ts";
 
 type Sizes = Readonly<Record<ThemeName, Size>>;
@@ -16,18 +17,23 @@ const all = (size: Size): Sizes => ({
 
 /** The room each view has at 1280×600, at 1920×1080 and on a phone. */
 const rooms: Readonly<Record<ViewId, readonly Sizes[]>> = {
-  ring: [all({width: 440, height: 337}), all({width: 440, height: 817}), all({width: 390, height: 252})],
+  ring: [
+    all({width: 440, height: 337}),
+    all({width: 440, height: 817}),
+    {...all({width: 390, height: 290}), projector: {width: 545, height: 240}},
+  ],
   log: [
-    all({width: 840, height: logHeight(5, 1)}),
-    all({width: 1160, height: logHeight(5, 1)}),
-    all({width: 390, height: logHeight(5, 1)}),
+    all({width: 840, height: logHeight(6, 1)}),
+    all({width: 840, height: logHeight(6, 1, "least")}),
+    all({width: 1160, height: logHeight(6, 1)}),
+    all({width: 390, height: logHeight(6, 1)}),
   ],
   grid: [all({width: 840, height: 142}), all({width: 1160, height: 420}), all({width: 390, height: 190})],
   events: [all({width: 840, height: 160}), all({width: 320, height: 500}), all({width: 390, height: 190})],
   tape: [all({width: 1280, height: 86}), all({width: 1920, height: 86}), all({width: 390, height: 44})],
 };
 
-const frames = {busy: busyFrame, empty: emptyFrame};
+const frames = {busy: busyFrame, empty: emptyFrame, learner: learnerFrame, joint: jointFrame};
 
 describe.each(viewIds)("the layout of %s", (id) => {
   const cases = Object.entries(frames).flatMap(([frameName, frame]) =>
