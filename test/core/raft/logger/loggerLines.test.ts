@@ -1,15 +1,15 @@
 // etcd's logger lines, each from a note that it is made of. The texts are those of etcd's library.
 
 import {describe, expect, it} from "vitest";
-import {leaveJoint} from "../../../core/raft/confChange.ts";
-import {noData} from "../../../core/raft/entry.ts";
-import {loggerLines} from "../../../core/raft/loggerLines.ts";
-import type {AppendEntries, Message} from "../../../core/raft/message.ts";
-import type {RaftNote, RaftNoteKind} from "../../../core/raft/notes.ts";
-import {changes, conf} from "./changes.ts";
-import {snapshotAt} from "./entries.ts";
-import {asks, asksPreVote, bytes, holds} from "./notation.ts";
-import {view} from "./views.ts";
+import {leaveJoint} from "../../../../core/raft/confChange.ts";
+import {noData} from "../../../../core/raft/entry.ts";
+import {loggerLines} from "../../../../core/raft/logger/loggerLines.ts";
+import type {AppendEntries, Message} from "../../../../core/raft/message.ts";
+import type {RaftNote} from "../../../../core/raft/notes.ts";
+import {changes, conf} from "../changes.ts";
+import {snapshotAt} from "../entries.ts";
+import {asks, asksPreVote, bytes, holds} from "../notation.ts";
+import {view} from "../views.ts";
 
 const me = {member: 1, term: 5} as const;
 const last = {index: 11, term: 4};
@@ -140,7 +140,7 @@ const rows: readonly (readonly [RaftNote, ...string[]])[] = [
   ],
   [
     {...me, kind: "proposalDropped", why: "uncommittedLimit", leader: 0},
-    "info 1 appending new entries to log would exceed uncommitted entry size limit; dropping proposal",
+    "warn 1 appending new entries to log would exceed uncommitted entry size limit; dropping proposal",
   ],
   [{...me, kind: "proposalDropped", why: "removed", leader: 0}],
   [
@@ -272,21 +272,24 @@ const rows: readonly (readonly [RaftNote, ...string[]])[] = [
     "info 1 [commit: 20] restored snapshot [index: 20, term: 4]",
   ],
   [
-    {...me, kind: "snapshotIgnored", snapshot, commit: 25, last, why: "old"},
+    {...me, kind: "snapshotIgnored", snapshot, commit: 25, last, why: "old", answered: 25},
     "info 1 [commit: 25] ignored snapshot [index: 20, term: 4]",
   ],
   [
-    {...me, kind: "snapshotIgnored", snapshot, commit: 20, last: {index: 23, term: 4}, why: "forwarded"},
-    "info 1 [commit: 20, lastindex: 23, lastterm: 4] fast-forwarded commit to snapshot [index: 20, term: 4]",
+    {
+      ...me,
+      kind: "snapshotIgnored",
+      snapshot,
+      commit: 12,
+      last: {index: 23, term: 4},
+      why: "forwarded",
+      answered: 20,
+    },
+    "info 1 [commit: 12, lastindex: 23, lastterm: 4] fast-forwarded commit to snapshot [index: 20, term: 4]",
     "info 1 [commit: 20] ignored snapshot [index: 20, term: 4]",
   ],
   [
-    {...me, kind: "snapshotIgnored", snapshot, commit: 7, last, why: "notFollower"},
-    "warn 1 attempted to restore snapshot as leader; should never happen",
-    "info 1 [commit: 7] ignored snapshot [index: 20, term: 4]",
-  ],
-  [
-    {...me, kind: "snapshotIgnored", snapshot, commit: 7, last, why: "notMember"},
+    {...me, kind: "snapshotIgnored", snapshot, commit: 7, last, why: "notMember", answered: 7},
     "warn 1 attempted to restore snapshot but it is not in the ConfState Voters:[1 2 3] VotersOutgoing:[] " +
       "Learners:[] LearnersNext:[] AutoLeave:false; should never happen",
     "info 1 [commit: 7] ignored snapshot [index: 20, term: 4]",
@@ -348,7 +351,7 @@ const rows: readonly (readonly [RaftNote, ...string[]])[] = [
 ];
 
 /** One of each kind, for the compiler to miss a new one. */
-const kinds: Readonly<Record<RaftNoteKind, true>> = {
+const kinds: Readonly<Record<RaftNote["kind"], true>> = {
   booted: true,
   becameFollower: true,
   becameCandidate: true,
