@@ -117,6 +117,16 @@ describe.each(modes)("a leader, %s,", (_, mode) => {
     expect(shapes(2, alone.take(pulse(alone, 2)))).toEqual([]);
   });
 
+  it("lets a follower that has everything out of probing, by a heartbeat and an empty append (D10)", () => {
+    const alone = leading({}, mode);
+    alone.take(ack(alone, 2, 1), ack(alone, 3, 1));
+    alone.node.reportUnreachable(2);
+    expect(progressOf(alone, 2)).toMatchObject({state: "probe", matchIndex: 1, nextIndex: 2});
+    expect(appendsTo(2, alone.take(pulse(alone, 2)))).toMatchObject([{prevLogIndex: 1, entries: []}]);
+    alone.take(ack(alone, 2, 1));
+    expect(progressOf(alone, 2)).toMatchObject({state: "replicate", matchIndex: 1, nextIndex: 2});
+  });
+
   it("goes on to wait for one follower though another answered", () => {
     const alone = leading({}, mode);
     alone.propose("a");
