@@ -14,17 +14,21 @@ import {isJoint, isVoter} from "./confState.ts";
 import type {ConfState} from "./confState.ts";
 import {checkMessage} from "./messageChecks.ts";
 import type {NodeFacts} from "./nodeFacts.ts";
-import {checkMatches, checkProgress, isHeldByQuorum} from "./progressChecks.ts";
+import {checkMatches, checkMembers, checkProgress, isHeldByQuorum} from "./progressChecks.ts";
 import type {RawNode} from "./rawNode.ts";
 import type {Snapshot} from "./snapshot.ts";
 
 export {factsOf} from "./nodeFacts.ts";
 export type {NodeFacts} from "./nodeFacts.ts";
 
-/** Throws the first broken claim about the state of `node`. */
-export function checkState(node: RawNode, tally?: ClaimTally): void {
+/**
+ * Throws the first broken claim about the state of `node`. `before`: facts of it in a state that was checked; what has not
+ * changed since is not looked at again.
+ */
+export function checkState(node: RawNode, tally?: ClaimTally, before?: NodeFacts): void {
   checkLog(node, tally);
-  checkConf(node, node.confState, tally);
+  const sameConf = before !== undefined && before.conf === node.confState;
+  if (!sameConf) checkConf(node, node.confState, tally);
   const {term, role, votedFor, id, leader} = node;
   if (term === 0) {
     const idle = votedFor === noMember && (role === "follower" || role === "preCandidate");
@@ -35,7 +39,7 @@ export function checkState(node: RawNode, tally?: ClaimTally): void {
     return;
   }
   if (role !== "preCandidate") claim(votedFor === id, node, "candidateVotedForItself", tally);
-  if (role === "leader") checkLeader(node, tally);
+  if (role === "leader") checkLeader(node, tally, sameConf && before.progress === node.liveProgress());
   else claim(leader === noMember, node, "candidateKnowsNoLeader", tally);
 }
 
@@ -78,7 +82,7 @@ function checkConf(node: RawNode, conf: ConfState, tally: ClaimTally | undefined
   }
 }
 
-function checkLeader(node: RawNode, tally: ClaimTally | undefined): void {
+function checkLeader(node: RawNode, tally: ClaimTally | undefined, sameMembers: boolean): void {
   const {id, lastIndex, transferee, confState, ticksElapsed} = node;
   claim(node.leader === id, node, "leaderKnowsItself", tally);
   claim(node.termAt(lastIndex) === node.term, node, "leaderOpenedItsTerm", tally);
@@ -92,6 +96,7 @@ function checkLeader(node: RawNode, tally: ClaimTally | undefined): void {
     const another = transferee !== id && isVoter(confState, transferee);
     claim(another, node, "transferIsToAnotherVoter", tally);
   }
+  if (!sameMembers) checkMembers(node, tally);
   checkProgress(node, tally);
 }
 

@@ -9,18 +9,29 @@ import type {NodeFacts} from "./nodeFacts.ts";
 import type {LiveProgress} from "./progress.ts";
 import type {RawNode} from "./rawNode.ts";
 
-export function checkProgress(node: RawNode, tally: ClaimTally | undefined): void {
-  const {confState: conf, id, lastIndex, commitIndex} = node;
+/** There is a progress of each member, once, in order. Changes only with the configuration, or with who leads. */
+export function checkMembers(node: RawNode, tally: ClaimTally | undefined): void {
+  const {confState: conf} = node;
   const list = node.liveProgress();
   let before = 0;
   let known = 0;
-  for (const progress of list) {
-    const {member, matchIndex, nextIndex} = progress;
-    const learner = isLearner(conf, member);
-    const isOf = member > before && isMember(conf, member) && progress.isLearner === learner;
+  for (const {member, isLearner: learns} of list) {
+    const isOf = member > before && isMember(conf, member) && learns === isLearner(conf, member);
     claim(isOf, node, "progressIsOfTheMembers", tally);
     before = member;
     if (isVoter(conf, member)) known++;
+  }
+  // Each is a member, once; all are there if the voters and learners are as many.
+  let voters = conf.voters.length;
+  for (const voter of conf.votersOutgoing) if (!conf.voters.includes(voter)) voters++;
+  const complete = known === voters && list.length === voters + conf.learners.length;
+  claim(complete, node, "progressIsOfTheMembers", tally);
+}
+
+export function checkProgress(node: RawNode, tally: ClaimTally | undefined): void {
+  const {id, lastIndex, commitIndex} = node;
+  for (const progress of node.liveProgress()) {
+    const {member, matchIndex, nextIndex} = progress;
     claim(matchIndex < nextIndex, node, "matchIsBelowNext", tally);
     claim(matchIndex <= lastIndex, node, "matchIsInTheLog", tally);
     claim(nextIndex <= lastIndex + 1, node, "nextIsInTheLog", tally);
@@ -30,11 +41,6 @@ export function checkProgress(node: RawNode, tally: ClaimTally | undefined): voi
     else claim(progress.pendingSnapshot === 0, node, "onlySnapshotIsPending", tally);
     checkWindow(node, progress, tally);
   }
-  // Each is a member, once; all are there if the voters and learners are as many.
-  let voters = conf.voters.length;
-  for (const voter of conf.votersOutgoing) if (!conf.voters.includes(voter)) voters++;
-  const complete = known === voters && list.length === voters + conf.learners.length;
-  claim(complete, node, "progressIsOfTheMembers", tally);
 }
 
 /** Its own acknowledgement of an entry of its term counts when the entry is durable; older ones it holds, or it did not lead. */

@@ -42,8 +42,9 @@ export class RaftInvariants implements Checker {
     this.count++;
     const known = this.known[touched];
     try {
-      checkState(node);
-      if (known?.node === node) {
+      const before = known?.node === node ? known.facts : undefined;
+      checkState(node, undefined, before);
+      if (known !== undefined && before !== undefined) {
         checkTransition(known.facts, node);
         factsOf(node, known.facts);
         return undefined;

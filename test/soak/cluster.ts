@@ -88,7 +88,7 @@ export class Cluster {
     const {node, facts} = host;
     const {tally} = this.parts;
     this.events++;
-    checkState(node, tally);
+    checkState(node, tally, facts);
     checkTransition(facts, node, tally);
     if (node.role === "leader") {
       if (facts.role !== "leader") this.count("ledATerm");

@@ -127,10 +127,10 @@ describe("a vote", () => {
 
 describe("an acknowledgement", () => {
   for (const bug of ["does not wait with an acknowledgement", "does not sync entries"]) {
-    it(`loses a committed entry when a member ${bug} and crashes: Leader Completeness`, () => {
+    it(`loses a committed entry when a member ${bug} and crashes: Quorum Log`, () => {
       expect(lostEntry([bug]).violation).toMatchObject({
-        check: "Leader Completeness",
-        said: {id: "leaderLacks", args: {index: 2}},
+        check: "Quorum Log",
+        said: {id: "quorumLacks", args: {index: 2}},
       });
     });
   }
