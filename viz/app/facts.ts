@@ -71,6 +71,6 @@ function notesOf(one: FollowerView, t: Words["t"]): string {
     [one.paused && one.snapshot === 0, "progress.paused"],
     [!one.active, "progress.silent"],
   ];
-  const said = notes.filter(([holds]) => holds).map(([, word]) => t(word, {index: one.snapshot}));
+  const said = notes.filter(([holds]) => holds).map(([, word]) => t(word));
   return said.length === 0 ? "–" : said.join(t("facts.comma"));
 }

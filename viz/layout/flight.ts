@@ -388,6 +388,7 @@ function boxWidth(flight: FlightMark, unit: number): number {
 
 function pillWord({kind, line}: FlightMark): string {
   if (kind === "members") return "member";
+  if (kind === "error") return "error";
   return (line.split(/[ :-]/)[0] ?? "").slice(0, 6);
 }
 

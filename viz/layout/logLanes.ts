@@ -197,10 +197,11 @@ function snapshotMarks(
   const box = {x: plan.left, y, width, height, radius: 3};
   const back = 3 * unit;
   const front = {...box, x: box.x + 2 * back, width: Math.max(box.width - 2 * back, 1)};
-  // Where the whole does not fit, the number alone: which is what the eye looks for.
+  // A number alone would read as a term.
   const room = front.width - 6 * unit;
-  const long = words.t("log.snapshot", {index});
-  const shown = [long, String(index)].find((one) => textWidth(one, text.small) <= room);
+  const shown = [words.t("log.snapshot", {index}), words.t("log.snapshotShort", {index})].find(
+    (one) => textWidth(one, text.small) <= room,
+  );
   const label = words.t("log.snapshotLabel", {member: lane.member, index});
   return [
     {shape: "rect", name: `${name}/sheet/2`, class: "sheet", ...box, width: front.width},
@@ -350,14 +351,23 @@ function holdsText(lane: LogLane, to: number, room: number, look: Look): string 
   const known = lane.entries.filter(({index}) => index < to);
   const last = known.at(-1);
   if (last === undefined) return "";
-  const told = (entry: EntryCell): string =>
-    isNoOp(entry) ? words.t("log.noOp", {index: entry.index}) : `${entry.index}: ${entry.text}`;
+  const told = (entry: EntryCell): string => {
+    if (!isNoOp(entry)) return `${entry.index}: ${entry.text}`;
+    return opensTerm(entry, lane)
+      ? words.t("log.noOp", {index: entry.index})
+      : `${entry.index}: ${words.t("entry.noOp")}`;
+  };
   const before = known.at(-2);
   const tries = [
     ...(before !== undefined && isNoOp(before) && !isNoOp(last) ? [`${told(before)} · ${told(last)}`] : []),
     told(last),
   ];
   return tries.find((one) => textWidth(one, text.small, "mono") <= room) ?? "";
+}
+
+/** Another empty entry stands where a change of membership was not possible. */
+function opensTerm({index, term}: EntryCell, {entries}: LogLane): boolean {
+  return index === 1 || entries.some((one) => one.index === index - 1 && one.term < term);
 }
 
 /** The entry with which a leader opens its term holds nothing (Raft §8). */

@@ -70,6 +70,7 @@ function lookAt({what, spur}: Notable, moment: Moment, members: readonly MemberS
     case "violated":
       return what.violation.said;
     case "fault":
+      if (spur === "first") return say("look.restart.first");
       return lookAtFault(what.action, moment, members);
     case "role":
       if (spur === "noQuorum" || spur === "removed") return say(`look.stepsDown.${spur}`);

@@ -59,6 +59,8 @@ export function notableLine({what, spur}: Notable, context: Context): Said {
         nameOfMember(what.member),
       ]);
     case "fault":
+      if (spur === "first" && what.action.kind === "restart")
+        return say("now.restart.first", {member: what.action.member}, [what.action.member]);
       return actionLine(what.action);
     case "role":
       return roleLine(nameOfMember(what.member), what.role, what.term, spur);

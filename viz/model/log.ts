@@ -60,7 +60,7 @@ export function buildLog(moment: Moment, windows: Windows): LogView {
 /** A follower that gets no entries, because what it lacks is in a snapshot only. */
 function awaited(view: ProgressView | undefined, {name}: MemberState): Said | undefined {
   if (view?.state !== "snapshot") return undefined;
-  return say("note.snapshot", {index: view.pendingSnapshot}, [name]);
+  return say("note.snapshot", {}, [name]);
 }
 
 /** The indexes asked for; following, the newest ones, with 1 as the first while all fit. */

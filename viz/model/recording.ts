@@ -28,9 +28,9 @@ export interface Span<T> {
 
 /**
  * Why a server changed its role, when it is not the usual: a candidate was told to campaign by its leader, or pre-votes
- * allow it; a leader stops because no quorum answers, or because it has no vote any more.
+ * allow it; a leader stops because no quorum answers, or because it has no vote any more. Or it starts for the `first` time.
  */
-export type Spur = "told" | "preVotes" | "noQuorum" | "removed";
+export type Spur = "told" | "preVotes" | "noQuorum" | "removed" | "first";
 
 /** The weightiest thing that an event did. */
 export interface Notable extends Mark {
@@ -144,6 +144,13 @@ export class Recording {
   }
 
   private spurOf(change: Change | undefined, {payload, changes}: EventRecord): Spur | undefined {
+    if (change?.kind === "fault" && change.action.kind === "restart") {
+      const {member: name} = change.action;
+      const crashed = this.faults.some(
+        ({what: {action}}) => action.kind === "crash" && action.member === name,
+      );
+      return crashed ? undefined : "first";
+    }
     if (change?.kind !== "role") return undefined;
     const {member, role} = change;
     if (role === "candidate") {

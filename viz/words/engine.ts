@@ -218,6 +218,14 @@ const captions = {
     zh: "{member} 崩溃：尚未同步到磁盘的内容丢失。",
   },
   "now.restart": {en: "{member} starts again from its disk.", zh: "{member} 从磁盘重新启动。"},
+  "now.restart.first": {
+    en: "{member} is started for the first time, with an empty disk.",
+    zh: "{member} 首次启动，磁盘为空。",
+  },
+  "look.restart.first": {
+    en: "It knows nobody. Once it is a member, the leader sends it everything.",
+    zh: "它不认识任何服务器。成为成员之后，领导者会把一切都发给它。",
+  },
   "look.restart": {
     en: "Term, vote and log were synced; its commit index it learns again from the leader.",
     zh: "任期、投票与日志都在磁盘上；提交索引要从领导者那里重新得知。",
@@ -383,7 +391,7 @@ const rest = {
     en: "only on {count} of {of} servers: not a majority",
     zh: "只在 {of} 台中的 {count} 台上：未达多数",
   },
-  "note.snapshot": {en: "must take a snapshot to {index} first", zh: "须先接收至 {index} 的快照"},
+  "note.snapshot": {en: "must take a snapshot first", zh: "须先接收快照"},
   "note.notMajorityJoint": {
     en: "on {members}: no majority of {voters}",
     zh: "在 {members} 上：未达 {voters} 的多数",

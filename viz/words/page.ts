@@ -127,6 +127,7 @@ export const pageWords = {
   "grid.readAt": {en: "a read at revision {revision}", zh: "修订 {revision} 时的读取"},
   "log.minority": {en: "not a majority", zh: "未达多数"},
   "log.snapshot": {en: "snapshot to {index}", zh: "快照至 {index}"},
+  "log.snapshotShort": {en: "to {index}", zh: "至 {index}"},
   "log.snapshotLabel": {
     en: "{member} holds a snapshot in place of entries 1 to {index}",
     zh: "{member} 用快照代替了条目 1 至 {index}",
@@ -364,7 +365,7 @@ export const pageWords = {
   "progress.replicate": {en: "replicate", zh: "复制"},
   "progress.snapshot": {en: "snapshot", zh: "快照"},
   "progress.learner": {en: "learner", zh: "学习者"},
-  "progress.pending": {en: "snapshot to {index} on its way", zh: "至 {index} 的快照在途中"},
+  "progress.pending": {en: "a snapshot is on its way", zh: "快照在途中"},
   "progress.paused": {en: "waits for an answer", zh: "等待应答"},
   "progress.silent": {en: "silent", zh: "无应答"},
   "inspector.causes": {en: "Because of (latest first)", zh: "起因（最近的在前）"},

@@ -98,7 +98,7 @@ describe("the facts of a server", () => {
     const rows = facts("n3", learnerFrame).followers?.rows.map(({cells}) => cells);
     expect(rows).toContainEqual(["n2", "probe", "0", "18", "waits for an answer"]);
     expect(rows).toContainEqual(["n5", "replicate", "17", "19", "silent"]);
-    expect(rows).toContainEqual(["n6", "snapshot", "0", "17", "learner; snapshot to 16 on its way"]);
+    expect(rows).toContainEqual(["n6", "snapshot", "0", "17", "learner; a snapshot is on its way"]);
     expect(facts("n1", learnerFrame).followers).toBeUndefined();
     expect(facts("n3", busyFrame).followers).toBeUndefined();
   });

@@ -4,6 +4,8 @@ import axe from "axe-core";
 import type {Browser, Page} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {launchChromium} from "../../support/chromium.ts";
+import type {Frame} from "../../../viz/frame.ts";
+import {ask, Filmed} from "../support/filmed.ts";
 import {findFaults} from "./boxes.ts";
 import {serveSite} from "./site.ts";
 import type {Site} from "./site.ts";
@@ -39,7 +41,12 @@ const cases = sizes.flatMap((size) =>
     ),
 );
 
-async function open(one: (typeof cases)[number], more = ""): Promise<Page> {
+type Case = Omit<(typeof cases)[number], "width" | "height"> & {
+  readonly width: number;
+  readonly height: number;
+};
+
+async function open(one: Case, more = ""): Promise<Page> {
   const page = await browser.newPage({viewport: {width: one.width, height: one.height}});
   await page.goto(`${site.sample}?frame=${one.frame}&theme=${one.theme}&language=${one.language}${more}`);
   await page.waitForSelector("body[data-ready]");
@@ -64,6 +71,54 @@ describe("nothing overlaps, is cut, or is too small", () => {
       cut: [],
       small: [],
     });
+  });
+});
+
+/** Five servers and two spares: one joins as a learner, the members change through a joint configuration, another one leads. */
+function moments(): readonly (readonly [string, Frame])[] {
+  const film = new Filmed(
+    {
+      members: 5,
+      spares: 2,
+      clients: 1,
+      raft: {snapshotEvery: 5, snapshotKeep: 2, preVote: true, checkQuorum: true},
+    },
+    [
+      ...[400, 450, 500, 550, 600].map((time, i) => [time, ask(`put key${i} value${i}`)] as const),
+      [800, ask("member add n6 --learner")],
+      [900, {kind: "restart", member: "n6"}],
+      ...["n1", "n2", "n3", "n4", "n5"].flatMap((to) => [
+        [1500, ask("member reconfigure v6 r1 --transition=explicit", to)] as const,
+        [2500, ask("move-leader n2", to)] as const,
+      ]),
+    ],
+  );
+  return [
+    [
+      "pre-votes",
+      film.until("pre-votes", ({ring}) => ring.flights.some(({kind}) => kind === "PreVoteResponse")),
+    ],
+    [
+      "a learner",
+      film.until("a snapshot", ({ring}) => ring.flights.some(({kind}) => kind === "InstallSnapshot")),
+    ],
+    ["two halves", film.until("joint", ({ring}) => ring.configuration.outgoing.length > 0)],
+    ["handing over", film.until("a transfer", ({ring}) => ring.transfers.length > 0)],
+  ];
+}
+
+describe("nothing overlaps or is cut on moments of a real run", () => {
+  const shown = moments();
+  it.each(sizes)("$width×$height", async ({width, height}) => {
+    shared ??= await open({width, height, theme: "light", language: "en", frame: "busy"});
+    await shared.setViewportSize({width, height});
+    for (const [what, frame] of shown) {
+      for (const language of ["en", "zh"]) {
+        await shared.evaluate((look) => window.sample(look), {frame, theme: "light", language});
+        const {overlaps, cut} = await shared.evaluate(findFaults, 13);
+        expect({overlaps, cut}, `${what} ${language}`).toEqual({overlaps: [], cut: []});
+      }
+    }
   });
 });
 

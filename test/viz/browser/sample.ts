@@ -14,7 +14,8 @@ import {busyFrame, emptyFrame} from "../support/sampleFrame.ts";
 declare global {
   interface Window {
     sample: (look: {
-      readonly frame: string;
+      /** One of those made by hand, or one given. */
+      readonly frame: string | Frame;
       readonly theme: string;
       readonly language: string;
     }) => Promise<void>;
@@ -91,7 +92,7 @@ const settle = async (): Promise<void> => {
 };
 await settle();
 window.sample = async (look) => {
-  frame = frames[look.frame] ?? busyFrame;
+  frame = typeof look.frame === "string" ? (frames[look.frame] ?? busyFrame) : look.frame;
   while (app.state.theme !== look.theme) app.dispatch({kind: "theme"});
   if (app.state.language !== look.language) app.dispatch({kind: "language"});
   app.dispatch({kind: "open", source: {kind: "scenario", id: "leader-partition"}});

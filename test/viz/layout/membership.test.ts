@@ -129,6 +129,24 @@ describe("a log that begins behind a snapshot", () => {
     expect(named(marks, "lane/n5/snapshot")).toBeUndefined();
   });
 
+  it("says up to where in fewer words where there are fewer columns, and never a bare number", () => {
+    const word = (from: number): string | undefined =>
+      textOf(logLayout({...learnerFrame.log, from}, size), "lane/n1/snapshot/word");
+    expect([word(6), word(7), word(8)]).toEqual(["to 8", "to 8", undefined]);
+  });
+
+  it("calls an empty entry the opening of a term only where a term begins", () => {
+    const holds = (term: number): string | undefined => {
+      const [lane] = learnerFrame.log.lanes;
+      if (lane === undefined) throw new Error("no lane");
+      const entries = lane.entries.map((one) =>
+        one.index === 18 ? {...one, text: "∅", term} : {...one, term: 3},
+      );
+      return textOf(logLayout({...learnerFrame.log, lanes: [{...lane, entries}]}, size), "lane/n1/holds");
+    };
+    expect([holds(3), holds(4)]).toEqual(["18: no-op", "18: no-op (opens the term)"]);
+  });
+
   it("shows nothing of it once the window has gone on", () => {
     const later = logLayout({...learnerFrame.log, from: 9}, size);
     expect(later.filter(({name}) => name.includes("snapshot"))).toEqual([]);

@@ -58,6 +58,10 @@ describe("a server that joins", () => {
     expect(added.events.rows.at(-1)?.interesting).toBe(true);
   });
 
+  it("is started for the first time, not again", () => {
+    expect(saidOf(sending)).toEqual(["now.restart.first", "look.restart.first"]);
+  });
+
   it("is sent a snapshot, which is drawn with the index that it goes to", () => {
     const flight = sending.ring.flights.find(({kind}) => kind === "InstallSnapshot");
     expect(flight).toMatchObject({from: leaderOf(sending), to: "n4", snapshot: 7, response: false});

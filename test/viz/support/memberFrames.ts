@@ -226,7 +226,7 @@ export const learnerFrame: Frame = {
         ...(member.name === "n3"
           ? {note: said("note.notMajority", {to: 18, members: "n3, n4"}, ["entry:n3/18"])}
           : {}),
-        ...(member.name === "n6" ? {note: said("note.snapshot", {index: 16}, ["n6"])} : {}),
+        ...(member.name === "n6" ? {note: said("note.snapshot", {}, ["n6"])} : {}),
       }),
     ),
   },
