@@ -146,6 +146,7 @@ function addRuns(adding: Adding): void {
     .option("--seed <seed>", "instead of the scenario's own")
     .option("--variant <name>", "with one of the scenario's overlays, such as control")
     .option("--trace <file>", "save the run, to be replayed")
+    .option("--log", "tell every message and what raft logs, event by event, in etcd's words")
     .option("--as-expected", "exit 0 if the scenario came out as it says it should")
     .option("--json", "the result as JSON, last")
     .addHelpText("after", `\nExit: 0 it held, ${exits}`)

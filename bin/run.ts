@@ -15,6 +15,7 @@ import {UsageError} from "./io.ts";
 import {progressOf} from "./progress.ts";
 import {problemOfSeed, problemOfVariant} from "./refuse.ts";
 import {exitOf, printReport, reportOf, shellWord} from "./report.ts";
+import {RunLog} from "./runLog.ts";
 import {scenarioNamed} from "./source.ts";
 import type {Named} from "./source.ts";
 
@@ -22,6 +23,7 @@ export interface RunOptions {
   readonly seed?: string;
   readonly variant?: string;
   readonly trace?: string;
+  readonly log?: true;
   readonly asExpected?: true;
   readonly json?: true;
 }
@@ -31,12 +33,14 @@ export async function runOnce(name: string, options: RunOptions, io: Io): Promis
   const {scenario} = named;
   checkOptions(scenario, options);
   const {seed, variant} = options;
+  const log = options.log === true ? new RunLog((text) => io.out(text)) : undefined;
   const progress = await progressOf(scenario.id, microsOf(scenario.run.limit), io);
   const began = performance.now();
   const done = perform(scenario, {
     ...(seed === undefined ? {} : {seed}),
     ...(variant === undefined ? {} : {variant}),
     lines: options.trace !== undefined,
+    ...(log === undefined ? {} : {notes: log, onEvent: (record) => log.tell(record)}),
     onProgress: (events, now) => progress.update(events, now),
   });
   const wallMs = performance.now() - began;

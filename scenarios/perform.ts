@@ -1,5 +1,7 @@
 // A scenario from beginning to end: staged, executed, judged. What the command, the library and the tests call.
 
+import type {NotesOutlet} from "../core/raft/notes.ts";
+import type {EventRecord} from "../sim/event.ts";
 import {versionOf} from "../sim/bug/museum.ts";
 import type {CheckReport} from "../sim/check/checker.ts";
 import {standardChecks} from "../sim/check/standard.ts";
@@ -23,6 +25,10 @@ export interface PerformOptions {
   readonly onProgress?: NonNullable<ExecuteOptions["onProgress"]>;
   /** Whether to keep the trace's lines. */
   readonly lines?: boolean;
+  /** Told of every event. */
+  readonly onEvent?: (record: EventRecord) => void;
+  /** Told what happens inside of the members' raft. */
+  readonly notes?: NotesOutlet;
 }
 
 export interface Performed extends Executed {
@@ -43,6 +49,8 @@ export function perform(scenario: Scenario, options: PerformOptions = {}): Perfo
       director,
       checkers: [...standardChecks(), ...claims],
       lines: options.lines ?? false,
+      notes: options.notes,
+      ...(options.onEvent === undefined ? {} : {onEvent: options.onEvent}),
       ...(options.onProgress === undefined ? {} : {onProgress: options.onProgress}),
     },
   );

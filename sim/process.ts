@@ -11,6 +11,7 @@ import type {Effect} from "../core/server/io.ts";
 import {emptyConfState} from "../core/raft/confState.ts";
 import type {ConfState} from "../core/raft/confState.ts";
 import type {Entry, RoleName} from "../core/raft/entry.ts";
+import type {NotesOutlet} from "../core/raft/notes.ts";
 import type {Server} from "../core/server/server.ts";
 import type {Change} from "./event.ts";
 import {Disk} from "./disk/disk.ts";
@@ -40,6 +41,15 @@ export interface Birth {
   readonly config: ServerConfig;
   readonly version: Version;
   readonly lanes: MemberLanes;
+}
+
+/** What a boot happens in. */
+export interface Boot {
+  /** Of the event that boots it. */
+  readonly step: number;
+  /** Takes what it changes. */
+  readonly changes: Change[];
+  readonly notes: NotesOutlet | undefined;
 }
 
 /** What was seen of a server after the last event that touched it. */
@@ -86,13 +96,13 @@ export class Member implements MemberView {
   }
 
   /** Starts a server on what the disk holds. */
-  boot(draws: Draws, step: number, changes: Change[]): readonly Effect[] {
+  boot(draws: Draws, {step, changes, notes}: Boot): readonly Effect[] {
     this.incarnation++;
     this.bootStep = step;
     this.status = "up";
     this.luck = new Map();
     const {config, version} = this.birth;
-    const {server, effects} = boot({config, version, disk: this.disk, draw: this.drawFrom(draws)});
+    const {server, effects} = boot({config, version, disk: this.disk, draw: this.drawFrom(draws), notes});
     this.server = server;
     this.compareBoot(server, changes);
     return effects;

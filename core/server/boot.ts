@@ -65,7 +65,7 @@ function refuse(options: BootOptions, reason: Said): ReturnType<typeof boot> {
   return {server, effects: server.goOn()};
 }
 
-function assemble({config, version, draw}: BootOptions, contents: WalContents, wal: Wal): Server {
+function assemble({config, version, draw, notes}: BootOptions, contents: WalContents, wal: Wal): Server {
   const storage = new MemoryStorage(contents.snapshot ?? genesis(confState(config.members, config.learners)));
   storage.append(contents.entries);
   storage.setHardState(contents.hardState);
@@ -75,6 +75,7 @@ function assemble({config, version, draw}: BootOptions, contents: WalContents, w
     rules: version.raft.rules,
     storage,
     draw: (bound) => draw("election", bound),
+    notes,
   });
   const store = new Store();
   const applier = new Applier(store, new Watchers(store, {channelMax: config.watchChannelMax}));

@@ -2,6 +2,7 @@
 
 import type {Micros, MemberId} from "../base/quantity.ts";
 import type {DiskReader} from "../storage/disk.ts";
+import type {NotesOutlet} from "../raft/notes.ts";
 import type {RaftRules} from "../raft/rules.ts";
 import {raftRules} from "../raft/rules.ts";
 import type {Point} from "./io.ts";
@@ -62,4 +63,6 @@ export interface BootOptions {
   readonly disk: DiskReader;
   /** An integer in [0, bound); each stream counts for itself. */
   readonly draw: (stream: string, bound: number) => number;
+  /** Told what happens inside of raft; decides nothing. A twin has none. */
+  readonly notes?: NotesOutlet | undefined;
 }

@@ -1,6 +1,7 @@
 // A run as it is being lived: the world, whoever acts on it (a director, a person's hand) and whoever watches (checkers).
 // It goes on by one event at a time, and all of it forks together, so that going back is running again from a fork.
 
+import type {NotesOutlet} from "../../core/raft/notes.ts";
 import type {Checker, CheckReport, Verdict, Violation} from "../check/checker.ts";
 import type {Cue, Director} from "../director.ts";
 import type {EventRecord} from "../event.ts";
@@ -16,6 +17,8 @@ export interface Company {
   readonly director?: Director | undefined;
   /** Fresh ones. */
   readonly checkers?: readonly Checker[] | undefined;
+  /** Told what happens inside of the members' raft. */
+  readonly notes?: NotesOutlet | undefined;
 }
 
 /** What a person did after the event with number `step`. */
@@ -60,8 +63,8 @@ export class Life {
     this.watches = of.watches;
   }
 
-  static create(run: Run, {versions, director, checkers = []}: Company): Life {
-    const world = World.create(run, versions);
+  static create(run: Run, {versions, director, checkers = [], notes}: Company): Life {
+    const world = World.create(run, versions, notes);
     const watches = checkers.map((checker) => ({checker, violation: undefined}));
     const life = new Life({world, scheduler: scheduleOf(run.choices), director, watches});
     life.ask(undefined);

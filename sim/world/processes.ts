@@ -17,7 +17,7 @@ import type {World} from "./world.ts";
 
 export function boot(world: World, member: Member): void {
   world.touched = member.id;
-  const refusal = perform(world, member, member.boot(world.draws, world.step, world.changes));
+  const refusal = perform(world, member, member.boot(world.draws, world));
   if (refusal !== undefined) return die(world, member, refusal);
   const due = firstTick(world.draws, member.name, world.now, world.run.config.clock.tick);
   world.put(member.birth.lanes.clock, due, {kind: "tick", member: member.id}, false);

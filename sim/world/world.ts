@@ -10,6 +10,7 @@ import {Hasher} from "../../core/base/hasher.ts";
 import type {Hash} from "../../core/base/hasher.ts";
 import type {MemberId, Micros} from "../../core/base/quantity.ts";
 import {noMember} from "../../core/base/quantity.ts";
+import type {NotesOutlet} from "../../core/raft/notes.ts";
 import type {Version} from "../../core/server/config.ts";
 import type {Cue} from "../director.ts";
 import type {Change, EventRecord, Payload, Pending} from "../event.ts";
@@ -92,6 +93,8 @@ export class World implements WorldView {
   private unscripted: Waiting | undefined;
   /** What the event under way has changed. */
   changes: Change[] = [];
+  /** Decides nothing; a twin has none. */
+  notes: NotesOutlet | undefined;
 
   private constructor(run: Run) {
     this.run = run;
@@ -105,9 +108,13 @@ export class World implements WorldView {
     this.script = new Script(run.script, this.lanes);
   }
 
-  /** A world at the beginning of a run, its members booted. `versions` makes a member out of the run's names of bugs. */
-  static create(run: Run, versions: Versions): World {
+  /**
+   * A world at the beginning of a run, its members booted. `versions` makes a member out of the run's names of bugs;
+   * `notes` is told what happens inside of their raft.
+   */
+  static create(run: Run, versions: Versions, notes?: NotesOutlet): World {
     const world = new World(run);
+    world.notes = notes;
     const {config} = run;
     world.members = Array.from({length: serversOf(config)}, (_, i) => {
       const name = memberName(i + 1);

@@ -50,6 +50,26 @@ describe("etcdscope list", () => {
 });
 
 describe("etcdscope run", () => {
+  it("tells with --log every message and what raft logs, in etcd's words, and changes nothing by it", async () => {
+    const told = await etcdscope("run", "replace-a-member", "--seed", "7", "--log", "--json");
+    const lines = told.out.split("\n").map((line) => line.trim());
+    expect(lines.slice(0, 3)).toEqual([
+      "INFO 1 switched to configuration voters=(1 2 3)",
+      "INFO 1 became follower at term 0",
+      "INFO newRaft 1 [peers: [1,2,3], term: 0, commit: 0, applied: 0, lastindex: 0, lastterm: 0]",
+    ]);
+    const said = (pattern: RegExp): boolean => lines.some((line) => pattern.test(line));
+    expect(
+      said(/^[0-9.]+ ms {2}n\d→n\d#\d+ +\d->\d MsgApp Term:\d+ Log:\d+\/\d+ .*EntryNormal put x=1/),
+    ).toBe(true);
+    expect(said(/^INFO \d switched to configuration voters=\(1 2 3\) learners=\(4\)$/)).toBe(true);
+    expect(said(/^Snapshot: Index:\d+ Term:\d+ ConfState:Voters:\[1 2 3\] .*Learners:\[4\]/)).toBe(true);
+    expect(said(/transport: snapshot to 4 arrived$/)).toBe(true);
+    const json = JSON.parse(told.out.trimEnd().split("\n").at(-1) ?? "") as Record<string, unknown>;
+    const plain = jsonOf(await etcdscope("run", "replace-a-member", "--seed", "7", "--json"));
+    expect({...json, wallMs: 0}).toEqual({...plain, wallMs: 0});
+  });
+
   it("prints the result as JSON, and the same twice but for the wall clock", async () => {
     const [first, second] = [
       jsonOf(await etcdscope("run", "leader-partition", "--seed", "7", "--json")),

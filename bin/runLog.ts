@@ -1,0 +1,77 @@
+// A run told event by event, as `run --log` prints it: what was taken, in etcd's words, and what the members' raft logged
+// meanwhile, to the letter of etcd's logger. Times are simulated.
+//
+//       150.000 ms  clock/n3#15
+//                     INFO 3 is starting a new election at term 0
+//       161.204 ms  n3→n1#1         3->1 MsgVote Term:1 Log:0/0
+
+import {formatCommand} from "../core/client/command.ts";
+import {describeMessage} from "../core/raft/describe.ts";
+import {loggerLines} from "../core/raft/logger/loggerLines.ts";
+import type {LoggerLine} from "../core/raft/logger/loggerLine.ts";
+import type {NotesOutlet, RaftNote} from "../core/raft/notes.ts";
+import {describeCommand} from "../core/server/describe.ts";
+import type {EventRecord, Payload} from "../sim/event.ts";
+
+const timeWidth = 16;
+const nameWidth = 16;
+const indent = " ".repeat(timeWidth + nameWidth + 4);
+
+export class RunLog implements NotesOutlet {
+  private readonly out: (text: string) => void;
+  private noted: LoggerLine[] = [];
+
+  constructor(out: (text: string) => void) {
+    this.out = out;
+  }
+
+  note(note: RaftNote): void {
+    this.noted.push(...loggerLines(note));
+  }
+
+  /** Tells one event, and what was noted since the last: during it, that is, or before the first. */
+  tell(record: EventRecord): void {
+    // What was noted before the first event is of the boots.
+    if (record.step === 1) this.flush();
+    const what = described(record);
+    const {noted: lines} = this;
+    // A tick that only ticks, a disk that is only done: most events, and nothing to read.
+    if (what === undefined && lines.length === 0) return;
+    const time = `${(record.at / 1000).toFixed(3)} ms`.padStart(timeWidth);
+    const [first = "", ...more] = (what ?? "").split("\n");
+    this.out(`${`${time}  ${record.id.padEnd(nameWidth)}  ${first}`.trimEnd()}\n`);
+    for (const line of more) this.out(`${indent}${line}\n`);
+    this.flush();
+  }
+
+  private flush(): void {
+    for (const {level, text} of this.noted) this.out(`${indent}${level.toUpperCase()} ${text}\n`);
+    this.noted = [];
+  }
+}
+
+/** What came, if it says something by itself. */
+function described({payload, changes, id}: EventRecord): string | undefined {
+  const text = textOf(payload);
+  const lost = changes.find((change) => change.kind === "lost" && change.event === id);
+  return lost?.kind === "lost" ? `${text ?? payload.kind} (lost: ${lost.why})` : text;
+}
+
+function textOf(payload: Payload): string | undefined {
+  switch (payload.kind) {
+    case "message":
+      return describeMessage(payload.message, describeCommand);
+    case "request":
+      return formatCommand(payload.request);
+    case "response":
+      return payload.response.result.kind === "error"
+        ? payload.response.result.error.message
+        : `answers ${payload.response.result.kind}`;
+    case "report":
+      return `transport: snapshot to ${payload.to} ${payload.what === "snapshotDone" ? "arrived" : "failed"}`;
+    case "script":
+      return JSON.stringify(payload.action);
+    default:
+      return undefined;
+  }
+}
