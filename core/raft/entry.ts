@@ -67,7 +67,10 @@ export function encodedBytes({index, term, type, data}: Entry): number {
 }
 
 function varintBytes(value: number): number {
-  let bytes = 1;
-  for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) bytes++;
+  // Seven bits a byte. Most indexes, terms and lengths are small.
+  if (value < 128) return 1;
+  if (value < 16_384) return 2;
+  let bytes = 3;
+  for (let rest = Math.floor(value / 16_384); rest >= 128; rest = Math.floor(rest / 128)) bytes++;
   return bytes;
 }
