@@ -18,6 +18,7 @@ import {Disk} from "./disk/disk.ts";
 import {SharedList} from "./history/sharedList.ts";
 import type {Draws, StreamId} from "./random.ts";
 import type {Config} from "./run.ts";
+import {firstLearners} from "./run.ts";
 import type {MemberView} from "./view.ts";
 import type {MemberLanes} from "./world/lanes.ts";
 import type {Waiting} from "./world/queue.ts";
@@ -296,7 +297,7 @@ function pushRange(
 /** What a server is told of a run's configuration. */
 export function serverConfig(config: Config, id: MemberId): ServerConfig {
   const members = Array.from({length: config.members}, (_, i) => i + 1);
-  const learners = Array.from({length: config.learners}, (_, i) => config.members + i + 1);
+  const learners = firstLearners(config);
   const {raft, store, pausePoints} = config;
   return {id, members, learners, ...raft, ...store, pausePoints};
 }

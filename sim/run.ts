@@ -112,3 +112,8 @@ export function serversOf({
 }: Pick<Config, "members" | "learners" | "spares">): number {
   return members + learners + spares;
 }
+
+/** The learners that a cluster begins with: named on from its voters. */
+export function firstLearners({members, learners}: Pick<Config, "members" | "learners">): readonly number[] {
+  return Array.from({length: learners}, (_, i) => members + i + 1);
+}

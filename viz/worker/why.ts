@@ -5,6 +5,7 @@ import {keyFromText} from "../../core/base/key.ts";
 import type {Said} from "../../core/base/said.ts";
 import {failed, ok, type Result} from "../../core/base/result.ts";
 import type {EventRecord} from "../../sim/event.ts";
+import {firstLearners} from "../../sim/run.ts";
 import {why, type Why} from "../../sim/trace/why.ts";
 import {eventId} from "../../sim/world/lanes.ts";
 import type {Cursor, EventRow, WhyView} from "../frame.ts";
@@ -36,14 +37,15 @@ function answer(of: Ref, moment: Moment, branch: Branch): Why | undefined {
   const records = branch.recordsTo(shownTo(moment).step);
   const names = (as: string): {readonly client: string; readonly call: number} | undefined =>
     moment.operations.find((operation) => operation.as === as);
-  const asked = why(records, of.startsWith("key:") ? newestOf(of.slice(4), moment) : of, names);
+  const learners = firstLearners(moment.view.run.config);
+  const asked = why(records, of.startsWith("key:") ? newestOf(of.slice(4), moment) : of, names, learners);
   if (asked.of.length > 0) return asked;
   const sent = sentBy(of, moment);
   // What is on its way has no event yet; what sent it has.
   if (sent === undefined) return undefined;
   const cause = records[sent - 1];
   if (cause === undefined) return {of: [], causes: [], effects: []};
-  const {causes} = why(records, `event:${cause.id}`, names);
+  const {causes} = why(records, `event:${cause.id}`, names, learners);
   return {of: [cause], causes, effects: []};
 }
 
