@@ -6,10 +6,9 @@
 import {fork} from "node:child_process";
 import type {ChildProcess} from "node:child_process";
 import {mkdirSync} from "node:fs";
-import {dirname} from "node:path";
+import {dirname, resolve} from "node:path";
 import {fileURLToPath} from "node:url";
 import {parseArgs} from "node:util";
-import {at} from "../../build/paths.ts";
 import {Counters, features} from "./features.ts";
 import {nothingFrom, raftHash, readResults, resultsFile, writeResults} from "./results.ts";
 import type {Results} from "./results.ts";
@@ -115,7 +114,7 @@ class Soak {
 
   private finish(): void {
     const {out} = this.options;
-    mkdirSync(dirname(at(out)), {recursive: true});
+    mkdirSync(dirname(out), {recursive: true});
     writeResults(out, this.results);
     const {schedules, events, seeds, seconds, schedulesPerSecond, violations} = this.results;
     console.log(`\nseeds ${seeds[0]}..${seeds[1]}: ${schedules} schedules, ${events} events in ${seconds} s`);
@@ -193,7 +192,7 @@ function main(): void {
   if (seeds === null) usage(`--seeds ${values.seeds}: expected A..B`);
   const jobs = Number(values.jobs);
   if (!Number.isInteger(jobs) || jobs < 1) usage(`--jobs ${values.jobs}: expected a positive number`);
-  const options = {budgetSeconds: secondsOf(values.budget), jobs, out: values.out};
+  const options = {budgetSeconds: secondsOf(values.budget), jobs, out: resolve(values.out)};
   new Soak({...options, seeds: [Number(seeds[1]), Number(seeds[2])]}).run();
 }
 

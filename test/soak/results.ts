@@ -16,15 +16,15 @@ export interface Results extends Played {
   readonly schedulesPerSecond: number;
 }
 
-export const resultsFile = "test/soak/results/raft.json";
+/** The committed ones. */
+export const resultsFile = at("test/soak/results/raft.json");
 
 export function raftHash(): string {
   return codeHash(["core/base", "core/raft"]);
 }
 
 export function readResults(file: string): Results | undefined {
-  const path = at(file);
-  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Results) : undefined;
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Results) : undefined;
 }
 
 export function nothingFrom(seed: number): Results {
@@ -41,5 +41,5 @@ export function nothingFrom(seed: number): Results {
 }
 
 export function writeResults(file: string, results: Results): void {
-  writeFileSync(at(file), `${JSON.stringify(results, undefined, 2)}\n`);
+  writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`);
 }
