@@ -235,6 +235,14 @@ describe("a learner", () => {
     expect(cluster.roles()).toEqual(["follower 2", "leader 2"]);
   });
 
+  it("lets its timer run on, and campaigns at its first tick when it was promoted meanwhile", () => {
+    const alone = new Alone({id: 2, conf: conf("1 learners 2")});
+    alone.ticks(3 * electionTicks);
+    expect(alone.node.ticksToElection.elapsed).toBe(3 * electionTicks);
+    alone.node.applyConfChange(changeOf("v2"));
+    expect(only(alone.ticks(1), "RequestVote").map(({to}) => to)).toEqual([1]);
+  });
+
   it("is not asked for its vote, but gives it: it may have been promoted without having heard of it (etcd #10998)", () => {
     const leader = new Alone({conf: conf("1 2 learners 3")});
     leader.node.campaign();

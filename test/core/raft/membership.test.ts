@@ -81,17 +81,16 @@ describe("a proposed change", () => {
   it("may be one of several entries of a proposal; the second change among them is empty", () => {
     const follower = new Alone({id: 2});
     follower.take(append({from: 1, to: 2, term: 1}, "1", 0));
-    const proposals = ["v4", "v5"].map((text) => {
+    const changes = ["v4", "v5"].map((text) => {
       follower.node.proposeConfChange(changeOf(text));
       return only(follower.drain(), "Propose")[0]?.proposals[0];
     });
     const alone = leading("1 2 3");
-    alone.take({
-      kind: "Propose",
-      ...from(2, 0),
-      proposals: proposals.filter((one) => one !== undefined),
-    });
-    expect(kinds(alone)).toBe("1:normal empty 2:confChangeV2 3:normal empty");
+    const command = {type: "normal", data: new Uint8Array(1)} as const;
+    const proposals = [command, ...changes.filter((one) => one !== undefined)];
+    alone.take({kind: "Propose", ...from(2, 0), proposals});
+    expect(kinds(alone)).toBe("1:normal empty 2:normal 3:confChangeV2 4:normal empty");
+    expect(alone.node.pendingConfIndex).toBe(3);
   });
 
   const refused: readonly [members: string, change: ConfChange, why: string][] = [
