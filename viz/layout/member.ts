@@ -204,6 +204,8 @@ export function roleOf(
 ): string {
   const {status, role, standing, hands} = member;
   if (member.started === false) return t(standing === "outside" ? "role.spare" : "role.notStarted");
+  // That it is down is drawn; that nobody waits for it is not.
+  if (status === "crashed" && standing === "outside") return t("role.outside");
   if (status !== "up") return t(`role.${status}`);
   if (hands !== undefined) return t(hands === "over" ? "role.handsOver" : "role.takesOver");
   if (role === "follower" && standing !== "voter") return t(`role.${standing}`);

@@ -19,7 +19,7 @@ export function requestText(request: Request): string {
 }
 
 function changesText(changes: readonly SingleChange[]): string {
-  if (changes.length === 0) return "members: leave joint";
+  if (changes.length === 0) return "leave joint";
   return `members ${changes.map(changeText).join(" ")}`;
 }
 

@@ -58,8 +58,9 @@ export function buildLog(moment: Moment, windows: Windows): LogView {
 }
 
 /** A follower that gets no entries, because what it lacks is in a snapshot only. */
-function awaited(view: ProgressView | undefined, {name}: MemberState): Said | undefined {
-  if (view?.state !== "snapshot") return undefined;
+function awaited(view: ProgressView | undefined, {name, lastIndex}: MemberState): Said | undefined {
+  // It may have come already, and the leader not have heard of it yet.
+  if (view?.state !== "snapshot" || lastIndex >= view.pendingSnapshot) return undefined;
   return say("note.snapshot", {}, [name]);
 }
 

@@ -53,6 +53,10 @@ describe("a server's place in the cluster", () => {
     expect(named(out, "member/n5/disc")?.term).toBeUndefined();
     expect(textOf(out, "member/n5/term")).toBe("3");
     expect(textOf(out, "member/n5/role")).toBe("outside");
+    const off = removed.map((one) => ({...one, status: "crashed" as const}));
+    const down = ringLayout({...learnerFrame.ring, members: off}, roomy);
+    expect([textOf(down, "member/n5/role"), textOf(down, "member/n1/role")]).toEqual(["outside", "crashed"]);
+    expect(named(down, "member/n5/x")).toBeDefined();
   });
 });
 

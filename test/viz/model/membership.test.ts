@@ -74,6 +74,7 @@ describe("a server that joins", () => {
   it("holds the snapshot in place of the entries before it", () => {
     expect(saidOf(taken)).toEqual(["now.snapshotTaken", "look.snapshotTaken"]);
     expect(taken.events.rows.at(-1)?.interesting).toBe(true);
+    expect(lane(taken, "n4")?.note).toBeUndefined();
     expect(lane(taken, "n4")).toMatchObject({firstIndex: 8, lastIndex: 7, entries: [], standing: "learner"});
     expect(member(taken, "n4").configuration.learners).toEqual(["n4"]);
   });
