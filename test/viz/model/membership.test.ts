@@ -2,6 +2,8 @@
 
 import {describe, expect, it} from "vitest";
 import type {Frame, MemberMark} from "../../../viz/frame.ts";
+import {confState} from "../../../core/raft/confState.ts";
+import {lackingHalf} from "../../../viz/model/configuration.ts";
 import {engineWords} from "../../../viz/words/engine.ts";
 import {worded, type Said} from "../../../core/base/said.ts";
 import {ask, Filmed, type Deed} from "../support/filmed.ts";
@@ -151,6 +153,15 @@ describe("a joint configuration", () => {
     expect(lane(stuck, leader)?.note).toMatchObject({id: "note.notMajorityJoint", args: {voters: "n3 n5"}});
   });
 
+  it("is told by the half that lacks a majority, either of them", () => {
+    const conf = {...confState([3, 4, 5]), votersOutgoing: [1, 2, 3]};
+    const lacking = (...has: readonly number[]): readonly number[] | undefined =>
+      lackingHalf(conf, (voter) => has.includes(voter))?.voters;
+    expect(lacking(1, 2, 3)).toEqual([3, 4, 5]);
+    expect(lacking(3, 4, 5)).toEqual([1, 2, 3]);
+    expect(lacking(2, 3, 4)).toBeUndefined();
+  });
+
   it("asks a candidate for the votes of both halves", () => {
     const more = joining([
       ...change,
@@ -222,6 +233,7 @@ it("every sentence of a run with all of this is in the catalogue, in both langua
   const seen = new Set<string>();
   const check = (said: Said): void => {
     seen.add(said.id);
+    expect(engineWords).toHaveProperty([said.id]);
     for (const language of ["en", "zh"] as const) {
       expect(worded(engineWords, said, language), said.id).not.toMatch(/\{\w+\}|undefined/);
     }
