@@ -11,6 +11,7 @@ import {
   aloneAs,
   answersHeartbeat,
   append,
+  applyEntries,
   asks,
   electionTicks,
   holds,
@@ -267,6 +268,21 @@ describe("thesis §4.2.2", () => {
       // It goes on sending heartbeats: nobody told it to step down.
       expect(only(alone.ticks(1), "Heartbeat").map(({to}) => to)).toEqual([2, 3]);
     }
+  });
+
+  it("a leader that was removed commits by the others' answers only, not at the moment of its removal", () => {
+    const alone = leading("1 2");
+    ask(alone, changeOf("r1"));
+    alone.node.propose([new Uint8Array(1)]);
+    alone.node.ready();
+    // n2 holds 3, which is not on the leader's own disk yet.
+    alone.node.step(holds(from(2), 3));
+    const {apply} = alone.node.ready();
+    expect(apply.map(({index}) => index)).toEqual([2]);
+    applyEntries(apply, alone.node);
+    alone.node.applied(apply);
+    expect([alone.node.confState, alone.node.commitIndex]).toEqual([conf("2"), 2]);
+    expect(alone.node.hasReady()).toBe(false);
   });
 
   it("a leader that was removed drops proposals, one that was demoted does not", () => {
