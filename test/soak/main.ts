@@ -174,7 +174,7 @@ function main(): void {
   const {values} = parseArgs({
     options: {
       budget: {type: "string", default: "30m"},
-      seeds: {type: "string", default: "0..120000"},
+      seeds: {type: "string", default: "0..300000"},
       jobs: {type: "string", default: "2"},
       out: {type: "string", default: resultsFile},
       replay: {type: "string"},

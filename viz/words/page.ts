@@ -106,10 +106,10 @@ export const pageWords = {
     zh: "数字＝任期 · 实线＝该服务器确知已提交 · 虚线＝尚未确知 · 小旗＝成员变更",
   },
   "legend.grid": {
-    en: "black = what a read at revision {revision} finds",
+    en: "filled = what a read at revision {revision} finds",
     zh: "反色＝修订 {revision} 时读到的值",
   },
-  "legend.gridShort": {en: "black = read at {revision}", zh: "反色＝修订 {revision} 时读到"},
+  "legend.gridShort": {en: "filled = read at {revision}", zh: "反色＝修订 {revision} 时读到"},
   "legend.gridEmpty": {en: "a row per key, a column per revision", zh: "每行一个键，每列一个修订"},
   "legend.events": {en: "dot = something changed", zh: "圆点＝有变化"},
   "grid.seenBy": {en: "as seen by", zh: "数据取自"},
