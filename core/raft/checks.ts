@@ -87,10 +87,7 @@ function checkLeader(node: RawNode, tally: ClaimTally | undefined, sameMembers: 
   claim(node.leader === id, node, "leaderKnowsItself", tally);
   claim(node.termAt(lastIndex) === node.term, node, "leaderOpenedItsTerm", tally);
   claim(ticksElapsed < node.config.electionTicks, node, "leaderCountsItsQuorumInTime", tally);
-  // A change that the limit kept out of the log has left its index there (as in etcd): it only makes the next one wait.
-  if (node.config.uncommittedBytesMax === 0) {
-    claim(node.pendingConfIndex <= lastIndex, node, "pendingChangeIsInTheLog", tally);
-  }
+  claim(node.pendingConfIndex <= lastIndex, node, "pendingChangeIsInTheLog", tally);
   if (transferee !== noMember && isVoter(confState, id)) {
     // A leader that was removed itself keeps a wish it had: it takes no part in its own switch any more (as in etcd).
     const another = transferee !== id && isVoter(confState, transferee);
