@@ -255,3 +255,11 @@ describe.each(modes)("the limit of uncommitted bytes, %s,", (_, mode) => {
     expect(alone.node.propose([kilobyte]).ok).toBe(true);
   });
 });
+
+describe.each(modes)("the limit of bytes handed out to be applied, %s,", (_, mode) => {
+  it("lets one entry through at a time where messages may hold no bytes, and does not stop", () => {
+    const alone = leading({size: 1, config: {messageBytesMax: 0}}, mode);
+    for (const command of ["a", "b", "c"]) alone.propose(command);
+    expect([alone.node.commitIndex, alone.node.lastApplied]).toEqual([4, 4]);
+  });
+});
