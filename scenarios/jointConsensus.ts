@@ -321,9 +321,14 @@ export const jointConsensus: Scenario = {
           claim: {configuration: "@lead", is: "simple"},
         },
         {
-          en: "It needed both majorities, like any entry before it.",
-          zh: "与之前的所有条目一样，它也需要两个多数派。",
+          en: "It needed both majorities, like the writes before it.",
+          zh: "与之前的写入一样，它也需要两个多数派。",
           claim: {entry: "op:#leave", in: "@lead", committed: true},
+        },
+        {
+          en: "In the paper a configuration counts from when it is in the log, so this entry would need the new majority alone; etcd waits until it is applied.",
+          zh: "论文中配置写入日志即生效，因此这一条目只需要新的多数派；etcd 则等到应用之后。",
+          aside: true,
         },
       ],
     },

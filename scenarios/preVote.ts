@@ -87,9 +87,14 @@ export const preVote: Scenario = {
       at: "start",
       say: [
         {
-          en: "{members} servers start. Each asks for pre-votes before it asks for votes.",
-          zh: "{members} 台服务器启动。每台先请求预投票，再请求投票。",
+          en: "{members} servers start, and nobody leads yet.",
+          zh: "{members} 台服务器启动，还没有领导者。",
           claim: {leader: "none"},
+        },
+        {
+          en: "Each asks for pre-votes before it asks for votes.",
+          zh: "每台先请求预投票，再请求投票。",
+          aside: true,
         },
       ],
     },
@@ -100,7 +105,7 @@ export const preVote: Scenario = {
       say: [
         {
           en: "{@lead} leads term {term(@lead)}.",
-          zh: "{@lead} 领导任期 {term(@lead)}。",
+          zh: "{@lead} 是任期 {term(@lead)} 的领导者。",
           claim: {leader: "@lead"},
         },
         {
@@ -116,7 +121,7 @@ export const preVote: Scenario = {
       show: {focus: ["@away", "@lead"]},
       ask: {
         text: {
-          en: "{@away} is cut off and hears from no leader. In {@lead} term is {term(@lead)}. What becomes of the term of {@away}?",
+          en: "{@away} is cut off and hears from no leader. The term of {@lead} is {term(@lead)}. What becomes of the term of {@away}?",
           zh: "{@away} 被隔开，收不到领导者的消息。{@lead} 的任期是 {term(@lead)}。{@away} 的任期会怎样？",
         },
         veil: ["tape", "verdict"],
@@ -166,8 +171,8 @@ export const preVote: Scenario = {
           claim: "asked-in-vain",
         },
         {
-          en: "Whoever hears from a leader answers no question of this kind: {@away} could not win now either.",
-          zh: "收得到领导者消息的服务器不应答这种询问：{@away} 现在也不可能赢。",
+          en: "Servers here check their quorum too: whoever hears from a leader answers no question of this kind, and {@away} could not win now either.",
+          zh: "这里的服务器还检查多数派：收得到领导者消息的不应答这种询问，{@away} 现在也不可能赢。",
           claim: "leads-on",
         },
       ],

@@ -215,7 +215,7 @@ export const replaceAMember: Scenario = {
         },
         {
           en: "Now {n4} is to replace {@old}, of all servers.",
-          zh: "偏偏这时要用 {n4} 更换 {@old}。",
+          zh: "偏偏要用 {n4} 更换 {@old}。",
           aside: true,
         },
       ],
@@ -320,8 +320,8 @@ export const replaceAMember: Scenario = {
           },
         },
         {
-          en: "Only now is it asked to vote: a leader promotes no learner that is behind.",
-          zh: "现在才让它投票：学习者落后时，领导者不会提升它。",
+          en: "Only now is it given a vote: a leader promotes no learner that is far behind.",
+          zh: "现在才授予它投票权：学习者落后太多时，领导者不会提升它。",
           claim: "never-voter-behind",
         },
       ],
@@ -337,8 +337,8 @@ export const replaceAMember: Scenario = {
           claim: {member: "n4", is: "voter"},
         },
         {
-          en: "Of one voter more or less, any majority before and any after share a server: two leaders cannot both be elected.",
-          zh: "只增减一个投票者时，之前的任一多数派与之后的任一多数派必有共同的服务器：不可能选出两个领导者。",
+          en: "With one voter more or less, any majority before and any after share a server: no term can have two leaders.",
+          zh: "只增减一个投票者时，之前的任一多数派与之后的任一多数派必有共同的服务器：同一任期内不可能有两个领导者。",
           claim: "never-joint",
         },
       ],

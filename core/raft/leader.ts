@@ -113,7 +113,7 @@ function screenChanges(raft: Raft, role: LeaderRole, proposals: readonly Proposa
     const {type, data} = proposals[i] ?? {type: "normal", data: noData};
     if (type === "normal") continue;
     const change = present(decodeConfChange(type, data), "a change of membership in a proposal of that type");
-    const why = refusalOfChange(raft, change, pendingConfIndex);
+    const why = refusalHere(raft, change, pendingConfIndex);
     if (why === undefined || raft.config.disableConfChangeValidation) {
       pendingConfIndex = raft.log.lastIndex + i + 1;
       continue;
@@ -124,7 +124,7 @@ function screenChanges(raft: Raft, role: LeaderRole, proposals: readonly Proposa
   return {taken, pendingConfIndex};
 }
 
-function refusalOfChange(raft: Raft, change: ConfChange, pendingConfIndex: Index): ChangeRefusal | undefined {
+function refusalHere(raft: Raft, change: ConfChange, pendingConfIndex: Index): ChangeRefusal | undefined {
   const {lastApplied} = raft.log;
   const leaves = change.changes.length === 0;
   return raft.rules.refusalOfChange({pendingConfIndex, lastApplied, joint: isJoint(raft.conf), leaves});

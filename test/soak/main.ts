@@ -49,7 +49,7 @@ class Soak {
     this.secondsBefore = this.results.seconds;
     if (this.next > from) console.log(`goes on at seed ${this.next}`);
     else if (there !== undefined)
-      console.log(`${options.out} is of other code or other seeds, and is replaced`);
+      console.log(`${options.out} is of other code or other seeds, and will be replaced`);
   }
 
   run(): void {
@@ -157,10 +157,11 @@ function replay(seed: number, keep: readonly number[] | undefined): void {
   }
 }
 
+const usageLine =
+  "usage: npm run soak -- --budget 30m [--seeds A..B] [--jobs N] [--out F] | --replay S [--keep 0-4,7]";
+
 function usage(problem: string): never {
-  console.error(
-    `${problem}\nusage: npm run soak -- --budget 30m [--seeds A..B] [--jobs N] [--out F] | --replay S [--keep 0-4,7]`,
-  );
+  console.error(`${problem}; ${usageLine}`);
   process.exit(2);
 }
 
@@ -170,18 +171,34 @@ function secondsOf(budget: string): number {
   return Number(match[1]) * {s: 1, m: 60, h: 3600}[match[2] as "s" | "m" | "h"];
 }
 
+const flags = {
+  budget: {type: "string", default: "30m"},
+  seeds: {type: "string", default: "0..300000"},
+  jobs: {type: "string", default: "2"},
+  out: {type: "string", default: resultsFile},
+  replay: {type: "string"},
+  keep: {type: "string"},
+  help: {type: "boolean", short: "h"},
+} as const;
+
+function parsed(): ReturnType<typeof parseArgs<{options: typeof flags}>>["values"] {
+  try {
+    return parseArgs({options: flags}).values;
+  } catch (error) {
+    return usage(error instanceof Error ? (error.message.split(". ")[0] ?? error.message) : String(error));
+  }
+}
+
 function main(): void {
-  const {values} = parseArgs({
-    options: {
-      budget: {type: "string", default: "30m"},
-      seeds: {type: "string", default: "0..300000"},
-      jobs: {type: "string", default: "2"},
-      out: {type: "string", default: resultsFile},
-      replay: {type: "string"},
-      keep: {type: "string"},
-    },
-  });
+  const values = parsed();
+  // Whoever reads has enough: `… | head`.
+  process.stdout.on("error", () => process.exit(0));
+  if (values.help === true) {
+    console.log(usageLine);
+    return;
+  }
   if (values.replay !== undefined) {
+    if (!/^\d+$/.test(values.replay)) usage(`--replay ${values.replay}: expected a seed, a whole number`);
     const keep = values.keep === undefined ? undefined : keepOf(values.keep);
     if (values.keep !== undefined && keep === undefined) usage(`--keep ${values.keep}: expected 0-4,7`);
     if (keep?.some((event) => event >= scheduleLength) === true)
@@ -189,7 +206,12 @@ function main(): void {
     return replay(Number(values.replay), keep);
   }
   const seeds = /^(\d+)\.\.(\d+)$/.exec(values.seeds);
-  if (seeds === null) usage(`--seeds ${values.seeds}: expected A..B`);
+  if (seeds === null || Number(seeds[1]) >= Number(seeds[2])) {
+    usage(`--seeds ${values.seeds}: expected A..B, A less than B`);
+  }
+  if (values.out === resultsFile && values.seeds.split("..")[0] !== "0") {
+    usage(`--seeds ${values.seeds}: the committed results begin at seed 0; other seeds need --out F`);
+  }
   const jobs = Number(values.jobs);
   if (!Number.isInteger(jobs) || jobs < 1) usage(`--jobs ${values.jobs}: expected a positive number`);
   const options = {budgetSeconds: secondsOf(values.budget), jobs, out: resolve(values.out)};
