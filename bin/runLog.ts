@@ -11,6 +11,7 @@ import {loggerLines} from "../core/raft/logger/loggerLines.ts";
 import type {LoggerLine} from "../core/raft/logger/loggerLine.ts";
 import type {NotesOutlet, RaftNote} from "../core/raft/notes.ts";
 import {describeCommand} from "../core/server/describe.ts";
+import type {Action} from "../sim/action.ts";
 import type {EventRecord, Payload} from "../sim/event.ts";
 
 const timeWidth = 16;
@@ -70,8 +71,42 @@ function textOf(payload: Payload): string | undefined {
     case "report":
       return `transport: snapshot to ${payload.to} ${payload.what === "snapshotDone" ? "arrived" : "failed"}`;
     case "script":
-      return JSON.stringify(payload.action);
+      return scriptText(payload);
     default:
       return undefined;
+  }
+}
+
+/** The step that fired, what it bound, what it did: `step cut (@old = n3): split n1 n2 | n3`. */
+function scriptText({action, step, let: bound = {}}: Extract<Payload, {readonly kind: "script"}>): string {
+  const names = Object.entries(bound).map(([name, who]) => `@${name} = ${who}`);
+  const head = [
+    ...(step === undefined ? [] : [`step ${step}`]),
+    ...(names.length === 0 ? [] : [`(${names.join(", ")})`]),
+  ].join(" ");
+  const deed = deedOf(action);
+  return [head, deed].filter((part) => part !== "").join(": ");
+}
+
+function deedOf(action: Action): string {
+  switch (action.kind) {
+    case "mark":
+      return "";
+    case "client":
+      return `${action.client} asks${action.to === undefined ? "" : ` ${action.to}`}: ${action.op}`;
+    case "split":
+      return `split ${action.groups.map((group) => group.join(" ")).join(" | ")}`;
+    case "cut":
+      return `cut ${action.from}${action.oneWay === true ? "→" : "–"}${action.to}`;
+    case "heal":
+      return `heal ${action.link === undefined ? "all" : action.link.join("–")}`;
+    case "message":
+      return `${action.do} ${action.event}`;
+    case "loss":
+      return `lose ${action.perMillion} messages in a million`;
+    case "pin":
+      return `pin ${action.stream}#${action.n} to ${action.value}`;
+    default:
+      return `${action.kind} ${action.member}`;
   }
 }

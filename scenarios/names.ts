@@ -1,7 +1,9 @@
 // What the schema cannot say of a scenario: that the members, clients, steps, operations and bindings it names exist,
 // that ids are unique, that every line is one etcdctl understands, that both languages fill the same braces.
 
+import type {MemberId} from "../core/base/quantity.ts";
 import {parseCommand} from "../core/client/command.ts";
+import type {ClientCommand} from "../core/client/command.ts";
 import {resolve} from "../sim/profile.ts";
 import {serversOf} from "../sim/run.ts";
 import {standardChecks} from "../sim/check/standard.ts";
@@ -82,7 +84,7 @@ export function problemOf(scenario: Scenario): string | undefined {
     ) ??
     problemOfConfig(run.config) ??
     problemOfSteps(run, known) ??
-    problemOfLoads(run) ??
+    problemOfLoads(run, known) ??
     walk({...run, steps: []}, "run", "", known) ??
     walk(scenario.open, "open", "", known) ??
     walk(scenario.tell, "tell", "", known) ??
@@ -161,32 +163,57 @@ function problemOfSteps(run: Run, known: Known): string | undefined {
     const {when: _when, let: _let, ...rest} = step;
     const problem =
       walk(rest, path, "", {...known, bound}) ??
-      ("client" in step ? problemOfLine(step.op, `${path}.op`, bound) : undefined);
+      ("client" in step ? problemOfLine(step.op, `${path}.op`, {members: known.members, bound}) : undefined);
     if (problem !== undefined) return problem;
   }
   return undefined;
 }
 
-function problemOfLoads(run: Run): string | undefined {
+function problemOfLoads(run: Run, {members}: Known): string | undefined {
   for (const [i, {ops}] of (run.load ?? []).entries()) {
     for (const [k, op] of ops.entries()) {
-      const problem = problemOfLine(op.replaceAll("{n}", "1"), `run.load[${i}].ops[${k}]`);
+      const problem = problemOfLine(op.replaceAll("{n}", "1"), `run.load[${i}].ops[${k}]`, {
+        members,
+        bound: nobodyBound,
+      });
       if (problem !== undefined) return problem;
     }
   }
   return undefined;
 }
 
+const nobodyBound: ReadonlySet<string> = new Set();
+
 /** `bound`: names that may stand for members in it. */
 function problemOfLine(
   line: string,
   path: string,
-  bound: ReadonlySet<string> = new Set(),
+  {members, bound}: {readonly members: number; readonly bound: ReadonlySet<string>},
 ): string | undefined {
   const nobody = namesInLine(line).find((name) => !bound.has(name.slice(1)));
   if (nobody !== undefined) return unknown(path, nobody, "a name bound by then", bound);
   const parsed = parseCommand(resolveLine(line, () => "n1") ?? line);
-  return parsed.ok ? undefined : wrong(path, line, `an etcdctl line (${parsed.error.replaceAll("\n", " ")})`);
+  if (!parsed.ok) return wrong(path, line, `an etcdctl line (${parsed.error.replaceAll("\n", " ")})`);
+  const absent = membersIn(parsed.value).find((member) => member > members);
+  return absent === undefined ? undefined : wrong(path, `n${absent}`, `a member from n1 to n${members}`);
+}
+
+/** The servers that a line about the cluster names. */
+function membersIn(command: ClientCommand): readonly MemberId[] {
+  if (command.kind !== "request") return [];
+  const {request} = command;
+  switch (request.kind) {
+    case "memberAdd":
+    case "memberRemove":
+    case "memberPromote":
+      return [request.member];
+    case "moveLeader":
+      return [request.target];
+    case "reconfigure":
+      return request.changes.map(({member}) => member);
+    default:
+      return [];
+  }
 }
 
 /** Looks at every text below `value`. */

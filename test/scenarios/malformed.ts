@@ -234,6 +234,12 @@ export const malformedScenarios: readonly Malformed[] = [
     says: ["nests deeper than"],
   },
   {
+    name: "a line about a member that there is not",
+    text: edited("run.steps.1.op", "member promote n9"),
+    where: "run.steps[1].op",
+    says: ['found "n9"', "expected a member from n1 to n3"],
+  },
+  {
     name: "a line that is no etcdctl",
     text: edited("run.steps.1.op", "putt x 1"),
     where: "run.steps[1].op",
