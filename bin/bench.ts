@@ -122,6 +122,9 @@ const figures = [
 
 if (process.argv.includes("--json")) console.log(JSON.stringify(figures));
 else {
+  console.log(
+    "Between machines compare the ratios: to a loop of integer work and small objects, measured beside each.",
+  );
   for (const {name, unit, perSecond, ratio, parts, bytes} of figures) {
     console.log(
       `${name.padEnd(8)} ${String(perSecond).padStart(9)} ${unit} per second, ${ratio} of the calibration loop`,

@@ -6,7 +6,7 @@ import type {EventRecord} from "../sim/event.ts";
 import type {WorldView} from "../sim/view.ts";
 import {stepId} from "./director.ts";
 import {fill} from "./fill.ts";
-import type {Expect, Run} from "./format.ts";
+import type {Expect, Run, When} from "./format.ts";
 import {Story} from "./story.ts";
 import type {Scene} from "./story.ts";
 import type {Watch} from "./watch.ts";
@@ -101,8 +101,11 @@ class Completed implements Checker {
   }
 
   end(view: WorldView): Violation | undefined {
-    const waiting = this.run.steps.map(stepId).find((id) => this.story.fired(id) === undefined);
-    if (waiting !== undefined) return violation(this.name, say("stepUnfired", {step: waiting}), view);
+    const place = this.run.steps.findIndex((step, i) => this.story.fired(stepId(step, i)) === undefined);
+    const waiting = this.run.steps[place];
+    if (waiting !== undefined) {
+      return violation(this.name, whyUnfired(stepId(waiting, place), waiting.when, view), view);
+    }
     return this.reached ? undefined : violation(this.name, say("untilUnreached"), view);
   }
 
@@ -113,6 +116,25 @@ class Completed implements Checker {
     twin.reached = this.reached;
     return twin as this;
   }
+}
+
+/** A step that never fired mostly waits for an operation that failed. */
+function whyUnfired(step: string, when: When | undefined, {operations}: WorldView): Violation["said"] {
+  for (const ref of operationsIn(when)) {
+    const {outcome, returned} = operations.find(({as}) => ref === `op:#${as}`) ?? {};
+    if (outcome === undefined || outcome.kind === "ok" || returned === undefined) continue;
+    const at = Math.floor(returned.at / 1000);
+    return say("stepWaitsInVain", {step, operation: ref, at, error: outcome.error?.message ?? outcome.kind});
+  }
+  return say("stepUnfired", {step});
+}
+
+/** The operations that a fact speaks of, in the order they stand in it. */
+function operationsIn(when: unknown): readonly string[] {
+  if (typeof when !== "object" || when === null) return [];
+  return Object.entries(when).flatMap(([key, value]) =>
+    key === "op" && typeof value === "string" ? [value] : operationsIn(value),
+  );
 }
 
 function violation(check: string, said: Violation["said"], {last, step}: WorldView): Violation {

@@ -51,7 +51,7 @@ function digestProposal({type, data}: Proposal, into: Hasher): void {
   into.bytes(data);
 }
 
-export function digestConfState(conf: ConfState, into: Hasher): void {
+function digestConfState(conf: ConfState, into: Hasher): void {
   for (const list of [conf.voters, conf.votersOutgoing, conf.learners, conf.learnersNext]) {
     into.int(list.length);
     for (const member of list) into.int(member);

@@ -229,6 +229,26 @@ describe("a scenario's steps", () => {
     );
   });
 
+  it("that wait for an operation which failed name it, when it failed, and its error", () => {
+    const done = perform(
+      scenario({
+        limit: "1s",
+        steps: [
+          {id: "elected", when: {not: {leader: "none"}}, let: {lead: "leader"}, wait: true},
+          {client: "c1", op: "member remove n3", as: "one", to: "@lead"},
+          {when: {op: "op:#one", is: "done"}, client: "c1", op: "member remove n3", as: "again", to: "@lead"},
+          {id: "after", when: {all: [{op: "op:#again", is: "done"}]}, wait: true},
+        ],
+      }),
+    );
+    expect(failed(done)).toEqual(["scenario completed: stepWaitsInVain"]);
+    expect(done.violation?.said.args).toMatchObject({
+      step: "after",
+      operation: "op:#again",
+      error: "etcdserver: member not found",
+    });
+  });
+
   it("that never fire fail the run, and are named", () => {
     const done = perform(
       scenario({limit: "1s", steps: [{id: "never", when: {leader: "n1", term: 99}, heal: "all"}]}),
