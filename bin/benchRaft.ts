@@ -121,13 +121,8 @@ function lastOf({prevLogIndex, entries}: AppendEntries): number {
 export function memoryPerProposal(voters: 1 | 2): {readonly allocated: number; readonly kept: number} {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
-  // Of few, nothing is collected on the way; of many, what is left is more than noise.
-  const few = heapGrowth(voters, 2000, () => {});
-  const many = heapGrowth(voters, 50_000, collect);
-  return {allocated: Math.round(few), kept: Math.round(many)};
-
-  function heapGrowth(of: 1 | 2, proposals: number, afterwards: () => void): number {
-    const one = newLeader(of);
+  const grown = (proposals: number, afterwards: () => void): number => {
+    const one = newLeader(voters);
     collect();
     const before = process.memoryUsage().heapUsed;
     for (let i = 0; i < proposals; i++) {
@@ -136,6 +131,8 @@ export function memoryPerProposal(voters: 1 | 2): {readonly allocated: number; r
     }
     afterwards();
     // Also keeps the node from being collected before it was measured.
-    return (process.memoryUsage().heapUsed - before) / (one.node.lastIndex - 1);
-  }
+    return Math.round((process.memoryUsage().heapUsed - before) / (one.node.lastIndex - 1));
+  };
+  // Of few, nothing is collected on the way; of many, what is left is more than noise.
+  return {allocated: grown(2000, () => {}), kept: grown(50_000, collect)};
 }

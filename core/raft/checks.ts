@@ -10,7 +10,7 @@
 import {noMember} from "../base/quantity.ts";
 import {claim} from "./claims.ts";
 import type {ClaimTally} from "./claims.ts";
-import {isJoint, isVoter} from "./confState.ts";
+import {isJoint, isMember, isVoter} from "./confState.ts";
 import type {ConfState} from "./confState.ts";
 import {checkMessage} from "./messageChecks.ts";
 import type {NodeFacts} from "./nodeFacts.ts";
@@ -191,13 +191,13 @@ function checkLeaderStep(before: NodeFacts, node: RawNode, tally: ClaimTally | u
     claim(alone, node, "oneChangeAtATime", tally);
   }
   const applied = lastApplied > before.lastApplied && isJoint(confState) && confState.autoLeave;
-  if (applied && node.transferee === noMember && before.transferee === noMember && isOwnMember(node)) {
+  if (
+    applied &&
+    node.transferee === noMember &&
+    before.transferee === noMember &&
+    isMember(confState, node.id)
+  ) {
     claim(pendingConfIndex > lastApplied, node, "leavesTheJointConfiguration", tally);
   }
   checkMatches(before, node, tally);
-}
-
-function isOwnMember(node: RawNode): boolean {
-  for (const {member} of node.liveProgress()) if (member === node.id) return true;
-  return false;
 }

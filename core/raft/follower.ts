@@ -5,7 +5,7 @@ import {unreachable} from "../base/assert.ts";
 import {noMember} from "../base/quantity.ts";
 import {failed} from "../base/result.ts";
 import {campaign} from "./campaign.ts";
-import {isLearner, isVoter} from "./confState.ts";
+import {isMember} from "./confState.ts";
 import type {Entry, Index, Proposal} from "./entry.ts";
 import {switchTo} from "./membership.ts";
 import {acknowledgement} from "./message.ts";
@@ -126,7 +126,7 @@ function refusalOfSnapshot(
   {index, term, confState}: Snapshot,
 ): "old" | "notMember" | "forwarded" | undefined {
   if (index <= log.commitIndex) return "old";
-  if (!isVoter(confState, id) && !isLearner(confState, id)) return "notMember";
+  if (!isMember(confState, id)) return "notMember";
   // The log goes that far already: it only did not know that it is committed.
   return log.isAt({index, term}) ? "forwarded" : undefined;
 }

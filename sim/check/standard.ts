@@ -1,7 +1,6 @@
 // The checks that every run is judged by.
 
 import type {Checker} from "./checker.ts";
-import {CommittedIsDurable} from "./committedIsDurable.ts";
 import {ElectionSafety} from "./electionSafety.ts";
 import {LeaderAppendOnly} from "./leaderAppendOnly.ts";
 import {LeaderCompleteness} from "./leaderCompleteness.ts";
@@ -9,7 +8,7 @@ import {Linearizability} from "./linearizability.ts";
 import {LogMatching} from "./logMatching.ts";
 import {MemberAssertions} from "./memberAssertions.ts";
 import {MoreUpToDate} from "./moreUpToDate.ts";
-import {QuorumLog} from "./quorumLog.ts";
+import {committedIsDurable, quorumLog} from "./quorumClaims.ts";
 import {RaftInvariants} from "./raftInvariants.ts";
 import {StateMachineSafety} from "./stateMachineSafety.ts";
 import {watchComplete, watchOrder, watchUnique} from "./watchGuarantees.ts";
@@ -22,9 +21,9 @@ export function standardChecks(): Checker[] {
     new LogMatching(),
     new LeaderCompleteness(),
     new StateMachineSafety(),
-    new QuorumLog(),
+    quorumLog(),
     new MoreUpToDate(),
-    new CommittedIsDurable(),
+    committedIsDurable(),
     new RaftInvariants(),
     new MemberAssertions(),
     new Linearizability(),

@@ -6,10 +6,9 @@ import {InvariantViolation} from "../../../core/base/assert.ts";
 import {confState} from "../../../core/raft/confState.ts";
 import type {ConfState} from "../../../core/raft/confState.ts";
 import type {Entry} from "../../../core/raft/entry.ts";
-import {CommittedIsDurable} from "../../../sim/check/committedIsDurable.ts";
 import type {Checker, Violation} from "../../../sim/check/checker.ts";
 import {MoreUpToDate} from "../../../sim/check/moreUpToDate.ts";
-import {QuorumLog} from "../../../sim/check/quorumLog.ts";
+import {committedIsDurable, quorumLog} from "../../../sim/check/quorumClaims.ts";
 import {RaftInvariants} from "../../../sim/check/raftInvariants.ts";
 import type {Change, EventRecord} from "../../../sim/event.ts";
 import type {WorldView} from "../../../sim/view.ts";
@@ -70,11 +69,11 @@ describe("Quorum Log", () => {
   const leader: Node = {log: "1 1", term: 1};
 
   it("wants what is committed in a log of every quorum, and goes on wanting it", () => {
-    expect(shown(new QuorumLog(), 1, [leader, {log: "1"}, {log: "1"}], 1, committed)).toMatchObject({
+    expect(shown(quorumLog(), 1, [leader, {log: "1"}, {log: "1"}], 1, committed)).toMatchObject({
       check: "Quorum Log",
       said: {id: "quorumLacks", args: {index: 2, term: 1}},
     });
-    const checker = new QuorumLog();
+    const checker = quorumLog();
     expect(shown(checker, 1, [leader, {log: "1 1"}, {log: "1"}], 1, committed)).toBeUndefined();
     expect(checker.exercised()).toBe(1);
     expect(shown(checker.fork(), 2, [leader, {log: "1"}, {log: "1"}], 2, cut(2))).toMatchObject({
@@ -91,10 +90,10 @@ describe("Quorum Log", () => {
     const joint = {...confState([3, 4]), votersOutgoing: [1, 2]};
     const nodes = [{...leader, conf: joint}, {log: "1 1"}, {log: "1"}, {log: "1"}];
     // A quorum of a joint configuration has a majority of each half; one without the entry must do without it in both.
-    expect(shown(new QuorumLog(), 1, nodes, 1, committed)).toBeUndefined();
+    expect(shown(quorumLog(), 1, nodes, 1, committed)).toBeUndefined();
     const neither = [{...leader, conf: joint}, {log: "1"}, {log: "1"}, {log: "1"}];
-    expect(shown(new QuorumLog(), 1, neither, 1, committed)).toBeUndefined();
-    const checker = new QuorumLog();
+    expect(shown(quorumLog(), 1, neither, 1, committed)).toBeUndefined();
+    const checker = quorumLog();
     expect(shown(checker, 1, [leader, {log: "1 1"}, {log: "1"}, {log: "1"}], 1, committed)).toBeUndefined();
     const configured = (voters: readonly number[]): Change => ({
       kind: "configuration",
@@ -114,7 +113,7 @@ describe("Committed Is Durable", () => {
       {log: "1 1", durable},
       {log: "1 1", durable: 1},
     ];
-    const checker = new CommittedIsDurable();
+    const checker = committedIsDurable();
     expect(shown(checker.fork(), 1, nodes(1), 1, committed)?.said.id).toBe("committedVolatile");
     // Of three, two that lack it are a quorum.
     expect(shown(checker.fork(), 1, nodes(2), 1, committed)?.said.id).toBe("committedVolatile");
