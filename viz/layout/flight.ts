@@ -2,10 +2,9 @@
 // linear in time between sent and arrives: easing would lie about latency. A lost one ends in a cross where it died.
 
 import type {FlightMark} from "../frame.ts";
-import {glyphs, shapes} from "../theme/glyphs.ts";
+import {glyphs, scaled, shapes} from "../theme/glyphs.ts";
 import type {Look} from "./look.ts";
 import type {Mark, Size} from "./mark.ts";
-import {scaled} from "./member.ts";
 import {crossing, edgeOf, exitOf, round} from "./ringPlaces.ts";
 import type {Body, Point, RingPlaces} from "./ringPlaces.ts";
 import {textWidth} from "./text.ts";

@@ -3,7 +3,7 @@
 // While two majorities decide, a tag says in which of them it votes: the old one, the new one, or both.
 
 import type {MemberMark} from "../frame.ts";
-import {glyphs, shapes} from "../theme/glyphs.ts";
+import {glyphs, scaled, shapes} from "../theme/glyphs.ts";
 import type {Look} from "./look.ts";
 import type {Mark} from "./mark.ts";
 import {round} from "./ringPlaces.ts";
@@ -263,15 +263,11 @@ function voteMarks(
   {unit, words}: Look,
 ): readonly Mark[] {
   const name = `member/${member.name}/vote/${vote.half === undefined ? "" : `${vote.half}/`}${vote.from}`;
-  const asks = member.role === "preCandidate";
-  const said = vote.granted
-    ? asks
-      ? "vote.wouldGrant"
-      : "vote.granted"
-    : asks
-      ? "vote.wouldRefuse"
-      : "vote.refused";
-  const label = words.t(said, {from: vote.from, to: member.name});
+  const [yes, no] =
+    member.role === "preCandidate"
+      ? (["vote.wouldGrant", "vote.wouldRefuse"] as const)
+      : (["vote.granted", "vote.refused"] as const);
+  const label = words.t(vote.granted ? yes : no, {from: vote.from, to: member.name});
   const state = vote.granted ? "vote granted" : "vote";
   const dot: Mark = {shape: "circle", name, class: state, label, x, y, r: 5 * unit};
   if (vote.granted) return [dot];
@@ -322,9 +318,4 @@ function halfTag(member: MemberMark, {x, y}: Point, body: Body, look: Look): rea
       size: text.small,
     },
   ];
-}
-
-/** The glyphs are drawn for unit 1. */
-export function scaled(d: string, unit: number): string {
-  return unit === 1 ? d : d.replace(/-?\d+(\.\d+)?/g, (number) => String(round(Number(number) * unit)));
 }

@@ -2,12 +2,11 @@
 // worn yet. The words stand at the two servers: "hands over", "takes over".
 
 import type {RingView} from "../frame.ts";
-import {glyphs} from "../theme/glyphs.ts";
+import {glyphs, scaled} from "../theme/glyphs.ts";
 import type {Look} from "./look.ts";
 import type {Mark} from "./mark.ts";
-import {scaled} from "./member.ts";
 import {edgeOf, round} from "./ringPlaces.ts";
-import type {Body, RingPlaces} from "./ringPlaces.ts";
+import type {Body, Point, RingPlaces} from "./ringPlaces.ts";
 
 export function transferMarks(
   {from, to}: RingView["transfers"][number],
@@ -35,13 +34,8 @@ export function transferMarks(
   ];
 }
 
-interface End {
-  readonly x: number;
-  readonly y: number;
-}
-
 /** The outline of an arrow, so broad that no message on its way hides it. */
-function openArrow(a: End, b: End, unit: number): string {
+function openArrow(a: Point, b: Point, unit: number): string {
   const length = Math.sqrt((b.x - a.x) ** 2 + (b.y - a.y) ** 2) || 1;
   const u = {x: (b.x - a.x) / length, y: (b.y - a.y) / length};
   const head = Math.min(16 * unit, length / 2);

@@ -39,6 +39,12 @@ export const glyphs = {
 
 export type GlyphName = keyof typeof glyphs;
 
+/** The path of a glyph, `factor` times as large; not one with arcs, whose flags are no lengths. */
+export function scaled(d: string, factor: number): string {
+  if (factor === 1) return d;
+  return d.replace(/-?\d+(\.\d+)?/g, (number) => String(Math.round(Number(number) * factor * 10) / 10));
+}
+
 /** Triangles, diamonds and the like, drawn around the origin. */
 export const shapes = {
   triangle: (width: number, height: number): string =>
