@@ -12,6 +12,7 @@ import type {MemberId} from "../base/quantity.ts";
 import type {ConfState} from "../raft/confState.ts";
 import type {Entry, EntryType, HardState} from "../raft/entry.ts";
 import type {Snapshot} from "../raft/snapshot.ts";
+import {sectorBytes} from "./disk.ts";
 
 export type WalRecord =
   /** The first record: whose log this is, and how it is written. */
@@ -34,8 +35,6 @@ export type Framed =
 
 /** Bytes of a record before its body. */
 export const headBytes = 9;
-/** Loss of what was not synced comes in these units, or as a file that is too short. */
-export const sectorBytes = 512;
 
 const kinds = {metadata: 1, entry: 2, hardState: 3, snapshot: 4} as const;
 const entryTypes: readonly EntryType[] = ["normal", "confChange", "confChangeV2"];
