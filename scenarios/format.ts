@@ -110,6 +110,19 @@ export interface StoreSettings {
   readonly readIndexRetry?: Time;
   readonly txnOpsMax?: number;
   readonly requestBytesMax?: number;
+  /** Bytes of a segment of the log. */
+  readonly walSegmentBytes?: number;
+  /** Snapshot files that a member keeps. */
+  readonly snapshotFilesMax?: number;
+  /** Bytes of a page of the backend file. */
+  readonly pageBytes?: number;
+  /** Between the first write and the commit to the backend file that takes it along. */
+  readonly commitEvery?: Time;
+  /** Writes that make a commit due at once. */
+  readonly commitOpsMax?: number;
+  /** Records that compaction deletes in one batch, and the rest between two. */
+  readonly compactionBatch?: number;
+  readonly compactionSleep?: Time;
 }
 
 export interface NetworkSettings {

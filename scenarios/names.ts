@@ -53,6 +53,8 @@ const timeKeys = new Set([
   "watchSyncEvery",
   "requestTimeout",
   "readIndexRetry",
+  "commitEvery",
+  "compactionSleep",
   "tick",
 ]);
 const rangeKeys = new Set(["peerLatency", "clientLatency", "write", "sync", "apply"]);

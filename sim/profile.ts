@@ -113,6 +113,14 @@ function storeWith(times: {
     watchSyncEvery: 100 * ms,
     txnOpsMax: 128,
     requestBytesMax: 1024 * 1024 + 512 * 1024,
+    // etcd: 64,000,000 and 4,096. Small enough that a run of seconds cuts segments and splits pages.
+    walSegmentBytes: 16 * 1024,
+    pageBytes: 512,
+    snapshotFilesMax: 5,
+    commitEvery: 100 * ms,
+    commitOpsMax: 10_000,
+    compactionBatch: 1000,
+    compactionSleep: 10 * ms,
     ...times,
   };
 }

@@ -47,6 +47,13 @@ export interface Config {
     readonly readIndexRetry: Micros;
     readonly txnOpsMax: number;
     readonly requestBytesMax: number;
+    readonly walSegmentBytes: number;
+    readonly snapshotFilesMax: number;
+    readonly pageBytes: number;
+    readonly commitEvery: Micros;
+    readonly commitOpsMax: number;
+    readonly compactionBatch: number;
+    readonly compactionSleep: Micros;
   };
   /** One way. Messages of one link may overtake each other only when `reorder` is set. */
   readonly network: {

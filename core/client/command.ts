@@ -5,7 +5,7 @@
 //   del k [end] [--prefix] [--from-key] [--prev-kv]
 //   txn mod("x")=2 value("y")="a" : put x 5 ; del y : get x          compares : success : failure
 //   watch k [end] [--prefix] [--rev N] [--prev-kv] [--filter noput]
-//   compact N · status · cancel <call>
+//   compact N · defrag · status · cancel <call>
 //   member add|remove|promote n4 [--learner] · member list · move-leader n3
 //   member reconfigure [v4 l5 r1] [--transition auto|implicit|explicit]     ours: several changes at once; none leaves a joint one
 //
@@ -84,6 +84,7 @@ const usages = {
     },
   },
   compact: {form: "compact <revision>", least: 1, most: 1, flags: {}},
+  defrag: {form: "defrag", least: 0, most: 0, flags: {}},
   status: {form: "status", least: 0, most: 0, flags: {}},
   "member add": {form: "member add <member> [--learner]", least: 1, most: 1, flags: {"--learner": "switch"}},
   "member remove": {form: "member remove <member>", least: 1, most: 1, flags: {}},

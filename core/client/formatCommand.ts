@@ -60,6 +60,8 @@ export function formatCommand(request: Request): string {
       return `move-leader ${memberName(request.target)}`;
     case "status":
       return "status";
+    case "defragment":
+      return "defrag";
     default:
       return unreachable(request);
   }

@@ -72,6 +72,7 @@ export function wantsLeader(error: ApiError): boolean {
 /** Whether the request only reads, so that it may be asked twice and never leaves anything undecided. */
 export function changesNothing(request: Request): boolean {
   if (request.kind === "range" || request.kind === "status" || request.kind === "memberList") return true;
+  if (request.kind === "defragment") return true;
   if (request.kind === "watchCreate" || request.kind === "watchCancel") return true;
   return request.kind === "txn" && [...request.success, ...request.failure].every(changesNothing);
 }

@@ -1,95 +1,129 @@
 // The append actor: brings append work to the disk and says what it allows once that is durable (law 3: what must wait
-// is held inside). Work arrives in order; all that waits goes out as one write and one sync, and only when they are done
-// are the storage, the receipts and the messages of that work released, in order.
+// is held inside). Work arrives in order; all that waits goes out as one batch, and only when it is durable are the
+// storage, the receipts and the messages of that work released, in order.
 //
-//   submit ──▶ queue ──(pause at raftBeforeSave)──▶ inFlight ──diskDone──▶ released
+//   submit ──▶ queue ──▶ (files of a snapshot) ──▶ (pause at raftBeforeSave) log ──diskDone──▶ released
+//
+// A snapshot from another member comes as two files before it comes into the log: its state and what it stands for
+// (etcd rafthttp/snapshot handler, etcdserver/storage.go SaveSnap). Without them the log's record means nothing.
 
 import type {Hasher} from "../base/hasher.ts";
 import {digestEntry, digestMessage, digestSnapshot} from "../raft/digest.ts";
 import type {AppendWork} from "../raft/ready.ts";
-import type {DiskCommand, Wal} from "../storage/wal.ts";
+import type {Snapshot} from "../raft/snapshot.ts";
+import type {DiskStep} from "../storage/disk.ts";
+import {saveSnapDbSteps, saveSnapSteps} from "../storage/snapFile.ts";
+import type {SnapshotMark} from "../storage/snapshotMark.ts";
+import type {Wal, WalBatch} from "../storage/wal.ts";
+import type {WorkStep, WorkTurn} from "./diskWork.ts";
+import {DiskWork} from "./diskWork.ts";
+import type {Point} from "./io.ts";
 
-/** What a step of the actor asks for. */
-export type AppendStep =
-  | {readonly kind: "none"}
-  | {readonly kind: "pause"}
-  | {readonly kind: "write"; readonly commands: readonly DiskCommand[]}
-  /** Durable now, in order. */
-  | {readonly kind: "released"; readonly work: readonly AppendWork[]};
+/** What goes into the log: raft's work, or the mark of a snapshot that this member made itself. */
+export type AppendItem =
+  | {readonly kind: "work"; readonly work: AppendWork}
+  | {readonly kind: "mark"; readonly mark: SnapshotMark};
+
+/** A turn of the actor; `released`: durable now, in order. */
+export type AppendTurn =
+  Exclude<WorkTurn, {kind: "done"}> | {readonly kind: "released"; readonly items: readonly AppendItem[]};
 
 export class AppendActor {
   readonly wal: Wal;
-  private readonly pauses: boolean;
-  private queue: readonly AppendWork[] = [];
-  private inFlight: readonly AppendWork[] = [];
-  private paused = false;
-  /** A turn was given for what waits now. */
-  private granted = false;
+  private readonly work: DiskWork;
+  private queue: readonly AppendItem[] = [];
+  private inFlight: readonly AppendItem[] = [];
 
-  constructor(wal: Wal, pauses: boolean) {
+  constructor(wal: Wal, work: DiskWork) {
     this.wal = wal;
-    this.pauses = pauses;
+    this.work = work;
   }
 
-  /** Pieces of work that are not durable yet. */
+  static opening(wal: Wal, pausePoints: readonly Point[]): AppendActor {
+    const actor = new AppendActor(wal, new DiskWork("append", pausePoints));
+    actor.work.start(wal.open());
+    return actor;
+  }
+
+  /** Items that are not durable yet. */
   get length(): number {
     return this.queue.length + this.inFlight.length;
   }
 
-  submit(work: AppendWork): void {
-    this.queue = [...this.queue, work];
+  submit(item: AppendItem): void {
+    this.queue = [...this.queue, item];
   }
 
   /** Goes on as far as it can without the disk. To be called until it answers "none". */
-  step(): AppendStep {
-    if (this.paused || !this.wal.idle) return {kind: "none"};
-    if (this.inFlight.length > 0) {
-      const work = this.inFlight;
-      this.inFlight = [];
-      return {kind: "released", work};
+  next(): AppendTurn {
+    if (this.work.idle) {
+      if (this.queue.length === 0) return {kind: "none"};
+      this.inFlight = this.queue;
+      this.queue = [];
+      this.work.start(this.stepsOf(this.inFlight));
     }
-    if (this.queue.length === 0) return {kind: "none"};
-    if (this.pauses && !this.granted && this.queue.some(touchesDisk)) {
-      this.paused = true;
-      return {kind: "pause"};
-    }
-    this.granted = false;
-    this.inFlight = this.queue;
-    this.queue = [];
-    return {kind: "write", commands: this.wal.append(this.inFlight)};
+    const turn = this.work.next();
+    if (turn.kind !== "done") return turn;
+    this.wal.settled();
+    const items = this.inFlight;
+    this.inFlight = [];
+    return {kind: "released", items};
   }
 
-  /** It may go on from where it paused. */
   turn(): void {
-    if (!this.paused) return;
-    this.paused = false;
-    this.granted = true;
+    this.work.turn();
+  }
+
+  completed(op: number): boolean {
+    return this.work.completed(op);
   }
 
   fork(): AppendActor {
-    const twin = new AppendActor(this.wal.fork(), this.pauses);
+    const twin = new AppendActor(this.wal.fork(), this.work.fork());
     twin.queue = this.queue;
     twin.inFlight = this.inFlight;
-    twin.paused = this.paused;
-    twin.granted = this.granted;
     return twin;
   }
 
   digest(into: Hasher): void {
     this.wal.digest(into);
-    into.bool(this.paused);
-    into.bool(this.granted);
-    into.int(this.inFlight.length);
-    for (const work of this.inFlight) digestWork(work, into);
-    into.int(this.queue.length);
-    for (const work of this.queue) digestWork(work, into);
+    this.work.digest(into);
+    for (const list of [this.inFlight, this.queue]) {
+      into.int(list.length);
+      for (const item of list) digestItem(item, into);
+    }
+  }
+
+  private stepsOf(items: readonly AppendItem[]): readonly WorkStep[] {
+    const steps: WorkStep[] = [];
+    for (const item of items) if (item.kind === "work") steps.push(...filesOf(item.work.snapshot));
+    const log = this.wal.append(items.map(batchOf));
+    if (log.length > 0) steps.push("raftBeforeSave", ...log, "raftAfterSave");
+    return steps;
   }
 }
 
-function touchesDisk(work: AppendWork): boolean {
-  return (
-    work.entries.length > 0 || work.hardState !== undefined || work.mustSync || work.snapshot !== undefined
-  );
+function filesOf(snapshot: Snapshot | undefined): readonly WorkStep[] {
+  if (snapshot === undefined) return [];
+  const files: readonly DiskStep[] = [
+    ...saveSnapDbSteps(snapshot.index, snapshot.data),
+    ...saveSnapSteps(snapshot),
+  ];
+  return ["raftBeforeSaveSnap", ...files, "raftAfterSaveSnap"];
+}
+
+function batchOf(item: AppendItem): WalBatch {
+  if (item.kind === "mark")
+    return {snapshot: item.mark, entries: [], hardState: undefined, mustSync: true};
+  const {snapshot, entries, hardState, mustSync} = item.work;
+  return {snapshot, entries, hardState, mustSync};
+}
+
+function digestItem(item: AppendItem, into: Hasher): void {
+  into.bool(item.kind === "mark");
+  if (item.kind === "work") return digestWork(item.work, into);
+  into.int(item.mark.index);
+  into.int(item.mark.term);
 }
 
 function digestWork(work: AppendWork, into: Hasher): void {

@@ -1,16 +1,21 @@
 // What an applied entry does: the deterministic part of a member, equal on all of them. Errors are results here, and
-// every member must come to the same (etcd server/etcdserver/apply). Watchers are told of a write before any reader can
-// see it.
+// every member must come to the same (etcd server/etcdserver/apply). What the store changes goes into the backend's
+// buffer at once; watchers are told of a write before any reader can see it.
 
-import {Reader, Writer} from "../base/codec.ts";
+import {present} from "../base/assert.ts";
 import {Hasher} from "../base/hasher.ts";
 import type {Hash} from "../base/hasher.ts";
 import type {Store, StoreError} from "../mvcc/store.ts";
-import {decodeStore, encodeStore} from "../mvcc/storeBytes.ts";
-import type {Entry, Index} from "../raft/entry.ts";
+import type {DroppedRecord} from "../mvcc/versions.ts";
+import type {Entry, Index, Term} from "../raft/entry.ts";
+import type {Backend} from "../storage/backend.ts";
+import {openImage} from "../storage/image.ts";
 import type {Watchers} from "../watch/watchers.ts";
+import {deleteRecord, readState, writeEvents, writeFinished, writePosition, writeScheduled} from "./backendState.ts";
+import type {BackendState} from "./backendState.ts";
 import {decodeCommand} from "./command.ts";
 import type {ProposalId, WriteRequest} from "./command.ts";
+import type {Compaction} from "./compactActor.ts";
 import type {Result} from "./request.ts";
 import {apiErrors} from "./request.ts";
 
@@ -18,17 +23,30 @@ import {apiErrors} from "./request.ts";
 export interface AppliedCommand {
   readonly proposal: ProposalId;
   readonly result: Result;
+  /** What is to be deleted from the backend file, if the command was a compaction that is done. */
+  readonly compaction: Compaction | undefined;
+}
+
+/** A whole state: the backend, and what it says. */
+export interface ApplierState extends BackendState {
+  readonly backend: Backend;
 }
 
 export class Applier {
-  private current: Store;
   readonly watchers: Watchers;
-  private applied: Index = 0;
+  private file: Backend;
+  private current: Store;
+  private applied: Index;
+  private appliedTerm: Term;
   /** Of every entry applied so far, in order. */
-  private chain = new Hasher();
+  private chain: Hasher;
 
-  constructor(store: Store, watchers: Watchers) {
+  constructor({backend, store, position}: Omit<ApplierState, "dropped">, watchers: Watchers) {
+    this.file = backend;
     this.current = store;
+    this.applied = position.index;
+    this.appliedTerm = position.term;
+    this.chain = position.digest.fork();
     this.watchers = watchers;
   }
 
@@ -36,7 +54,11 @@ export class Applier {
     return this.current;
   }
 
-  /** Raft Figure 2: lastApplied. */
+  get backend(): Backend {
+    return this.file;
+  }
+
+  /** Raft Figure 2: lastApplied. etcd: the consistent index, as it is in memory. */
   get index(): Index {
     return this.applied;
   }
@@ -46,64 +68,107 @@ export class Applier {
     return this.chain.hash();
   }
 
-  /** Applies the next entry; undefined when it holds no command: it opens a term, or is a change of membership. */
+  /** Applies the next entry; undefined when it holds no command, or when the store holds it already (etcd: shouldApplyV3). */
   apply(entry: Entry): AppliedCommand | undefined {
+    if (entry.index <= this.applied) return undefined;
     this.applied = entry.index;
+    this.appliedTerm = entry.term;
     this.chain.int(entry.index);
     this.chain.int(entry.term);
     this.chain.bytes(entry.data);
     if (entry.type !== "normal") return undefined;
     const command = decodeCommand(entry.data);
-    return command === undefined ? undefined : {proposal: command, result: this.execute(command.request)};
+    return command === undefined ? undefined : {proposal: command, ...this.execute(command.request)};
   }
 
-  /** All that was applied, as bytes: what a snapshot holds. Equal on members that applied the same. */
-  encode(): Uint8Array {
-    const into = new Writer();
-    for (const lane of this.chain.lanes()) into.uint32(lane);
-    into.bytes(encodeStore(this.current));
-    return into.finish();
+  /** Says in the transaction how far it is. etcd: the pre-commit hook. */
+  markConsistent(): void {
+    writePosition(this.file, {index: this.applied, term: this.appliedTerm, digest: this.chain});
   }
 
-  /** Goes over to what a snapshot at `index` holds; false if its bytes are damaged. */
-  restore(index: Index, data: Uint8Array): boolean {
-    const from = new Reader(data);
-    const chain = new Hasher(from.uint32(), from.uint32());
-    const store = decodeStore(from.bytes());
-    if (store === undefined || from.broken || !from.done) return false;
-    this.applied = index;
-    this.chain = chain;
+  /** Deletes one record from the file that compaction has made unreadable. */
+  forget(record: DroppedRecord): void {
+    deleteRecord(this.file, record);
+  }
+
+  /** All that compaction at `revision` had to delete is deleted. */
+  markCompacted(revision: number): void {
+    writeFinished(this.file, revision);
+  }
+
+  /** A backend file with all that was applied: what is sent as a snapshot. */
+  image(): Uint8Array {
+    this.markConsistent();
+    return this.file.image();
+  }
+
+  /** Goes over to a file with the same content and no free pages; answers that file. */
+  defragment(): Uint8Array {
+    const image = this.image();
+    this.file = present(openImage(image), "the file that was just made");
+    return image;
+  }
+
+  /** Goes over to what was received; what is still to be deleted from it. */
+  restore({backend, store, position, dropped}: ApplierState): Compaction | undefined {
+    this.file = backend;
     this.current = store;
+    this.applied = position.index;
+    this.appliedTerm = position.term;
+    this.chain = position.digest.fork();
     this.watchers.restore(store);
-    return true;
+    return compactionOf(store, dropped);
   }
 
   /** An independent twin. */
   fork(): Applier {
     const store = this.current.fork();
-    const twin = new Applier(store, this.watchers.fork(store));
-    twin.applied = this.applied;
-    twin.chain = this.chain.fork();
-    return twin;
+    const position = {index: this.applied, term: this.appliedTerm, digest: this.chain};
+    return new Applier({backend: this.file.fork(), store, position}, this.watchers.fork(store));
   }
 
   digest(into: Hasher): void {
     into.int(this.applied);
     this.current.digest(into);
+    this.file.digest(into);
     this.watchers.digest(into);
   }
 
-  private execute(request: WriteRequest): Result {
-    if (request.kind === "compact") {
-      const compacted = this.current.compact(request.revision);
-      return compacted.ok ? {kind: "compact"} : errorResult(compacted.error);
-    }
+  private execute(request: WriteRequest): Omit<AppliedCommand, "proposal"> {
+    if (request.kind === "compact") return this.compact(request.revision);
     const applied = this.current.apply(request);
-    if (!applied.ok) return errorResult(applied.error);
+    if (!applied.ok) return {result: errorResult(applied.error), compaction: undefined};
     const {result, revision, events} = applied.value;
-    if (events.length > 0) this.watchers.notify(revision, events);
-    return result;
+    if (events.length > 0) {
+      writeEvents(this.file, events);
+      this.watchers.notify(revision, events);
+    }
+    return {result, compaction: undefined};
   }
+
+  private compact(revision: number): Omit<AppliedCommand, "proposal"> {
+    const compacted = this.current.compact(revision);
+    if (!compacted.ok) return {result: errorResult(compacted.error), compaction: undefined};
+    writeScheduled(this.file, revision);
+    return {result: {kind: "compact"}, compaction: {revision, dropped: compacted.value}};
+  }
+}
+
+/** The state that a file holds, as bytes; undefined if they are damaged in any way. */
+export function stateOfImage(image: Uint8Array): ApplierState | undefined {
+  const backend = openImage(image);
+  return backend && stateOf(backend);
+}
+
+/** The state that a backend holds; undefined if its content contradicts itself. */
+export function stateOf(backend: Backend): ApplierState | undefined {
+  const state = readState(backend);
+  return state && {backend, ...state};
+}
+
+/** What is left to do of a compaction that was interrupted. */
+export function compactionOf(store: Store, dropped: readonly DroppedRecord[]): Compaction | undefined {
+  return dropped.length === 0 ? undefined : {revision: store.compactRevision, dropped};
 }
 
 /** A refusal of the store as an answer. */

@@ -1,9 +1,10 @@
 // The apply actor's queue: committed entries on their way into the store, in order. Where the configuration lists the
-// pause point, it stops before every entry and waits for a turn; else it takes all there is.
+// pause point, it stops before every entry and waits for a turn; else it takes all there is. Entries that the store holds
+// already, because the backend file did at boot, pass without a pause.
 
 import {assert} from "../base/assert.ts";
 import type {Hasher} from "../base/hasher.ts";
-import type {Entry} from "../raft/entry.ts";
+import type {Entry, Index} from "../raft/entry.ts";
 
 export type ApplyStep =
   | {readonly kind: "none"}
@@ -12,14 +13,17 @@ export type ApplyStep =
 
 export class ApplyActor {
   private readonly pauses: boolean;
+  /** Up to here the store held everything at boot. */
+  private readonly held: Index;
   private queue: readonly Entry[] = [];
   /** Entries of the queue that were taken already. */
   private taken = 0;
   private paused = false;
   private granted = false;
 
-  constructor(pauses: boolean) {
+  constructor(pauses: boolean, held: Index) {
     this.pauses = pauses;
+    this.held = held;
   }
 
   /** Entries that wait. */
@@ -53,7 +57,7 @@ export class ApplyActor {
   step(): ApplyStep {
     const entry = this.queue[this.taken];
     if (entry === undefined || this.paused) return {kind: "none"};
-    if (this.pauses && !this.granted) {
+    if (this.pauses && !this.granted && entry.index > this.held) {
       this.paused = true;
       return {kind: "pause"};
     }
@@ -70,7 +74,7 @@ export class ApplyActor {
   }
 
   fork(): ApplyActor {
-    const twin = new ApplyActor(this.pauses);
+    const twin = new ApplyActor(this.pauses, this.held);
     twin.queue = this.queue;
     twin.taken = this.taken;
     twin.paused = this.paused;

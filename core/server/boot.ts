@@ -1,74 +1,73 @@
-// How a member comes to life: reads what its disk kept, rebuilds raft's log and state from it, and starts with the store
-// of its newest snapshot, or an empty one, into which the committed part of the log behind it is applied again (the
-// backend file, which will shorten that, comes later).
+// Booting: from what the disk holds to a running server, or to one that refuses to go on. How the disk is read, and in
+// which order, is recovery.ts's.
 
+import {present} from "../base/assert.ts";
 import type {Said} from "../base/said.ts";
-import {Store} from "../mvcc/store.ts";
-import {confState} from "../raft/confState.ts";
 import {genesis, MemoryStorage} from "../raft/memoryStorage.ts";
 import {raftDefaults} from "../raft/config.ts";
 import type {RaftConfig} from "../raft/config.ts";
+import {confState} from "../raft/confState.ts";
+import {noData} from "../raft/entry.ts";
 import {RawNode} from "../raft/rawNode.ts";
-import type {WalContents} from "../storage/readWal.ts";
-import {readWal, walFile} from "../storage/readWal.ts";
+import {Backend} from "../storage/backend.ts";
+import {emptyWal} from "../storage/readWal.ts";
 import {Wal} from "../storage/wal.ts";
 import {Watchers} from "../watch/watchers.ts";
 import {AppendActor} from "./appendActor.ts";
-import {Applier} from "./applier.ts";
+import {Applier, compactionOf, stateOf} from "./applier.ts";
 import {ApplyActor} from "./applyActor.ts";
+import {CommitActor} from "./commitActor.ts";
+import {CompactActor} from "./compactActor.ts";
 import type {BootOptions, ServerConfig} from "./config.ts";
+import {DefragmentActor} from "./defragmentActor.ts";
+import {InstallActor} from "./installActor.ts";
 import type {Effect} from "./io.ts";
+import type {ServerParts} from "./parts.ts";
 import {nonceBound} from "./reads.ts";
+import type {Recovered} from "./recovery.ts";
+import {recover} from "./recovery.ts";
 import {Requests} from "./requests.ts";
 import {Server} from "./server.ts";
-import {Snapshots} from "./snapshots.ts";
+import {SnapshotActor} from "./snapshotActor.ts";
 import {WatchStreams} from "./watchStreams.ts";
 import {WatchSync} from "./watchSync.ts";
-import {say} from "./words.ts";
 
 /**
  * A server and what it asks for first. Where the disk cannot be trusted the server has exited, and `effects` says why.
  * Draws from the streams "nonce" (once) and "election".
  */
 export function boot(options: BootOptions): {readonly server: Server; readonly effects: readonly Effect[]} {
-  const {id} = options.config;
-  const member = `n${id}`;
-  const read = readWal(options.disk);
-  if (!read.ok) return refuse(options, say("storage/walCorrupt", {member, ...read.error}, [member]));
-  const contents = read.value;
-  if (contents.member !== undefined && contents.member !== id) {
-    const owner = `n${contents.member}`;
-    return refuse(options, say("storage/walForeign", {member, file: walFile, owner}, [member, owner]));
-  }
-  const wal = new Wal(contents);
-  const opening: readonly Effect[] = wal
-    .open(contents, id)
-    .map(({op, do: operation}) => ({kind: "disk", op, do: operation}));
-  const server = assemble(options, contents, wal);
-  if (contents.snapshot !== undefined) server.restore(contents.snapshot);
-  return {server, effects: [...opening, ...server.goOn()]};
+  const recovered = recover(options.disk, options.config);
+  if (!recovered.ok) return refuse(options, recovered.error);
+  const server = assemble(options, recovered.value);
+  return {server, effects: server.goOn()};
 }
 
-const nothing: WalContents = {
-  member: undefined,
-  snapshot: undefined,
-  entries: [],
-  hardState: {term: 0, votedFor: 0, commit: 0},
-  offset: 0,
-  crc: 0,
-  torn: 0,
-};
-
+/** A server that knows nothing and does nothing, but can be looked at. */
 function refuse(options: BootOptions, reason: Said): ReturnType<typeof boot> {
-  const server = assemble(options, nothing, new Wal(nothing));
+  const server = assemble(options, nothing(options.config));
   server.exit(reason);
   return {server, effects: server.goOn()};
 }
 
-function assemble({config, version, draw, notes}: BootOptions, contents: WalContents, wal: Wal): Server {
-  const storage = new MemoryStorage(contents.snapshot ?? genesis(confState(config.members, config.learners)));
-  storage.append(contents.entries);
-  storage.setHardState(contents.hardState);
+function nothing({members, learners, pageBytes}: ServerConfig): Recovered {
+  const state = present(stateOf(Backend.empty({pageBytes})), "the state of an empty backend");
+  return {
+    wal: emptyWal,
+    mark: {index: 0, term: 0, confState: confState(members, learners)},
+    entries: [],
+    hardState: emptyWal.hardState,
+    state,
+    snapshots: [],
+    repairs: [],
+  };
+}
+
+function assemble(options: BootOptions, recovered: Recovered): Server {
+  const {config, version, draw, notes} = options;
+  const {pausePoints} = config;
+  const {state} = recovered;
+  const storage = storageOf(recovered);
   const nonce = draw("nonce", nonceBound);
   const raft = new RawNode({
     config: raftConfig(config),
@@ -77,8 +76,9 @@ function assemble({config, version, draw, notes}: BootOptions, contents: WalCont
     draw: (bound) => draw("election", bound),
     notes,
   });
-  const store = new Store();
-  const applier = new Applier(store, new Watchers(store, {channelMax: config.watchChannelMax}));
+  const {store} = state;
+  const applier = new Applier(state, new Watchers(store, {channelMax: config.watchChannelMax}));
+  const wal = new Wal(recovered.wal.tail, {member: config.id, segmentBytes: config.walSegmentBytes});
   return new Server({
     config,
     nonce,
@@ -86,18 +86,52 @@ function assemble({config, version, draw, notes}: BootOptions, contents: WalCont
     storage,
     raft,
     applier,
-    append: new AppendActor(wal, config.pausePoints.includes("raftBeforeSave")),
-    apply: new ApplyActor(config.pausePoints.includes("beforeApplyOneEntryNormal")),
+    append: AppendActor.opening(wal, pausePoints),
+    apply: new ApplyActor(pausePoints.includes("beforeApplyOneEntryNormal"), applier.index),
+    ...backendActors(config, recovered),
     requests: new Requests({config, nonce, raft, applier}),
     streams: new WatchStreams(),
-    watchSync: new WatchSync(config.watchSyncEvery, config.pausePoints.includes("beforeSyncWatchers")),
-    snapshots: new Snapshots(
-      {every: config.snapshotEvery, keep: config.snapshotKeep},
-      contents.snapshot?.index ?? 0,
-    ),
+    watchSync: new WatchSync(config.watchSyncEvery, pausePoints.includes("beforeSyncWatchers")),
   });
 }
 
+/** The actors of the backend file and of snapshots. */
+function backendActors(
+  config: ServerConfig,
+  {state: {store, position, dropped}, snapshots, repairs}: Recovered,
+): Pick<ServerParts, "commit" | "compact" | "snapshot" | "install" | "defragment"> {
+  const {pausePoints} = config;
+  const compact = CompactActor.resting(
+    {batch: config.compactionBatch, sleep: config.compactionSleep},
+    pausePoints,
+  );
+  const unfinished = compactionOf(store, dropped);
+  if (unfinished !== undefined) compact.submit(unfinished);
+  const limits = {
+    every: config.snapshotEvery,
+    keep: config.snapshotKeep,
+    filesMax: config.snapshotFilesMax,
+  };
+  return {
+    commit: CommitActor.at(
+      position.index,
+      {every: config.commitEvery, opsMax: config.commitOpsMax},
+      pausePoints,
+    ),
+    compact,
+    snapshot: SnapshotActor.resting(limits, pausePoints, snapshots),
+    install: InstallActor.opening(repairs, position.index, pausePoints),
+    defragment: DefragmentActor.resting(pausePoints),
+  };
+}
+
+/** What raft may take for durable: all that stands on the disk. */
+function storageOf({mark, entries, hardState}: Recovered): MemoryStorage {
+  const storage = new MemoryStorage(mark.index === 0 ? genesis(mark.confState) : {...mark, data: noData});
+  storage.append(entries);
+  storage.setHardState(hardState);
+  return storage;
+}
 function raftConfig(config: ServerConfig): RaftConfig {
   const {id, electionTicks, heartbeatTicks, inflightMax, messageBytesMax, preVote, checkQuorum} = config;
   return {

@@ -27,6 +27,19 @@ export interface ServerConfig {
   readonly inflightMax: number;
   /** Entry bytes in one AppendEntries. */
   readonly messageBytesMax: number;
+  /** Bytes of a segment of the log. etcd: 64,000,000. */
+  readonly walSegmentBytes: number;
+  /** Snapshot files that are kept, and the part of the log behind the oldest of them. etcd: 5. */
+  readonly snapshotFilesMax: number;
+  /** Bytes of a page of the backend file. etcd: the operating system's, 4,096. */
+  readonly pageBytes: number;
+  /** The backend commits so long after the first write that is not committed, etcd: 100 ms … */
+  readonly commitEvery: Micros;
+  /** … or once there are so many. etcd: 10,000. */
+  readonly commitOpsMax: number;
+  /** Records that compaction deletes in one batch, etcd: 1,000, and the pause between two batches, etcd: 10 ms. */
+  readonly compactionBatch: number;
+  readonly compactionSleep: Micros;
   /** Where actors pause and wait for a turn; elsewhere they go on at once. */
   readonly pausePoints: readonly Point[];
   /** Responses that a watch stream holds before its watchers become victims. etcd: 128. */

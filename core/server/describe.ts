@@ -64,6 +64,8 @@ export function describeRequest(request: Request): string {
       return `move-leader n${request.target}`;
     case "status":
       return "status";
+    case "defragment":
+      return "defrag";
     default:
       return unreachable(request);
   }

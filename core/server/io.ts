@@ -6,17 +6,57 @@ import type {Message} from "../raft/message.ts";
 import type {DiskOp} from "../storage/disk.ts";
 import type {Request, Response} from "./request.ts";
 
-/** The parts of a server that take turns of their own (law 4). Later issues add commit, compaction, lease, snapshot … */
-export type Actor = "append" | "apply" | "watchSync";
+/** The parts of a server that take turns of their own (law 4). */
+export const actors = [
+  "append",
+  "apply",
+  "commit",
+  "compact",
+  "snapshot",
+  "install",
+  "defragment",
+  "watchSync",
+] as const;
+
+export type Actor = (typeof actors)[number];
 
 /** Where an actor may pause: etcd's failpoint names where etcd has one, else `actor/verb`. */
-export type Point =
-  /** Committed entries wait for the apply actor's turn. */
-  | "beforeApplyOneEntryNormal"
-  /** The append actor is about to hand a batch to the disk. */
-  | "raftBeforeSave"
-  /** Unsynced watchers wait for their turn at the history. */
-  | "beforeSyncWatchers";
+export const points = [
+  // Append: the files of a snapshot from another member are about to be written; they are. A batch is about to be
+  // handed to the disk; it is durable.
+  "raftBeforeSaveSnap",
+  "raftAfterSaveSnap",
+  "raftBeforeSave",
+  "raftAfterSave",
+  // Apply: committed entries wait for the actor's turn.
+  "beforeApplyOneEntryNormal",
+  // Commit: before and after the consistent index goes into the transaction; before its pages are written; it is durable.
+  "commitBeforePreCommitHook",
+  "commitAfterPreCommitHook",
+  "beforeCommit",
+  "afterCommit",
+  // Compact: around the commit of what was asked, of each batch of deletions, and around the mark that all are done.
+  "compactBeforeCommitScheduledCompact",
+  "compactAfterCommitScheduledCompact",
+  "compactBeforeCommitBatch",
+  "compactAfterCommitBatch",
+  "compactBeforeSetFinishedCompact",
+  "compactAfterSetFinishedCompact",
+  // Snapshot: its file is about to be written; old files are about to go; they are gone.
+  "snapshotBeforeSave",
+  "raftBeforeWALRelease",
+  "raftAfterWALRelease",
+  // Install: the state of a received snapshot is about to become the backend file; it is.
+  "applyBeforeOpenSnapshot",
+  "applyAfterOpenSnapshot",
+  // Defragment: the content is about to be copied; the copy is about to take the file's name.
+  "defragBeforeCopy",
+  "defragBeforeRename",
+  // Watch sync: unsynced watchers wait for their turn at the history.
+  "beforeSyncWatchers",
+] as const;
+
+export type Point = (typeof points)[number];
 
 export type Input =
   | {readonly kind: "tick"}

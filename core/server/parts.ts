@@ -8,9 +8,13 @@ import type {RawNode} from "../raft/rawNode.ts";
 import type {AppendActor} from "./appendActor.ts";
 import type {Applier} from "./applier.ts";
 import type {ApplyActor} from "./applyActor.ts";
+import type {CommitActor} from "./commitActor.ts";
+import type {CompactActor} from "./compactActor.ts";
 import type {ServerConfig} from "./config.ts";
+import type {DefragmentActor} from "./defragmentActor.ts";
+import type {InstallActor} from "./installActor.ts";
 import type {Requests} from "./requests.ts";
-import type {Snapshots} from "./snapshots.ts";
+import type {SnapshotActor} from "./snapshotActor.ts";
 import type {WatchStreams} from "./watchStreams.ts";
 import type {WatchSync} from "./watchSync.ts";
 
@@ -25,10 +29,14 @@ export interface ServerParts {
   readonly append: AppendActor;
   readonly apply: ApplyActor;
   readonly applier: Applier;
+  readonly commit: CommitActor;
+  readonly compact: CompactActor;
+  readonly snapshot: SnapshotActor;
+  readonly install: InstallActor;
+  readonly defragment: DefragmentActor;
   readonly requests: Requests;
   readonly streams: WatchStreams;
   readonly watchSync: WatchSync;
-  readonly snapshots: Snapshots;
   /** Drawn once per boot: names this boot's proposals and reads. */
   readonly nonce: number;
   readonly draw: Draw;
@@ -49,10 +57,14 @@ export function forkParts(parts: ServerParts, draw: Draw): ServerParts {
     applier,
     append: parts.append.fork(),
     apply: parts.apply.fork(),
+    commit: parts.commit.fork(),
+    compact: parts.compact.fork(),
+    snapshot: parts.snapshot.fork(),
+    install: parts.install.fork(),
+    defragment: parts.defragment.fork(),
     requests: parts.requests.fork({config, nonce, raft, applier}),
     streams: parts.streams.fork(),
     watchSync: parts.watchSync.fork(),
-    snapshots: parts.snapshots.fork(),
   };
 }
 
@@ -62,8 +74,12 @@ export function digestParts(parts: ServerParts, into: Hasher, now: Micros): void
   parts.append.digest(into);
   parts.apply.digest(into);
   parts.applier.digest(into);
+  parts.commit.digest(into, now);
+  parts.compact.digest(into, now);
+  parts.snapshot.digest(into);
+  parts.install.digest(into);
+  parts.defragment.digest(into);
   parts.requests.digest(into, now);
   parts.streams.digest(into);
   parts.watchSync.digest(into, now);
-  parts.snapshots.digest(into);
 }

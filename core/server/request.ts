@@ -54,6 +54,11 @@ export interface MoveLeaderRequest {
   readonly target: MemberId;
 }
 
+/** The member asked rewrites its backend file without free pages. */
+export interface DefragmentRequest {
+  readonly kind: "defragment";
+}
+
 export type Request =
   | RangeRequest
   | PutRequest
@@ -65,7 +70,8 @@ export type Request =
   | StatusRequest
   | MembershipRequest
   | MemberListRequest
-  | MoveLeaderRequest;
+  | MoveLeaderRequest
+  | DefragmentRequest;
 
 /** With every answer: who answered, the store's revision when it was made, the term the member was in. */
 export interface Header {
@@ -91,6 +97,10 @@ export interface MembersResult {
 
 export interface MoveLeaderResult {
   readonly kind: "moveLeader";
+}
+
+export interface DefragmentResult {
+  readonly kind: "defragment";
 }
 
 export interface ErrorResult {
@@ -123,6 +133,7 @@ export type Result =
   | StatusResult
   | MembersResult
   | MoveLeaderResult
+  | DefragmentResult
   | ErrorResult;
 
 export interface Response {

@@ -40,6 +40,7 @@ export function digestRequest(request: Request, into: Hasher): void {
       return;
     case "memberList":
     case "status":
+    case "defragment":
       return;
     default:
       return unreachable(request);

@@ -149,6 +149,11 @@ export class Requests {
     this.serveReads();
   }
 
+  /** The backend file was rewritten. */
+  defragmented(asker: Asker): void {
+    this.answer(asker, {kind: "defragment"});
+  }
+
   /** Answers what waited too long, asks for read indexes again. */
   expire(now: Micros): void {
     for (const expired of this.proposals.expire(now)) {

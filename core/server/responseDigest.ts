@@ -54,6 +54,8 @@ function digestResult(result: Result, into: Hasher): void {
       return;
     case "moveLeader":
       return into.word(10);
+    case "defragment":
+      return into.word(11);
     case "error":
       into.word(8);
       into.string(result.error.code);

@@ -1,25 +1,32 @@
-// One etcd member: joins raft, the log on disk, the store and its watchers as actors that append and apply apart from
-// each other (law 4). It takes one input, lets everything go on as far as it can, and returns what should happen.
+// One etcd member: joins raft, the log on disk, the store with its backend file, and the watchers, as actors that go on
+// apart from each other (law 4). It takes one input, lets everything go on as far as it can, and returns what should happen.
 //
 // The cycle is etcd's Ready loop (etcd server/etcdserver/raft.go), with the waiting inside: messages that claim nothing
 // leave at once; votes and acknowledgements wait in the append actor for their sync; committed entries wait in the apply
 // actor; answers wait for their entry, or for the store to reach their index (requests.ts).
 
-import {present, unreachable} from "../base/assert.ts";
+import {assert, present, unreachable} from "../base/assert.ts";
 import type {Hash, Hasher} from "../base/hasher.ts";
 import type {Machine} from "../base/machine.ts";
 import {earliest} from "../base/quantity.ts";
 import type {MemberId, Micros} from "../base/quantity.ts";
 import type {Said} from "../base/said.ts";
 import type {Store} from "../mvcc/store.ts";
+import {noData} from "../raft/entry.ts";
 import type {Entry, Index} from "../raft/entry.ts";
 import type {RawNode} from "../raft/rawNode.ts";
 import type {Message} from "../raft/message.ts";
-import type {AppendWork} from "../raft/ready.ts";
 import type {Snapshot} from "../raft/snapshot.ts";
+import type {Backend} from "../storage/backend.ts";
+import type {SnapshotMark} from "../storage/snapshotMark.ts";
+import type {Wal} from "../storage/wal.ts";
 import type {Watchers} from "../watch/watchers.ts";
+import type {AppendItem} from "./appendActor.ts";
+import {stateOfImage} from "./applier.ts";
 import type {ServerConfig} from "./config.ts";
 import {entryText} from "./describe.ts";
+import type {WorkTurn} from "./diskWork.ts";
+import type {InstallActor} from "./installActor.ts";
 import type {Actor, Effect, Input} from "./io.ts";
 import {applyChange} from "./membership.ts";
 import {digestParts, forkParts} from "./parts.ts";
@@ -79,9 +86,24 @@ export class Server implements Machine<Input, Effect> {
     return this.parts.apply.length;
   }
 
-  /** The write-ahead log's sizes. */
-  get wal(): {readonly bytes: number; readonly durableBytes: number} {
+  /** The write-ahead log's segments and sizes. */
+  get wal(): Pick<Wal, "bytes" | "durableBytes" | "segments"> {
     return this.parts.append.wal;
+  }
+
+  /** The backend file's content and pages. */
+  get backend(): Backend {
+    return this.parts.applier.backend;
+  }
+
+  /** Index of the last entry that is in the backend file, durably. etcd: the consistent index. */
+  get committedToBackend(): Index {
+    return this.parts.commit.committedIndex;
+  }
+
+  /** Records that wait to be deleted from the backend file. */
+  get compactQueue(): number {
+    return this.parts.compact.length;
   }
 
   /** Whether it refused to go on. It takes inputs still, and does nothing. */
@@ -108,7 +130,9 @@ export class Server implements Machine<Input, Effect> {
 
   deadline(): Micros | undefined {
     if (this.stopped) return undefined;
-    return earliest(this.parts.requests.deadline(), this.parts.watchSync.deadline());
+    const {requests, watchSync, commit, compact} = this.parts;
+    const commits = this.fileBusy ? undefined : commit.deadline();
+    return earliest(requests.deadline(), watchSync.deadline(), commits, compact.deadline());
   }
 
   /** An independent twin. `draw`: the twin's own luck, where the world keeps it outside. */
@@ -128,7 +152,7 @@ export class Server implements Machine<Input, Effect> {
   goOn(): readonly Effect[] {
     while (!this.stopped) {
       this.parts.requests.offer(this.now);
-      if (!this.takeReady() && !this.stepAppend() && !this.stepApply()) break;
+      if (!this.takeReady() && !this.stepAppend() && !this.stepApply() && !this.stepFiles()) break;
     }
     this.respond();
     if (!this.stopped) this.tendWatches();
@@ -156,8 +180,7 @@ export class Server implements Machine<Input, Effect> {
       case "turn":
         return this.turn(input.actor);
       case "message":
-        raft.step(input.message);
-        return;
+        return this.receive(input.message);
       case "report":
         return this.report(input.to, input.what);
       case "request":
@@ -180,9 +203,7 @@ export class Server implements Machine<Input, Effect> {
   }
 
   private turn(actor: Actor): void {
-    if (actor === "append") this.parts.append.turn();
-    else if (actor === "apply") this.parts.apply.turn();
-    else this.parts.watchSync.turn();
+    this.parts[actor].turn();
   }
 
   /** A watch is created on the member asked, whatever it knows of the others; the rest is requests.ts's. */
@@ -193,6 +214,9 @@ export class Server implements Machine<Input, Effect> {
       this.watchers.create(stream, request);
     } else if (request.kind === "watchCancel") {
       this.watchers.cancel(stream, request.watchId);
+    } else if (request.kind === "defragment") {
+      if (this.parts.requests.refusesAsLearner({stream, id}, request)) return;
+      this.parts.defragment.submit({stream, id});
     } else {
       this.parts.requests.take({stream, id}, request, this.now);
     }
@@ -205,10 +229,10 @@ export class Server implements Machine<Input, Effect> {
   }
 
   private diskDone(op: number, error: "io" | "full" | undefined): void {
-    if (error === undefined) {
-      this.parts.append.wal.completed(op);
-      return;
-    }
+    const {append, commit, snapshot, install, defragment} = this.parts;
+    const isKnown = [append, commit, snapshot, install, defragment].some((actor) => actor.completed(op));
+    assert(isKnown, `disk operation ${op} completed, which is not on its way`);
+    if (error === undefined) return;
     // A failed sync leaves unknown what is durable: going on would be a guess (fsyncgate; etcd panics too).
     const member = `n${this.config.id}`;
     this.exit(say("server/diskFailed", {member, error}, [member]));
@@ -221,7 +245,7 @@ export class Server implements Machine<Input, Effect> {
     if (ready.softState !== undefined) requests.followLeader(ready.softState.leader);
     for (const message of ready.messages) this.send(message);
     requests.confirm(ready.readStates);
-    if (ready.append !== undefined) append.submit(ready.append);
+    if (ready.append !== undefined) append.submit({kind: "work", work: ready.append});
     if (ready.apply.length > 0) apply.submit(ready.apply);
     return true;
   }
@@ -237,30 +261,69 @@ export class Server implements Machine<Input, Effect> {
   }
 
   private stepAppend(): boolean {
-    const step = this.parts.append.step();
-    switch (step.kind) {
-      case "none":
-        return false;
-      case "pause":
-        this.effects.push({kind: "pause", actor: "append", at: "raftBeforeSave"});
-        return true;
-      case "write":
-        for (const command of step.commands)
-          this.effects.push({kind: "disk", op: command.op, do: command.do});
-        return true;
-      case "released":
-        for (const work of step.work) this.release(work);
-        return true;
-      default:
-        return unreachable(step);
-    }
+    const turn = this.parts.append.next();
+    if (turn.kind !== "released") return this.perform("append", turn);
+    for (const item of turn.items) this.release(item);
+    return true;
   }
 
-  /** The work is durable: raft may count it, and what it promises may be said. */
-  private release(work: AppendWork): void {
+  /** Carries out what an actor wants; false when it has to wait. */
+  private perform(actor: Actor, turn: WorkTurn): boolean {
+    if (turn.kind === "pause") this.effects.push({kind: "pause", actor, at: turn.at});
+    else if (turn.kind === "disk")
+      for (const {op, do: what} of turn.commands) this.effects.push({kind: "disk", op, do: what});
+    return turn.kind !== "none";
+  }
+
+  /** Whether the file that has the backend's name is being replaced, so that nothing may be committed to it. */
+  private get fileBusy(): boolean {
+    return this.parts.install.busy || this.parts.defragment.busy;
+  }
+
+  /** Lets the actors of the backend file and of snapshots go on by a step. */
+  private stepFiles(): boolean {
+    const {applier, commit, compact, install} = this.parts;
+    return (
+      this.perform("commit", commit.next(applier, this.now, this.fileBusy)) ||
+      this.perform("compact", compact.next(applier, commit, this.now)) ||
+      this.stepSnapshot() ||
+      this.stepInstall(install) ||
+      this.stepDefragment()
+    );
+  }
+
+  private stepSnapshot(): boolean {
+    const {snapshot, commit, append} = this.parts;
+    const turn = snapshot.next(commit);
+    if (turn.kind !== "done") return this.perform("snapshot", turn);
+    const mark = snapshot.takeMark();
+    if (mark !== undefined) append.submit({kind: "mark", mark});
+    return true;
+  }
+
+  private stepInstall(install: InstallActor): boolean {
+    const {commit, defragment, snapshot, append} = this.parts;
+    const turn = install.next(commit.idle && defragment.idle);
+    if (turn.kind !== "done") return this.perform("install", turn);
+    commit.landed(install.landedIndex);
+    if (snapshot.idle) snapshot.purge(append.wal);
+    return true;
+  }
+
+  private stepDefragment(): boolean {
+    const {defragment, applier, commit, install, requests} = this.parts;
+    const turn = defragment.next(applier, commit.idle && !install.busy);
+    if (turn.kind !== "done") return this.perform("defragment", turn);
+    for (const asker of defragment.takeServed()) requests.defragmented(asker);
+    return true;
+  }
+
+  /** It is durable: raft may count it, and what it promises may be said. */
+  private release(item: AppendItem): void {
+    if (item.kind === "mark") return this.keepMark(item.mark);
     const {storage, raft} = this.parts;
-    if (work.snapshot !== undefined) this.keep(work.snapshot);
-    if (this.stopped) return;
+    const {work} = item;
+    if (work.snapshot !== undefined) this.keepReceived(work.snapshot);
     storage.append(work.entries);
     if (work.hardState !== undefined) storage.setHardState(work.hardState);
     for (const message of work.messages) {
@@ -270,44 +333,56 @@ export class Server implements Machine<Input, Effect> {
     if (work.receipt !== undefined) raft.appended(work.receipt);
   }
 
-  /** A snapshot is durable: one of its own stands for a part of the log, another one's takes the place of everything. */
-  private keep(snapshot: Snapshot): void {
-    const {storage, snapshots} = this.parts;
-    const {index, term, confState, data} = snapshot;
-    if (storage.termAt(index) !== term) {
-      if (storage.applySnapshot(snapshot)) this.restore(snapshot);
-      return;
-    }
-    storage.createSnapshot(index, confState, data);
-    const compactTo = snapshots.compactTo(index);
+  /** A snapshot of its own stands for a part of the log. */
+  private keepMark(mark: SnapshotMark): void {
+    const {storage, snapshot, append} = this.parts;
+    const compactTo = snapshot.logged(mark, append.wal);
+    storage.createSnapshot(mark.index, mark.confState, noData);
     if (compactTo >= storage.firstIndex) storage.compact(compactTo);
   }
 
-  /** Goes over to the state that a snapshot holds. For boot.ts too. */
-  restore({index, data}: Snapshot): void {
-    const {raft, applier, apply, requests, snapshots} = this.parts;
-    const member = `n${this.config.id}`;
-    if (!applier.restore(index, data))
-      return this.exit(say("server/snapshotDamaged", {member, index}, [member]));
+  /** Another member's snapshot takes the place of everything. Its state was looked at when it came (`receive`). */
+  private keepReceived(received: Snapshot): void {
+    const {storage, raft, applier, apply, commit, compact, snapshot, install, defragment, requests} =
+      this.parts;
+    if (!storage.applySnapshot({...received, data: noData})) return;
+    const state = present(stateOfImage(received.data), `the state of the snapshot at ${received.index}`);
+    const unfinished = applier.restore(state);
+    commit.replaced();
+    compact.clear();
+    if (unfinished !== undefined) compact.submit(unfinished);
+    snapshot.received(received);
+    defragment.abandon();
+    install.submit(received.index);
     raft.applied(apply.clear());
-    snapshots.made(index);
     requests.restored();
   }
 
-  /** Makes a snapshot when enough was applied since the last one; it counts once it is durable. */
+  /** A snapshot whose state is damaged is as good as lost: the leader sends another one when this one is not answered. */
+  private receive(message: Message): void {
+    const isDamaged =
+      message.kind === "InstallSnapshot" && stateOfImage(message.snapshot.data) === undefined;
+    if (!isDamaged) this.parts.raft.step(message);
+  }
+
+  /** Makes a snapshot when enough was applied since the last one. */
   private offerSnapshot(): void {
-    const {applier, append, snapshots} = this.parts;
-    if (!snapshots.isDue(applier.index)) return;
-    snapshots.made(applier.index);
-    append.submit(ownSnapshot(this.currentSnapshot()));
+    const {applier, snapshot, commit} = this.parts;
+    if (!snapshot.isDue(applier.index)) return;
+    const {index, term, confState} = this.currentMark();
+    snapshot.begin({index, term, confState}, commit);
+  }
+
+  private currentMark(): SnapshotMark {
+    const {raft, applier} = this.parts;
+    const {index} = applier;
+    const term = present(raft.termAt(index), `the term of applied entry ${index}`);
+    return {index, term, confState: raft.confState};
   }
 
   /** All that was applied, and who was in the cluster then. */
   private currentSnapshot(): Snapshot {
-    const {raft, applier} = this.parts;
-    const {index} = applier;
-    const term = present(raft.termAt(index), `the term of applied entry ${index}`);
-    return {index, term, confState: raft.confState, data: applier.encode()};
+    return {...this.currentMark(), data: this.parts.applier.image()};
   }
 
   private stepApply(): boolean {
@@ -329,8 +404,9 @@ export class Server implements Machine<Input, Effect> {
   }
 
   private applyEntry(entry: Entry): void {
-    const {applier, raft, requests} = this.parts;
+    const {applier, raft, requests, compact} = this.parts;
     const applied = applier.apply(entry);
+    if (applied?.compaction !== undefined) compact.submit(applied.compaction);
     if (entry.type === "normal") {
       raft.applied([entry]);
       requests.applied(applied);
@@ -361,9 +437,4 @@ export class Server implements Machine<Input, Effect> {
       this.effects.push({kind: "pause", actor: "watchSync", at: "beforeSyncWatchers"});
     }
   }
-}
-
-/** Work for the append actor that promises nothing to anybody. */
-function ownSnapshot(snapshot: Snapshot): AppendWork {
-  return {snapshot, hardState: undefined, entries: [], mustSync: true, messages: [], receipt: undefined};
 }

@@ -10,17 +10,28 @@ export const serverWords = {
     zh: "{member} 停止运行：{file} 在第 {offset} 字节处损坏，那里的内容可能已作出承诺。",
   },
   "storage/walForeign": {
-    en: "{member} stops: {file} is the log of {owner}.",
-    zh: "{member} 停止运行：{file} 是 {owner} 的日志。",
+    en: "{member} stops: the log on its disk is that of {owner}.",
+    zh: "{member} 停止运行：磁盘上的日志属于 {owner}。",
+  },
+  /** No part of the log says what happened between the snapshot and its oldest entry. */
+  "storage/logGap": {
+    en: "{member} stops: its log does not go on from entry {index}, up to which it has a snapshot.",
+    zh: "{member} 停止运行：快照到条目 {index} 为止，而日志没有从那里接续。",
+  },
+  /** What is committed, as the log or the backend file says, is not in the log. */
+  "storage/logBehind": {
+    en: "{member} stops: its log ends at entry {last}, though {committed} was committed on this disk. Something durable was lost.",
+    zh: "{member} 停止运行：日志止于条目 {last}，而这块磁盘上曾提交到 {committed}。已持久化的内容丢失了。",
+  },
+  /** A page of the backend file was whole once and is not any more, or the file is missing. */
+  "storage/backendDamaged": {
+    en: "{member} stops: {file} is damaged at byte {offset}.",
+    zh: "{member} 停止运行：{file} 在第 {offset} 字节处损坏。",
   },
   /** `error`: "io" or "full". */
   "server/diskFailed": {
     en: "{member} stops: its disk reports “{error}”, so what is durable cannot be known.",
     zh: "{member} 停止运行：磁盘报告 “{error}”，无法得知哪些内容已持久化。",
-  },
-  "server/snapshotDamaged": {
-    en: "{member} stops: the state in the snapshot at index {index} is damaged.",
-    zh: "{member} 停止运行：索引 {index} 处快照中的状态已损坏。",
   },
 } as const satisfies Catalogue;
 

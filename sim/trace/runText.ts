@@ -2,6 +2,7 @@
 
 import {unreachable} from "../../core/base/assert.ts";
 import {parseCommand} from "../../core/client/command.ts";
+import {points} from "../../core/server/io.ts";
 import type {Action, ActionKind} from "../action.ts";
 import {museum} from "../bug/museum.ts";
 import {serversOf} from "../run.ts";
@@ -46,6 +47,13 @@ const config: Decoder<Config> = object({
     readIndexRetry: integer(1, hour),
     txnOpsMax: integer(1, 1_000_000),
     requestBytesMax: integer(1, 1_000_000_000),
+    walSegmentBytes: integer(1024, 1_000_000_000),
+    snapshotFilesMax: integer(1, 1000),
+    pageBytes: integer(512, 65_536),
+    commitEvery: integer(1, hour),
+    commitOpsMax: integer(1, 1_000_000),
+    compactionBatch: integer(1, 1_000_000),
+    compactionSleep: integer(1, hour),
   }),
   network: object({
     peerLatency: between,
@@ -56,7 +64,7 @@ const config: Decoder<Config> = object({
   disk: object({write: between, sync: between}),
   clock: object({tick: integer(1, hour), apply: between}),
   client: object({requestTimeout: integer(1, hour)}),
-  pausePoints: list(literal("beforeApplyOneEntryNormal", "raftBeforeSave", "beforeSyncWatchers"), 0, 3),
+  pausePoints: list(literal(...points), 0, points.length),
 });
 
 const message: Decoder<Extract<Action, {kind: "message"}>> = (value, path) => {

@@ -73,7 +73,16 @@ export function memberLanes(name: string, lanes: LaneTable, draws: Draws): Membe
     clock: lanes.index(`clock/${name}`),
     wake: lanes.index(`wake/${name}`),
     report: drawn(`report/${name}`),
-    actors: {append: actor("append"), apply: actor("apply"), watchSync: actor("watchSync")},
+    actors: {
+      append: actor("append"),
+      apply: actor("apply"),
+      commit: actor("commit"),
+      compact: actor("compact"),
+      snapshot: actor("snapshot"),
+      install: actor("install"),
+      defragment: actor("defragment"),
+      watchSync: actor("watchSync"),
+    },
     files: new Map(),
   };
 }

@@ -23,6 +23,7 @@ function resultText(result: Result): string {
     case "txn":
       return opText(result);
     case "compact":
+    case "defragment":
       return "OK";
     case "watch":
       return watchText(result);

@@ -208,6 +208,13 @@ export function serverConfig(id: number, given: Partial<ServerConfig> = {}): Ser
     readIndexRetry,
     txnOpsMax: 128,
     requestBytesMax: 1572864,
+    walSegmentBytes: 4096,
+    snapshotFilesMax: 2,
+    pageBytes: 512,
+    commitEvery: 100 * ms,
+    commitOpsMax: 10_000,
+    compactionBatch: 1000,
+    compactionSleep: 10 * ms,
     ...given,
   };
 }

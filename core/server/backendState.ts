@@ -1,0 +1,120 @@
+// What the backend file says of the state machine: the store, and how far in the log it is. Both are written in one
+// transaction, so that a member that comes back applies no entry twice and leaves none out (etcd
+// server/etcdserver/cindex, server/storage/mvcc/kvstore.go, restore).
+//
+//   bucket key    17 or 18 bytes of revision ▶ the key and its value then            (mvcc/recordBytes.ts)
+//   bucket meta   consistent_index, term ▶ the last entry that the other buckets hold, 8 bytes each, big-endian
+//                 scheduledCompactRev, finishedCompactRev ▶ a revision
+//                 entries_digest ▶ digest of all entries up to there; etcd has none, checks compare it
+
+import {Reader, Writer} from "../base/codec.ts";
+import {Hasher} from "../base/hasher.ts";
+import {bytesOfKey, keyOfBytes, type Key} from "../base/key.ts";
+import type {Revision} from "../base/quantity.ts";
+import type {StoreEvent} from "../mvcc/kv.ts";
+import {decodeKeyValue, encodeKeyValue, parseRevisionBytes, revisionBytes} from "../mvcc/recordBytes.ts";
+import {restoreStore} from "../mvcc/restore.ts";
+import type {StoreRecord} from "../mvcc/restore.ts";
+import type {Store} from "../mvcc/store.ts";
+import type {DroppedRecord} from "../mvcc/versions.ts";
+import type {Index, Term} from "../raft/entry.ts";
+import type {Backend} from "../storage/backend.ts";
+
+const scheduled = "scheduledCompactRev";
+const finished = "finishedCompactRev";
+
+/** How far in the log a store is. */
+export interface AppliedPosition {
+  readonly index: Index;
+  readonly term: Term;
+  /** Of all entries up to there, in order. */
+  readonly digest: Hasher;
+}
+
+/** A store as it stands in a backend file. */
+export interface BackendState {
+  readonly store: Store;
+  readonly position: AppliedPosition;
+  /** Of a compaction that was not finished: what is still to be deleted. */
+  readonly dropped: readonly DroppedRecord[];
+}
+
+/** Undefined when what stands there contradicts itself: each page may be whole and the content is none of ours. */
+export function readState(backend: Backend): BackendState | undefined {
+  const records: StoreRecord[] = [];
+  let sound = true;
+  backend.scan("key", "", (key, value) => {
+    const revision = parseRevisionBytes(key);
+    const kv = decodeKeyValue(value);
+    if (revision === undefined || kv === undefined) sound = false;
+    else records.push({...revision, kv});
+    return sound;
+  });
+  const position = readPosition(backend);
+  if (!sound || position === undefined) return undefined;
+  const restored = restoreStore(records, revisionAt(backend, finished), revisionAt(backend, scheduled));
+  return restored && {store: restored.store, dropped: restored.dropped, position};
+}
+
+/** Writes what a write transaction changed; all have its revision, and their place is their sub. */
+export function writeEvents(backend: Backend, events: readonly StoreEvent[]): void {
+  for (const [sub, {kind, kv}] of events.entries()) {
+    backend.put("key", revisionBytes(kv.modRevision, sub, kind === "delete"), encodeKeyValue(kv, kind));
+  }
+}
+
+export function deleteRecord(backend: Backend, {main, sub, isTombstone}: DroppedRecord): void {
+  backend.delete("key", revisionBytes(main, sub, isTombstone));
+}
+
+export function writeScheduled(backend: Backend, revision: Revision): void {
+  backend.put("meta", scheduled, revisionValue(revision));
+}
+
+export function writeFinished(backend: Backend, revision: Revision): void {
+  backend.put("meta", finished, revisionValue(revision));
+}
+
+export function writePosition(backend: Backend, {index, term, digest}: AppliedPosition): void {
+  backend.put("meta", "consistent_index", big8(index));
+  backend.put("meta", "term", big8(term));
+  const lanes = new Writer();
+  for (const lane of digest.lanes()) lanes.uint32(lane);
+  backend.put("meta", "entries_digest", lanes.finish());
+}
+
+/** A file that was never committed to stands at the beginning. */
+export function readPosition(backend: Backend): AppliedPosition | undefined {
+  const index = backend.get("meta", "consistent_index");
+  if (index === undefined) return {index: 0, term: 0, digest: new Hasher()};
+  const term = backend.get("meta", "term");
+  const digest = backend.get("meta", "entries_digest");
+  if (index.length !== 8 || term?.length !== 8 || digest?.length !== 8) return undefined;
+  const lanes = new Reader(digest);
+  return {index: fromBig8(index), term: fromBig8(term), digest: new Hasher(lanes.uint32(), lanes.uint32())};
+}
+
+/** −1: never compacted. */
+function revisionAt(backend: Backend, key: Key): Revision {
+  const value = backend.get("meta", key);
+  return value === undefined ? -1 : (parseRevisionBytes(keyOfBytes(value))?.main ?? -1);
+}
+
+function revisionValue(main: Revision): Uint8Array {
+  return bytesOfKey(revisionBytes(main, 0, false));
+}
+
+/** A safe integer in eight bytes, big-endian: byte order is the order of numbers. */
+function big8(value: number): Uint8Array {
+  const bytes = new Uint8Array(8);
+  let rest = value;
+  for (let at = 7; at >= 0; at--) {
+    bytes[at] = rest % 256;
+    rest = Math.floor(rest / 256);
+  }
+  return bytes;
+}
+
+function fromBig8(bytes: Uint8Array): number {
+  return bytes.reduce((value, byte) => value * 256 + byte, 0);
+}

@@ -1,0 +1,181 @@
+// From what the disk holds to what a server starts with, in the order in which it is read (etcd server/etcdserver/
+// bootstrap.go). Nothing is written here: what has to be repaired is answered as steps.
+//
+//    *.wal ──readWal──▶ marks, entries, hard state
+//                         │
+//    *.snap ──────────────┴─ the newest intact one that the log knows ─▶ mark {index, term, configuration}
+//                                                                          │
+//    db ──openBackend──▶ consistent index ──┬─ at or behind the mark ──────┴─▶ store, rebuilt from the records of db
+//    *.snap.db ─────────────────────────────┴─ before the mark: the state that came with it takes db's place
+//
+//        mark            consistent index              last entry
+//    ──────┼──────────────────────┼─────────────────────────┼──▶ log
+//          └─ handed out again by raft: changes of            │
+//             membership count, the store skips the rest      └─ applied again, once known to be committed
+//
+// What contradicts itself is refused, by file and offset: something that was durable is not any more, and what stood
+// there may have been promised.
+
+import type {Said} from "../base/said.ts";
+import type {Result} from "../base/result.ts";
+import {failed, ok} from "../base/result.ts";
+import {confState} from "../raft/confState.ts";
+import type {Entry, HardState, Index} from "../raft/entry.ts";
+import {Backend} from "../storage/backend.ts";
+import type {Damage, DiskOp, DiskReader, DiskStep} from "../storage/disk.ts";
+import {
+  asideSuffix,
+  brokenSuffix,
+  dbFile,
+  nextDbFile,
+  parseSnapDbFileName,
+  parseSnapFileName,
+  snapDbFileName,
+  snapFileName,
+} from "../storage/files.ts";
+import {openBackend} from "../storage/openBackend.ts";
+import type {WalContents} from "../storage/readWal.ts";
+import {entriesAfter, readWal} from "../storage/readWal.ts";
+import {chooseSnap} from "../storage/snapFile.ts";
+import type {SnapshotMark} from "../storage/snapshotMark.ts";
+import type {ApplierState} from "./applier.ts";
+import {stateOf} from "./applier.ts";
+import type {ServerConfig} from "./config.ts";
+import type {SnapshotFile} from "./snapshotActor.ts";
+import {say} from "./words.ts";
+
+/** What a server starts with. */
+export interface Recovered {
+  readonly wal: WalContents;
+  /** What the log goes on from. Index 0: it begins at the beginning. */
+  readonly mark: SnapshotMark;
+  /** Behind the mark. */
+  readonly entries: readonly Entry[];
+  readonly hardState: HardState;
+  readonly state: ApplierState;
+  /** Intact snapshot files, oldest first. */
+  readonly snapshots: readonly SnapshotFile[];
+  /** To be done before anything is committed to the backend file. */
+  readonly repairs: readonly DiskStep[];
+}
+
+/** Reads everything. Errors: why the member must not go on. */
+export function recover(disk: DiskReader, config: ServerConfig): Result<Recovered, Said> {
+  const member = `n${config.id}`;
+  const read = readWal(disk);
+  if (!read.ok) return failed(say("storage/walCorrupt", {member, ...read.error}, [member]));
+  const wal = read.value;
+  if (wal.member !== undefined && wal.member !== config.id) return failed(foreign(member, wal));
+  const {mark: chosen, broken} = chooseSnap(disk, wal.snapshots);
+  const mark = chosen ?? {index: 0, term: 0, confState: confState(config.members, config.learners)};
+  const entries = entriesAfter(wal, mark.index);
+  if (entries === undefined) return failed(say("storage/logGap", {member, index: mark.index}, [member]));
+  const found = findState(disk, mark.index, config.pageBytes);
+  if (!found.ok) return failed(say("storage/backendDamaged", {member, ...found.error}, [member]));
+  const {state, steps} = found.value;
+  const hardState = committedAtLeast(wal.hardState, Math.max(mark.index, state.position.index));
+  const last = entries.at(-1)?.index ?? mark.index;
+  if (hardState.commit > last) {
+    const committed = hardState.commit;
+    return failed(say("storage/logBehind", {member, last, committed}, [member]));
+  }
+  const snapshots = snapshotFiles(disk, wal.snapshots, broken);
+  const repairs = [...steps, ...tidySteps(disk, {snapshots, broken, mark})];
+  return ok({wal, mark, entries, hardState, state, snapshots, repairs});
+}
+
+function foreign(member: string, {member: owner}: WalContents): Said {
+  return say("storage/walForeign", {member, owner: `n${owner}`}, [member, `n${owner}`]);
+}
+
+/** What the backend file holds was committed, though that commit index need not have been synced. */
+function committedAtLeast(hardState: HardState, index: Index): HardState {
+  return {...hardState, commit: Math.max(hardState.commit, index)};
+}
+
+interface FoundState {
+  readonly state: ApplierState;
+  /** What gives the backend file its name. */
+  readonly steps: readonly DiskStep[];
+}
+
+/** The state to go on from, which reaches the mark: in `db`, or in the file that came with the snapshot. */
+function findState(disk: DiskReader, mark: Index, pageBytes: number): Result<FoundState, Damage> {
+  const names = disk.list();
+  if (names.includes(dbFile)) {
+    const state = readFile(disk, dbFile, pageBytes);
+    if (!state.ok) return state;
+    if (state.value.position.index >= mark) return ok({state: state.value, steps: []});
+  } else if (mark === 0) {
+    const backend = Backend.empty({pageBytes});
+    const state = stateOf(backend);
+    return state === undefined ? failed({file: dbFile, offset: 0}) : ok({state, steps: createSteps(backend)});
+  }
+  const received = snapDbFileName(mark);
+  if (!names.includes(received)) return failed({file: received, offset: 0});
+  const state = readFile(disk, received, pageBytes);
+  if (!state.ok) return state;
+  if (state.value.position.index < mark) return failed({file: received, offset: 0});
+  return ok({
+    state: state.value,
+    steps: [[{kind: "rename", file: received, to: dbFile}], [{kind: "syncDir"}]],
+  });
+}
+
+function readFile(disk: DiskReader, file: string, pageBytes: number): Result<ApplierState, Damage> {
+  const opened = openBackend(disk, file, {pageBytes});
+  if (!opened.ok) return opened;
+  const state = stateOf(opened.value);
+  return state === undefined ? failed({file, offset: 0}) : ok(state);
+}
+
+function createSteps(backend: Backend): readonly DiskStep[] {
+  const image = backend.image();
+  return [
+    [
+      {kind: "truncate", file: nextDbFile, size: 0},
+      {kind: "write", file: nextDbFile, at: 0, bytes: image},
+      {kind: "sync", file: nextDbFile},
+    ],
+    [{kind: "rename", file: nextDbFile, to: dbFile}],
+    [{kind: "syncDir"}],
+  ];
+}
+
+/** Those that the log knows and that are whole; oldest first. */
+function snapshotFiles(
+  disk: DiskReader,
+  marks: readonly SnapshotMark[],
+  broken: readonly string[],
+): readonly SnapshotFile[] {
+  return disk
+    .list()
+    .filter((name) => !broken.includes(name))
+    .flatMap((name) => parseSnapFileName(name) ?? [])
+    .filter(({index, term}) => marks.some((mark) => mark.index === index && mark.term === term))
+    .sort((a, b) => a.index - b.index);
+}
+
+interface Tidy {
+  readonly snapshots: readonly SnapshotFile[];
+  readonly broken: readonly string[];
+  readonly mark: SnapshotMark;
+}
+
+/** Sets damaged snapshot files aside, and throws away what a crash left half done. */
+function tidySteps(disk: DiskReader, {snapshots, broken, mark}: Tidy): readonly DiskStep[] {
+  const kept = new Set(snapshots.map(({term, index}) => snapFileName(term, index)));
+  const ops = disk.list().flatMap((file): readonly DiskOp[] => {
+    if (broken.includes(file)) return [{kind: "rename", file, to: `${file}${brokenSuffix}`}];
+    const isUnknown = parseSnapFileName(file) !== undefined && !kept.has(file);
+    const received = parseSnapDbFileName(file);
+    const isStale = received !== undefined && received !== mark.index;
+    return isUnknown || isStale || isAside(file) ? [{kind: "unlink", file}] : [];
+  });
+  return ops.length === 0 ? [] : [ops, [{kind: "syncDir"}]];
+}
+
+/** Files that the log prepares are the log's affair. */
+function isAside(file: string): boolean {
+  return file.endsWith(asideSuffix) && !file.endsWith(`.wal${asideSuffix}`) && file !== nextDbFile;
+}
