@@ -35,9 +35,9 @@ export type {WatchCancelRequest, WatchCreateRequest, WatchResult} from "./watch/
 export {Watchers} from "./watch/watchers.ts";
 export type {WatcherView} from "./watch/watchers.ts";
 
-export type {DiskOp, DiskReader} from "./storage/disk.ts";
+export type {Damage, DiskOp, DiskReader, DiskStep} from "./storage/disk.ts";
 export {readWal} from "./storage/readWal.ts";
-export type {WalContents, WalCorruption} from "./storage/readWal.ts";
+export type {WalContents} from "./storage/readWal.ts";
 
 export {boot} from "./server/boot.ts";
 export {decodeCommand} from "./server/command.ts";

@@ -11,8 +11,9 @@ import type {Hasher} from "../base/hasher.ts";
 import {digestEntry, digestMessage, digestSnapshot} from "../raft/digest.ts";
 import type {AppendWork} from "../raft/ready.ts";
 import type {Snapshot} from "../raft/snapshot.ts";
+import {saveSnapDbSteps} from "../storage/aside.ts";
 import type {DiskStep} from "../storage/disk.ts";
-import {saveSnapDbSteps, saveSnapSteps} from "../storage/snapFile.ts";
+import {saveSnapSteps} from "../storage/snapFile.ts";
 import type {SnapshotMark} from "../storage/snapshotMark.ts";
 import type {Wal, WalBatch} from "../storage/wal.ts";
 import type {WorkStep, WorkTurn} from "./diskWork.ts";
@@ -26,7 +27,8 @@ export type AppendItem =
 
 /** A turn of the actor; `released`: durable now, in order. */
 export type AppendTurn =
-  Exclude<WorkTurn, {kind: "done"}> | {readonly kind: "released"; readonly items: readonly AppendItem[]};
+  | Exclude<WorkTurn, {kind: "done"}>
+  | {readonly kind: "released"; readonly items: readonly AppendItem[]};
 
 export class AppendActor {
   readonly wal: Wal;
@@ -113,8 +115,7 @@ function filesOf(snapshot: Snapshot | undefined): readonly WorkStep[] {
 }
 
 function batchOf(item: AppendItem): WalBatch {
-  if (item.kind === "mark")
-    return {snapshot: item.mark, entries: [], hardState: undefined, mustSync: true};
+  if (item.kind === "mark") return {snapshot: item.mark, entries: [], hardState: undefined, mustSync: true};
   const {snapshot, entries, hardState, mustSync} = item.work;
   return {snapshot, entries, hardState, mustSync};
 }

@@ -5,13 +5,19 @@
 import {present} from "../base/assert.ts";
 import {Hasher} from "../base/hasher.ts";
 import type {Hash} from "../base/hasher.ts";
-import type {Store, StoreError} from "../mvcc/store.ts";
-import type {DroppedRecord} from "../mvcc/versions.ts";
+import type {DroppedRecord, Store, StoreError} from "../mvcc/store.ts";
 import type {Entry, Index, Term} from "../raft/entry.ts";
 import type {Backend} from "../storage/backend.ts";
-import {openImage} from "../storage/image.ts";
+import {openImage} from "../storage/openBackend.ts";
 import type {Watchers} from "../watch/watchers.ts";
-import {deleteRecord, readState, writeEvents, writeFinished, writePosition, writeScheduled} from "./backendState.ts";
+import {
+  deleteRecord,
+  readState,
+  writeEvents,
+  writeFinished,
+  writePosition,
+  writeScheduled,
+} from "./backendState.ts";
 import type {BackendState} from "./backendState.ts";
 import {decodeCommand} from "./command.ts";
 import type {ProposalId, WriteRequest} from "./command.ts";
@@ -105,7 +111,7 @@ export class Applier {
   /** Goes over to a file with the same content and no free pages; answers that file. */
   defragment(): Uint8Array {
     const image = this.image();
-    this.file = present(openImage(image), "the file that was just made");
+    this.file = present(openImage(image, this.file), "the file that was just made");
     return image;
   }
 
@@ -155,8 +161,8 @@ export class Applier {
 }
 
 /** The state that a file holds, as bytes; undefined if they are damaged in any way. */
-export function stateOfImage(image: Uint8Array): ApplierState | undefined {
-  const backend = openImage(image);
+export function stateOfImage(image: Uint8Array, pageBytes: number): ApplierState | undefined {
+  const backend = openImage(image, {pageBytes});
   return backend && stateOf(backend);
 }
 

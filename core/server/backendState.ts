@@ -12,11 +12,9 @@ import {Hasher} from "../base/hasher.ts";
 import {bytesOfKey, keyOfBytes, type Key} from "../base/key.ts";
 import type {Revision} from "../base/quantity.ts";
 import type {StoreEvent} from "../mvcc/kv.ts";
-import {decodeKeyValue, encodeKeyValue, parseRevisionBytes, revisionBytes} from "../mvcc/recordBytes.ts";
-import {restoreStore} from "../mvcc/restore.ts";
-import type {StoreRecord} from "../mvcc/restore.ts";
-import type {Store} from "../mvcc/store.ts";
-import type {DroppedRecord} from "../mvcc/versions.ts";
+import {decodeRecord, encodeRecord, parseRevisionBytes, revisionBytes} from "../mvcc/recordBytes.ts";
+import {restoreStore} from "../mvcc/restoreStore.ts";
+import type {DroppedRecord, Store, StoreRecord} from "../mvcc/store.ts";
 import type {Index, Term} from "../raft/entry.ts";
 import type {Backend} from "../storage/backend.ts";
 
@@ -44,10 +42,9 @@ export function readState(backend: Backend): BackendState | undefined {
   const records: StoreRecord[] = [];
   let sound = true;
   backend.scan("key", "", (key, value) => {
-    const revision = parseRevisionBytes(key);
-    const kv = decodeKeyValue(value);
-    if (revision === undefined || kv === undefined) sound = false;
-    else records.push({...revision, kv});
+    const record = decodeRecord(key, value);
+    if (record === undefined) sound = false;
+    else records.push(record);
     return sound;
   });
   const position = readPosition(backend);
@@ -58,8 +55,9 @@ export function readState(backend: Backend): BackendState | undefined {
 
 /** Writes what a write transaction changed; all have its revision, and their place is their sub. */
 export function writeEvents(backend: Backend, events: readonly StoreEvent[]): void {
-  for (const [sub, {kind, kv}] of events.entries()) {
-    backend.put("key", revisionBytes(kv.modRevision, sub, kind === "delete"), encodeKeyValue(kv, kind));
+  for (const [sub, event] of events.entries()) {
+    const {key, value} = encodeRecord(event, sub);
+    backend.put("key", key, value);
   }
 }
 

@@ -150,7 +150,7 @@ export class CommitActor {
 
   private settle(applier: Applier): void {
     if (this.stage === "committing") {
-      applier.backend.settled();
+      if (applier.backend.committing) applier.backend.settled();
       this.durableIndex = this.takenIndex;
     }
     this.stage = "asleep";

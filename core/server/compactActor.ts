@@ -8,7 +8,7 @@
 
 import type {Hasher} from "../base/hasher.ts";
 import type {Micros, Revision} from "../base/quantity.ts";
-import type {DroppedRecord} from "../mvcc/versions.ts";
+import type {DroppedRecord} from "../mvcc/store.ts";
 import type {Applier} from "./applier.ts";
 import type {CommitActor} from "./commitActor.ts";
 import type {WorkTurn} from "./diskWork.ts";

@@ -5,6 +5,7 @@
 
 import type {Hasher} from "../base/hasher.ts";
 import type {DiskStep} from "../storage/disk.ts";
+import {writeWhole} from "../storage/aside.ts";
 import {dbFile, nextDbFile} from "../storage/files.ts";
 import type {Applier} from "./applier.ts";
 import type {WorkTurn} from "./diskWork.ts";
@@ -107,14 +108,6 @@ export class DefragmentActor {
 }
 
 function stepsOf(image: Uint8Array): readonly (DiskStep | Point)[] {
-  return [
-    [
-      {kind: "truncate", file: nextDbFile, size: 0},
-      {kind: "write", file: nextDbFile, at: 0, bytes: image},
-      {kind: "sync", file: nextDbFile},
-    ],
-    "defragBeforeRename",
-    [{kind: "rename", file: nextDbFile, to: dbFile}],
-    [{kind: "syncDir"}],
-  ];
+  const [write, rename, syncName] = writeWhole(dbFile, image, nextDbFile);
+  return [write, "defragBeforeRename", rename, syncName];
 }

@@ -22,6 +22,7 @@ import {failed, ok} from "../base/result.ts";
 import {confState} from "../raft/confState.ts";
 import type {Entry, HardState, Index} from "../raft/entry.ts";
 import {Backend} from "../storage/backend.ts";
+import {writeWhole} from "../storage/aside.ts";
 import type {Damage, DiskOp, DiskReader, DiskStep} from "../storage/disk.ts";
 import {
   asideSuffix,
@@ -68,7 +69,7 @@ export function recover(disk: DiskReader, config: ServerConfig): Result<Recovere
   if (wal.member !== undefined && wal.member !== config.id) return failed(foreign(member, wal));
   const {mark: chosen, broken} = chooseSnap(disk, wal.snapshots);
   const mark = chosen ?? {index: 0, term: 0, confState: confState(config.members, config.learners)};
-  const entries = entriesAfter(wal, mark.index);
+  const entries = entriesAfter(wal, mark);
   if (entries === undefined) return failed(say("storage/logGap", {member, index: mark.index}, [member]));
   const found = findState(disk, mark.index, config.pageBytes);
   if (!found.ok) return failed(say("storage/backendDamaged", {member, ...found.error}, [member]));
@@ -105,7 +106,10 @@ function findState(disk: DiskReader, mark: Index, pageBytes: number): Result<Fou
   if (names.includes(dbFile)) {
     const state = readFile(disk, dbFile, pageBytes);
     if (!state.ok) return state;
-    if (state.value.position.index >= mark) return ok({state: state.value, steps: []});
+    const {position, backend} = state.value;
+    if (position.index >= mark) return ok({state: state.value, steps: []});
+    // A commit further back than the log goes.
+    if (backend.fellBack !== undefined) return failed(backend.fellBack);
   } else if (mark === 0) {
     const backend = Backend.empty({pageBytes});
     const state = stateOf(backend);
@@ -130,16 +134,7 @@ function readFile(disk: DiskReader, file: string, pageBytes: number): Result<App
 }
 
 function createSteps(backend: Backend): readonly DiskStep[] {
-  const image = backend.image();
-  return [
-    [
-      {kind: "truncate", file: nextDbFile, size: 0},
-      {kind: "write", file: nextDbFile, at: 0, bytes: image},
-      {kind: "sync", file: nextDbFile},
-    ],
-    [{kind: "rename", file: nextDbFile, to: dbFile}],
-    [{kind: "syncDir"}],
-  ];
+  return writeWhole(dbFile, backend.image(), nextDbFile);
 }
 
 /** Those that the log knows and that are whole; oldest first. */

@@ -345,8 +345,12 @@ export class Server implements Machine<Input, Effect> {
   private keepReceived(received: Snapshot): void {
     const {storage, raft, applier, apply, commit, compact, snapshot, install, defragment, requests} =
       this.parts;
+    const {config} = this;
     if (!storage.applySnapshot({...received, data: noData})) return;
-    const state = present(stateOfImage(received.data), `the state of the snapshot at ${received.index}`);
+    const state = present(
+      stateOfImage(received.data, config.pageBytes),
+      `the state of the snapshot at ${received.index}`,
+    );
     const unfinished = applier.restore(state);
     commit.replaced();
     compact.clear();
@@ -361,7 +365,8 @@ export class Server implements Machine<Input, Effect> {
   /** A snapshot whose state is damaged is as good as lost: the leader sends another one when this one is not answered. */
   private receive(message: Message): void {
     const isDamaged =
-      message.kind === "InstallSnapshot" && stateOfImage(message.snapshot.data) === undefined;
+      message.kind === "InstallSnapshot" &&
+      stateOfImage(message.snapshot.data, this.config.pageBytes) === undefined;
     if (!isDamaged) this.parts.raft.step(message);
   }
 

@@ -10,7 +10,7 @@ import type {Message} from "../../../core/raft/message.ts";
 import type {Request, Response} from "../../../core/server/request.ts";
 import type {Server} from "../../../core/server/server.ts";
 import {parseCommand} from "../../../core/client/command.ts";
-import {MemoryDisk} from "../storage/memoryDisk.ts";
+import {MemoryDisk, nothingKept} from "../storage/memoryDisk.ts";
 
 export const ms = 1000;
 export const requestTimeout = 5000 * ms;
@@ -80,10 +80,10 @@ export class Cluster {
     this.take(id, booted.effects);
   }
 
-  /** Down at once; of what was not synced, the first `keep` bytes stay. */
-  crash(id: number, keep = 0): void {
+  /** Down at once; of what was not synced, `kept` stays. */
+  crash(id: number, kept = nothingKept): void {
     this.servers.delete(id);
-    this.disks.set(id, this.disk(id).crash(keep));
+    this.disks.set(id, this.disk(id).crash(kept));
     this.diskWork.set(id, []);
   }
 

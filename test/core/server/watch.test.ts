@@ -6,7 +6,8 @@ import {Cluster, eventsOf, watchSyncEvery} from "./cluster.ts";
 const stream = 4;
 
 function watching(line: string, config = {}): Cluster {
-  const cluster = new Cluster(config);
+  // Nothing of the backend file is on its way while watchers are looked at.
+  const cluster = new Cluster({commitOpsMax: 1, ...config});
   cluster.run();
   cluster.elect();
   cluster.ask(1, "put x 1");
