@@ -69,6 +69,22 @@ export class Writer {
     for (let i = 0; i < value.length; i++) this.buffer[this.used++] = value.charCodeAt(i);
   }
 
+  zeros(count: number): void {
+    this.reserve(count);
+    this.buffer.fill(0, this.used, this.used + count);
+    this.used += count;
+  }
+
+  /** What was written from `from` on, to be changed in place; good until more is written. */
+  view(from: number): Uint8Array {
+    return this.buffer.subarray(from, this.used);
+  }
+
+  /** Begins anew, in the same memory. */
+  clear(): void {
+    this.used = 0;
+  }
+
   /** The bytes written so far, copied out at their exact length. */
   finish(): Uint8Array {
     return this.buffer.slice(0, this.used);

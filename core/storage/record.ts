@@ -1,124 +1,143 @@
-// One record of the write-ahead log and its frame. Records follow each other without gaps:
-//
-//   length u32 │ guard u8 │ crc u32 │ body: kind u8, payload        (length counts the body; integers little-endian)
-//
-// `crc` is CRC-32C of the body going on from the record before, so a record is good only after the very records it was
-// written after (etcd wal/encoder.go). `guard` is a check of `length` alone: without it a rotted length that points past
-// the file's end could not be told from a record that a crash cut short.
+// One record of the write-ahead log: what it says, and its bytes. frame.ts has how they lie in the file.
 
+import {assert} from "../base/assert.ts";
 import {crc32c} from "../base/checksum.ts";
-import {Reader, Writer} from "../base/codec.ts";
+import {Reader, type Writer} from "../base/codec.ts";
 import type {MemberId} from "../base/quantity.ts";
 import type {ConfState} from "../raft/confState.ts";
-import type {Entry, EntryType, HardState} from "../raft/entry.ts";
-import type {Snapshot} from "../raft/snapshot.ts";
-import {sectorBytes} from "./disk.ts";
+import type {Entry, EntryType, HardState, Index} from "../raft/entry.ts";
+import {bodyEnd, gather, headBytes, isZero, judge, nextHead, readHead, spread, writeHead} from "./frame.ts";
+import type {SnapshotMark} from "./snapshotMark.ts";
+
+/** The format that this build writes and reads. */
+export const walFormat = 2;
 
 export type WalRecord =
-  /** The first record: whose log this is, and how it is written. */
-  | {readonly kind: "metadata"; readonly format: number; readonly member: MemberId}
+  /** The first record of every segment. */
+  | SegmentHead
   /** Replaces the entry of that index and all after it. */
   | {readonly kind: "entry"; readonly entry: Entry}
   | {readonly kind: "hardState"; readonly hardState: HardState}
-  /** Stands for the log up to its index: made by this member of what it holds, or received in place of its log. */
-  | {readonly kind: "snapshot"; readonly snapshot: Snapshot};
+  /** A snapshot that stands for the log up to its index: of this member's own log, or received in place of it. */
+  | {readonly kind: "snapshot"; readonly mark: SnapshotMark; readonly replacesLog: boolean};
 
-/** What stands at an offset of the file. `next` is the offset behind the record, `crc` where the chain goes on from. */
+/** How the log is written, whose it is, and which part of it this segment is. */
+export interface SegmentHead {
+  readonly kind: "metadata";
+  readonly format: number;
+  readonly member: MemberId;
+  /** From 0, without a gap. */
+  readonly sequence: number;
+  /** The one behind the last entry of the segments before. */
+  readonly firstIndex: Index;
+  /** The checksum of the record before it, at the end of the segment before; 0 in the first. */
+  readonly chain: number;
+}
+
+/** Bytes that can be read piece by piece. */
+export interface ByteSource {
+  readonly size: number;
+  /** Shorter at the end; good until the next call. */
+  read(at: number, length: number): Uint8Array;
+}
+
+/** What stands at an offset. `next` is the offset behind the record, `crc` where the chain goes on from. */
 export type Framed =
-  | {readonly kind: "record"; readonly record: WalRecord; readonly next: number; readonly crc: number}
+  | {
+      readonly kind: "record";
+      readonly record: WalRecord;
+      readonly next: number;
+      readonly crc: number;
+      /** Whether all before it was synced when it was written. */
+      readonly isAfterSync: boolean;
+    }
   /** Nothing more was written. */
   | {readonly kind: "end"}
-  /** A record that was never wholly written; un-synced, so nobody was told of it. */
-  | {readonly kind: "torn"}
-  /** A record that was whole once. */
-  | {readonly kind: "corrupt"};
-
-/** Bytes of a record before its body. */
-export const headBytes = 9;
+  /** A record of which parts were never written: a crash explains it, unless something behind it says that it was synced. */
+  | {readonly kind: "torn"; readonly next: number}
+  /** What no crash leaves. */
+  | {readonly kind: "rotten"};
 
 const kinds = {metadata: 1, entry: 2, hardState: 3, snapshot: 4} as const;
 const entryTypes: readonly EntryType[] = ["normal", "confChange", "confChangeV2"];
 
-/** Appends the record's frame; returns the checksum that the next one goes on from. */
-export function writeRecord(into: Writer, record: WalRecord, crcBefore: number): number {
-  const body = encodeBody(record);
-  const crc = crc32c(body, crcBefore);
-  into.uint32(body.length);
-  into.byte(guardOf(body.length));
-  into.uint32(crc);
-  into.raw(body);
+/**
+ * Appends the record's frame. `base` is the offset in the file at which the writer's first byte will stand, a multiple of
+ * 8. Answers the checksum that the next record goes on from.
+ */
+export function writeRecord(
+  into: Writer,
+  base: number,
+  record: WalRecord,
+  crcBefore: number,
+  isAfterSync: boolean,
+): number {
+  const from = into.length;
+  const at = base + from;
+  assert(at % headBytes === 0, `a record begins at a multiple of ${headBytes}, not at ${at}`);
+  into.zeros(headBytes);
+  encodeBody(into, record);
+  const length = into.length - from - headBytes;
+  const crc = crc32c(into.view(from + headBytes), crcBefore);
+  into.zeros(nextHead(at, length) - at - headBytes - length);
+  const frame = into.view(from);
+  spread(frame, at, length);
+  writeHead(frame, {length, isAfterSync, crc});
   return crc;
 }
 
-/** Reads the record at `at`; never throws. */
-export function readRecord(file: Uint8Array, at: number, crcBefore: number): Framed {
-  if (at >= file.length) return {kind: "end"};
-  if (at + headBytes > file.length) return {kind: "torn"};
-  const head = new Reader(file, at);
-  const length = head.uint32();
-  const guard = head.byte();
-  const crc = head.uint32();
-  if (isZero(file, at, file.length)) return {kind: "end"};
-  if (length === 0 || guard !== guardOf(length)) {
-    return {kind: lossExplains(file, at, at + headBytes) ? "torn" : "corrupt"};
-  }
-  const next = at + headBytes + length;
-  if (next > file.length) return {kind: "torn"};
-  const body = file.subarray(at + headBytes, next);
-  if (crc32c(body, crcBefore) !== crc) return {kind: lossExplains(file, at, next) ? "torn" : "corrupt"};
-  const record = decodeBody(body);
-  return record === undefined ? {kind: "corrupt"} : {kind: "record", record, next, crc};
+/** Reads the record at `at`, which goes on from the checksum `crcBefore`; never throws. */
+export function readRecord(file: ByteSource, at: number, crcBefore: number): Framed {
+  if (at >= file.size) return {kind: "end"};
+  const bytes = file.read(at, headBytes);
+  if (isZero(bytes, 0, bytes.length)) return {kind: "end"};
+  if (bytes.length < headBytes) return {kind: "torn", next: file.size};
+  const head = readHead(bytes);
+  if (head === undefined || head.length === 0) return {kind: "rotten"};
+  const {length, isAfterSync, crc} = head;
+  const next = nextHead(at, length);
+  const end = bodyEnd(at, length);
+  if (end > file.size) return {kind: "torn", next};
+  const frame = file.read(at, end - at);
+  const judged = judge(frame, at, length);
+  if (judged !== "whole") return {kind: judged, next};
+  const body = gather(frame, at, length);
+  const record = crc32c(body, crcBefore) === crc ? decodeBody(body) : undefined;
+  return record === undefined ? {kind: "rotten"} : {kind: "record", record, next, crc, isAfterSync};
 }
 
-/**
- * Whether a crash before the sync explains that [from, to) is not what was written: a part of it up to a sector's border
- * is zero, or all is zero from its last byte to the end of the file. etcd wal/decoder.go, isTornEntry.
- */
-function lossExplains(file: Uint8Array, from: number, to: number): boolean {
-  if (isZero(file, to - 1, file.length)) return true;
-  for (let at = from; at < to;) {
-    const border = Math.min(to, at - (at % sectorBytes) + sectorBytes);
-    if (isZero(file, at, border)) return true;
-    at = border;
+/** Whether a record at `at` or one behind it, as the heads tell, was written when all before it was synced. */
+export function provesSync(file: ByteSource, at: number): boolean {
+  for (let offset = at; offset + headBytes <= file.size;) {
+    const head = readHead(file.read(offset, headBytes));
+    if (head === undefined || head.length === 0) return false;
+    if (head.isAfterSync) return true;
+    offset = nextHead(offset, head.length);
   }
   return false;
 }
 
-function isZero(file: Uint8Array, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) if (file[at] !== 0) return false;
-  return true;
-}
-
-/** One byte of check over a length, never 0; every single bit of the length changes it. */
-function guardOf(length: number): number {
-  const bytes = new Uint8Array([
-    length & 0xff,
-    (length >>> 8) & 0xff,
-    (length >>> 16) & 0xff,
-    (length >>> 24) & 0xff,
-  ]);
-  return (crc32c(bytes) & 0x7f) | 0x80;
-}
-
-function encodeBody(record: WalRecord): Uint8Array {
-  const body = new Writer();
+function encodeBody(body: Writer, record: WalRecord): void {
   body.byte(kinds[record.kind]);
   if (record.kind === "metadata") {
     body.uint(record.format);
     body.uint(record.member);
+    body.uint(record.sequence);
+    body.uint(record.firstIndex);
+    body.uint32(record.chain);
   } else if (record.kind === "entry") {
     body.uint(record.entry.index);
     body.uint(record.entry.term);
     body.byte(entryTypes.indexOf(record.entry.type));
     body.bytes(record.entry.data);
   } else if (record.kind === "snapshot") {
-    writeSnapshot(body, record.snapshot);
+    body.bool(record.replacesLog);
+    writeMark(body, record.mark);
   } else {
     body.uint(record.hardState.term);
     body.uint(record.hardState.votedFor);
     body.uint(record.hardState.commit);
   }
-  return body.finish();
 }
 
 /** Undefined when the body is of no known kind or has another length than its kind needs. */
@@ -129,17 +148,20 @@ function decodeBody(body: Uint8Array): WalRecord | undefined {
 }
 
 function decodeKind(kind: number, reader: Reader): WalRecord | undefined {
-  if (kind === kinds.metadata) return {kind: "metadata", format: reader.uint(), member: reader.uint()};
+  if (kind === kinds.metadata) {
+    const [format, member] = [reader.uint(), reader.uint()];
+    const [sequence, firstIndex] = [reader.uint(), reader.uint()];
+    return {kind: "metadata", format, member, sequence, firstIndex, chain: reader.uint32()};
+  }
   if (kind === kinds.entry) {
-    const [index, term, type, data] = [
-      reader.uint(),
-      reader.uint(),
-      entryTypes[reader.byte()],
-      reader.bytes(),
-    ];
+    const [index, term] = [reader.uint(), reader.uint()];
+    const [type, data] = [entryTypes[reader.byte()], reader.bytes()];
     return type === undefined ? undefined : {kind: "entry", entry: {index, term, type, data}};
   }
-  if (kind === kinds.snapshot) return {kind: "snapshot", snapshot: readSnapshot(reader)};
+  if (kind === kinds.snapshot) {
+    const replacesLog = reader.bool();
+    return {kind: "snapshot", mark: readMark(reader), replacesLog};
+  }
   if (kind !== kinds.hardState) return undefined;
   return {
     kind: "hardState",
@@ -147,7 +169,7 @@ function decodeKind(kind: number, reader: Reader): WalRecord | undefined {
   };
 }
 
-function writeSnapshot(body: Writer, {index, term, confState, data}: Snapshot): void {
+function writeMark(body: Writer, {index, term, confState}: SnapshotMark): void {
   body.uint(index);
   body.uint(term);
   const {voters, votersOutgoing, learners, learnersNext, autoLeave} = confState;
@@ -156,13 +178,11 @@ function writeSnapshot(body: Writer, {index, term, confState, data}: Snapshot): 
     for (const member of list) body.uint(member);
   }
   body.bool(autoLeave);
-  body.bytes(data);
 }
 
-function readSnapshot(reader: Reader): Snapshot {
+function readMark(reader: Reader): SnapshotMark {
   const [index, term] = [reader.uint(), reader.uint()];
-  const confState = readConfState(reader);
-  return {index, term, confState, data: reader.bytes()};
+  return {index, term, confState: readConfState(reader)};
 }
 
 function readConfState(reader: Reader): ConfState {

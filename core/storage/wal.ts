@@ -1,138 +1,236 @@
-// The write-ahead log of a running member: turns batches into disk operations and knows when they are done. It keeps no
-// bytes; what was written is read back only at boot (readWal.ts).
+// The write-ahead log of a running member: turns batches into disk operations. It keeps no bytes; what was written is read
+// back only at boot (readWal.ts).
 //
-// One batch is on its way at a time. It is done when all its operations are: a batch that must be synced is then
-// durable. Opening is the first batch, and it always ends with a sync: bytes that were read back after a crash of the
-// process alone may not be durable yet, and nothing may be said on their strength before they are.
+// One batch is on its way at a time. It is done when all its steps are: a batch that must be synced is then durable.
+// Opening is the first batch, and it always ends with a sync: bytes that were read back after a crash of the process alone
+// may not be durable yet, and nothing may be said on their strength before they are.
+//
+// A segment that is full is closed, and the next one made: written aside, synced, renamed, its name synced. Nothing is
+// written to it before its name is durable, and it has no name before the one before it is synced. So every named segment
+// begins with a whole head, and all but the last one are whole.
 
 import {assert} from "../base/assert.ts";
 import {Writer} from "../base/codec.ts";
 import type {Hasher} from "../base/hasher.ts";
 import type {MemberId} from "../base/quantity.ts";
-import type {Entry, HardState} from "../raft/entry.ts";
-import type {Snapshot} from "../raft/snapshot.ts";
-import type {DiskOp} from "./disk.ts";
-import type {WalContents} from "./readWal.ts";
-import {walFile, walFormat} from "./readWal.ts";
-import {writeRecord} from "./record.ts";
-
-/** A disk operation and the number under which its completion comes back. */
-export interface DiskCommand {
-  readonly op: number;
-  readonly do: DiskOp;
-}
+import type {Entry, HardState, Index} from "../raft/entry.ts";
+import type {DiskOp, DiskStep} from "./disk.ts";
+import {nextWalFile, walFileName} from "./files.ts";
+import {LogOutline} from "./logOutline.ts";
+import type {WalSegment, WalTail} from "./readWal.ts";
+import type {WalRecord} from "./record.ts";
+import {walFormat, writeRecord} from "./record.ts";
+import type {SnapshotMark} from "./snapshotMark.ts";
 
 /** What is to be written, in this order: the snapshot, the entries, the hard state. */
 export interface WalBatch {
-  readonly snapshot: Snapshot | undefined;
+  readonly snapshot: SnapshotMark | undefined;
   readonly entries: readonly Entry[];
   readonly hardState: HardState | undefined;
   readonly mustSync: boolean;
 }
 
+export interface WalOptions {
+  readonly member: MemberId;
+  /** A segment that has so many bytes is closed. The last batch in it may make it larger. */
+  readonly segmentBytes: number;
+}
+
+/** A segment as it stands on the disk. */
+export interface WalSegmentView extends WalSegment {
+  /** Those of its bytes that are known to survive a crash. */
+  readonly durableBytes: number;
+}
+
 export class Wal {
-  private written: number;
+  private readonly options: WalOptions;
+  /** Oldest first; the last one is written to. Empty before the first is made. */
+  private held: readonly WalSegment[];
   private crc: number;
-  private durable: number;
-  private nextOp = 1;
-  /** Operations that have not completed. */
-  private readonly pending = new Set<number>();
-  /** Whether the batch on its way ends with a sync. */
-  private syncing = false;
+  private outline: LogOutline;
+  private hardState: HardState;
+  private isAsideLeft: boolean;
+  /** Bytes that are not known to be durable; all of them stand at the log's end. */
+  private volatile: number;
+  /** What the batch on its way does beside writing. */
+  private onItsWay: "nothing" | "write" | "sync" | "cut" = "nothing";
+  /** Where records are put together: empty between calls, so twins share it. */
+  private scratch = new Writer();
 
-  /** Goes on behind what was read: see {@link Wal.open}. */
-  constructor(contents: {readonly offset: number; readonly crc: number}) {
-    this.written = contents.offset;
-    this.crc = contents.crc;
-    this.durable = 0;
+  constructor(tail: WalTail, options: WalOptions) {
+    this.options = options;
+    this.held = tail.segments;
+    this.crc = tail.crc;
+    this.outline = tail.outline.fork();
+    this.hardState = tail.hardState;
+    this.isAsideLeft = tail.isAsideLeft;
+    this.volatile = this.bytes;
   }
 
-  /** Bytes of all records handed to the disk. */
+  /** Bytes of all records handed to the disk that were not purged. */
   get bytes(): number {
-    return this.written;
+    let bytes = 0;
+    for (const segment of this.held) bytes += segment.bytes;
+    return bytes;
   }
 
-  /** Bytes known to survive a crash. */
+  /** Those of them that are known to survive a crash. */
   get durableBytes(): number {
-    return this.durable;
+    return this.bytes - this.volatile;
   }
 
-  /** Whether the batch before is done, so that the next may go. */
-  get idle(): boolean {
-    return this.pending.size === 0;
-  }
-
-  /** The operations that make the file fit to be appended to: cuts a torn tail, writes the first record of a new log. */
-  open(contents: WalContents, member: MemberId): readonly DiskCommand[] {
-    const commands: DiskCommand[] = [];
-    if (contents.torn > 0)
-      commands.push(this.command({kind: "truncate", file: walFile, size: contents.offset}));
-    if (contents.member === undefined) {
-      const writer = new Writer();
-      this.crc = writeRecord(writer, {kind: "metadata", format: walFormat, member}, this.crc);
-      commands.push(this.write(writer));
+  /** Oldest first. */
+  get segments(): readonly WalSegmentView[] {
+    const views: WalSegmentView[] = [];
+    let rest = this.volatile;
+    for (const segment of this.held.toReversed()) {
+      const durableBytes = Math.max(0, segment.bytes - rest);
+      rest -= segment.bytes - durableBytes;
+      views.push({...segment, durableBytes});
     }
-    commands.push(this.command({kind: "sync", file: walFile}));
-    // The file's name must survive too.
-    if (contents.member === undefined) commands.push(this.command({kind: "syncDir"}));
-    this.syncing = true;
-    return commands;
+    return views.reverse();
   }
 
-  /** The operations that write the batches as one. Empty when there is nothing to write or sync: they are done then. */
-  append(batches: readonly WalBatch[]): readonly DiskCommand[] {
-    assert(this.idle, "a batch was appended to the log while another was on its way");
-    const commands: DiskCommand[] = [];
-    const writer = new Writer();
+  /** Makes the log fit to be appended to: cuts a torn tail off, makes the first segment of a new log. */
+  open(): readonly DiskStep[] {
+    this.begin("cut");
+    const ops: DiskOp[] = [];
+    if (this.isAsideLeft) ops.push({kind: "unlink", file: nextWalFile});
+    this.isAsideLeft = false;
+    const last = this.held.at(-1);
+    if (last === undefined) return this.cut(ops);
+    const {file, bytes} = last;
+    // As in etcd (ZeroToEnd): behind the good records there are zeros, whatever the crash left there.
+    ops.push({kind: "truncate", file, size: bytes});
+    ops.push({kind: "allocate", file, size: this.options.segmentBytes}, {kind: "sync", file});
+    return [ops, [{kind: "syncDir"}]];
+  }
+
+  /** Writes the batches as one. No steps when there is nothing to write or sync: they are done then. */
+  append(batches: readonly WalBatch[]): readonly DiskStep[] {
     let mustSync = false;
+    this.scratch.clear();
     for (const batch of batches) {
-      const {snapshot} = batch;
-      if (snapshot !== undefined) this.crc = writeRecord(writer, {kind: "snapshot", snapshot}, this.crc);
-      for (const entry of batch.entries) this.crc = writeRecord(writer, {kind: "entry", entry}, this.crc);
-      if (batch.hardState !== undefined) {
-        this.crc = writeRecord(writer, {kind: "hardState", hardState: batch.hardState}, this.crc);
-      }
-      mustSync ||= batch.mustSync || snapshot !== undefined;
+      this.putBatch(batch);
+      mustSync ||= batch.mustSync || batch.snapshot !== undefined;
     }
-    if (writer.length > 0) commands.push(this.write(writer));
-    if (mustSync) commands.push(this.command({kind: "sync", file: walFile}));
-    this.syncing = mustSync;
-    return commands;
+    if (this.scratch.length === 0 && !mustSync) return [];
+    const {file, bytes} = this.last();
+    const isFull = bytes + this.scratch.length >= this.options.segmentBytes;
+    this.begin(isFull ? "cut" : mustSync ? "sync" : "write");
+    const ops: DiskOp[] = [];
+    if (this.scratch.length > 0) ops.push(this.write(file, bytes));
+    if (mustSync || isFull) ops.push({kind: "sync", file});
+    return isFull ? this.cut(ops) : [ops];
   }
 
-  /** An operation completed. With the last one of a batch the log is idle again. */
-  completed(op: number): void {
-    assert(this.pending.delete(op), `disk operation ${op} completed, which is not on its way`);
-    if (this.syncing && this.idle) this.durable = this.written;
+  /** All steps of the last {@link open} or {@link append} completed. */
+  settled(): void {
+    if (this.onItsWay === "sync" || this.onItsWay === "cut") this.volatile = 0;
+    this.onItsWay = "nothing";
+  }
+
+  /**
+   * Unlinks the segments before the newest one that begins at or before `index`, oldest first. Who kept a snapshot at
+   * `index` still finds it in the log afterwards, and every entry behind it: its record was written after the entry that it
+   * stands for (or stands for none), so in the segment that holds that or in a later one. The last hard state was repeated
+   * at the head of every segment.
+   */
+  purge(index: Index): readonly DiskStep[] {
+    // One that is being made may not have its name yet.
+    const named = this.onItsWay === "cut" ? this.held.slice(0, -1) : this.held;
+    const keepFrom = named.findLastIndex((segment) => segment.firstIndex <= index);
+    if (keepFrom <= 0) return [];
+    // One after the other: a crash must leave no gap.
+    const steps: DiskStep[] = this.held.slice(0, keepFrom).map(({file}) => [{kind: "unlink", file}]);
+    this.held = this.held.slice(keepFrom);
+    return [...steps, [{kind: "syncDir"}]];
   }
 
   fork(): Wal {
-    const twin = new Wal({offset: this.written, crc: this.crc});
-    twin.durable = this.durable;
-    twin.nextOp = this.nextOp;
-    twin.syncing = this.syncing;
-    for (const op of this.pending) twin.pending.add(op);
+    const twin = new Wal(
+      {
+        segments: this.held,
+        crc: this.crc,
+        outline: this.outline,
+        hardState: this.hardState,
+        isAsideLeft: this.isAsideLeft,
+      },
+      this.options,
+    );
+    twin.volatile = this.volatile;
+    twin.onItsWay = this.onItsWay;
+    twin.scratch = this.scratch;
     return twin;
   }
 
   digest(into: Hasher): void {
-    into.int(this.written);
+    into.int(this.held[0]?.sequence ?? -1);
+    into.int(this.held.length);
+    into.int(this.held.at(-1)?.bytes ?? -1);
     into.int(this.crc);
-    into.bool(this.syncing);
-    // Operations are numbered and completed in order of issue per file, so ascending; their distance to the next number
-    // is what matters.
-    for (const op of [...this.pending].sort((a, b) => a - b)) into.int(this.nextOp - op);
+    into.int(this.volatile);
+    into.string(this.onItsWay);
   }
 
-  private write(writer: Writer): DiskCommand {
-    const command = this.command({kind: "write", file: walFile, at: this.written, bytes: writer.finish()});
-    this.written += writer.length;
-    return command;
+  private begin(what: "write" | "sync" | "cut"): void {
+    assert(this.onItsWay === "nothing", "a batch was appended to the log while another was on its way");
+    this.onItsWay = what;
   }
 
-  private command(operation: DiskOp): DiskCommand {
-    const op = this.nextOp++;
-    this.pending.add(op);
-    return {op, do: operation};
+  private last(): WalSegment {
+    const last = this.held.at(-1);
+    assert(last !== undefined, "a batch was appended to a log that was not opened");
+    return last;
+  }
+
+  private putBatch({snapshot: mark, entries, hardState}: WalBatch): void {
+    if (mark !== undefined) {
+      const replacesLog = !this.outline.holds(mark);
+      if (replacesLog) this.outline = new LogOutline(mark.index, [mark]);
+      this.put({kind: "snapshot", mark, replacesLog});
+    }
+    for (const entry of entries) {
+      this.outline.put(entry);
+      this.put({kind: "entry", entry});
+    }
+    if (hardState === undefined) return;
+    this.hardState = hardState;
+    this.put({kind: "hardState", hardState});
+  }
+
+  private put(record: WalRecord): void {
+    const isAfterSync = this.volatile === 0 && this.scratch.length === 0;
+    this.crc = writeRecord(this.scratch, this.held.at(-1)?.bytes ?? 0, record, this.crc, isAfterSync);
+  }
+
+  /** The records put together, to be written at the end of the last segment. */
+  private write(file: string, at: number): DiskOp {
+    const bytes = this.scratch.finish();
+    this.volatile += bytes.length;
+    this.held = this.held.with(-1, {...this.last(), bytes: at + bytes.length});
+    return {kind: "write", file, at, bytes};
+  }
+
+  /** Goes over to a new segment. `ops`: what goes along with preparing it. */
+  private cut(ops: readonly DiskOp[]): readonly DiskStep[] {
+    const {member, segmentBytes} = this.options;
+    const sequence = (this.held.at(-1)?.sequence ?? -1) + 1;
+    const firstIndex = this.outline.last + 1;
+    const file = walFileName(sequence, firstIndex);
+    this.held = [...this.held, {file, sequence, firstIndex, bytes: 0}];
+    const chain = this.crc;
+    this.crc = 0;
+    this.scratch.clear();
+    this.put({kind: "metadata", format: walFormat, member, sequence, firstIndex, chain});
+    const {hardState} = this;
+    if (hardState.term > 0 || hardState.commit > 0) this.put({kind: "hardState", hardState});
+    const prepare: DiskStep = [
+      ...ops,
+      this.write(nextWalFile, 0),
+      {kind: "allocate", file: nextWalFile, size: segmentBytes},
+      {kind: "sync", file: nextWalFile},
+    ];
+    return [prepare, [{kind: "rename", file: nextWalFile, to: file}], [{kind: "syncDir"}]];
   }
 }
