@@ -46,6 +46,17 @@ export class Model {
     for (const [name, entry] of from?.entries ?? []) this.entries.set(name, entry);
   }
 
+  static of(backend: Backend): Model {
+    const model = new Model();
+    for (const bucket of bucketNames) {
+      backend.scan(bucket, "", (key, value) => {
+        model.put(bucket, key, value);
+        return true;
+      });
+    }
+    return model;
+  }
+
   put(bucket: BucketName, key: string, value: Uint8Array): void {
     this.entries.set(`${bucketNames.indexOf(bucket)}${key}`, {bucket, key, value});
   }
