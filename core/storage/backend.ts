@@ -10,6 +10,9 @@
 import {assert} from "../base/assert.ts";
 import type {Hasher} from "../base/hasher.ts";
 import type {Key, Value} from "../base/key.ts";
+import type {BackendFile, CommitReport, PagePath} from "./backendFile.ts";
+import type {PageDescription} from "./describePages.ts";
+import {describePages} from "./describePages.ts";
 import type {Damage, DiskOp, DiskStep} from "./disk.ts";
 import {dbFile} from "./files.ts";
 import {FreeList} from "./freeList.ts";
@@ -25,39 +28,6 @@ import {seal} from "./seal.ts";
 import type {Change} from "./treeEdit.ts";
 import {TreeEdit} from "./treeEdit.ts";
 import {visitBelow, WriteBuffer} from "./writeBuffer.ts";
-
-/** What a file holds, as it was found or made. */
-export interface BackendFile {
-  readonly pageBytes: number;
-  readonly version: Version;
-  readonly roots: PerBucket<PageTree>;
-  readonly pageCount: number;
-  /** At least pageCount × pageBytes; longer after a crash in a commit that would have grown it. */
-  readonly fileBytes: number;
-  readonly free: FreeList;
-  /** The meta page that was not intact, see {@link Backend.fellBack}. */
-  readonly fellBack: Damage | undefined;
-}
-
-/** What one commit did to the pages. */
-export interface CommitReport {
-  readonly version: Version;
-  /** Ascending, overflow pages too; without the meta page. */
-  readonly written: readonly PageId[];
-  readonly freed: readonly PageId[];
-  readonly splits: number;
-  readonly merges: number;
-}
-
-/** The way of one read. */
-export interface PagePath {
-  /** From the root to the leaf that holds the key, or would. */
-  readonly pages: readonly PageId[];
-  /** What the buffer says of the key: it decides, when it says anything. */
-  readonly buffered: "put" | "deleted" | undefined;
-  /** Whether the leaf holds the key. */
-  readonly committed: boolean;
-}
 
 export class Backend {
   readonly pageBytes: number;
@@ -224,7 +194,12 @@ export class Backend {
     };
   }
 
-  /** What the file is at the newest commit, for descriptions and checks. */
+  /** Every page of the file, by id. */
+  pages(): readonly PageDescription[] {
+    return describePages(this.file());
+  }
+
+  /** What the file is at the newest commit, for descriptions and checks: only to be looked at. */
   file(): BackendFile {
     const {pageBytes, at: version, roots, count: pageCount, fileBytes, free, fellBack} = this;
     return {pageBytes, version, roots, pageCount, fileBytes, free, fellBack};

@@ -7,8 +7,8 @@
 import type {Result} from "../base/result.ts";
 import {failed, ok} from "../base/result.ts";
 import {at} from "../btree/node.ts";
-import type {BackendFile} from "./backend.ts";
 import {Backend} from "./backend.ts";
+import type {BackendFile} from "./backendFile.ts";
 import type {Damage, DiskReader} from "./disk.ts";
 import {sectorBytes} from "./disk.ts";
 import {FreeList} from "./freeList.ts";

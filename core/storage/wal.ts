@@ -200,7 +200,8 @@ export class Wal {
   }
 
   private put(record: WalRecord): void {
-    const isAfterSync = this.volatile === 0 && this.scratch.length === 0;
+    // A segment gets its name when all before it is synced.
+    const isAfterSync = this.scratch.length === 0 && (this.volatile === 0 || record.kind === "metadata");
     this.crc = writeRecord(this.scratch, this.held.at(-1)?.bytes ?? 0, record, this.crc, isAfterSync);
   }
 

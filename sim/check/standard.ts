@@ -1,6 +1,10 @@
 // The checks that every run is judged by.
 
 import type {Checker} from "./checker.ts";
+import {durableAnswers} from "./durableAnswers.ts";
+import {durableLog} from "./durableLog.ts";
+import {durableTerm} from "./durableTerm.ts";
+import {durableVote} from "./durableVote.ts";
 import {ElectionSafety} from "./electionSafety.ts";
 import {LeaderAppendOnly} from "./leaderAppendOnly.ts";
 import {LeaderCompleteness} from "./leaderCompleteness.ts";
@@ -13,7 +17,7 @@ import {RaftInvariants} from "./raftInvariants.ts";
 import {StateMachineSafety} from "./stateMachineSafety.ts";
 import {watchComplete, watchOrder, watchUnique} from "./watchGuarantees.ts";
 
-/** Fresh checkers: Raft's five (Figure 3), three of its proof's, the members' own assertions and invariants, the clients' history, the watches. */
+/** Fresh checkers: Raft's five (Figure 3), three of its proof's, what members promised, their own assertions and invariants, the clients' history, the watches. */
 export function standardChecks(): Checker[] {
   return [
     new ElectionSafety(),
@@ -24,6 +28,10 @@ export function standardChecks(): Checker[] {
     quorumLog(),
     new MoreUpToDate(),
     committedIsDurable(),
+    durableTerm(),
+    durableVote(),
+    durableLog(),
+    durableAnswers(),
     new RaftInvariants(),
     new MemberAssertions(),
     new Linearizability(),

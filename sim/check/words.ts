@@ -44,6 +44,34 @@ export const checkWords = {
     en: "{member}'s log ends in entry {last} of term {lastTerm}, which could win a vote, and lacks entry {index}, committed in term {term}",
     zh: "{member} 的日志以任期 {lastTerm} 的条目 {last} 结尾，足以赢得投票，却缺少在任期 {term} 已提交的条目 {index}",
   },
+  termForgotten: {
+    en: "{member} had been heard in term {term}, and came back in term {now}",
+    zh: "{member} 曾在任期 {term} 发言，重启后却回到了任期 {now}",
+  },
+  voteForgotten: {
+    en: "{member} had given its vote in term {term} to {candidate}, and came back having voted for nobody",
+    zh: "{member} 曾在任期 {term} 把票投给 {candidate}，重启后却没有投过票",
+  },
+  voteChanged: {
+    en: "{member} had given its vote in term {term} to {candidate}, and came back having voted for {now}",
+    zh: "{member} 曾在任期 {term} 把票投给 {candidate}，重启后却变成投给了 {now}",
+  },
+  voteUndone: {
+    en: "{member} had given its vote in term {term} to {candidate}, and came back in term {now}, with that vote still to give",
+    zh: "{member} 曾在任期 {term} 把票投给 {candidate}，重启后却回到任期 {now}，可以再投一次",
+  },
+  entryForgotten: {
+    en: "{member} had acknowledged entry {index} of term {term}, and came back without it: its log ends at {last}",
+    zh: "{member} 曾确认任期 {term} 的条目 {index}，重启后却没有它：日志止于 {last}",
+  },
+  countForgotten: {
+    en: "{member}, leading, had counted its own copy of entry {index} of term {term} when it committed, and came back without it: its log ends at {last}",
+    zh: "{member} 作为领导者提交时曾计入自己的条目 {index}（任期 {term}），重启后却没有它：日志止于 {last}",
+  },
+  answerForgotten: {
+    en: "{member} had shown {client} revision {revision}, and came back without entry {index} of term {term}, which is part of it",
+    zh: "{member} 曾向 {client} 展示修订 {revision}，重启后却没有其中任期 {term} 的条目 {index}",
+  },
   invariantBroken: {
     en: "{member} broke an invariant of its own: {message}",
     zh: "{member} 违反了自身的不变式：{message}",

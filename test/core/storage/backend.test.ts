@@ -1,168 +1,39 @@
-// The backend against a sorted list: content, versions, readers, forks, images, and what a crash may leave.
+// The backend against a sorted list: content, versions, readers, forks and images.
 
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
-import {Hasher} from "../../../core/base/hasher.ts";
 import {Backend} from "../../../core/storage/backend.ts";
-import type {DiskStep} from "../../../core/storage/disk.ts";
-import {dbFile, nextDbFile} from "../../../core/storage/files.ts";
-import type {BucketName} from "../../../core/storage/meta.ts";
+import type {BackendReader} from "../../../core/storage/backend.ts";
+import {commitText, entryLines, pageLines} from "../../../core/storage/describePages.ts";
 import {bucketNames} from "../../../core/storage/meta.ts";
-import {openBackend, openImage} from "../../../core/storage/openBackend.ts";
-import {CrashDisk} from "./crashDisk.ts";
+import {openImage} from "../../../core/storage/openBackend.ts";
+import {pagesOf, visitNodes} from "../../../core/storage/pageTree.ts";
+import type {Content} from "./backendModel.ts";
+import {
+  bytes,
+  change,
+  commit,
+  contentOf,
+  digestOf,
+  diskOf,
+  history,
+  line,
+  Model,
+  open,
+  options,
+  pageBytes,
+  revision,
+  sameBytes,
+} from "./backendModel.ts";
 import {checkPages} from "./pageChecks.ts";
 
-const pageBytes = 512;
-const options = {pageBytes};
-
-/** Every bucket's entries, as a sorted list of text. */
-type Content = readonly string[];
-
-function bytes(size: number, fill: number): Uint8Array {
-  return new Uint8Array(size).fill(fill);
-}
-
-function line(bucket: string, key: string, value: Uint8Array): string {
-  return `${bucket} ${key} ${value.length}×${value[0] ?? 0}`;
-}
-
-function contentOf(backend: Pick<Backend, "scan">): Content {
-  return bucketNames.flatMap((bucket) => {
-    const lines: string[] = [];
-    backend.scan(bucket, "", (key, value) => lines.push(line(bucket, key, value)) > 0);
-    return lines;
-  });
-}
-
-function digestOf(backend: Backend): string {
-  const hasher = new Hasher();
-  backend.digest(hasher);
-  return hasher.hash();
-}
-
-/** The model: what a list of the entries would hold. */
-class Model {
-  private readonly entries = new Map<string, {bucket: BucketName; key: string; value: Uint8Array}>();
-
-  constructor(from?: Model) {
-    for (const [name, entry] of from?.entries ?? []) this.entries.set(name, entry);
+/** Pages that the trees hold. */
+function pagesInUse(backend: Backend): readonly number[] {
+  const ids: number[] = [];
+  for (const bucket of bucketNames) {
+    visitNodes(backend.file().roots[bucket], ({page}) => ids.push(...pagesOf(page)) > 0);
   }
-
-  put(bucket: BucketName, key: string, value: Uint8Array): void {
-    this.entries.set(`${bucketNames.indexOf(bucket)}${key}`, {bucket, key, value});
-  }
-
-  delete(bucket: BucketName, key: string): void {
-    this.entries.delete(`${bucketNames.indexOf(bucket)}${key}`);
-  }
-
-  content(): Content {
-    return [...this.entries]
-      .sort(([one], [other]) => (one < other ? -1 : 1))
-      .map(([, {bucket, key, value}]) => line(bucket, key, value));
-  }
-}
-
-function run(disk: CrashDisk, steps: readonly DiskStep[]): void {
-  for (const step of steps) for (const op of step) disk.do(op);
-}
-
-function commit(backend: Backend, disk: CrashDisk): void {
-  const steps = backend.commit();
-  run(disk, steps);
-  if (steps.length > 0) backend.settled();
-}
-
-/** A disk that holds this image, durably. */
-function diskOf(image: Uint8Array): CrashDisk {
-  const disk = new CrashDisk();
-  run(disk, [
-    [
-      {kind: "write", file: nextDbFile, at: 0, bytes: image},
-      {kind: "sync", file: nextDbFile},
-    ],
-    [{kind: "rename", file: nextDbFile, to: dbFile}],
-    [{kind: "syncDir"}],
-  ]);
-  return disk;
-}
-
-function open(disk: CrashDisk): Backend {
-  const opened = openBackend(disk, dbFile, options);
-  if (!opened.ok) throw new Error(`damage at ${opened.error.file}:${opened.error.offset}`);
-  return opened.value;
-}
-
-function revision(main: number): string {
-  let key = "";
-  for (let shift = 0; shift < 8; shift++)
-    key = String.fromCharCode(Math.floor(main / 256 ** shift) % 256) + key;
-  return `${key}_\0\0\0\0\0\0\0\0`;
-}
-
-/** One operation of a random history. */
-type Step =
-  | {readonly kind: "put"; readonly bucket: BucketName; readonly key: string; readonly size: number}
-  | {readonly kind: "delete"; readonly bucket: BucketName; readonly key: string}
-  | {readonly kind: "deleteFrom"; readonly bucket: BucketName; readonly key: string}
-  | {readonly kind: "commit"}
-  | {readonly kind: "reopen"};
-
-const bucketArbitrary = fc.constantFrom<BucketName>("key", "key", "key", "meta", "alarm");
-const keyArbitrary = fc.oneof(
-  {weight: 20, arbitrary: fc.integer({min: 0, max: 300}).map((n) => `k${String(n).padStart(3, "0")}`)},
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom("", "\0", "ÿ", "k", "a".repeat(600), "k".repeat(300), "k1".repeat(700)),
-  },
-);
-const sizeArbitrary = fc.oneof(
-  {weight: 10, arbitrary: fc.integer({min: 0, max: 60})},
-  {weight: 2, arbitrary: fc.integer({min: 400, max: 520})},
-  {weight: 1, arbitrary: fc.integer({min: 1000, max: 3000})},
-);
-const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 30,
-    arbitrary: fc.record({
-      kind: fc.constant("put" as const),
-      bucket: bucketArbitrary,
-      key: keyArbitrary,
-      size: sizeArbitrary,
-    }),
-  },
-  {
-    weight: 10,
-    arbitrary: fc.record({kind: fc.constant("delete" as const), bucket: bucketArbitrary, key: keyArbitrary}),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      kind: fc.constant("deleteFrom" as const),
-      bucket: bucketArbitrary,
-      key: keyArbitrary,
-    }),
-  },
-  {weight: 4, arbitrary: fc.constant({kind: "commit" as const})},
-  {weight: 1, arbitrary: fc.constant({kind: "reopen" as const})},
-);
-const history = fc.array(stepArbitrary, {maxLength: 300, size: "max"});
-
-/** Takes one put or delete to both. */
-function change(backend: Backend, model: Model, step: Step, fill: number): void {
-  if (step.kind === "put") {
-    backend.put(step.bucket, step.key, bytes(step.size, fill));
-    model.put(step.bucket, step.key, bytes(step.size, fill));
-  }
-  if (step.kind === "delete") {
-    backend.delete(step.bucket, step.key);
-    model.delete(step.bucket, step.key);
-  }
-  if (step.kind === "deleteFrom") {
-    const keys: string[] = [];
-    backend.scan(step.bucket, step.key, (key) => keys.push(key) < 100);
-    for (const key of keys) change(backend, model, {kind: "delete", bucket: step.bucket, key}, fill);
-  }
+  return ids;
 }
 
 describe("a backend", () => {
@@ -217,5 +88,180 @@ describe("a backend", () => {
     commit(backend, disk);
     checkPages(backend);
     expect(contentOf(open(disk)).length).toBe(2998);
+  });
+
+  it("gives a reader its version until it is closed, and does not write its pages meanwhile", () => {
+    fc.assert(
+      fc.property(history, (steps) => {
+        const backend = Backend.empty(options);
+        const disk = diskOf(backend.image());
+        const model = new Model();
+        const readers: {reader: BackendReader; content: Content; pages: readonly number[]}[] = [];
+        for (const [i, step] of steps.entries()) {
+          change(backend, model, step, i % 256);
+          if (step.kind === "reopen" && readers.length > 2) readers.shift()?.reader.close();
+          if (step.kind !== "commit") continue;
+          const written = new Set(commit(backend, disk) ? backend.lastCommit?.written : []);
+          checkPages(backend);
+          for (const {reader, content, pages} of readers) {
+            expect(contentOf(reader)).toEqual(content);
+            expect(pages.filter((id) => written.has(id))).toEqual([]);
+          }
+          readers.push({reader: backend.read(), content: model.content(), pages: pagesInUse(backend)});
+        }
+        for (const {reader} of readers) reader.close();
+        // Then only what the commit before the last needs is kept.
+        expect(backend.file().free.pending.filter(({version}) => version < backend.version)).toEqual([]);
+      }),
+    );
+  });
+
+  it("is forked with its buffer, its commit on the way and its readers, and each goes its own way", () => {
+    const backend = Backend.empty(options);
+    for (let i = 0; i < 100; i++) backend.put("key", revision(i), bytes(20, i));
+    backend.commit();
+    const reader = backend.read();
+    backend.put("meta", "index", bytes(8, 1));
+    const twin = backend.fork();
+    const twinReader = reader.fork(twin);
+    expect(digestOf(twin)).toBe(digestOf(backend));
+    expect(twin.committing).toBe(true);
+    backend.settled();
+    expect(twin.committing).toBe(true);
+    twin.settled();
+    expect(digestOf(twin)).toBe(digestOf(backend));
+    const [steps, twinSteps] = [backend.commit(), twin.commit()];
+    expect(twinSteps).toEqual(steps);
+    backend.settled();
+    twin.settled();
+    twinReader.close();
+    expect(digestOf(twin)).not.toBe(digestOf(backend));
+    expect(reader.get("key", revision(7))).toEqual(bytes(20, 7));
+    twin.delete("key", revision(7));
+    expect(backend.get("key", revision(7))).toEqual(bytes(20, 7));
+    expect(twin.get("key", revision(7))).toBeUndefined();
+    expect(() => twinReader.get("key", "")).toThrow("open");
+  });
+
+  it("has one digest for one buffer, in whatever order it was filled, and others for other buffers", () => {
+    const filled = (...changes: readonly (readonly [string, number | null])[]): string => {
+      const backend = Backend.empty(options);
+      for (const [key, value] of changes) {
+        if (value === null) backend.delete("key", key);
+        else backend.put("key", key, bytes(4, value));
+      }
+      return digestOf(backend);
+    };
+    expect(filled(["a", 1], ["b", 2])).toBe(filled(["b", 2], ["a", 1]));
+    expect(filled(["a", 9], ["a", 1])).toBe(filled(["a", 3], ["a", 1]));
+    const all = [
+      filled(["a", 1], ["b", 2]),
+      filled(["a", 2], ["b", 1]),
+      filled(["a", 1], ["b", null]),
+      filled(["a", 1]),
+      filled(["a", 1], ["a", 1]),
+      filled(),
+    ];
+    expect(new Set(all).size).toBe(all.length);
+  });
+
+  it("has images that depend on the content alone, hold it in fewer pages, and open", () => {
+    fc.assert(
+      fc.property(history, (steps) => {
+        const backend = Backend.empty(options);
+        const disk = diskOf(backend.image());
+        const model = new Model();
+        for (const [i, step] of steps.entries()) {
+          change(backend, model, step, i % 256);
+          if (step.kind === "commit") commit(backend, disk);
+        }
+        const image = backend.image();
+        const other = Backend.empty(options);
+        for (const {bucket, key, value} of model.list()) other.put(bucket, key, value);
+        expect(sameBytes(other.image(), image)).toBe(true);
+        commit(backend, disk);
+        expect(sameBytes(backend.image(), image)).toBe(true);
+        expect(image.length).toBeLessThanOrEqual(backend.size);
+        const opened = openImage(image, options);
+        if (opened === undefined) throw new Error("an image opens");
+        checkPages(opened);
+        expect(contentOf(opened)).toEqual(model.content());
+        expect(sameBytes(opened.image(), image)).toBe(true);
+        expect([opened.size, opened.sizeInUse]).toEqual([image.length, image.length]);
+      }),
+    );
+  });
+
+  it("becomes smaller by an image once much was deleted", () => {
+    const backend = Backend.empty(options);
+    const disk = diskOf(backend.image());
+    for (let i = 0; i < 1000; i++) backend.put("key", revision(i), bytes(40, i % 256));
+    commit(backend, disk);
+    for (let i = 0; i < 990; i++) backend.delete("key", revision(i));
+    commit(backend, disk);
+    commit(backend, disk);
+    const {size, sizeInUse} = backend;
+    expect(size).toBeGreaterThan(1000 * 40);
+    expect(backend.image().length).toBeLessThan(size / 10);
+    backend.put("meta", "a", bytes(1, 1));
+    commit(backend, disk);
+    expect(backend.sizeInUse).toBeLessThan(sizeInUse / 10);
+    const grown = backend.size;
+    for (let i = 0; i < 500; i++) backend.put("key", revision(2000 + i), bytes(40, 1));
+    commit(backend, disk);
+    expect(backend.size).toBe(grown);
+  });
+
+  it("takes no other commit while one is on its way, and writes nothing when nothing changed", () => {
+    const backend = Backend.empty(options);
+    expect(backend.commit()).toEqual([]);
+    backend.delete("key", "none");
+    expect([backend.buffered, backend.commit(), backend.buffered]).toEqual([1, [], 0]);
+    expect(() => backend.settled()).toThrow("on its way");
+    backend.put("key", "a", bytes(1, 1));
+    expect(backend.commit().map((step) => step.map(({kind}) => kind))).toEqual([
+      ["allocate", "write", "sync"],
+      ["write", "sync"],
+    ]);
+    expect(() => backend.commit()).toThrow("one commit at a time");
+    backend.settled();
+    backend.delete("key", "a");
+    expect(backend.commit().map((step) => step.map(({kind}) => kind))).toEqual([["write", "sync"]]);
+  });
+
+  it("reports what a commit did, its pages, and the way of one read", () => {
+    const backend = Backend.empty(options);
+    const disk = diskOf(backend.image());
+    backend.put("key", revision(2), bytes(1000, 1));
+    backend.put("key", `${revision(3)}t`, bytes(3, 2));
+    backend.put("meta", "consistent_index", bytes(8, 1));
+    commit(backend, disk);
+    backend.put("meta", "consistent_index", bytes(8, 2));
+    commit(backend, disk);
+    expect(pageLines(backend.file())).toEqual([
+      "version 3, 9 pages of 512 bytes, 0 free",
+      "     0 meta      version 2",
+      "     1 meta      version 3",
+      "     2 leaf      key, 1 entries, 1052 of 512 bytes, version 2",
+      "     3 overflow  key, of page 2",
+      "     4 overflow  key, of page 2",
+      "     5 leaf      key, 1 entries, 55 of 512 bytes, version 2",
+      "     6 branch    key, 2 entries, 93 of 512 bytes, version 2, level 1, leads to 2 5",
+      "     7 pending   given up by version 3",
+      "     8 leaf      meta, 1 entries, 58 of 512 bytes, version 3",
+    ]);
+    expect(entryLines(backend.file(), 6)).toEqual(["2.0 → page 2", "3.0t → page 5"]);
+    expect(entryLines(backend.file(), 8)).toEqual(['"consistent_index" → 8 bytes']);
+    expect(backend.lastCommit && commitText(backend.lastCommit)).toBe(
+      "version 3: wrote 8, gave up 7, 0 split, 0 merged",
+    );
+    backend.delete("key", revision(2));
+    expect(backend.pathOf("key", revision(2))).toEqual({pages: [6, 2], buffered: "deleted", committed: true});
+    expect(backend.pathOf("key", `${revision(3)}t`)).toEqual({
+      pages: [6, 5],
+      buffered: undefined,
+      committed: true,
+    });
+    expect(backend.pathOf("lease", "x")).toEqual({pages: [], buffered: undefined, committed: false});
   });
 });

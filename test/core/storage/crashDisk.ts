@@ -42,10 +42,9 @@ export class CrashDisk implements DiskReader {
       content.loose = [];
     } else {
       const content = this.content(op.file);
-      for (const piece of piecesOf(op)) {
-        content.bytes = after(content.bytes, piece);
-        content.loose.push(piece);
-      }
+      const pieces = piecesOf(op);
+      content.bytes = after(content.bytes, pieces);
+      content.loose.push(...pieces);
     }
   }
 
@@ -75,9 +74,8 @@ export class CrashDisk implements DiskReader {
     let part = 0;
     const kept = new Map<Content, Uint8Array>();
     for (const content of this.names.values()) {
-      let bytes = content.durable;
-      for (const piece of content.loose) if (keeps(part++)) bytes = after(bytes, piece);
-      kept.set(content, bytes);
+      const pieces = content.loose.filter(() => keeps(part++));
+      kept.set(content, after(content.durable, pieces));
     }
     for (const [name, content] of this.journal[names] ?? this.names) {
       const bytes = kept.get(content) ?? content.durable;
@@ -131,17 +129,18 @@ function piecesOf(op: DiskOp): readonly Loose[] {
   return pieces;
 }
 
-function after(bytes: Uint8Array, piece: Loose): Uint8Array {
-  if (piece.kind === "truncate") return resized(bytes, piece.size);
-  if (piece.kind === "allocate") return resized(bytes, Math.max(bytes.length, piece.size));
-  const changed = resized(bytes, Math.max(bytes.length, piece.at + piece.bytes.length));
-  changed.set(piece.bytes, piece.at);
-  return changed;
-}
-
-/** A copy. */
-function resized(bytes: Uint8Array, size: number): Uint8Array {
-  const changed = new Uint8Array(size);
-  changed.set(bytes.subarray(0, size));
-  return changed;
+/** A copy with these parts in it. */
+function after(before: Uint8Array, pieces: readonly Loose[]): Uint8Array {
+  let bytes = before.slice();
+  for (const piece of pieces) {
+    const isExact = piece.kind === "truncate";
+    const need = piece.kind === "sector" ? piece.at + piece.bytes.length : piece.size;
+    if (isExact ? need !== bytes.length : need > bytes.length) {
+      const resized = new Uint8Array(need);
+      resized.set(bytes.subarray(0, need));
+      bytes = resized;
+    }
+    if (piece.kind === "sector") bytes.set(piece.bytes, piece.at);
+  }
+  return bytes;
 }

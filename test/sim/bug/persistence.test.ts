@@ -8,6 +8,8 @@ import {soundVersion} from "../../../core/server/config.ts";
 import type {MessageKind} from "../../../core/raft/message.ts";
 import type {RaftRules} from "../../../core/raft/rules.ts";
 import {raftRules} from "../../../core/raft/rules.ts";
+import type {Checker} from "../../../sim/check/checker.ts";
+import {standardChecks} from "../../../sim/check/standard.ts";
 import {heal, split, Stage} from "./stage.ts";
 
 function hasty(kind: MessageKind): Partial<RaftRules> {
@@ -29,9 +31,18 @@ function versions(names: readonly string[]): Version {
   return {...soundVersion, raft: {...soundVersion.raft, rules}};
 }
 
+/** Without those that look at what a member promised: to see what else comes of it. */
+function consequences(): readonly Checker[] {
+  return standardChecks().filter(({name}) => !name.startsWith("Durable "));
+}
+
+function promisesOnly(): readonly Checker[] {
+  return standardChecks().filter(({name}) => name.startsWith("Durable "));
+}
+
 /** n3 grants n1 its vote of term 1, crashes, and is asked for a vote of term 1 by n2. */
-function secondVote(bugs: readonly string[]): Stage {
-  const stage = new Stage({n3: bugs}, 3, versions);
+function secondVote(bugs: readonly string[], checks = consequences()): Stage {
+  const stage = new Stage({n3: bugs}, 3, versions, checks);
   stage.act({kind: "cut", from: "n1", to: "n2"}, {kind: "timeout", member: "n1"});
   const granted = (to: number) => (): boolean =>
     stage.onItsWay((message) => message.kind === "RequestVoteResponse" && message.to === to) !== undefined;
@@ -44,8 +55,8 @@ function secondVote(bugs: readonly string[]): Stage {
 }
 
 /** n2 acknowledges entry 2, which n1 commits by that; n2 crashes, and n3, without the entry, asks it for a vote. */
-function lostEntry(bugs: readonly string[]): Stage {
-  const stage = new Stage({n2: bugs}, 3, versions);
+function lostEntry(bugs: readonly string[], checks = consequences()): Stage {
+  const stage = new Stage({n2: bugs}, 3, versions, checks);
   stage
     .lead(1)
     .until("the first entry is everywhere", () => [1, 2, 3].every((id) => stage.raft(id).commitIndex === 1));
@@ -73,8 +84,8 @@ function lostEntry(bugs: readonly string[]): Stage {
  * n1 holds entry 2, not synced, which n3 commits without it; asks for votes of term 2 on the strength of it; crashes;
  * and campaigns in term 2 again, without the entry, as n2's first answer comes.
  */
-function secondCampaign(bugs: readonly string[]): Stage {
-  const stage = new Stage({n1: bugs}, 3, versions);
+function secondCampaign(bugs: readonly string[], checks = consequences()): Stage {
+  const stage = new Stage({n1: bugs}, 3, versions, checks);
   stage
     .lead(3)
     .until("the first entry is everywhere", () => [1, 2, 3].every((id) => stage.raft(id).commitIndex === 1));
@@ -118,8 +129,19 @@ describe("a vote", () => {
     });
   }
 
+  it.each(["does not wait with a vote", "does not sync a vote"])(
+    "is a promise that a member breaks which %s and crashes: Durable Vote, and Durable Term",
+    (bug) => {
+      const {violations} = secondVote([bug], promisesOnly());
+      expect(violations.map(({check, said}) => [check, said.args["term"]])).toEqual([
+        ["Durable Term", 1],
+        ["Durable Vote", 1],
+      ]);
+    },
+  );
+
   it("is remembered by a sound member, which refuses the second candidate", () => {
-    const stage = secondVote([]);
+    const stage = secondVote([], standardChecks());
     expect(stage.violation).toBeUndefined();
     expect([stage.raft(1).role, stage.raft(2).role]).toEqual(["leader", "candidate"]);
   });
@@ -135,8 +157,21 @@ describe("an acknowledgement", () => {
     });
   }
 
+  it.each(["does not wait with an acknowledgement", "does not sync entries"])(
+    "is a promise that a member breaks which %s and crashes: Durable Log",
+    (bug) => {
+      const {violations} = lostEntry([bug], promisesOnly());
+      expect(violations).toMatchObject([
+        {
+          check: "Durable Log",
+          said: {id: "entryForgotten", args: {member: "n2", index: 2, term: 1}},
+        },
+      ]);
+    },
+  );
+
   it("is kept by a sound member, which refuses who lacks the entry", () => {
-    const stage = lostEntry([]);
+    const stage = lostEntry([], standardChecks());
     expect(stage.violation).toBeUndefined();
     expect(stage.raft(3).role).toBe("candidate");
     expect(stage.at(2, 2)).toBe(1);
@@ -153,8 +188,16 @@ describe("a request for votes", () => {
     });
   });
 
+  it("is a promise that a member breaks which does not wait with it and crashes: Durable Term, and Durable Vote", () => {
+    const {violations} = secondCampaign(["does not wait with asking for votes"], promisesOnly());
+    expect(violations).toMatchObject([
+      {check: "Durable Term", said: {args: {member: "n1", term: 2, now: 1}}},
+      {check: "Durable Vote", said: {id: "voteUndone", args: {member: "n1", term: 2, candidate: "n1"}}},
+    ]);
+  });
+
   it("is not made by a sound member before its log and term are on its disk", () => {
-    const stage = secondCampaign([]);
+    const stage = secondCampaign([], standardChecks());
     expect(stage.violation).toBeUndefined();
     expect([stage.raft(1).role, stage.at(1, 2)]).toEqual(["candidate", undefined]);
   });

@@ -17,11 +17,18 @@ export type Bugs = Readonly<Record<string, readonly string[]>>;
 /** A world that is driven by hand and checked after every event. */
 export class Stage {
   readonly world: World;
-  readonly checks: readonly Checker[] = standardChecks();
-  violation: Violation | undefined;
+  readonly checks: readonly Checker[];
+  /** What the first event broke that broke anything. */
+  violations: readonly Violation[] = [];
 
   /** `versions` makes members out of names of bugs: the museum's, or a test's own. */
-  constructor(bugs: Bugs, members = 5, versions: Versions = versionOf) {
+  constructor(
+    bugs: Bugs,
+    members = 5,
+    versions: Versions = versionOf,
+    checks: readonly Checker[] = standardChecks(),
+  ) {
+    this.checks = checks;
     // One entry per message, so that an old entry can reach a follower without the new term's entry behind it. Election
     // timers far away: this stage decides who campaigns.
     const config = resolve({members, clients: 1, raft: {electionTicks: 100_000, messageBytesMax: 1}});
@@ -37,6 +44,11 @@ export class Stage {
       },
       versions,
     );
+  }
+
+  /** The first of {@link violations}. */
+  get violation(): Violation | undefined {
+    return this.violations[0];
   }
 
   act(...actions: readonly Action[]): this {
@@ -91,7 +103,7 @@ export class Stage {
   private look(): void {
     const {last, touched, view} = this.world;
     if (last === undefined || this.violation !== undefined) return;
-    for (const check of this.checks) this.violation ??= check.after?.(view, last, touched);
+    this.violations = this.checks.flatMap((check) => check.after?.(view, last, touched) ?? []);
   }
 }
 
