@@ -41,6 +41,8 @@ const opaque = new Set([
   "as",
   "ops",
   "notes",
+  "file",
+  "into",
 ]);
 const timeKeys = new Set([
   "after",
@@ -54,6 +56,7 @@ const timeKeys = new Set([
   "requestTimeout",
   "readIndexRetry",
   "tick",
+  "for",
 ]);
 const rangeKeys = new Set(["peerLatency", "clientLatency", "write", "sync", "apply"]);
 
