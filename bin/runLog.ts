@@ -12,6 +12,7 @@ import type {LoggerLine} from "../core/raft/logger/loggerLine.ts";
 import type {NotesOutlet, RaftNote} from "../core/raft/notes.ts";
 import {describeCommand} from "../core/server/describe.ts";
 import type {Action} from "../sim/action.ts";
+import type {DiskFault} from "../sim/disk/fault.ts";
 import type {EventRecord, Payload} from "../sim/event.ts";
 
 const timeWidth = 16;
@@ -104,9 +105,19 @@ function deedOf(action: Action): string {
       return `${action.do} ${action.event}`;
     case "loss":
       return `lose ${action.perMillion} messages in a million`;
+    case "disk":
+      return `disk of ${action.member}: ${faultText(action.fault)}`;
     case "pin":
       return `pin ${action.stream}#${action.n} to ${action.value}`;
     default:
       return `${action.kind} ${action.member}`;
   }
+}
+
+/** `rot *.wal sector 3 bit 5`: the kind, then what is said of it. */
+function faultText({kind, ...more}: DiskFault): string {
+  const said = Object.entries(more).map(([key, value]) =>
+    key === "file" ? ` ${value}` : key === "for" ? ` for ${value} us` : ` ${key} ${value}`,
+  );
+  return `${kind}${said.join("")}`;
 }

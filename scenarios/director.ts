@@ -10,6 +10,7 @@ import type {EventRecord, Pending} from "../sim/event.ts";
 import {below, draw} from "../sim/random.ts";
 import type {WorldView} from "../sim/view.ts";
 import {matches} from "./factRun.ts";
+import {faultOf} from "./fault.ts";
 import type {Match, MessageDeed, Run, Step} from "./format.ts";
 import {resolveLine} from "./line.ts";
 import {Loads} from "./load.ts";
@@ -161,6 +162,10 @@ function actionOf(step: Step, resolving: Resolving, event: EventRecord | undefin
     if (step.to !== undefined && to === undefined) return undefined;
     const as = step.as === undefined ? {} : {as: step.as};
     return {kind: "client", client, op, ...as, ...(to === undefined ? {} : {to})};
+  }
+  if ("fault" in step) {
+    const member = name(step.on);
+    return member === undefined ? undefined : {kind: "disk", member, fault: faultOf(step)};
   }
   if ("message" in step) return messageAction(step.message, step.do, resolving, event);
   const [kind, who] = memberDeed(step);

@@ -174,6 +174,36 @@ export interface Trigger {
   readonly let?: Readonly<Record<string, Who>>;
 }
 
+/** What goes wrong with a disk; what each means stands in sim/disk/fault.ts. `*.wal` is the last file whose name ends so. */
+export type FaultStep =
+  | {readonly fault: "loseUnsynced" | "tearUnsynced" | "loseNames"; readonly on: Who}
+  | {readonly fault: "slow"; readonly on: Who; readonly factor: number}
+  | {readonly fault: "stall"; readonly on: Who; readonly for: Time}
+  | {readonly fault: "full"; readonly on: Who; readonly room?: number}
+  | {
+      readonly fault: "syncFails";
+      readonly on: Who;
+      readonly file?: string;
+      readonly keeps?: "nothing" | "half";
+    }
+  | {
+      readonly fault: "rot";
+      readonly on: Who;
+      readonly file: string;
+      readonly sector?: number;
+      readonly bit?: number;
+    }
+  | {readonly fault: "unreadable"; readonly on: Who; readonly file: string; readonly sector?: number}
+  | {
+      readonly fault: "misdirect";
+      readonly on: Who;
+      readonly file: string;
+      readonly into?: string;
+      readonly sector?: number;
+    }
+  | {readonly fault: "syncedLost"; readonly on: Who; readonly file: string; readonly syncs?: number}
+  | {readonly fault: "syncLies" | "backup" | "olderDisk" | "wipe" | "mend"; readonly on: Who};
+
 export type StepAction =
   | {readonly split: readonly (readonly Who[])[]}
   | {readonly cut: readonly [Who, Who]; readonly oneWay?: true}
@@ -184,6 +214,7 @@ export type StepAction =
   | {readonly resume: Who}
   | {readonly timeout: Who}
   | {readonly loss: number}
+  | FaultStep
   | {readonly message: Match; readonly do: MessageDeed}
   /** An etcdctl line; `as` names the operation, `to` pins the member that is asked. In `member …` and `move-leader`, `@old` stands for whom it names. */
   | {readonly client: Who; readonly op: string; readonly as?: string; readonly to?: Who}

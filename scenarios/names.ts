@@ -41,6 +41,8 @@ const opaque = new Set([
   "as",
   "ops",
   "notes",
+  "file",
+  "into",
 ]);
 const timeKeys = new Set([
   "after",
@@ -56,6 +58,7 @@ const timeKeys = new Set([
   "commitEvery",
   "compactionSleep",
   "tick",
+  "for",
 ]);
 const rangeKeys = new Set(["peerLatency", "clientLatency", "write", "sync", "apply"]);
 

@@ -2,6 +2,7 @@
 // (`object<T>`), so a key that one has and the other has not does not compile.
 
 import {factNames, facts} from "./fact.ts";
+import {faultParameters} from "./fault.ts";
 import {matchShape} from "./factRun.ts";
 import type {
   Answer,
@@ -28,6 +29,7 @@ import type {
 } from "./format.ts";
 import {
   byKey,
+  byValue,
   clientShape,
   described,
   groupShape,
@@ -111,9 +113,20 @@ function step<K extends string>(
   doc: string,
   shapes: Shapes<Extract<StepAction, Readonly<Record<K, unknown>>>>,
 ): readonly [K, Shape] {
-  type Case = Trigger & Extract<StepAction, Readonly<Record<K, unknown>>>;
-  const shape = object<Case>({...trigger, ...shapes} as unknown as Shapes<Case>, `a step with "${key}"`);
+  const known: Readonly<Record<string, Shape>> = shapes;
+  const shape = object<Trigger>({...trigger, ...known}, `a step with "${key}"`);
   return [key, described(doc, shape)];
+}
+
+/** One case for each kind of fault: its parameters are its own. */
+function faultStep(): readonly [string, Shape] {
+  const cases = Object.entries(faultParameters).map(([fault, parameters]) => {
+    const shapes = {...trigger, fault: oneOf(fault), on: memberOrFollower(), ...parameters};
+    const shape = object<Trigger>(shapes, `a step with the fault "${fault}", "on" and its parameters`);
+    return [fault, shape] as const;
+  });
+  const doc = "Lets something go wrong with a member's disk, or mends it.";
+  return ["fault", described(doc, byValue("fault", cases))];
 }
 
 const yes: Shape = {const: true, expected: "true"};
@@ -143,6 +156,7 @@ const stepUnion = byKey(
     step("loss", "From now on so many messages per million between members are lost.", {
       loss: integer(0, 1_000_000),
     }),
+    faultStep(),
     step("message", "Does something to a message that is on its way.", {
       message: reference("Match"),
       do: deed(),

@@ -85,6 +85,15 @@ export function byKey(cases: readonly (readonly [key: string, shape: Shape])[], 
   return {type: "object", expected, ...shape};
 }
 
+/** The shape of the case whose name stands at `key`; any other name is refused with the list of them. */
+export function byValue(key: string, cases: readonly (readonly [value: string, shape: Shape])[]): Shape {
+  const names = cases.map(([value]) => value);
+  let shape: Shape = {properties: {[key]: oneOf(...names)}};
+  for (const [value, then] of cases.toReversed())
+    shape = {if: {properties: {[key]: oneOf(value)}}, then, else: shape};
+  return shape;
+}
+
 export const timeShape = text(
   'a time such as "150ms" (us, ms or s; at most 3600s)',
   "^[0-9]{1,10}(us|ms|s)$",

@@ -1,6 +1,7 @@
 // What can be done to a world from outside. Names are resolved: `n2`, `c1`, never "the leader".
 
 import type {Micros} from "../core/base/quantity.ts";
+import type {DiskFault} from "./disk/fault.ts";
 import type {EventId} from "./run.ts";
 
 export type Action =
@@ -34,6 +35,8 @@ export type Action =
   | {readonly kind: "message"; readonly event: EventId; readonly do: "delay"; readonly by: Micros}
   /** From now on, between members. */
   | {readonly kind: "loss"; readonly perMillion: number}
+  /** Something goes wrong with a member's disk, or it is mended (disk/fault.ts). */
+  | {readonly kind: "disk"; readonly member: string; readonly fault: DiskFault}
   /** Changes nothing: a step that only waited. It names a moment, and what the scenario bound there. */
   | {readonly kind: "mark"}
   /** One draw fixed by hand. */

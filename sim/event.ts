@@ -139,7 +139,13 @@ export type Change =
       readonly to: string;
       readonly why: "cut" | "loss" | "down" | "dropped";
     }
-  | {readonly kind: "died"; readonly member: MemberId; readonly message: string};
+  /** It stopped by itself: on a failed assertion, or because it refused to go on with the disk that it has (`refused`). */
+  | {
+      readonly kind: "died";
+      readonly member: MemberId;
+      readonly message: string;
+      readonly refused: boolean;
+    };
 
 /** An event that was taken. */
 export interface EventRecord {

@@ -3,6 +3,8 @@
 
 import type {MemberId, Micros} from "../core/base/quantity.ts";
 import type {Server} from "../core/server/server.ts";
+import type {DiskOp} from "../core/storage/disk.ts";
+import type {DiskFault} from "./disk/fault.ts";
 import type {EventRecord, Pending} from "./event.ts";
 import type {Operation} from "./history/operation.ts";
 import type {Run} from "./run.ts";
@@ -32,7 +34,43 @@ export interface MemberView {
   readonly incarnation: number;
   /** Absent while crashed. A failed assertion crashes the member too. */
   readonly server: Server | undefined;
-  readonly disk: {readonly bytes: number; readonly durableBytes: number; readonly queue: number};
+  readonly disk: DiskView;
+}
+
+export interface DiskView {
+  /** Of all files, as if all that was asked for were done. */
+  readonly bytes: number;
+  /** What a crash cannot take, if the disk is sound. */
+  readonly durableBytes: number;
+  /** Operations on their way. */
+  readonly queue: number;
+  /** In force: standing, or waiting for the next crash, sync or write. */
+  readonly faults: readonly DiskFault[];
+  /** All that came and could harm the member (`harmOf`), from the beginning. */
+  readonly harms: readonly DiskFault[];
+  /** The first fault that can lose or change what was durable: from then on the member counts as damaged. */
+  readonly damagedBy: DiskFault | undefined;
+  /** By name, as if all that was asked for were done. A fresh array. */
+  files(): readonly FileView[];
+  /** What is on its way, as asked for. A fresh array. */
+  queued(): readonly QueuedView[];
+}
+
+export interface FileView {
+  readonly name: string;
+  readonly bytes: number;
+  readonly durableBytes: number;
+  /** Bytes of writes that no sync covers. */
+  readonly dirtyBytes: number;
+  /** Whether a crash leaves it its name. */
+  readonly isDurable: boolean;
+}
+
+export interface QueuedView {
+  readonly op: number;
+  /** "." for syncDir. */
+  readonly file: string;
+  readonly what: DiskOp["kind"];
 }
 
 export interface NetworkView {

@@ -1,17 +1,33 @@
 // Fault plans: what goes wrong, and when, drawn from a seed as an explicit list of interventions that a person can read,
-// edit and shrink. Every fault is undone before the plan's end, so a run may be asked to recover. Only what a sound
-// cluster survives on any set of members is drawn (DESIGN, "What is survivable"). Voters and learners of the beginning are
-// drawn alike; a spare server is left alone, since it is the script's to say when it starts.
+// edit and shrink. Every fault is undone before the plan's end, so a run may be asked to recover. Unless asked for more,
+// a plan draws only what a sound cluster survives on any set of members; damaged disks (damage.ts) are asked for. Voters and
+// learners of the beginning are drawn alike; a spare server is left alone, since it is the script's to say when it starts.
 
 import {assert} from "../../core/base/assert.ts";
 import type {Micros} from "../../core/base/quantity.ts";
 import type {Action} from "../action.ts";
-import {Draws} from "../random.ts";
+import type {DiskFault} from "../disk/fault.ts";
 import type {Config, Intervention} from "../run.ts";
+import {betrayals, damages} from "./damage.ts";
+import type {BetrayalKind, DamageKind} from "./damage.ts";
+import {Luck} from "./luck.ts";
+import {doubled, windows} from "./windows.ts";
+import type {Planned, Times, Window} from "./windows.ts";
 
-export type FaultKind = "cut" | "oneWay" | "split" | "isolate" | "loss" | "crash" | "pause" | "timeout";
+/** Of the network; of a member; and of its disk: a crash after which little is left, or a disk that takes its time. */
+export type FaultKind =
+  | "cut"
+  | "oneWay"
+  | "split"
+  | "isolate"
+  | "loss"
+  | "crash"
+  | "pause"
+  | "timeout"
+  | DiskKind;
+type DiskKind = "loseUnsynced" | "tearUnsynced" | "loseNames" | "slow" | "stall";
 
-/** All of them. */
+/** All that are drawn unless a plan names others: all but "isolate". Survivable on any set of members at once. */
 export const faultKinds: readonly FaultKind[] = [
   "cut",
   "oneWay",
@@ -20,6 +36,11 @@ export const faultKinds: readonly FaultKind[] = [
   "crash",
   "pause",
   "timeout",
+  "loseUnsynced",
+  "tearUnsynced",
+  "loseNames",
+  "slow",
+  "stall",
 ];
 
 export interface PlanOptions {
@@ -29,16 +50,15 @@ export interface PlanOptions {
   readonly from?: Micros;
   /** What may be drawn; a plan enables about half of it (swarm testing, Groce et al. 2012). */
   readonly kinds?: readonly FaultKind[];
-}
-
-interface Planned {
-  readonly at: Micros;
-  readonly do: Action;
+  /** Damage to disks besides, of as many voters as the others can do without; none when absent. */
+  readonly damage?: readonly DamageKind[];
+  /** What no cluster survives, besides, of one voter: a promise may break, which is what is to be seen. None when absent. */
+  readonly betrayal?: readonly BetrayalKind[];
 }
 
 /** Draws a plan: the same for the same seed, configuration and options. */
 export function faultPlan(seed: string, config: Config, options: PlanOptions): readonly Intervention[] {
-  const {until, from = 0, kinds = faultKinds} = options;
+  const {until, from = 0, kinds = faultKinds, damage = [], betrayal = []} = options;
   assert(from < until, `a fault plan needs time: from ${from} until ${until}`);
   const luck = new Luck(seed);
   const enabled = swarm(luck, kinds);
@@ -47,7 +67,8 @@ export function faultPlan(seed: string, config: Config, options: PlanOptions): r
   const servers = config.members + config.learners;
   const planned = servers > 1 ? [...networkFaults(luck, config, enabled, times)] : [];
   for (let member = 1; member <= servers; member++)
-    planned.push(...memberFaults(luck, member, enabled, times));
+    planned.push(...memberFaults(luck, member, enabled, times), ...diskFaults(luck, member, enabled, times));
+  planned.push(...damages(luck, config, damage, times), ...betrayals(luck, config, betrayal, times));
   planned.sort((a, b) => a.at - b.at);
   return planned.map((one, i) => ({id: i + 1, when: {at: one.at}, do: one.do, origin: "plan"}));
 }
@@ -58,12 +79,6 @@ function swarm(luck: Luck, kinds: readonly FaultKind[]): readonly FaultKind[] {
   return chosen.length === 0 ? kinds : chosen;
 }
 
-interface Times {
-  readonly from: Micros;
-  readonly until: Micros;
-  readonly electionTimeout: Micros;
-}
-
 /** One network fault at a time: what is undone is what was done. */
 function networkFaults(
   luck: Luck,
@@ -72,26 +87,30 @@ function networkFaults(
   times: Times,
 ): readonly Planned[] {
   const kinds = enabled.filter(
-    (kind) => kind === "cut" || kind === "oneWay" || kind === "split" || kind === "loss",
+    (kind) =>
+      kind === "cut" || kind === "oneWay" || kind === "split" || kind === "isolate" || kind === "loss",
   );
   const servers = config.members + config.learners;
-  return windows(luck, "network", kinds, times, (kind) => {
+  return windows(luck, "network", kinds, times, (kind): Window => {
     const stream = `network/${kind}`;
     if (kind === "loss") {
-      return [
-        {kind: "loss", perMillion: 10_000 * (1 + luck.below(stream, 30))},
-        {kind: "loss", perMillion: config.network.lossPerMillion},
-      ];
+      return {
+        do: [{kind: "loss", perMillion: 10_000 * (1 + luck.below(stream, 30))}],
+        undo: [{kind: "loss", perMillion: config.network.lossPerMillion}],
+      };
     }
     if (kind === "isolate") {
       const alone = 1 + luck.below(stream, servers);
       const names = Array.from({length: servers}, (_, i) => `n${i + 1}`);
-      return [
-        {kind: "split", groups: [[`n${alone}`], names.filter((name) => name !== `n${alone}`)]},
-        {kind: "heal"},
-      ];
+      const split: Action = {
+        kind: "split",
+        groups: [[`n${alone}`], names.filter((name) => name !== `n${alone}`)],
+      };
+      // One server alone, and for long: that is how a leader goes stale.
+      return {do: [split], undo: [{kind: "heal"}], longer: 4};
     }
-    if (kind === "split") return [{kind: "split", groups: groups(luck, config)}, {kind: "heal"}];
+    if (kind === "split")
+      return {do: [{kind: "split", groups: groups(luck, config)}], undo: [{kind: "heal"}]};
     const a = 1 + luck.below(stream, servers);
     const b = 1 + ((a + luck.below(stream, Math.max(1, servers - 1))) % servers);
     const [from, to] = [`n${a}`, `n${b}`];
@@ -99,7 +118,7 @@ function networkFaults(
       kind === "oneWay"
         ? ({kind: "cut", from, to, oneWay: true} as const)
         : ({kind: "cut", from, to} as const);
-    return [cut, {kind: "heal", link: [from, to]}];
+    return {do: [cut], undo: [{kind: "heal", link: [from, to]}]};
   });
 }
 
@@ -112,47 +131,31 @@ function memberFaults(
 ): readonly Planned[] {
   const kinds = enabled.filter((kind) => kind === "crash" || kind === "pause" || kind === "timeout");
   const member = `n${id}`;
-  return windows(luck, member, kinds, {...times, electionTimeout: 2 * times.electionTimeout}, (kind) => {
-    if (kind === "timeout") return [{kind: "timeout", member}, undefined];
-    if (kind === "pause")
-      return [
-        {kind: "pause", member},
-        {kind: "resume", member},
-      ];
-    return [
-      {kind: "crash", member},
-      {kind: "restart", member},
-    ];
+  return windows(luck, member, kinds, doubled(times), (kind): Window => {
+    if (kind === "timeout") return {do: [{kind: "timeout", member}], undo: []};
+    if (kind === "pause") return {do: [{kind: "pause", member}], undo: [{kind: "resume", member}]};
+    return {do: [{kind: "crash", member}], undo: [{kind: "restart", member}]};
   });
 }
 
-/** Faults one after another with pauses between them, each from half to five election timeouts long. */
-function windows(
-  luck: Luck,
-  name: string,
-  kinds: readonly FaultKind[],
-  {from, until, electionTimeout}: Times,
-  make: (kind: FaultKind) => readonly [Action, Action | undefined],
-): readonly Planned[] {
-  const planned: Planned[] = [];
-  if (kinds.length === 0) return planned;
-  let at = from;
-  for (;;) {
-    at += span(luck, name, electionTimeout);
-    const kind = kinds[luck.below(name, kinds.length)];
-    // One server alone, and for long: that is how a leader goes stale.
-    const end = at + span(luck, name, electionTimeout) + (kind === "isolate" ? 4 * electionTimeout : 0);
-    if (end >= until || kind === undefined) return planned;
-    const [done, undone] = make(kind);
-    planned.push({at, do: done});
-    if (undone !== undefined) planned.push({at: end, do: undone});
-    at = end;
-  }
+/** One fault of a disk at a time, beside the member's others. A crash loses what it can of one kind. */
+function diskFaults(luck: Luck, id: number, enabled: readonly FaultKind[], times: Times): readonly Planned[] {
+  const kinds = enabled.filter((kind) => diskKinds.some((one) => one === kind)) as readonly DiskKind[];
+  const member = `n${id}`;
+  const name = `disk/${member}`;
+  return windows(luck, name, kinds, doubled(times), (kind): Window => {
+    const fault = (what: DiskFault): Action => ({kind: "disk", member, fault: what});
+    if (kind === "slow")
+      return {do: [fault({kind, factor: 2 + luck.below(`${name}/slow`, 30)})], undo: [fault({kind: "mend"})]};
+    if (kind === "stall") {
+      const time = 1 + luck.below(`${name}/stall`, 2 * times.electionTimeout);
+      return {do: [fault({kind, for: time})], undo: []};
+    }
+    return {do: [fault({kind}), {kind: "crash", member}], undo: [{kind: "restart", member}]};
+  });
 }
 
-function span(luck: Luck, stream: string, electionTimeout: Micros): Micros {
-  return Math.floor(electionTimeout / 2) + luck.below(stream, Math.floor((electionTimeout * 9) / 2));
-}
+const diskKinds: readonly DiskKind[] = ["loseUnsynced", "tearUnsynced", "loseNames", "slow", "stall"];
 
 /** Two groups, neither empty; clients stay connected to all. */
 function groups(luck: Luck, config: Config): readonly (readonly string[])[] {
@@ -163,17 +166,4 @@ function groups(luck: Luck, config: Config): readonly (readonly string[])[] {
   const lone = a.length === 0 ? b.pop() : b.length === 0 ? a.pop() : undefined;
   if (lone !== undefined) (a.length === 0 ? a : b).push(lone);
   return [a, b];
-}
-
-/** Draws under `plan/…`: the run's own streams are not touched. */
-class Luck {
-  private readonly draws: Draws;
-
-  constructor(seed: string) {
-    this.draws = new Draws(seed);
-  }
-
-  below(stream: string, bound: number): number {
-    return this.draws.next(this.draws.stream(`plan/${stream}`), bound);
-  }
 }

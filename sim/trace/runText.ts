@@ -8,6 +8,7 @@ import {museum} from "../bug/museum.ts";
 import {serversOf} from "../run.ts";
 import type {Choice, Config, EventId, Intervention, Run} from "../run.ts";
 import {scriptEvent, scriptLane} from "../world/lanes.ts";
+import {diskFaultDecoder} from "./diskFaultText.ts";
 import {boolean, integer, list, literal, object, optional, pair, record, refuse, text} from "./decode.ts";
 import type {Decoder} from "./decode.ts";
 
@@ -93,6 +94,7 @@ const actions: {readonly [K in ActionKind]: Decoder<Action & {readonly kind: K}>
   }),
   message,
   loss: object({kind: literal("loss"), perMillion: integer(0, 1_000_000)}),
+  disk: object({kind: literal("disk"), member, fault: diskFaultDecoder}),
   mark: object({kind: literal("mark")}),
   pin: object({
     kind: literal("pin"),
@@ -210,6 +212,7 @@ function namesIn(action: Action): readonly (readonly [string, string])[] {
     case "pause":
     case "resume":
     case "timeout":
+    case "disk":
       return [["member", action.member]];
     case "client":
       return [["client", action.client], ...(action.to === undefined ? [] : [["to", action.to] as const])];

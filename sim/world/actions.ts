@@ -4,6 +4,7 @@
 import {unreachable} from "../../core/base/assert.ts";
 import {parseCommand} from "../../core/client/command.ts";
 import type {Action} from "../action.ts";
+import {isWithinBounds} from "../disk/fault.ts";
 import {drawBetween} from "../network/network.ts";
 import type {Place} from "../network/network.ts";
 import type {Member} from "../process.ts";
@@ -18,6 +19,7 @@ type Of<K extends Action["kind"]> = Extract<Action, {kind: K}>;
 /** Why an action does not apply. Whoever shows it words it. */
 export type Inapplicable =
   | "unknownName"
+  | "unknownFile"
   | "badCommand"
   | "unknownMessage"
   | "notNow"
@@ -46,6 +48,8 @@ export function inapplicable(world: World, action: Action): Inapplicable | undef
       return messageProblem(world, action);
     case "loss":
       return action.perMillion >= 0 && action.perMillion <= 1_000_000 ? undefined : "badNumber";
+    case "disk":
+      return diskProblem(world, action);
     case "pin":
       if (action.n < 1 || action.value < 0) return "badNumber";
       return action.n > world.draws.count(action.stream) ? undefined : "alreadyDrawn";
@@ -87,6 +91,8 @@ export function act(world: World, action: Action): void {
       return handleMessage(world, action);
     case "loss":
       return world.network.lose(action.perMillion);
+    case "disk":
+      return strikeDisk(world, action);
     case "pin":
       world.draws.pin({stream: action.stream, n: action.n, value: action.value});
       return;
@@ -113,6 +119,19 @@ function memberProblem(
     timeout: member.status === "up" && member.server?.raft.role !== "leader",
   };
   return fits[kind] ? undefined : "notNow";
+}
+
+function diskProblem(world: World, {member: name, fault}: Of<"disk">): Inapplicable | undefined {
+  const member = findMember(world, name);
+  if (member === undefined) return "unknownName";
+  return isWithinBounds(fault) ? member.disk.refuses(fault, member.status === "crashed") : "badNumber";
+}
+
+/** A stall also holds up what is on its way. */
+function strikeDisk(world: World, {member: name, fault}: Of<"disk">): void {
+  const {id, disk, status} = memberNamed(world, name);
+  disk.strike(fault, {now: world.now, isDown: status === "crashed"});
+  if (fault.kind === "stall") world.postponeDisk(id, disk.stalledUntil);
 }
 
 function clientProblem(world: World, action: Of<"client">): Inapplicable | undefined {

@@ -59,7 +59,9 @@ function tick(world: World, event: Waiting, id: MemberId): void {
 
 function diskDone(world: World, {member: id, op}: Of<"diskDone">): void {
   const member = world.member(id);
-  if (member.disk.complete(op)) touch(world, member, {kind: "diskDone", op});
+  const outcome = member.disk.complete(op);
+  if (outcome === undefined) return;
+  touch(world, member, {kind: "diskDone", op, ...(outcome === "done" ? {} : {error: outcome})});
 }
 
 function message(world: World, event: Waiting, {from, to, message: what}: Of<"message">): void {

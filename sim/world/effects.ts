@@ -199,6 +199,12 @@ function submit(world: World, member: Member, op: number, what: DiskOp): void {
   const {disk} = world.run.config;
   const slow = what.kind === "sync" || what.kind === "syncDir";
   const latency = drawBetween(world.draws, slow ? sync : write, slow ? disk.sync : disk.write);
-  const start = Math.max(world.now, world.agenda.lastDueOf(lane));
-  world.put(lane, start + latency, {kind: "diskDone", member: member.id, op, file, what: what.kind});
+  const start = Math.max(world.now, world.agenda.lastDueOf(lane), member.disk.stalledUntil);
+  world.put(lane, start + latency * member.disk.slowness, {
+    kind: "diskDone",
+    member: member.id,
+    op,
+    file,
+    what: what.kind,
+  });
 }

@@ -6,6 +6,7 @@ import type {Micros} from "../../core/base/quantity.ts";
 import type {ClientInput} from "../../core/client/io.ts";
 import type {Input} from "../../core/server/io.ts";
 import {firstTick} from "../clock.ts";
+import {ReadError} from "../disk/fault.ts";
 import type {Payload} from "../event.ts";
 import type {Member} from "../process.ts";
 import {perform, performClient, sendClose} from "./effects.ts";
@@ -17,8 +18,8 @@ import type {World} from "./world.ts";
 
 export function boot(world: World, member: Member): void {
   world.touched = member.id;
-  const refusal = perform(world, member, member.boot(world.draws, world));
-  if (refusal !== undefined) return die(world, member, refusal);
+  const end = ended(() => perform(world, member, member.boot(world.draws, world)));
+  if (end !== undefined) return die(world, member, end);
   const due = firstTick(world.draws, member.name, world.now, world.run.config.clock.tick);
   world.put(member.birth.lanes.clock, due, {kind: "tick", member: member.id}, false);
   armMember(world, member);
@@ -53,8 +54,8 @@ export function resume(world: World, member: Member): void {
 export function touch(world: World, member: Member, input: Input): void {
   if (member.server === undefined) return;
   world.touched = member.id;
-  const failure = handled(world, member, input);
-  if (failure !== undefined) die(world, member, failure);
+  const end = ended(() => perform(world, member, member.server?.handle(input, world.now) ?? []));
+  if (end !== undefined) die(world, member, end);
   member.observe(world.changes);
   armMember(world, member);
 }
@@ -66,19 +67,28 @@ export function touchClient(world: World, site: ClientSite, input: ClientInput):
   site.timer = alarm(world, site.timer, site.machine.deadline(), lane, payload);
 }
 
-/** Why the member cannot go on, if so: a failed assertion, or a refusal of its own. */
-function handled(world: World, member: Member, input: Input): string | undefined {
+/** Why a member cannot go on. */
+interface End {
+  readonly message: string;
+  /** Not a failed assertion. */
+  readonly refused: boolean;
+}
+
+/** Why the member cannot go on, if so: a failed assertion, a refusal of its own, or a disk that it cannot read. */
+function ended(doing: () => string | undefined): End | undefined {
   try {
-    return perform(world, member, member.server?.handle(input, world.now) ?? []);
+    const refusal = doing();
+    return refusal === undefined ? undefined : {message: refusal, refused: true};
   } catch (error) {
-    if (error instanceof InvariantViolation) return error.message;
+    if (error instanceof InvariantViolation) return {message: error.message, refused: false};
+    if (error instanceof ReadError) return {message: error.message, refused: true};
     throw error;
   }
 }
 
 /** It stopped by itself. */
-function die(world: World, member: Member, message: string): void {
-  world.note({kind: "died", member: member.id, message});
+function die(world: World, member: Member, {message, refused}: End): void {
+  world.note({kind: "died", member: member.id, message, refused});
   crash(world, member);
 }
 

@@ -233,7 +233,10 @@ export class World implements WorldView {
   /** All that decides how the world goes on. Equal behaviour, equal digest: times are relative. O(state). */
   digest(): Hash {
     const into = new Hasher();
-    for (const member of this.members) member.digest(into);
+    for (const member of this.members) {
+      member.digest(into);
+      into.int(Math.max(0, member.disk.stalledUntil - this.now));
+    }
     for (const site of this.sites) site.digest(into);
     this.network.digest(into);
     this.connections.digest(into);
@@ -324,6 +327,15 @@ export class World implements WorldView {
       const [from = "", to = ""] = event.lane.split("→");
       return this.network.blocked(from, to) ? {...event, fate: {why: "cut", at: this.now}} : undefined;
     });
+  }
+
+  /** Nothing that a member's disk was asked for is done before a time; what is later stays, so order does. */
+  postponeDisk(id: MemberId, time: Micros): void {
+    const concerns = ({payload, due}: Waiting): boolean =>
+      payload.kind === "diskDone" && payload.member === id && due < time;
+    for (const event of this.agenda.queue.removeAll(concerns)) this.agenda.queue.push({...event, due: time});
+    const member = this.member(id);
+    member.parked = member.parked.map((event) => (concerns(event) ? {...event, due: time} : event));
   }
 
   /** Notes what the event under way changed. */

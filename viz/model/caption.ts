@@ -7,6 +7,7 @@ import {isJoint, isVoter, type ConfState} from "../../core/raft/confState.ts";
 import type {RoleName} from "../../core/raft/entry.ts";
 import type {Request} from "../../core/server/request.ts";
 import type {Action} from "../../sim/action.ts";
+import {harmOf} from "../../sim/disk/fault.ts";
 import type {CaptionView, Windows} from "../frame.ts";
 import {say} from "../words/engine.ts";
 import {notableLine} from "./line.ts";
@@ -153,6 +154,8 @@ function lookAtFault(action: Action, moment: Moment, members: readonly MemberSta
     case "loss":
     case "message":
       return say(`look.${action.kind}`);
+    case "disk":
+      return say(`look.disk.${harmOf[action.fault.kind]}`);
     default:
       return lookAtReach(moment, members);
   }

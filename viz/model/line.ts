@@ -55,9 +55,11 @@ export function notableLine({what, spur}: Notable, context: Context): Said {
     case "violated":
       return say("now.violated", {check: what.violation.check}, what.violation.said.refs);
     case "died":
-      return say("now.died", {member: nameOfMember(what.member), message: what.message}, [
-        nameOfMember(what.member),
-      ]);
+      return say(
+        what.refused ? "now.refused" : "now.died",
+        {member: nameOfMember(what.member), message: what.message},
+        [nameOfMember(what.member)],
+      );
     case "fault":
       if (spur === "first" && what.action.kind === "restart")
         return say("now.restart.first", {member: what.action.member}, [what.action.member]);
@@ -192,6 +194,8 @@ export function actionLine(action: Action): Said {
       return say("now.loss", {percent: action.perMillion / 10_000});
     case "message":
       return messageDeed(action);
+    case "disk":
+      return diskLine("now", action);
     case "pin":
       return say("now.pin", {stream: action.stream});
     case "client":
@@ -201,6 +205,13 @@ export function actionLine(action: Action): Said {
     default:
       return unreachable(action);
   }
+}
+
+/** A fault of a disk, in a sentence or in short. */
+function diskLine(form: "now" | "fault", {member, fault}: Extract<Action, {kind: "disk"}>): Said {
+  const {kind, ...numbers} = fault;
+  const args = fault.kind === "stall" ? {time: Math.ceil(fault.for / 1000)} : numbers;
+  return say(`${form}.disk.${kind}`, {member, ...args}, [member]);
 }
 
 function messageDeed(action: Extract<Action, {kind: "message"}>): Said {
@@ -239,6 +250,8 @@ export function faultLabel(action: Action): Said {
       return say("fault.loss", {percent: action.perMillion / 10_000});
     case "message":
       return say("fault.message", {do: action.do, event: action.event}, [`msg:${action.event}`]);
+    case "disk":
+      return diskLine("fault", action);
     case "pin":
       return say("fault.pin", {stream: action.stream});
     case "heal":

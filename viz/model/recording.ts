@@ -8,6 +8,7 @@ import {contains, type Key} from "../../core/base/key.ts";
 import {isVoter} from "../../core/raft/confState.ts";
 import type {Request} from "../../core/server/request.ts";
 import type {Action} from "../../sim/action.ts";
+import {lasts} from "../../sim/disk/fault.ts";
 import type {Violation} from "../../sim/check/checker.ts";
 import type {Change, EventRecord} from "../../sim/event.ts";
 import type {Operation} from "../../sim/history/operation.ts";
@@ -223,8 +224,10 @@ export class Recording {
         return this.heal(action.link, record);
       case "crash":
         this.ceased(Number(action.member.slice(1)), record);
+        this.closeDisk(action.member, record, "untilCrash");
         return this.open(action, record);
       case "restart":
+        this.closeDisk(action.member, record, "untilCrash");
         return this.close(record, (open) => open.kind === "crash" && open.member === action.member);
       case "resume":
         return this.close(record, (open) => open.kind === "pause" && open.member === action.member);
@@ -235,6 +238,8 @@ export class Recording {
       case "cut":
       case "pause":
         return this.open(action, record);
+      case "disk":
+        return this.noteDisk(action, record);
       case "client":
       case "mark":
         return;
@@ -243,6 +248,24 @@ export class Recording {
         this.open(action, record);
         return this.close(record, (open) => open === action);
     }
+  }
+
+  /** What lasts stays open until it is mended; what waits for a crash, until then. */
+  private noteDisk(action: Extract<Action, {kind: "disk"}>, record: EventRecord): void {
+    const {member, fault} = action;
+    if (fault.kind === "mend") return this.closeDisk(member, record);
+    this.open(action, record);
+    if (lasts[fault.kind] === "once") this.close(record, (open) => open === action);
+  }
+
+  private closeDisk(member: string, record: EventRecord, which?: "untilCrash"): void {
+    this.close(
+      record,
+      (open) =>
+        open.kind === "disk" &&
+        open.member === member &&
+        (which === undefined || lasts[open.fault.kind] === which),
+    );
   }
 
   private heal(link: readonly [string, string] | undefined, record: EventRecord): void {

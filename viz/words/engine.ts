@@ -249,6 +249,83 @@ const captions = {
     en: "Raft repeats what is not answered: nothing is lost for good.",
     zh: "Raft 会重发没有得到应答的内容：不会真正丢失。",
   },
+  "now.disk.loseUnsynced": {
+    en: "At {member}'s next crash nothing survives that its disk had not synced.",
+    zh: "{member} 下次崩溃时，磁盘上凡未同步的内容都不会留下。",
+  },
+  "now.disk.tearUnsynced": {
+    en: "At {member}'s next crash every write that was not synced is torn: some sectors are there, some are not.",
+    zh: "{member} 下次崩溃时，每次未同步的写入都会被撕裂：部分扇区写入，部分没有。",
+  },
+  "now.disk.loseNames": {
+    en: "At {member}'s next crash files are called as the last sync of the directory left them.",
+    zh: "{member} 下次崩溃后，文件名会回到上次同步目录时的样子。",
+  },
+  "now.disk.slow": {
+    en: "{member}'s disk takes {factor} times as long from now on.",
+    zh: "从现在起 {member} 的磁盘耗时变为 {factor} 倍。",
+  },
+  "now.disk.stall": {
+    en: "{member}'s disk does nothing for {time} ms.",
+    zh: "{member} 的磁盘停顿 {time} 毫秒。",
+  },
+  "now.disk.full": {
+    en: "{member}'s disk has room for {room} bytes more.",
+    zh: "{member} 的磁盘只剩 {room} 字节空间。",
+  },
+  "now.disk.syncFails": {
+    en: "The next sync of {file} on {member}'s disk will fail.",
+    zh: "{member} 的磁盘下一次同步 {file} 时会失败。",
+  },
+  "now.disk.rot": {
+    en: "One bit of {file} on {member}'s disk has flipped.",
+    zh: "{member} 磁盘上 {file} 的一个比特翻转了。",
+  },
+  "now.disk.unreadable": {
+    en: "One sector of {file} on {member}'s disk cannot be read any more.",
+    zh: "{member} 磁盘上 {file} 的一个扇区无法再读取。",
+  },
+  "now.disk.misdirect": {
+    en: "The next write of {file} on {member}'s disk will land elsewhere: in {into}.",
+    zh: "{member} 的磁盘下一次写 {file} 时会写错位置：写进 {into}。",
+  },
+  "now.disk.syncLies": {
+    en: "{member}'s disk lies from now on: it says that it has synced, and nothing is durable.",
+    zh: "从现在起 {member} 的磁盘会说谎：它声称已同步，其实什么都没有落盘。",
+  },
+  "now.disk.syncedLost": {
+    en: "At {member}'s next crash the last syncs of {file} are taken back: {syncs}.",
+    zh: "{member} 下次崩溃时，{file} 最近的若干次同步会被撤销：{syncs} 次。",
+  },
+  "now.disk.backup": {
+    en: "A copy of what {member}'s disk holds is put aside.",
+    zh: "把 {member} 磁盘现有的内容复制一份存起来。",
+  },
+  "now.disk.olderDisk": {
+    en: "{member} comes back from its next crash with the copy of its disk that was put aside.",
+    zh: "{member} 下次崩溃后，会带着之前存下的旧磁盘副本回来。",
+  },
+  "now.disk.wipe": {
+    en: "{member} comes back from its next crash with an empty disk, under its old name.",
+    zh: "{member} 下次崩溃后，会带着空磁盘、以原来的身份回来。",
+  },
+  "now.disk.mend": {en: "{member}'s disk works as it should again.", zh: "{member} 的磁盘恢复正常。"},
+  "look.disk.none": {
+    en: "A sound server counts on nothing that it has not synced: no promise may break.",
+    zh: "可靠的服务器不指望任何未同步的内容：不应有承诺被打破。",
+  },
+  "look.disk.stops": {
+    en: "This server has to stop; what it synced is still there. The others go on while they are a majority.",
+    zh: "这台服务器必须停下；已同步的内容仍在。其余服务器只要构成多数就能继续。",
+  },
+  "look.disk.damages": {
+    en: "This server will find out when it reads its disk, and must not serve what it cannot trust.",
+    zh: "它读磁盘时会发现，并且不得提供不可信的内容。",
+  },
+  "look.disk.betrays": {
+    en: "Nothing tells the server. A promise that a majority has stored something may rest on this one.",
+    zh: "服务器无从得知。“多数已存下”的承诺可能恰恰依赖它。",
+  },
   "now.dropped": {
     en: "A message from {from} to {to} was taken away: {what}",
     zh: "{from} 发给 {to} 的一条消息被拿走：{what}",
@@ -318,6 +395,10 @@ const captions = {
   "now.died": {
     en: "{member} stops on its own assertion: {message}",
     zh: "{member} 因自身断言失败而停止：{message}",
+  },
+  "now.refused": {
+    en: "{member} refuses to go on with its disk: {message}",
+    zh: "{member} 拒绝在这样的磁盘上继续：{message}",
   },
   "now.violated": {en: "✗ {check} is violated.", zh: "✗ 检查未通过：{check}。"},
   "now.quiet": {
@@ -409,6 +490,22 @@ const rest = {
   "fault.message": {en: "{do}: {event}", zh: "{do}：{event}"},
   "fault.timeout": {en: "{member} timed out", zh: "{member} 超时"},
   "fault.pin": {en: "draw fixed: {stream}", zh: "固定抽取：{stream}"},
+  "fault.disk.loseUnsynced": {en: "{member}: un-synced lost", zh: "{member}：未同步的丢失"},
+  "fault.disk.tearUnsynced": {en: "{member}: torn writes", zh: "{member}：写入撕裂"},
+  "fault.disk.loseNames": {en: "{member}: names lost", zh: "{member}：文件名丢失"},
+  "fault.disk.slow": {en: "{member}: slow disk", zh: "{member}：磁盘慢"},
+  "fault.disk.stall": {en: "{member}: disk stalls", zh: "{member}：磁盘停顿"},
+  "fault.disk.full": {en: "{member}: disk full", zh: "{member}：磁盘满"},
+  "fault.disk.syncFails": {en: "{member}: sync fails", zh: "{member}：同步失败"},
+  "fault.disk.rot": {en: "{member}: rot in {file}", zh: "{member}：{file} 比特腐坏"},
+  "fault.disk.unreadable": {en: "{member}: {file} unreadable", zh: "{member}：{file} 读不出"},
+  "fault.disk.misdirect": {en: "{member}: write astray", zh: "{member}：写错位置"},
+  "fault.disk.syncLies": {en: "{member}: disk lies", zh: "{member}：磁盘说谎"},
+  "fault.disk.syncedLost": {en: "{member}: synced data lost", zh: "{member}：已同步的丢失"},
+  "fault.disk.backup": {en: "{member}: copy of disk", zh: "{member}：磁盘副本"},
+  "fault.disk.olderDisk": {en: "{member}: older disk", zh: "{member}：旧磁盘"},
+  "fault.disk.wipe": {en: "{member}: disk wiped", zh: "{member}：磁盘清空"},
+  "fault.disk.mend": {en: "{member}: disk mended", zh: "{member}：磁盘修复"},
   "fault.many": {en: "{count} faults", zh: "{count} 个故障"},
   "grid.nobodyLeads": {en: "nobody leads: {name}", zh: "无领导者：{name}"},
   "checks.veiled": {en: "checks: hidden until you answer", zh: "检查结果：回答后揭晓"},
@@ -460,6 +557,10 @@ const rest = {
   "failed.act.unknownName": {
     en: "{what}: a name is not known here; expected n1, n2 … or c1, c2 …",
     zh: "{what}：此处没有这个名称；应为 n1、n2……或 c1、c2……",
+  },
+  "failed.act.unknownFile": {
+    en: "{what}: the disk holds no such file, or nothing in it",
+    zh: "{what}：磁盘上没有这个文件，或文件为空",
   },
   "failed.act.badCommand": {
     en: "{what}: expected a line of etcdctl, like put x 1 or get x",

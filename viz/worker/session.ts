@@ -182,6 +182,8 @@ function actText(action: Action): string {
       return `${action.do} ${action.event}`;
     case "loss":
       return `loss ${action.perMillion / 10_000} %`;
+    case "disk":
+      return `disk ${action.member}: ${action.fault.kind}`;
     case "pin":
       return `pin ${action.stream}`;
     case "mark":

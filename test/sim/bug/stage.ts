@@ -2,7 +2,6 @@
 
 import {present} from "../../../core/base/assert.ts";
 import type {Message} from "../../../core/raft/message.ts";
-import {walFileName} from "../../../core/storage/files.ts";
 import type {Action} from "../../../sim/action.ts";
 import {versionOf} from "../../../sim/bug/museum.ts";
 import type {Checker, Violation} from "../../../sim/check/checker.ts";
@@ -88,9 +87,8 @@ export class Stage {
 
   /** The member's power goes at the worst moment: nothing survives that was not synced. */
   crashLosing(id: number): this {
-    const stream = `crash/n${id}@${this.world.member(id).incarnation}/${walFileName(0, 1)}`;
-    const pins = [1, 2, 3, 4].map((n): Action => ({kind: "pin", stream, n, value: 0}));
-    return this.act(...pins, {kind: "crash", member: `n${id}`});
+    const member = `n${id}`;
+    return this.act({kind: "disk", member, fault: {kind: "loseUnsynced"}}, {kind: "crash", member});
   }
 
   lead(id: number): this {
