@@ -54,7 +54,7 @@ export interface MemberLanes {
   /** What the transport tells of messages sent. */
   readonly report: {readonly lane: LaneIndex; readonly stream: StreamId};
   readonly actors: Readonly<Record<Actor, {readonly lane: LaneIndex; readonly stream: StreamId}>>;
-  /** By file; grows. */
+  /** By kind of file; grows. */
   readonly files: Map<string, FileLane>;
 }
 
@@ -87,7 +87,7 @@ export function memberLanes(name: string, lanes: LaneTable, draws: Draws): Membe
   };
 }
 
-/** The lane of one file of a member. */
+/** The lane of one file of a member. All segments of its log share one, so that lanes are few and keep their names. */
 export function fileLane(
   member: MemberLanes,
   name: string,
@@ -95,16 +95,23 @@ export function fileLane(
   lanes: LaneTable,
   draws: Draws,
 ): FileLane {
-  const known = member.files.get(file);
+  const kind = kindOfFile(file);
+  const known = member.files.get(kind);
   if (known !== undefined) return known;
-  const lane = `disk/${name}/${file}`;
+  const lane = `disk/${name}/${kind}`;
   const made = {
     lane: lanes.index(lane),
     write: draws.stream(`${lane}/write`),
     sync: draws.stream(`${lane}/sync`),
   };
-  member.files.set(file, made);
+  member.files.set(kind, made);
   return made;
+}
+
+function kindOfFile(file: string): "wal" | "snap" | "db" | "." {
+  if (file === ".") return ".";
+  if (file.includes(".wal")) return "wal";
+  return file.includes(".snap") ? "snap" : "db";
 }
 
 /** `n1→n3#17`. */
