@@ -313,6 +313,15 @@ describe("the segments of the log", () => {
     expect(wal.purge(99)).toEqual([]);
   });
 
+  test("a purge while the log is being opened counts no byte twice", () => {
+    const wal = new Wal(read(longLog(20).disk).tail, {member, segmentBytes: 256});
+    wal.open();
+    wal.purge(20);
+    expect(wal.durableBytes).toBe(0);
+    wal.settled();
+    expect(wal.durableBytes).toBe(wal.bytes);
+  });
+
   test("a purge loses no vote: each begins with the hard state", () => {
     const log = new Opened(new MemoryDisk(), 256);
     log.append(batch([entry(1, 1)], {term: 4, votedFor: 3, commit: 1}));
