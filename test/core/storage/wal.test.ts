@@ -191,6 +191,17 @@ describe("the write-ahead log", () => {
     expect(digestOf(twin)).toBe(digestOf(wal));
     expect(twin.append([batch([entry(2, 1)])])).toEqual(wal.append([batch([entry(2, 1)])]));
   });
+
+  test("a fork knows what is durable, and its own log only", () => {
+    const {wal} = new Opened(new MemoryDisk(), 80);
+    wal.append([batch([entry(1, 1)])]);
+    wal.settled();
+    const twin = wal.fork();
+    expect([twin.segments, twin.durableBytes]).toEqual([wal.segments, wal.bytes]);
+    twin.append([batch([entry(2, 1), entry(3, 1)])]);
+    wal.append([snapshotBatch(mark(1, 1)), snapshotBatch(mark(1, 1))]);
+    expect(wal.segments.map(({firstIndex}) => firstIndex)).toEqual([1, 2]);
+  });
 });
 
 function digestOf(wal: Wal): string {
