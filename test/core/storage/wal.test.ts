@@ -167,6 +167,7 @@ describe("the write-ahead log", () => {
       [head, put(0, 1)],
       [head, head],
       [{...head, format: walFormat + 1}],
+      [head, {...head, sequence: 1, firstIndex: 3, chain: chainOf(head)}],
       [head, own(1, 1)],
       [head, put(1, 1), own(1, 2)],
       [head, received(7, 3), put(6, 3)],
