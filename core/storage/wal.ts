@@ -144,6 +144,7 @@ export class Wal {
     // One after the other: a crash must leave no gap.
     const steps: DiskStep[] = this.held.slice(0, keepFrom).map(({file}) => [{kind: "unlink", file}]);
     this.held = this.held.slice(keepFrom);
+    this.volatile = Math.min(this.volatile, this.bytes);
     return [...steps, [{kind: "syncDir"}]];
   }
 

@@ -167,6 +167,7 @@ describe("the write-ahead log", () => {
       [head, put(0, 1)],
       [head, head],
       [{...head, format: walFormat + 1}],
+      [head, {...head, sequence: 1, firstIndex: 3, chain: chainOf(head)}],
       [head, own(1, 1)],
       [head, put(1, 1), own(1, 2)],
       [head, received(7, 3), put(6, 3)],
@@ -190,6 +191,17 @@ describe("the write-ahead log", () => {
     twin.settled();
     expect(digestOf(twin)).toBe(digestOf(wal));
     expect(twin.append([batch([entry(2, 1)])])).toEqual(wal.append([batch([entry(2, 1)])]));
+  });
+
+  test("a fork knows what is durable, and its own log only", () => {
+    const {wal} = new Opened(new MemoryDisk(), 80);
+    wal.append([batch([entry(1, 1)])]);
+    wal.settled();
+    const twin = wal.fork();
+    expect([twin.segments, twin.durableBytes]).toEqual([wal.segments, wal.bytes]);
+    twin.append([batch([entry(2, 1), entry(3, 1)])]);
+    wal.append([snapshotBatch(mark(1, 1)), snapshotBatch(mark(1, 1))]);
+    expect(wal.segments.map(({firstIndex}) => firstIndex)).toEqual([1, 2]);
   });
 });
 
@@ -311,6 +323,15 @@ describe("the segments of the log", () => {
     expect(wal.purge(99)).toHaveLength(2);
     expect(wal.segments).toHaveLength(1);
     expect(wal.purge(99)).toEqual([]);
+  });
+
+  test("a purge while the log is being opened counts no byte twice", () => {
+    const wal = new Wal(read(longLog(20).disk).tail, {member, segmentBytes: 256});
+    wal.open();
+    wal.purge(20);
+    expect(wal.durableBytes).toBe(0);
+    wal.settled();
+    expect(wal.durableBytes).toBe(wal.bytes);
   });
 
   test("a purge loses no vote: each begins with the hard state", () => {
