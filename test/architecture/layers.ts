@@ -18,7 +18,9 @@ export const layers: Readonly<Record<string, Layer>> = {
   "core/btree": {may: ["core/base"], packages: none},
   // What it writes down are raft's words for what must last.
   "core/storage": {
-    may: ["base", "raft/entry.ts", "raft/confState.ts", "raft/snapshot.ts"].map((room) => `core/${room}`),
+    may: ["base", "btree", "raft/entry.ts", "raft/confState.ts", "raft/snapshot.ts"].map(
+      (room) => `core/${room}`,
+    ),
     packages: none,
   },
   "core/mvcc": {may: ["core/base", "core/btree"], packages: none},
