@@ -8,8 +8,21 @@
 //             events per second, by kind, beside it
 //   checked   the same with all checks on
 //   idle      five members that only tick and send heartbeats, events per second
+//   backend   a million puts of ascending revisions into the backend file, a commit after every 10,000; what was written
+//   scan      a scan of all of them
+//   reopen    the file written whole (a defragmentation), verified and opened again
+//   btree     the same puts and a scan, into a sorted map in memory: core/btree
+//   sorted    and into the npm package sorted-btree
 
 import {Hasher} from "../core/base/hasher.ts";
+import {
+  fillBackend,
+  fillBTree,
+  fillSortedBTree,
+  reopenBackend,
+  revisionKeys,
+  scanBackend,
+} from "./benchBackend.ts";
 import {memoryPerProposal, proposalLoop, threeNodes} from "./benchRaft.ts";
 import {versionOf} from "../sim/bug/museum.ts";
 import {standardChecks} from "../sim/check/standard.ts";
@@ -28,6 +41,8 @@ interface Figure {
   readonly parts?: Readonly<Record<string, number>>;
   /** Bytes of memory for each: allocated on the way, and kept (the log). */
   readonly bytes?: {readonly allocated: number; readonly kept: number};
+  /** Counted in one round. */
+  readonly totals?: Readonly<Record<string, number>>;
 }
 
 const seconds = 1.5;
@@ -111,6 +126,20 @@ function clusterFigure(name: string, checked: boolean): Figure {
   });
 }
 
+/** The backend with a million entries, and what it costs; the sorted maps beside it. */
+function backendFigures(): readonly Figure[] {
+  const keys = revisionKeys(1_000_000);
+  const {backend, pages, bytes} = fillBackend(keys);
+  const totals = {"pages written": pages, "bytes written": bytes, "bytes of the file": backend.size};
+  return [
+    {...measure("backend", "puts", () => ({done: fillBackend(keys).puts})), totals},
+    measure("scan", "entries", () => ({done: scanBackend(backend)})),
+    measure("reopen", "entries", () => ({done: reopenBackend(backend)})),
+    measure("btree", "puts and visits", () => ({done: fillBTree(keys)})),
+    measure("sorted", "puts and visits", () => ({done: fillSortedBTree(keys)})),
+  ];
+}
+
 const figures = [
   measure("raft", "messages", () => ({done: threeNodes(2000)})),
   measure("propose1", "proposals", () => ({done: proposalLoop(1, 20_000)}), memoryPerProposal(1)),
@@ -118,6 +147,7 @@ const figures = [
   clusterFigure("cluster", false),
   clusterFigure("checked", true),
   measure("idle", "events", () => ({done: cluster(false, false).events})),
+  ...backendFigures(),
 ];
 
 if (process.argv.includes("--json")) console.log(JSON.stringify(figures));
@@ -125,7 +155,7 @@ else {
   console.log(
     "Between machines compare the ratios: to a loop of integer work and small objects, measured beside each.",
   );
-  for (const {name, unit, perSecond, ratio, parts, bytes} of figures) {
+  for (const {name, unit, perSecond, ratio, parts, bytes, totals} of figures) {
     console.log(
       `${name.padEnd(8)} ${String(perSecond).padStart(9)} ${unit} per second, ${ratio} of the calibration loop`,
     );
@@ -137,5 +167,7 @@ else {
     }
     for (const [part, count] of Object.entries(parts ?? {}))
       console.log(`           ${String(count).padStart(9)} ${part}`);
+    for (const [what, count] of Object.entries(totals ?? {}))
+      console.log(`           ${String(count).padStart(9)} ${what}, in all`);
   }
 }

@@ -7,8 +7,13 @@ import {integerMax} from "./quantity.ts";
 
 /** A growing buffer. */
 export class Writer {
-  private buffer = new Uint8Array(64);
+  private buffer: Uint8Array;
   private used = 0;
+
+  /** `capacity`: bytes that it takes before it must grow, a few more than will be written where that is known. */
+  constructor(capacity = 64) {
+    this.buffer = new Uint8Array(capacity);
+  }
 
   get length(): number {
     return this.used;

@@ -17,6 +17,8 @@ import type {Key, Value} from "../base/key.ts";
 /** Bytes of a page before its entries. */
 export const pageHeadBytes = 32;
 const sumBytes = 8;
+/** A varint is written where there is room for the longest. */
+const slack = 8;
 
 /** A page's number: it stands at id × page size. */
 export type PageId = number;
@@ -74,8 +76,13 @@ export function pagesFor(entryBytes: number, pageBytes: number): number {
   return Math.max(1, Math.ceil((pageHeadBytes + entryBytes) / pageBytes));
 }
 
-export function encodeLeafEntries(keys: readonly Key[], values: readonly Value[]): Uint8Array {
-  const writer = new Writer();
+/** `entryBytes`: how many they will be. */
+export function encodeLeafEntries(
+  keys: readonly Key[],
+  values: readonly Value[],
+  entryBytes: number,
+): Uint8Array {
+  const writer = new Writer(entryBytes + slack);
   for (const [i, value] of values.entries()) {
     writer.byteString(keys[i] ?? "");
     writer.bytes(value);
@@ -83,8 +90,12 @@ export function encodeLeafEntries(keys: readonly Key[], values: readonly Value[]
   return writer.finish();
 }
 
-export function encodeBranchEntries(keys: readonly Key[], links: readonly PageLink[]): Uint8Array {
-  const writer = new Writer();
+export function encodeBranchEntries(
+  keys: readonly Key[],
+  links: readonly PageLink[],
+  entryBytes: number,
+): Uint8Array {
+  const writer = new Writer(entryBytes + slack);
   for (const [i, {id, sum}] of links.entries()) {
     writer.byteString(keys[i] ?? "");
     writer.uint32(id);

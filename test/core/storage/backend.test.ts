@@ -36,6 +36,12 @@ function pagesInUse(backend: Backend): readonly number[] {
   return ids;
 }
 
+/** How full the leaves are, from 0 to 1. */
+function leafFill(backend: Backend): number {
+  const used = backend.pages().flatMap((page) => (page.kind === "leaf" ? [page.bytesUsed] : []));
+  return used.reduce((sum, bytesUsed) => sum + bytesUsed, 0) / (used.length * pageBytes);
+}
+
 describe("a backend", () => {
   it("holds nothing at first, and its image opens", () => {
     const backend = Backend.empty(options);
@@ -88,6 +94,19 @@ describe("a backend", () => {
     commit(backend, disk);
     checkPages(backend);
     expect(contentOf(open(disk)).length).toBe(2998);
+    expect(leafFill(backend)).toBeGreaterThan(0.9);
+  });
+
+  it("leaves room in pages whose keys come in any order, and is never less than half full", () => {
+    const backend = Backend.empty(options);
+    const disk = diskOf(backend.image());
+    for (let i = 0; i < 2000; i++) {
+      backend.put("lease", String((i * 7919) % 2000), bytes(40, i % 256));
+      if (i % 7 === 0) commit(backend, disk);
+    }
+    commit(backend, disk);
+    checkPages(backend);
+    expect(leafFill(backend)).toBeGreaterThan(0.5);
   });
 
   it("gives a reader its version until it is closed, and does not write its pages meanwhile", () => {

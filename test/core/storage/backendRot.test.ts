@@ -10,7 +10,12 @@ import {dbFile} from "../../../core/storage/files.ts";
 import {encodeMeta, perBucket} from "../../../core/storage/meta.ts";
 import {openBackend, openImage} from "../../../core/storage/openBackend.ts";
 import type {PageHead, PageLink} from "../../../core/storage/page.ts";
-import {encodeBranchEntries, encodeLeafEntries, encodePage} from "../../../core/storage/page.ts";
+import {
+  encodeBranchEntries,
+  encodeLeafEntries,
+  encodePage,
+  pageHeadBytes,
+} from "../../../core/storage/page.ts";
 import {bytes, commit, contentOf, diskOf, open, options, pageBytes, revision} from "./backendModel.ts";
 
 function readerOf(file: Uint8Array): DiskReader {
@@ -170,7 +175,7 @@ describe("a file of pages whose checksums are right", () => {
 
   function leaf(...keys: readonly string[]): Make {
     const values = keys.map(() => bytes(4, 1));
-    return () => ({head: {kind: "leaf", count: keys.length}, body: encodeLeafEntries(keys, values)});
+    return () => ({head: {kind: "leaf", count: keys.length}, body: encodeLeafEntries(keys, values, 0)});
   }
 
   function branch(level: number, keys: readonly string[], ids: readonly number[]): Make {
@@ -179,6 +184,7 @@ describe("a file of pages whose checksums are right", () => {
       body: encodeBranchEntries(
         keys,
         ids.map((id) => links[id - 2] ?? {id, sum: {a: 1, b: 2}}),
+        0,
       ),
     });
   }
@@ -218,6 +224,24 @@ describe("a file of pages whose checksums are right", () => {
     const opened = openFile(fileOf(leaf("a", "b"), leaf("c"), branch(1, ["a", "c"], [2, 3])));
     if (!(opened instanceof Backend)) throw new Error(`refused at ${opened.offset}`);
     expect(contentOf(opened)).toEqual(["key a 4×1", "key b 4×1", "key c 4×1"]);
+  });
+
+  it("is refused when the overflow of one page is another page", () => {
+    // The second page of the first leaf is the second leaf, with head and checksum.
+    const {bytes: second, sum} = encodePage(
+      {id: 3, kind: "leaf", bucket: 0, level: 0, count: 1, overflow: 0, version: 1},
+      encodeLeafEntries(["c"], [bytes(4, 1)], 0),
+      pageBytes,
+    );
+    const body = new Uint8Array(2 * pageBytes - pageHeadBytes);
+    body.set(encodeLeafEntries(["a"], [bytes(4, 1)], 0));
+    body.set(second, pageBytes - pageHeadBytes);
+    const file = fileOf(
+      () => ({head: {count: 1, overflow: 1}, body}),
+      () => ({head: {count: 1}, body: second.subarray(pageHeadBytes)}),
+      (links) => branch(1, ["a", "c"], [2, 3])([links[0] ?? {id: 0, sum}, {id: 3, sum}]),
+    );
+    expect(openFile(file)).toEqual({file: dbFile, offset: 3 * pageBytes});
   });
 
   it.each<[string, number, readonly Make[]]>([
