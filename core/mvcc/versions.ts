@@ -30,8 +30,21 @@ export interface Change {
   readonly cut: Cut | undefined;
 }
 
+/** One recorded change as it stands in the backend's bucket `key`: what a store comes back from. */
+export interface StoreRecord {
+  readonly revision: FullRevision;
+  readonly isTombstone: boolean;
+  /** A tombstone's holds only key and modRevision. */
+  readonly kv: KeyValue;
+}
+
 /** The value of a delete's `kv`. */
 export const noValue = new Uint8Array(0);
+
+/** The `kv` of a delete. */
+export function tombstoneOf(key: Key, modRevision: Revision): KeyValue {
+  return {key, value: noValue, createRevision: 0, modRevision, version: 0, lease: ""};
+}
 
 /** The two trees. Between two public calls they agree: the record holds exactly the revisions that the index names. */
 export class Versions {
@@ -105,15 +118,7 @@ export class Versions {
   /** Records a delete of a key that exists at `revision`. */
   tombstone(key: Key, revision: FullRevision): StoreEvent {
     this.writableIndex(key).tombstone(revision);
-    const kv: KeyValue = {
-      key,
-      value: noValue,
-      createRevision: 0,
-      modRevision: revision.main,
-      version: 0,
-      lease: "",
-    };
-    return this.add({kind: "delete", kv}, revision);
+    return this.add({kind: "delete", kv: tombstoneOf(key, revision.main)}, revision);
   }
 
   /** All that is recorded, oldest first: what {@link restore} makes equal versions of. */
