@@ -15,27 +15,25 @@ import {assert, present} from "../base/assert.ts";
 import type {Key} from "../base/key.ts";
 import type {Revision} from "../base/quantity.ts";
 import type {Owner} from "../btree/node.ts";
-import type {FullRevision} from "./kv.ts";
+import type {FullRevision, KeyValue} from "./kv.ts";
 import {compareRevisions, revisionKey} from "./revision.ts";
 
-/** One life of a key. */
+/**
+ * One life of a key: all of it that its records tell. Compaction normalises what they do not tell any more, so that a
+ * store that came back from its records holds the same lives as one that never went away.
+ */
 export interface Generation {
-  /** The put that began it, even when compaction has dropped that one. */
+  /**
+   * The put that began it. Once compaction has dropped that one, its `sub` is 0: what is left tells only its main
+   * revision. Of a life of which only the tombstone is left, the tombstone itself.
+   */
   readonly created: FullRevision;
-  /** How many puts it had, dropped ones too: the version of its newest value. */
+  /** How many puts it had, dropped ones too: the version of its newest value. 0 if only the tombstone is left. */
   readonly version: number;
   /** Its puts that compaction has left, oldest first. The tombstone is not among them. */
   readonly revisions: readonly FullRevision[];
   /** The delete that ended it; absent while the key lives. */
   readonly tombstone?: FullRevision;
-}
-
-/** The beginning of a life as far as compaction has dropped it. */
-export interface Cut {
-  /** The put that began the life. */
-  readonly created: FullRevision;
-  /** How many puts were dropped, that one included. */
-  readonly dropped: number;
 }
 
 interface Life {
@@ -89,31 +87,33 @@ export class KeyIndex {
   }
 
   /**
-   * Begins a life that compaction had cut in another store. The oldest change that was left of it must be recorded next:
-   * until then a reader would find a life without changes.
+   * Takes over a put from the records of a store, in their order: it goes on with the life that has not ended, or begins
+   * one, or is the first that compaction has left of one. False, and nothing is done, if it cannot be the next one.
    */
-  resume({created, dropped}: Cut): void {
-    this.assertNewer(created);
-    assert(!this.isAlive, `${this.key} begins a life at ${created.main} but has not ended the last one`);
-    this.lives.push({created, version: dropped, revisions: [], tombstone: undefined});
-  }
-
-  /** Whether such a change can be the next one, after `resume(cut)` if there is one. Recording another one may throw. */
-  takes(kind: "put" | "delete", revision: FullRevision, cut: Cut | undefined): boolean {
-    const newest = this.newest;
-    if (newest !== undefined && compareRevisions(newest, cut?.created ?? revision) >= 0) return false;
-    if (cut === undefined) return kind === "put" || this.isAlive;
-    return !this.isAlive && precedes(cut, revision);
-  }
-
-  /** The lives that compaction has cut, each with the oldest change that is left of it. */
-  cuts(): readonly {readonly at: FullRevision; readonly cut: Cut}[] {
-    const cuts: {at: FullRevision; cut: Cut}[] = [];
-    for (const life of this.lives) {
-      const dropped = life.version - life.revisions.length;
-      if (dropped > 0) cuts.push({at: oldest(life), cut: {created: life.created, dropped}});
+  restorePut(revision: FullRevision, {createRevision, version}: KeyValue): boolean {
+    if (!this.isNewest(revision)) return false;
+    const life = this.lives.at(-1);
+    if (life !== undefined && life.tombstone === undefined) {
+      if (createRevision !== life.created.main || version !== life.version + 1) return false;
+      life.revisions.push(revision);
+      life.version = version;
+      return true;
     }
-    return cuts;
+    const isFirst = version === 1 && createRevision === revision.main;
+    const created = isFirst ? revision : {main: createRevision, sub: 0};
+    if (!isFirst && !(this.mayBeCut(createRevision) && precedes(created, version, revision))) return false;
+    this.lives.push({created, version, revisions: [revision], tombstone: undefined});
+    return true;
+  }
+
+  /** The same for a tombstone: it ends a life, or is all that compaction has left of one (etcd `restoreTombstone`, #19179). */
+  restoreTombstone(revision: FullRevision): boolean {
+    if (!this.isNewest(revision)) return false;
+    const life = this.lives.at(-1);
+    if (life !== undefined && life.tombstone === undefined) life.tombstone = revision;
+    else if (this.mayBeCut(revision.main)) this.lives.push(onlyEnd(revision));
+    else return false;
+    return true;
   }
 
   /** The put whose value a read at `at` finds, unless the key did not exist then. */
@@ -143,7 +143,7 @@ export class KeyIndex {
       const ended = life.tombstone !== undefined && life.tombstone.main === at;
       const keepFrom = ended ? life.revisions.length : Math.max(0, newestAt(life.revisions, at));
       for (let i = 0; i < keepFrom; i++) dropped.push(present(life.revisions[i], "a put"));
-      left.push({...life, revisions: life.revisions.slice(keepFrom)});
+      left.push(keepFrom === 0 ? copyLife(life) : cutLife(life, keepFrom));
     }
     return dropped.length === before ? this : new KeyIndex(this.key, owner, left);
   }
@@ -153,20 +153,27 @@ export class KeyIndex {
     return this.lives.map((life) => generationOf(copyLife(life)));
   }
 
-  private get isAlive(): boolean {
-    const life = this.lives.at(-1);
-    return life !== undefined && life.tombstone === undefined;
-  }
-
   private get newest(): FullRevision | undefined {
     const life = this.lives.at(-1);
     return life?.tombstone ?? life?.revisions.at(-1);
   }
 
-  private assertNewer(revision: FullRevision): void {
+  private isNewest(revision: FullRevision): boolean {
     const newest = this.newest;
+    return newest === undefined || compareRevisions(newest, revision) < 0;
+  }
+
+  /**
+   * Whether compaction can have cut a life that was created at `main` and follows those here: of one key it drops the
+   * oldest changes. Only a life begun in the very revision that ended the last one leaves that one's tombstone behind.
+   */
+  private mayBeCut(main: Revision): boolean {
+    return this.isEmpty || this.newest?.main === main;
+  }
+
+  private assertNewer(revision: FullRevision): void {
     assert(
-      newest === undefined || compareRevisions(newest, revision) < 0,
+      this.isNewest(revision),
       `a change of ${this.key} at ${revision.main}.${revision.sub} is not newer than its last one`,
     );
   }
@@ -181,10 +188,21 @@ function generationOf(life: Life): Generation {
   return tombstone === undefined ? {created, version, revisions} : {created, version, revisions, tombstone};
 }
 
-/** Whether what was cut off can lie before the change at `revision`: each dropped put had a revision of its own. */
-function precedes({created, dropped}: Cut, revision: FullRevision): boolean {
+/** A life without its first `count` puts, and without what only they could tell. */
+function cutLife({created, version, revisions, tombstone}: Life, count: number): Life {
+  if (count === revisions.length && tombstone !== undefined) return onlyEnd(tombstone);
+  return {created: {main: created.main, sub: 0}, version, revisions: revisions.slice(count), tombstone};
+}
+
+/** A life of which the tombstone is left and nothing else. */
+function onlyEnd(tombstone: FullRevision): Life {
+  return {created: tombstone, version: 0, revisions: [], tombstone};
+}
+
+/** Whether the put at `revision` can be the `version`th of a life: each one dropped before it had a revision of its own. */
+function precedes(created: FullRevision, version: number, revision: FullRevision): boolean {
   const room = revisionKey(revision.main, revision.sub) - revisionKey(created.main, created.sub);
-  return dropped >= 1 && dropped <= room;
+  return version > 1 && version - 1 <= room;
 }
 
 /** The oldest change of a life that is left. */

@@ -24,11 +24,11 @@ import {mainMax, subMax} from "./revision.ts";
 import type {StoreError} from "./storeError.ts";
 import {checkChosen, checkPut, choose, Txn} from "./txn.ts";
 import {isReadOnly, validate} from "./validate.ts";
-import {Versions, type Change, type RevisionEvents} from "./versions.ts";
+import {Versions, type DroppedRecord, type RevisionEvents, type StoreRecord} from "./versions.ts";
 
 export type {Generation} from "./keyIndex.ts";
 export type {StoreError} from "./storeError.ts";
-export type {Change, RevisionEvents} from "./versions.ts";
+export type {DroppedRecord, RevisionEvents, StoreRecord} from "./versions.ts";
 export {isReadOnly, validate};
 
 /** What a write did. */
@@ -106,14 +106,15 @@ export class Store {
 
   /**
    * Forgets what cannot be read at `revision` or later. Reads at exactly `revision` stay possible, and so do watches
-   * from there: a delete at that revision is kept. Errors: compacted (not above the last one), futureRevision.
+   * from there: a delete at that revision is kept. Nothing of it is found here any more once this returns; what is
+   * answered, oldest first, is still to be deleted in the backend. Errors: compacted (not above the last one),
+   * futureRevision.
    */
-  compact(revision: Revision): Result<undefined, StoreError> {
+  compact(revision: Revision): Result<readonly DroppedRecord[], StoreError> {
     if (revision <= this.compacted) return failed("compacted");
     if (revision > this.current) return failed("futureRevision");
     this.compacted = revision;
-    this.versions.compact(revision);
-    return ok(undefined);
+    return ok(this.versions.compact(revision));
   }
 
   /**
@@ -123,6 +124,13 @@ export class Store {
    */
   eventsBetween(from: Revision, to: Revision, range: KeyRange, most = integerMax): readonly RevisionEvents[] {
     return this.versions.events(from, to, range, most);
+  }
+
+  /** Where a read of `key` at `revision` finds its value; undefined if it finds none or is refused. */
+  revisionAt(key: Key, revision: Revision): FullRevision | undefined {
+    return revision < this.compacted || revision > this.current
+      ? undefined
+      : this.versions.revisionAt(key, revision);
   }
 
   /** The value of `key` just before `revision`; undefined if there was none, or if compaction has made it unreadable. */
@@ -147,20 +155,33 @@ export class Store {
   }
 
   /** Every change that is recorded, oldest first. With the two revisions they are all that a store is. */
-  changes(): readonly Change[] {
-    return this.versions.changes();
+  records(): readonly StoreRecord[] {
+    return this.versions.records();
   }
 
-  /** The store of these revisions and changes; undefined if no store can be at them, whatever compaction dropped. */
-  static restored(current: Revision, compacted: Revision, changes: readonly Change[]): Store | undefined {
-    if (current < 1 || current >= mainMax || compacted < -1 || compacted > current) return undefined;
+  /**
+   * The store of these revisions and records, oldest first; undefined if no store can be at them, whatever compaction
+   * dropped. That it dropped what it should is not checked: a store that lost too much comes back as it was.
+   */
+  static restored({
+    currentRevision,
+    compactRevision,
+    records,
+  }: {
+    readonly currentRevision: Revision;
+    readonly compactRevision: Revision;
+    readonly records: Iterable<StoreRecord>;
+  }): Store | undefined {
+    if (currentRevision < 1 || currentRevision >= mainMax) return undefined;
+    if (compactRevision < -1 || compactRevision > currentRevision) return undefined;
     const store = new Store();
-    store.current = current;
-    store.compacted = compacted;
-    for (const change of changes) {
-      if (change.key === "" || !isWritten(change.revision, current)) return undefined;
-      if (change.cut !== undefined && !isWritten(change.cut.created, current)) return undefined;
-      if (!store.versions.restore(change)) return undefined;
+    store.current = currentRevision;
+    store.compacted = compactRevision;
+    for (const record of records) {
+      const {revision, isTombstone, kv} = record;
+      if (kv.key === "" || !isWritten(revision, currentRevision)) return undefined;
+      if (!isTombstone && !isWritten({main: kv.createRevision, sub: 0}, currentRevision)) return undefined;
+      if (!store.versions.restore(record)) return undefined;
     }
     return store;
   }

@@ -4,30 +4,18 @@
 
 import {present} from "../base/assert.ts";
 import {Hasher} from "../base/hasher.ts";
-import {compareKeys, contains, type Key, type KeyRange, type Value} from "../base/key.ts";
-import type {LeaseId, Revision} from "../base/quantity.ts";
+import {compareKeys, contains, type Key, type KeyRange} from "../base/key.ts";
+import type {Revision} from "../base/quantity.ts";
 import {BTree} from "../btree/btree.ts";
 import {Owner} from "../btree/node.ts";
-import {KeyIndex, type Cut, type Generation} from "./keyIndex.ts";
+import {KeyIndex, type Generation} from "./keyIndex.ts";
 import type {FullRevision, KeyValue, PutRequest, StoreEvent} from "./kv.ts";
-import {revisionKey, unpackRevision, type RevisionKey} from "./revision.ts";
+import {compareRevisions, revisionKey, unpackRevision, type RevisionKey} from "./revision.ts";
 
 /** All changes of one write, in order. */
 export interface RevisionEvents {
   readonly revision: Revision;
   readonly events: readonly StoreEvent[];
-}
-
-/** A recorded change with all that the changes recorded before it do not tell. */
-export interface Change {
-  readonly kind: "put" | "delete";
-  readonly revision: FullRevision;
-  readonly key: Key;
-  /** Of a delete: {@link noValue}. */
-  readonly value: Value;
-  readonly lease: LeaseId;
-  /** On the oldest change left of a life whose first puts compaction has dropped. */
-  readonly cut: Cut | undefined;
 }
 
 /** One recorded change as it stands in the backend's bucket `key`: what a store comes back from. */
@@ -36,6 +24,11 @@ export interface StoreRecord {
   readonly isTombstone: boolean;
   /** A tombstone's holds only key and modRevision. */
   readonly kv: KeyValue;
+}
+
+/** Where a record stood that compaction has dropped: in the bucket `key` it is still to be deleted. */
+export interface DroppedRecord extends FullRevision {
+  readonly isTombstone: boolean;
 }
 
 /** The value of a delete's `kv`. */
@@ -57,8 +50,13 @@ export class Versions {
 
   /** The value that a read of `key` at `at` finds. */
   valueAt(key: Key, at: Revision): KeyValue | undefined {
-    const revision = this.index.get(key)?.get(at);
+    const revision = this.revisionAt(key, at);
     return revision === undefined ? undefined : this.value(revision);
+  }
+
+  /** Where that value lies. */
+  revisionAt(key: Key, at: Revision): FullRevision | undefined {
+    return this.index.get(key)?.get(at);
   }
 
   /** Where the values lie that a read of `range` at `at` finds, in key order. */
@@ -122,35 +120,34 @@ export class Versions {
   }
 
   /** All that is recorded, oldest first: what {@link restore} makes equal versions of. */
-  changes(): readonly Change[] {
-    const cuts = new Map<RevisionKey, Cut>();
-    this.index.scan(undefined, (_, index) => {
-      for (const {at, cut} of index.cuts()) cuts.set(revisionKey(at.main, at.sub), cut);
-      return true;
-    });
-    const changes: Change[] = [];
+  records(): readonly StoreRecord[] {
+    const records: StoreRecord[] = [];
     this.record.scan(undefined, (at, {kind, kv}) => {
-      const {key, value, lease} = kv;
-      changes.push({kind, revision: unpackRevision(at), key, value, lease, cut: cuts.get(at)});
+      records.push({revision: unpackRevision(at), isTombstone: kind === "delete", kv});
       return true;
     });
-    return changes;
+    return records;
   }
 
-  /** Records a change of other versions; false, and nothing is done, if it cannot follow those recorded already. */
-  restore({kind, revision, key, value, lease, cut}: Change): boolean {
+  /** Takes over a record of other versions; false if it cannot follow those taken already: these are then of no use. */
+  restore({revision, isTombstone, kv}: StoreRecord): boolean {
     const last = this.record.last()?.key ?? -1;
     if (revisionKey(revision.main, revision.sub) <= last) return false;
-    const index = this.index.get(key) ?? new KeyIndex(key, this.owner);
-    if (!index.takes(kind, revision, cut)) return false;
-    if (cut !== undefined) this.writableIndex(key).resume(cut);
-    if (kind === "put") this.put({kind, key, value, lease}, revision);
-    else this.tombstone(key, revision);
+    if (!isTombstone && kv.modRevision !== revision.main) return false;
+    const index = this.writableIndex(kv.key);
+    if (!(isTombstone ? index.restoreTombstone(revision) : index.restorePut(revision, kv))) return false;
+    this.add(
+      isTombstone ? {kind: "delete", kv: tombstoneOf(kv.key, revision.main)} : {kind: "put", kv},
+      revision,
+    );
     return true;
   }
 
-  /** Forgets what no read or watch from `at` on can ask for. Walks the whole index, as etcd does. */
-  compact(at: Revision): void {
+  /**
+   * Forgets what no read or watch from `at` on can ask for, and answers where it stood, oldest first. Walks the whole
+   * index, as etcd does.
+   */
+  compact(at: Revision): readonly DroppedRecord[] {
     const dropped: FullRevision[] = [];
     const changed: KeyIndex[] = [];
     this.index.scan(undefined, (_, index) => {
@@ -162,7 +159,7 @@ export class Versions {
       if (index.isEmpty) this.index.delete(index.key);
       else this.index.set(index.key, index);
     }
-    for (const revision of dropped) this.drop(revision);
+    return dropped.sort(compareRevisions).map((revision) => this.drop(revision));
   }
 
   /** The keys in the index, deleted ones too that compaction has not yet forgotten. */
@@ -226,10 +223,11 @@ export class Versions {
     return event;
   }
 
-  private drop(revision: FullRevision): void {
-    const event = present(this.event(revision), `the record of ${revision.main}.${revision.sub}`);
-    this.count(event, revision, -1);
-    this.record.delete(revisionKey(revision.main, revision.sub));
+  private drop({main, sub}: FullRevision): DroppedRecord {
+    const event = present(this.event({main, sub}), `the record of ${main}.${sub}`);
+    this.count(event, {main, sub}, -1);
+    this.record.delete(revisionKey(main, sub));
+    return {main, sub, isTombstone: event.kind === "delete"};
   }
 
   /** Adds the event's digest to the sum, or takes it away. */

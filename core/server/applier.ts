@@ -5,8 +5,9 @@
 import {Reader, Writer} from "../base/codec.ts";
 import {Hasher} from "../base/hasher.ts";
 import type {Hash} from "../base/hasher.ts";
-import type {Store, StoreError} from "../mvcc/store.ts";
-import {decodeStore, encodeStore} from "../mvcc/storeBytes.ts";
+import {decodeRecord, encodeRecord} from "../mvcc/recordBytes.ts";
+import {Store} from "../mvcc/store.ts";
+import type {StoreError, StoreRecord} from "../mvcc/store.ts";
 import type {Entry, Index} from "../raft/entry.ts";
 import type {Watchers} from "../watch/watchers.ts";
 import {decodeCommand} from "./command.ts";
@@ -61,7 +62,13 @@ export class Applier {
   encode(): Uint8Array {
     const into = new Writer();
     for (const lane of this.chain.lanes()) into.uint32(lane);
-    into.bytes(encodeStore(this.current));
+    into.int(this.current.currentRevision);
+    into.int(this.current.compactRevision);
+    for (const {revision, isTombstone, kv} of this.current.records()) {
+      const {key, value} = encodeRecord({kind: isTombstone ? "delete" : "put", kv}, revision.sub);
+      into.byteString(key);
+      into.bytes(value);
+    }
     return into.finish();
   }
 
@@ -69,8 +76,15 @@ export class Applier {
   restore(index: Index, data: Uint8Array): boolean {
     const from = new Reader(data);
     const chain = new Hasher(from.uint32(), from.uint32());
-    const store = decodeStore(from.bytes());
-    if (store === undefined || from.broken || !from.done) return false;
+    const [currentRevision, compactRevision] = [from.int(), from.int()];
+    const records: StoreRecord[] = [];
+    while (!from.done) {
+      const record = decodeRecord(from.byteString(), from.bytes());
+      if (record === undefined) return false;
+      records.push(record);
+    }
+    const store = from.broken ? undefined : Store.restored({currentRevision, compactRevision, records});
+    if (store === undefined) return false;
     this.applied = index;
     this.chain = chain;
     this.current = store;

@@ -1,9 +1,10 @@
 // The worked example of core/mvcc/keyIndex.ts, and what a key index refuses.
 
 import {describe, expect, it} from "vitest";
+import {present} from "../../../core/base/assert.ts";
 import {Owner} from "../../../core/btree/node.ts";
 import {KeyIndex} from "../../../core/mvcc/keyIndex.ts";
-import type {FullRevision} from "../../../core/mvcc/kv.ts";
+import type {FullRevision, KeyValue} from "../../../core/mvcc/kv.ts";
 
 /** Put at 1, put at 2, delete at 3, put at 4, delete at 5. */
 function example(): KeyIndex {
@@ -14,6 +15,10 @@ function example(): KeyIndex {
   index.put({main: 4, sub: 0});
   index.tombstone({main: 5, sub: 0});
   return index;
+}
+
+function valueWith(createRevision: number, version: number): KeyValue {
+  return {key: "k", value: new Uint8Array(0), createRevision, modRevision: 0, version, lease: ""};
 }
 
 function shown(index: KeyIndex): string {
@@ -105,38 +110,101 @@ describe("a key index", () => {
     expect(() => new KeyIndex("k", new Owner()).tombstone({main: 2, sub: 0})).toThrow("a life");
   });
 
-  it("tells what compaction has cut off, and goes on from there in another store", () => {
-    const compacted = example().compacted(3, [], new Owner());
-    const cut = {created: {main: 1, sub: 0}, dropped: 2};
-    expect(compacted.cuts()).toEqual([{at: {main: 3, sub: 0}, cut}]);
-    const other = new KeyIndex("k", new Owner());
-    other.resume(cut);
-    other.tombstone({main: 3, sub: 0});
-    other.put({main: 4, sub: 0});
-    other.tombstone({main: 5, sub: 0});
-    expect(other.history()).toEqual(compacted.history());
-    expect(example().cuts()).toEqual([]);
+  it("keeps of a life whose first put compaction has dropped what its later puts tell: main revision and version", () => {
+    const index = new KeyIndex("k", new Owner());
+    index.put({main: 2, sub: 4});
+    index.put({main: 3, sub: 1});
+    expect(index.compacted(2, [], new Owner()).history()[0]?.created).toEqual({main: 2, sub: 4});
+    expect(index.compacted(3, [], new Owner()).history()).toEqual([
+      {created: {main: 2, sub: 0}, version: 2, revisions: [{main: 3, sub: 1}]},
+    ]);
+  });
+
+  it("keeps of a life of which only the tombstone is left nothing of its puts", () => {
+    expect(example().compacted(3, [], new Owner()).history()[0]).toEqual({
+      created: {main: 3, sub: 0},
+      version: 0,
+      revisions: [],
+      tombstone: {main: 3, sub: 0},
+    });
+  });
+
+  it("comes back from the changes that compaction has left", () => {
+    for (let at = 0; at <= 5; at++) {
+      const compacted = example().compacted(at, [], new Owner());
+      const index = new KeyIndex("k", new Owner());
+      const created = [0, 1, 1, 0, 4, 0];
+      const version = [0, 1, 2, 0, 1, 0];
+      for (const {revisions, tombstone} of compacted.history()) {
+        for (const revision of revisions) {
+          const {main} = revision;
+          const kv = valueWith(present(created[main], "created"), present(version[main], "version"));
+          expect(index.restorePut(revision, kv)).toBe(true);
+        }
+        if (tombstone !== undefined) expect(index.restoreTombstone(tombstone)).toBe(true);
+      }
+      expect(index.history()).toEqual(compacted.history());
+    }
   });
 
   it.each([
-    ["a put later than all", "put", {main: 6, sub: 0}, undefined, true],
-    ["no put at its last change", "put", {main: 5, sub: 0}, undefined, false],
-    ["no delete of what does not live", "delete", {main: 6, sub: 0}, undefined, false],
-    ["a life cut after the last one", "delete", {main: 8, sub: 0}, {main: 6, sub: 0}, true],
-    ["no life cut before the last one ended", "put", {main: 8, sub: 0}, {main: 4, sub: 0}, false],
-    ["no life cut after its oldest change", "put", {main: 8, sub: 0}, {main: 9, sub: 0}, false],
-  ] as const)("takes next: %s", (_, kind, revision, created, taken) => {
-    const cut = created === undefined ? undefined : {created, dropped: 1};
-    expect(example().takes(kind, revision, cut)).toBe(taken);
+    ["a put that begins a life", 6, 0, 6, 1, true],
+    ["no put at its last change", 5, 0, 5, 1, false],
+    ["no put of a life that began when another was going on", 6, 0, 4, 2, false],
+    ["no put of a life cut in its middle: compaction drops the oldest first", 8, 0, 6, 2, false],
+    ["a put of a life cut in the very revision that ended the last one", 5, 2, 5, 2, true],
+    ["no put of version 0", 6, 0, 6, 0, false],
+    ["no first put that was created before", 6, 0, 5, 1, false],
+    ["no put created after itself", 6, 0, 7, 1, false],
+  ])("takes back, after all: %s", (_, main, sub, created, version, taken) => {
+    const index = example();
+    expect(index.restorePut({main, sub}, valueWith(created, version))).toBe(taken);
+    if (!taken) expect(index.history()).toEqual(example().history());
   });
 
-  it("takes no cut life while the last one goes on, and refuses to begin it", () => {
+  it.each([
+    ["a put whose life was cut", 9, 1, 2, 3, true],
+    ["no put with more before it than there was room for", 2, 1, 2, 3, false],
+    ["no put created after itself", 9, 0, 10, 2, false],
+  ])("takes back, at first: %s", (_, main, sub, created, version, taken) => {
+    const index = new KeyIndex("k", new Owner());
+    expect(index.restorePut({main, sub}, valueWith(created, version))).toBe(taken);
+    expect(index.isEmpty).toBe(!taken);
+  });
+
+  it.each([
+    ["its next put", 3, 2, 2, true],
+    ["no put of a version too high", 3, 2, 3, false],
+    ["no put of a version too low", 3, 2, 1, false],
+    ["no put created at another revision", 3, 3, 2, false],
+    ["no put that begins a life", 3, 3, 1, false],
+    ["no put before the last one", 1, 2, 2, false],
+  ])("takes back, in a life that goes on: %s", (_, main, created, version, taken) => {
     const index = new KeyIndex("k", new Owner());
     index.put({main: 2, sub: 0});
-    const cut = {created: {main: 3, sub: 0}, dropped: 1};
-    expect(index.takes("delete", {main: 5, sub: 0}, undefined)).toBe(true);
-    expect(index.takes("delete", {main: 5, sub: 0}, cut)).toBe(false);
-    expect(() => index.resume(cut)).toThrow("has not ended");
+    expect(index.restorePut({main, sub: 0}, valueWith(created, version))).toBe(taken);
+    expect(shown(index)).toBe(taken ? "{2, 3}" : "{2}");
+  });
+
+  it("takes back a tombstone if a life goes on, or if nothing else is left of its own (etcd #19179)", () => {
+    const index = new KeyIndex("k", new Owner());
+    expect(index.restoreTombstone({main: 3, sub: 0})).toBe(true);
+    expect(index.restoreTombstone({main: 3, sub: 0})).toBe(false);
+    expect(index.restoreTombstone({main: 4, sub: 0})).toBe(false);
+    expect(index.restoreTombstone({main: 3, sub: 2})).toBe(true);
+    index.put({main: 5, sub: 0});
+    expect(index.restoreTombstone({main: 4, sub: 0})).toBe(false);
+    expect(index.restoreTombstone({main: 6, sub: 0})).toBe(true);
+    expect(shown(index)).toBe("{3t} {3t} {5, 6t}");
+  });
+
+  it("shares no life with the index that was compacted", () => {
+    const index = example();
+    index.put({main: 6, sub: 0});
+    const compacted = index.compacted(6, [], new Owner());
+    compacted.put({main: 7, sub: 0});
+    compacted.tombstone({main: 8, sub: 0});
+    expect([shown(index), shown(compacted)]).toEqual(["{1, 2, 3t} {4, 5t} {6}", "{6, 7, 8t}"]);
   });
 
   it("is not reached by what a copy records", () => {

@@ -1,5 +1,7 @@
 // Short hands for the store's tests: requests, and stores with a history.
 
+import {present} from "../../../core/base/assert.ts";
+import type {Key} from "../../../core/base/key.ts";
 import type {
   Compare,
   DeleteRangeRequest,
@@ -11,7 +13,9 @@ import type {
   RequestOp,
   TxnRequest,
 } from "../../../core/mvcc/kv.ts";
-import {Store, type Applied} from "../../../core/mvcc/store.ts";
+import {decodeRecord, encodeRecord} from "../../../core/mvcc/recordBytes.ts";
+import {restoreStore} from "../../../core/mvcc/restoreStore.ts";
+import {Store, type Applied, type StoreRecord} from "../../../core/mvcc/store.ts";
 
 export function bytes(text: string): Uint8Array {
   return Uint8Array.from(text, (char) => char.charCodeAt(0));
@@ -114,4 +118,22 @@ export function generations(store: Store, key: string): string {
       ].join(" "),
     )
     .join(" | ");
+}
+
+/** What stands in the bucket `key` for a store, in order. */
+export function encoded(store: Store): readonly (readonly [Key, Uint8Array])[] {
+  return store.records().map(({revision, isTombstone, kv}) => {
+    const {key, value} = encodeRecord({kind: isTombstone ? "delete" : "put", kv}, revision.sub);
+    return [key, value];
+  });
+}
+
+export function decoded(bucket: Iterable<readonly [Key, Uint8Array]>): readonly StoreRecord[] {
+  return Array.from(bucket, ([key, value]) => present(decodeRecord(key, value), "a record"));
+}
+
+/** The store that another member makes of this one's records. */
+export function sent(store: Store): Store {
+  const {compactRevision: compacted} = store;
+  return present(restoreStore(decoded(encoded(store)), compacted, compacted), "a store").store;
 }

@@ -8,10 +8,9 @@ import {Hasher} from "../../../core/base/hasher.ts";
 import {contains, type KeyRange} from "../../../core/base/key.ts";
 import type {StoreEvent} from "../../../core/mvcc/kv.ts";
 import {Store} from "../../../core/mvcc/store.ts";
-import {decodeStore, encodeStore} from "../../../core/mvcc/storeBytes.ts";
 import type {WatchResult} from "../../../core/watch/watch.ts";
 import {Watchers} from "../../../core/watch/watchers.ts";
-import {del, must, put, txn} from "../mvcc/notation.ts";
+import {del, must, put, sent, txn} from "../mvcc/notation.ts";
 
 const key = fc.constantFrom("a", "b", "c");
 const stream = fc.constantFrom(1, 2);
@@ -184,8 +183,7 @@ class Run {
     const ahead = this.store.fork();
     for (const request of step.writes) this.events.push(...must(ahead.apply(request)).events);
     if (step.back !== undefined) ahead.compact(ahead.currentRevision - step.back);
-    const received = decodeStore(encodeStore(ahead));
-    if (received === undefined) throw new Error("the store cannot be sent");
+    const received = sent(ahead);
     this.store = received;
     this.watchers.restore(received);
   }

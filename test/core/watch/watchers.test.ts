@@ -4,10 +4,9 @@ import {describe, expect, it} from "vitest";
 import {Hasher} from "../../../core/base/hasher.ts";
 import type {DeleteRangeRequest, PutRequest, TxnRequest} from "../../../core/mvcc/kv.ts";
 import {Store} from "../../../core/mvcc/store.ts";
-import {decodeStore, encodeStore} from "../../../core/mvcc/storeBytes.ts";
 import type {WatchCreateRequest} from "../../../core/watch/watch.ts";
 import {Watchers, type WatchDelivery, type WatchLimits} from "../../../core/watch/watchers.ts";
-import {del, history, must, put, txn} from "../mvcc/notation.ts";
+import {del, history, must, put, sent, txn} from "../mvcc/notation.ts";
 
 /** A store with its watchers, and the applier between them. */
 class Member {
@@ -28,8 +27,7 @@ class Member {
 
   /** Replaces the store by one in which these writes happened, unseen by the watchers. */
   restore(requests: readonly (PutRequest | DeleteRangeRequest | TxnRequest)[], compactAt?: number): void {
-    const newer = decodeStore(encodeStore(this.store));
-    if (newer === undefined) throw new Error("the store cannot be sent");
+    const newer = sent(this.store);
     for (const request of requests) must(newer.apply(request));
     if (compactAt !== undefined) must(newer.compact(compactAt));
     this.store = newer;
