@@ -226,6 +226,12 @@ describe("a backend", () => {
         const opened = openImage(image, options);
         if (opened === undefined) throw new Error("an image opens");
         checkPages(opened);
+        for (const bucket of bucketNames) {
+          visitNodes(opened.file().roots[bucket], (node) => {
+            if (node.kind === "branch") expect(node.children.length).toBeGreaterThan(1);
+            return true;
+          });
+        }
         expect(contentOf(opened)).toEqual(model.content());
         expect(sameBytes(opened.image(), image)).toBe(true);
         expect([opened.size, opened.sizeInUse]).toEqual([image.length, image.length]);
