@@ -97,7 +97,8 @@ function findState(disk: DiskReader, mark: Index, pageBytes: number): Result<Fou
     const state = readFile(disk, dbFile, pageBytes);
     if (!state.ok) return state;
     const {position, backend} = state.value;
-    if (position.index >= mark) return ok({state: state.value, steps: []});
+    // What was read may have come from memory, if only the process was down: nothing is purged on its strength before.
+    if (position.index >= mark) return ok({state: state.value, steps: [[{kind: "sync", file: dbFile}]]});
     // A commit further back than the log goes.
     if (backend.fellBack !== undefined) return failed(backend.fellBack);
   } else if (mark === 0) {
