@@ -7,9 +7,9 @@ import {entryText} from "../core/server/describe.ts";
 import type {Server} from "../core/server/server.ts";
 import type {DiskReader} from "../core/storage/disk.ts";
 import {describeRecord} from "../core/storage/describeWal.ts";
-import {parseSnapDbFileName} from "../core/storage/files.ts";
+import {parseSnapDbFileName, parseSnapFileName} from "../core/storage/files.ts";
 import type {SnapshotMark} from "../core/storage/snapshotMark.ts";
-import {decodeSnapFile, snapFiles} from "../core/storage/snapFile.ts";
+import {decodeSnapFile} from "../core/storage/snapFile.ts";
 import {walFiles, walkWal} from "../core/storage/walkWal.ts";
 import {ReadError} from "../sim/disk/fault.ts";
 
@@ -101,7 +101,8 @@ function beyond({raft}: Server, terms: ReadonlyMap<Index, Term>, onDisk: string)
 
 /** Snapshot files, newest first, and states that came with one. */
 export function lookAtSnapshots(disk: DiskReader): readonly SnapshotLook[] {
-  const marks = snapFiles(disk.list()).map((file) => {
+  const names = disk.list().filter((name) => parseSnapFileName(name) !== undefined);
+  const marks = names.toReversed().map((file) => {
     let text = "";
     const unread = reading(file, () => {
       const mark = decodeSnapFile(disk.read(file, 0, disk.size(file)));

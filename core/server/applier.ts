@@ -18,10 +18,9 @@ import {
   writePosition,
   writeScheduled,
 } from "./backendState.ts";
-import type {BackendState} from "./backendState.ts";
+import type {BackendState, Compaction} from "./backendState.ts";
 import {decodeCommand} from "./command.ts";
 import type {ProposalId, WriteRequest} from "./command.ts";
-import type {Compaction} from "./compactActor.ts";
 import type {Result} from "./request.ts";
 import {apiErrors} from "./request.ts";
 
@@ -47,7 +46,7 @@ export class Applier {
   /** Of every entry applied so far, in order. */
   private chain: Hasher;
 
-  constructor({backend, store, position}: Omit<ApplierState, "dropped">, watchers: Watchers) {
+  constructor({backend, store, position}: Omit<ApplierState, "unfinished">, watchers: Watchers) {
     this.file = backend;
     this.current = store;
     this.applied = position.index;
@@ -115,15 +114,14 @@ export class Applier {
     return image;
   }
 
-  /** Goes over to what was received; what is still to be deleted from it. */
-  restore({backend, store, position, dropped}: ApplierState): Compaction | undefined {
+  /** Goes over to what was received. */
+  restore({backend, store, position}: ApplierState): void {
     this.file = backend;
     this.current = store;
     this.applied = position.index;
     this.appliedTerm = position.term;
     this.chain = position.digest.fork();
     this.watchers.restore(store);
-    return compactionOf(store, dropped);
   }
 
   /** An independent twin. */
@@ -170,11 +168,6 @@ export function stateOfImage(image: Uint8Array, pageBytes: number): ApplierState
 export function stateOf(backend: Backend): ApplierState | undefined {
   const state = readState(backend);
   return state && {backend, ...state};
-}
-
-/** What is left to do of a compaction that was interrupted. */
-export function compactionOf(store: Store, dropped: readonly DroppedRecord[]): Compaction | undefined {
-  return dropped.length === 0 ? undefined : {revision: store.compactRevision, dropped};
 }
 
 /** A refusal of the store as an answer. */

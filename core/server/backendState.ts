@@ -29,12 +29,18 @@ export interface AppliedPosition {
   readonly digest: Hasher;
 }
 
+/** What is to be deleted for one compaction, in order. */
+export interface Compaction {
+  readonly revision: Revision;
+  readonly dropped: readonly DroppedRecord[];
+}
+
 /** A store as it stands in a backend file. */
 export interface BackendState {
   readonly store: Store;
   readonly position: AppliedPosition;
-  /** Of a compaction that was not finished: what is still to be deleted. */
-  readonly dropped: readonly DroppedRecord[];
+  /** A compaction of which not everything is deleted, or not known to be. */
+  readonly unfinished: Compaction | undefined;
 }
 
 /** Undefined when what stands there contradicts itself: each page may be whole and the content is none of ours. */
@@ -49,8 +55,11 @@ export function readState(backend: Backend): BackendState | undefined {
   });
   const position = readPosition(backend);
   if (!sound || position === undefined) return undefined;
-  const restored = restoreStore(records, revisionAt(backend, finished), revisionAt(backend, scheduled));
-  return restored && {store: restored.store, dropped: restored.dropped, position};
+  const [done, asked] = [revisionAt(backend, finished), revisionAt(backend, scheduled)];
+  const restored = restoreStore(records, done, asked);
+  if (restored === undefined) return undefined;
+  const {store, dropped} = restored;
+  return {store, position, unfinished: asked > done ? {revision: asked, dropped} : undefined};
 }
 
 /** Writes what a write transaction changed; all have its revision, and their place is their sub. */

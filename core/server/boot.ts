@@ -14,7 +14,7 @@ import {emptyWal} from "../storage/readWal.ts";
 import {Wal} from "../storage/wal.ts";
 import {Watchers} from "../watch/watchers.ts";
 import {AppendActor} from "./appendActor.ts";
-import {Applier, compactionOf, stateOf} from "./applier.ts";
+import {Applier, stateOf} from "./applier.ts";
 import {ApplyActor} from "./applyActor.ts";
 import {CommitActor} from "./commitActor.ts";
 import {CompactActor} from "./compactActor.ts";
@@ -98,14 +98,13 @@ function assemble(options: BootOptions, recovered: Recovered): Server {
 /** The actors of the backend file and of snapshots. */
 function backendActors(
   config: ServerConfig,
-  {state: {store, position, dropped}, snapshots, repairs}: Recovered,
+  {state: {position, unfinished}, snapshots, repairs}: Recovered,
 ): Pick<ServerParts, "commit" | "compact" | "snapshot" | "install" | "defragment"> {
   const {pausePoints} = config;
   const compact = CompactActor.resting(
     {batch: config.compactionBatch, sleep: config.compactionSleep},
     pausePoints,
   );
-  const unfinished = compactionOf(store, dropped);
   if (unfinished !== undefined) compact.submit(unfinished);
   const limits = {
     every: config.snapshotEvery,

@@ -7,19 +7,13 @@
 // boot the rest is done again.
 
 import type {Hasher} from "../base/hasher.ts";
-import type {Micros, Revision} from "../base/quantity.ts";
-import type {DroppedRecord} from "../mvcc/store.ts";
+import type {Micros} from "../base/quantity.ts";
 import type {Applier} from "./applier.ts";
+import type {Compaction} from "./backendState.ts";
 import type {CommitActor} from "./commitActor.ts";
 import type {WorkTurn} from "./diskWork.ts";
 import {DiskWork} from "./diskWork.ts";
 import type {Point} from "./io.ts";
-
-/** One compaction: what is to be deleted for it, in order. */
-export interface Compaction {
-  readonly revision: Revision;
-  readonly dropped: readonly DroppedRecord[];
-}
 
 export interface CompactLimits {
   readonly batch: number;

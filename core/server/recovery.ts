@@ -23,21 +23,12 @@ import {confState} from "../raft/confState.ts";
 import type {Entry, HardState, Index} from "../raft/entry.ts";
 import {Backend} from "../storage/backend.ts";
 import {writeWhole} from "../storage/aside.ts";
-import type {Damage, DiskOp, DiskReader, DiskStep} from "../storage/disk.ts";
-import {
-  asideSuffix,
-  brokenSuffix,
-  dbFile,
-  nextDbFile,
-  parseSnapDbFileName,
-  parseSnapFileName,
-  snapDbFileName,
-  snapFileName,
-} from "../storage/files.ts";
+import type {Damage, DiskReader, DiskStep} from "../storage/disk.ts";
+import {dbFile, nextDbFile, snapDbFileName} from "../storage/files.ts";
 import {openBackend} from "../storage/openBackend.ts";
 import type {WalContents} from "../storage/readWal.ts";
 import {entriesAfter, readWal} from "../storage/readWal.ts";
-import {chooseSnap} from "../storage/snapFile.ts";
+import {chooseSnap, tidySnapSteps} from "../storage/snapFile.ts";
 import type {SnapshotMark} from "../storage/snapshotMark.ts";
 import type {ApplierState} from "./applier.ts";
 import {stateOf} from "./applier.ts";
@@ -67,8 +58,8 @@ export function recover(disk: DiskReader, config: ServerConfig): Result<Recovere
   if (!read.ok) return failed(say("storage/walCorrupt", {member, ...read.error}, [member]));
   const wal = read.value;
   if (wal.member !== undefined && wal.member !== config.id) return failed(foreign(member, wal));
-  const {mark: chosen, broken} = chooseSnap(disk, wal.snapshots);
-  const mark = chosen ?? {index: 0, term: 0, confState: confState(config.members, config.learners)};
+  const snaps = chooseSnap(disk, wal.snapshots);
+  const mark = snaps.mark ?? {index: 0, term: 0, confState: confState(config.members, config.learners)};
   const entries = entriesAfter(wal, mark);
   if (entries === undefined) return failed(say("storage/logGap", {member, index: mark.index}, [member]));
   const found = findState(disk, mark.index, config.pageBytes);
@@ -80,9 +71,8 @@ export function recover(disk: DiskReader, config: ServerConfig): Result<Recovere
     const committed = hardState.commit;
     return failed(say("storage/logBehind", {member, last, committed}, [member]));
   }
-  const snapshots = snapshotFiles(disk, wal.snapshots, broken);
-  const repairs = [...steps, ...tidySteps(disk, {snapshots, broken, mark})];
-  return ok({wal, mark, entries, hardState, state, snapshots, repairs});
+  const repairs = [...steps, ...tidySnapSteps(disk.list(), snaps)];
+  return ok({wal, mark, entries, hardState, state, snapshots: snaps.intact, repairs});
 }
 
 function foreign(member: string, {member: owner}: WalContents): Said {
@@ -107,7 +97,8 @@ function findState(disk: DiskReader, mark: Index, pageBytes: number): Result<Fou
     const state = readFile(disk, dbFile, pageBytes);
     if (!state.ok) return state;
     const {position, backend} = state.value;
-    if (position.index >= mark) return ok({state: state.value, steps: []});
+    // What was read may have come from memory, if only the process was down: nothing is purged on its strength before.
+    if (position.index >= mark) return ok({state: state.value, steps: [[{kind: "sync", file: dbFile}]]});
     // A commit further back than the log goes.
     if (backend.fellBack !== undefined) return failed(backend.fellBack);
   } else if (mark === 0) {
@@ -135,42 +126,4 @@ function readFile(disk: DiskReader, file: string, pageBytes: number): Result<App
 
 function createSteps(backend: Backend): readonly DiskStep[] {
   return writeWhole(dbFile, backend.image(), nextDbFile);
-}
-
-/** Those that the log knows and that are whole; oldest first. */
-function snapshotFiles(
-  disk: DiskReader,
-  marks: readonly SnapshotMark[],
-  broken: readonly string[],
-): readonly SnapshotFile[] {
-  return disk
-    .list()
-    .filter((name) => !broken.includes(name))
-    .flatMap((name) => parseSnapFileName(name) ?? [])
-    .filter(({index, term}) => marks.some((mark) => mark.index === index && mark.term === term))
-    .sort((a, b) => a.index - b.index);
-}
-
-interface Tidy {
-  readonly snapshots: readonly SnapshotFile[];
-  readonly broken: readonly string[];
-  readonly mark: SnapshotMark;
-}
-
-/** Sets damaged snapshot files aside, and throws away what a crash left half done. */
-function tidySteps(disk: DiskReader, {snapshots, broken, mark}: Tidy): readonly DiskStep[] {
-  const kept = new Set(snapshots.map(({term, index}) => snapFileName(term, index)));
-  const ops = disk.list().flatMap((file): readonly DiskOp[] => {
-    if (broken.includes(file)) return [{kind: "rename", file, to: `${file}${brokenSuffix}`}];
-    const isUnknown = parseSnapFileName(file) !== undefined && !kept.has(file);
-    const received = parseSnapDbFileName(file);
-    const isStale = received !== undefined && received !== mark.index;
-    return isUnknown || isStale || isAside(file) ? [{kind: "unlink", file}] : [];
-  });
-  return ops.length === 0 ? [] : [ops, [{kind: "syncDir"}]];
-}
-
-/** Files that the log prepares are the log's affair. */
-function isAside(file: string): boolean {
-  return file.endsWith(asideSuffix) && !file.endsWith(`.wal${asideSuffix}`) && file !== nextDbFile;
 }

@@ -351,10 +351,10 @@ export class Server implements Machine<Input, Effect> {
       stateOfImage(received.data, config.pageBytes),
       `the state of the snapshot at ${received.index}`,
     );
-    const unfinished = applier.restore(state);
+    applier.restore(state);
     commit.replaced();
     compact.clear();
-    if (unfinished !== undefined) compact.submit(unfinished);
+    if (state.unfinished !== undefined) compact.submit(state.unfinished);
     snapshot.received(received);
     defragment.abandon();
     install.submit(received.index);

@@ -1,8 +1,7 @@
 // A file that is there whole or not at all: written under another name, synced, renamed, the directory synced.
 
 import type {DiskStep} from "./disk.ts";
-import {asideSuffix, snapDbFileName} from "./files.ts";
-import type {Index} from "../raft/entry.ts";
+import {asideSuffix} from "./files.ts";
 
 /** What brings `file` into being, in place of what has its name; `aside`: the name that it has until it is whole. */
 export function writeWhole(
@@ -20,9 +19,4 @@ export function writeWhole(
     [{kind: "rename", file: aside, to: file}],
     [{kind: "syncDir"}],
   ];
-}
-
-/** The same for the state that came with a snapshot. */
-export function saveSnapDbSteps(index: Index, image: Uint8Array): readonly DiskStep[] {
-  return writeWhole(snapDbFileName(index), image);
 }

@@ -2,7 +2,7 @@
 // commits before v still hold it. It becomes free when nobody can want one of those any more.
 
 import {BTree} from "../btree/btree.ts";
-import {Hasher} from "../base/hasher.ts";
+import type {Hasher} from "../base/hasher.ts";
 import type {PageId, Version} from "./page.ts";
 
 /** Pages that the tree of commit `version` does not hold any more, and that of the one before did. */
@@ -16,8 +16,6 @@ export class FreeList {
   private free = new BTree<PageId, true>((a, b) => a - b);
   /** By version, ascending. */
   private later: readonly Pending[] = [];
-  /** Sum of a mix of every free id, so that the order in which they came does not matter. */
-  private sum = 0;
 
   get size(): number {
     return this.free.size;
@@ -36,17 +34,13 @@ export class FreeList {
 
   add(id: PageId): void {
     this.free.set(id, true);
-    this.sum = (this.sum + mixed(id)) | 0;
   }
 
   /** The first of `count` pages in a row, the lowest that there are; undefined if no so many are in a row. */
   take(count: number): PageId | undefined {
     const first = this.lowest(count);
     if (first === undefined) return undefined;
-    for (let id = first; id < first + count; id++) {
-      this.free.delete(id);
-      this.sum = (this.sum - mixed(id)) | 0;
-    }
+    for (let id = first; id < first + count; id++) this.free.delete(id);
     return first;
   }
 
@@ -68,13 +62,11 @@ export class FreeList {
     const twin = new FreeList();
     twin.free = this.free.fork();
     twin.later = this.later;
-    twin.sum = this.sum;
     return twin;
   }
 
+  /** Of what is pending. The rest is free that no tree holds: who digests the trees too has all. */
   digest(into: Hasher): void {
-    into.int(this.free.size);
-    into.word(this.sum);
     into.int(this.later.length);
     for (const {version, pages} of this.later) {
       into.int(version);
@@ -94,10 +86,4 @@ export class FreeList {
     });
     return first !== undefined && next !== undefined && next - first === count ? first : undefined;
   }
-}
-
-function mixed(id: PageId): number {
-  const hasher = new Hasher();
-  hasher.word(id);
-  return hasher.lanes()[0];
 }

@@ -5,8 +5,17 @@
 // written aside, synced, renamed and its name synced, so no crash leaves a broken one.
 
 import {Writer} from "../base/codec.ts";
+import type {Index} from "../raft/entry.ts";
+import {writeWhole} from "./aside.ts";
 import type {DiskOp, DiskReader, DiskStep} from "./disk.ts";
-import {asideSuffix, brokenSuffix, parseSnapFileName, snapFileName} from "./files.ts";
+import {
+  asideSuffix,
+  brokenSuffix,
+  parseSnapDbFileName,
+  parseSnapFileName,
+  snapDbFileName,
+  snapFileName,
+} from "./files.ts";
 import {readRecord, writeRecord} from "./record.ts";
 import type {SnapshotMark} from "./snapshotMark.ts";
 
@@ -26,61 +35,61 @@ export function decodeSnapFile(bytes: Uint8Array): SnapshotMark | undefined {
 
 /** What brings the mark's file into being. */
 export function saveSnapSteps(mark: SnapshotMark): readonly DiskStep[] {
-  const to = snapFileName(mark.term, mark.index);
-  const file = to + asideSuffix;
-  return [
-    [
-      {kind: "write", file, at: 0, bytes: encodeSnapFile(mark)},
-      {kind: "sync", file},
-    ],
-    [{kind: "rename", file, to}],
-    [{kind: "syncDir"}],
-  ];
+  return writeWhole(snapFileName(mark.term, mark.index), encodeSnapFile(mark));
 }
 
-/** Names of the snapshot files, newest first. */
-export function snapFiles(names: readonly string[]): readonly string[] {
-  return names.filter((name) => parseSnapFileName(name) !== undefined).toReversed();
+/** What brings the state that came with a snapshot into being. */
+export function saveSnapDbSteps(index: Index, image: Uint8Array): readonly DiskStep[] {
+  return writeWhole(snapDbFileName(index), image);
+}
+
+/** What was found of snapshots. */
+export interface FoundSnaps {
+  /** The newest one that is whole and that the log knows; undefined when there is none. */
+  readonly mark: SnapshotMark | undefined;
+  /** All such, oldest first. */
+  readonly intact: readonly SnapshotMark[];
+  /** Names of files that are not whole. */
+  readonly broken: readonly string[];
+}
+
+/** Looks at the snapshot files; `marks`: those that the log knows. */
+export function chooseSnap(disk: DiskReader, marks: readonly SnapshotMark[]): FoundSnaps {
+  const intact: SnapshotMark[] = [];
+  const broken: string[] = [];
+  for (const file of disk.list().filter((name) => parseSnapFileName(name) !== undefined)) {
+    const found = decodeSnapFile(disk.read(file, 0, disk.size(file)));
+    if (found === undefined || snapFileName(found.term, found.index) !== file) broken.push(file);
+    else if (marks.some((mark) => isSame(mark, found))) intact.push(found);
+  }
+  return {mark: intact.at(-1), intact, broken};
 }
 
 /**
- * The mark of the newest whole file that the log knows too, one of `marks`; undefined when there is none. `broken`: files
- * that are to be set aside ({@link setAsideSteps}).
+ * Gives broken files another name, so that a person can look at them, and takes away what a crash left: files half
+ * written, files whose mark did not come into the log, and received states other than the one that is to be used.
  */
-export function chooseSnap(
-  disk: DiskReader,
-  marks: readonly SnapshotMark[],
-): {readonly mark: SnapshotMark | undefined; readonly broken: readonly string[]} {
-  let mark: SnapshotMark | undefined;
-  const broken: string[] = [];
-  for (const file of snapFiles(disk.list())) {
-    const found = decodeSnapFile(disk.read(file, 0, disk.size(file)));
-    if (found === undefined || snapFileName(found.term, found.index) !== file) broken.push(file);
-    else if (marks.some(({index, term}) => index === found.index && term === found.term)) mark ??= found;
-  }
-  return {mark, broken};
-}
-
-/** Gives broken files another name, so that a person can look at them. */
-export function setAsideSteps(broken: readonly string[]): readonly DiskStep[] {
-  return withNamesSynced(broken.map((file) => ({kind: "rename", file, to: file + brokenSuffix})));
-}
-
-/** What was left of snapshot files that were being written when the member stopped. */
-export function snapLeftoverSteps(names: readonly string[]): readonly DiskStep[] {
-  const left = names.filter(
-    (name) =>
-      name.endsWith(asideSuffix) && parseSnapFileName(name.slice(0, -asideSuffix.length)) !== undefined,
-  );
-  return withNamesSynced(left.map((file) => ({kind: "unlink", file})));
-}
-
-/** Keeps the newest `keep` of the snapshot files among `names`, at least one. */
-export function purgeSnapSteps(names: readonly string[], keep: number): readonly DiskStep[] {
-  const old = snapFiles(names).slice(Math.max(1, keep));
-  return withNamesSynced(old.toReversed().map((file) => ({kind: "unlink", file})));
-}
-
-function withNamesSynced(ops: readonly DiskOp[]): readonly DiskStep[] {
+export function tidySnapSteps(
+  names: readonly string[],
+  {mark, intact, broken}: FoundSnaps,
+): readonly DiskStep[] {
+  const kept = new Set(intact.map(({term, index}) => snapFileName(term, index)));
+  const ops = names.flatMap((file): readonly DiskOp[] => {
+    if (broken.includes(file)) return [{kind: "rename", file, to: file + brokenSuffix}];
+    const isUnknown = parseSnapFileName(file) !== undefined && !kept.has(file);
+    const received = parseSnapDbFileName(file);
+    const isStale = received !== undefined && received !== mark?.index;
+    return isUnknown || isStale || isAside(file) ? [{kind: "unlink", file}] : [];
+  });
   return ops.length === 0 ? [] : [ops, [{kind: "syncDir"}]];
+}
+
+function isAside(file: string): boolean {
+  if (!file.endsWith(asideSuffix)) return false;
+  const whole = file.slice(0, -asideSuffix.length);
+  return parseSnapFileName(whole) !== undefined || parseSnapDbFileName(whole) !== undefined;
+}
+
+function isSame(one: SnapshotMark, other: SnapshotMark): boolean {
+  return one.index === other.index && one.term === other.term;
 }

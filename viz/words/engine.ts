@@ -396,10 +396,6 @@ const captions = {
     en: "{member} stops on its own assertion: {message}",
     zh: "{member} 因自身断言失败而停止：{message}",
   },
-  "now.refused": {
-    en: "{member} refuses to go on with its disk: {message}",
-    zh: "{member} 拒绝在这样的磁盘上继续：{message}",
-  },
   "now.violated": {en: "✗ {check} is violated.", zh: "✗ 检查未通过：{check}。"},
   "now.quiet": {
     en: "{leader} leads term {term}; its heartbeats keep the others waiting.",

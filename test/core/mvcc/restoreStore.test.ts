@@ -154,8 +154,12 @@ describe("a store that comes back from its records", () => {
   });
 
   it("is never at a revision before one that was compacted, finished or not (etcd #17780)", () => {
-    const [begun, finished] = [restoreStore([], 5, 7), restoreStore([], 7, 7)];
-    for (const store of [begun?.store, finished?.store]) {
+    for (const [finished, scheduled] of [
+      [5, 7],
+      [7, 7],
+      [7, -1],
+    ] as const) {
+      const store = restoreStore([], finished, scheduled)?.store;
       expect([store?.currentRevision, store?.compactRevision]).toEqual([7, 7]);
       expect(store && applied(store, put("a")).revision).toBe(8);
     }

@@ -43,7 +43,6 @@ function sent(cluster: Cluster, kind: Message["kind"]): readonly Message[] {
   );
 }
 
-
 describe("changes of membership", () => {
   test("are answered with the members there are then, by whoever is asked", () => {
     const cluster = led();

@@ -160,6 +160,28 @@ describe("a backend", () => {
     expect(backend.get("key", revision(7))).toEqual(bytes(20, 7));
     expect(twin.get("key", revision(7))).toBeUndefined();
     expect(() => twinReader.get("key", "")).toThrow("open");
+    const third = backend.fork();
+    third.put("auth", "root", bytes(1, 1));
+    expect([third.buffered, backend.buffered, backend.get("auth", "root")]).toEqual([1, 0, undefined]);
+  });
+
+  it("is forked with its free pages: what one takes the other has still", () => {
+    const backend = Backend.empty(options);
+    const disk = diskOf(backend.image());
+    for (let i = 0; i < 200; i++) backend.put("key", revision(i), bytes(20, i));
+    commit(backend, disk);
+    for (let i = 0; i < 150; i++) backend.delete("key", revision(i));
+    commit(backend, disk);
+    backend.put("meta", "a", bytes(1, 1));
+    commit(backend, disk);
+    const twin = backend.fork();
+    const free = twin.file().free.pages();
+    expect(free.length).toBeGreaterThan(5);
+    for (let i = 200; i < 300; i++) backend.put("key", revision(i), bytes(20, 1));
+    commit(backend, disk);
+    expect(twin.file().free.pages()).toEqual(free);
+    checkPages(twin);
+    checkPages(backend);
   });
 
   it("has one digest for one buffer, in whatever order it was filled, and others for other buffers", () => {
@@ -204,6 +226,12 @@ describe("a backend", () => {
         const opened = openImage(image, options);
         if (opened === undefined) throw new Error("an image opens");
         checkPages(opened);
+        for (const bucket of bucketNames) {
+          visitNodes(opened.file().roots[bucket], (node) => {
+            if (node.kind === "branch") expect(node.children.length).toBeGreaterThan(1);
+            return true;
+          });
+        }
         expect(contentOf(opened)).toEqual(model.content());
         expect(sameBytes(opened.image(), image)).toBe(true);
         expect([opened.size, opened.sizeInUse]).toEqual([image.length, image.length]);

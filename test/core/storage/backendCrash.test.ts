@@ -140,6 +140,18 @@ describe("a crash of the backend", () => {
     );
   });
 
+  it("or rot of either meta page of a file that was written whole loses nothing", () => {
+    const backend = Backend.empty(options);
+    for (let i = 2; i < 40; i++) backend.put("key", revision(i), bytes(60, i));
+    for (const version of [0, 1]) {
+      const disk = diskOf(backend.image());
+      rotMeta(disk, version);
+      const opened = open(disk);
+      expect(contentOf(opened)).toEqual(contentOf(backend));
+      expect(opened.fellBack?.offset).toBe(version * pageBytes);
+    }
+  });
+
   it("of the process alone leaves a meta page that may still be lost: the tree that it would lead back to stays", () => {
     const backend = Backend.empty(options);
     const disk = diskOf(backend.image());

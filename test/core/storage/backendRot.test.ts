@@ -152,6 +152,12 @@ describe("rot in the backend file", () => {
     }
   });
 
+  it("is not looked for in a file that is no image: one with pages that nobody needs", () => {
+    const {file} = smallFile();
+    expect(openFile(file)).toBeInstanceOf(Backend);
+    expect(openImage(file, options)).toBeUndefined();
+  });
+
   it("in any number of bytes never makes the opening throw", () => {
     const {file} = smallFile();
     const change = fc.record({at: fc.nat({max: file.length - 1}), byte: fc.nat({max: 255})});

@@ -4,11 +4,9 @@ import {
   chooseSnap,
   decodeSnapFile,
   encodeSnapFile,
-  purgeSnapSteps,
+  saveSnapDbSteps,
   saveSnapSteps,
-  setAsideSteps,
-  snapFiles,
-  snapLeftoverSteps,
+  tidySnapSteps,
 } from "../../../core/storage/snapFile.ts";
 import type {SnapshotMark} from "../../../core/storage/snapshotMark.ts";
 import {MemoryDisk} from "./memoryDisk.ts";
@@ -79,11 +77,12 @@ describe("a snapshot file", () => {
       for (let names = 0; names <= disk.nameChanges; names++) {
         for (let set = 0; set < 1 << disk.pieces; set++) {
           const left = disk.crash({names, piece: (i) => ((set >>> i) & 1) === 1});
-          const {mark: chosen, broken} = chooseSnap(left, [mark(1, 1), crowd]);
+          const snaps = chooseSnap(left, [mark(1, 1), crowd]);
+          const {mark: chosen, broken} = snaps;
           expect(broken).toEqual([]);
           expect([mark(1, 1), crowd]).toContainEqual(chosen);
           if (done === ops.length) expect(chosen).toEqual(crowd);
-          left.run(snapLeftoverSteps(left.list()));
+          left.run(tidySnapSteps(left.list(), snaps));
           expect(left.list().filter((name) => name.endsWith(".tmp"))).toEqual([]);
         }
       }
@@ -96,10 +95,12 @@ describe("of the snapshot files", () => {
 
   test("the newest one is chosen that the log knows: of the highest term, then index", () => {
     const disk = diskWith(...marks);
-    expect(chooseSnap(disk, marks)).toEqual({mark: mark(9, 3), broken: []});
-    expect(chooseSnap(disk, marks.slice(0, 2))).toEqual({mark: mark(8, 1), broken: []});
-    expect(chooseSnap(disk, [mark(9, 1)])).toEqual({mark: undefined, broken: []});
-    expect(chooseSnap(new MemoryDisk(), marks)).toEqual({mark: undefined, broken: []});
+    const chosen = (known: readonly SnapshotMark[]): SnapshotMark | undefined => chooseSnap(disk, known).mark;
+    expect(chosen(marks)).toEqual(mark(9, 3));
+    expect(chosen(marks.slice(0, 2))).toEqual(mark(8, 1));
+    expect(chosen([mark(9, 1)])).toBeUndefined();
+    expect(chooseSnap(disk, marks.slice(0, 2)).intact).toEqual(marks.slice(0, 2));
+    expect(chooseSnap(new MemoryDisk(), marks)).toEqual({mark: undefined, intact: [], broken: []});
   });
 
   test("a broken one is told of and set aside, and the next is chosen", () => {
@@ -109,20 +110,20 @@ describe("of the snapshot files", () => {
     // A whole one under the name of another is no better.
     const foreign = fileOf(mark(12, 2));
     disk.spoil(foreign, () => encodeSnapFile(mark(4, 1)));
-    expect(chooseSnap(disk, marks)).toEqual({mark: mark(8, 1), broken: [file, foreign]});
-    disk.run(setAsideSteps([file, foreign]));
-    expect(chooseSnap(disk, marks)).toEqual({mark: mark(8, 1), broken: []});
+    const found = chooseSnap(disk, marks);
+    expect(found).toMatchObject({mark: mark(8, 1), broken: [foreign, file]});
+    disk.run(tidySnapSteps(disk.list(), found));
+    expect(chooseSnap(disk, marks)).toEqual({...found, broken: []});
     expect(disk.list()).toContain(`${file}.broken`);
-    expect(setAsideSteps([])).toEqual([]);
   });
 
-  test("the oldest are purged, never the last one", () => {
+  test("those that the log does not know are taken away, and received states but the one that is needed", () => {
     const disk = diskWith(...marks);
-    disk.do({kind: "write", file: "db", at: 0, bytes: Uint8Array.of(1)});
-    disk.run(purgeSnapSteps(disk.list(), 2));
-    expect(snapFiles(disk.list())).toEqual([fileOf(mark(9, 3)), fileOf(mark(12, 2))]);
-    expect(purgeSnapSteps(disk.list(), 2)).toEqual([]);
-    disk.run(purgeSnapSteps(disk.list(), 0));
-    expect(disk.list()).toEqual([fileOf(mark(9, 3)), "db"]);
+    for (const index of [8, 12]) disk.run(saveSnapDbSteps(index, Uint8Array.of(1)));
+    const before = disk.list();
+    const found = chooseSnap(disk, marks.slice(0, 2));
+    disk.run(tidySnapSteps(before, found));
+    expect(disk.list()).toEqual([fileOf(mark(4, 1)), "0000000000000008.snap.db", fileOf(mark(8, 1))].sort());
+    expect(tidySnapSteps(disk.list(), found)).toEqual([]);
   });
 });

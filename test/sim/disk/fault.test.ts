@@ -4,7 +4,7 @@ import {describe, expect, it} from "vitest";
 import {Hasher} from "../../../core/base/hasher.ts";
 import {diskFaultKinds, harmOf, isWithinBounds, ReadError} from "../../../sim/disk/fault.ts";
 import type {DiskFault} from "../../../sim/disk/fault.ts";
-import {Disk} from "../../../sim/disk/disk.ts";
+import type {Disk} from "../../../sim/disk/disk.ts";
 import {Hand, holding, lettersOf, rename, sectors, sync, syncDir, write} from "./operations.ts";
 
 describe("faults of the next crash", () => {
@@ -246,6 +246,12 @@ describe("a disk in view", () => {
     }
     digests.add(digest(holding("abc").disk));
     expect(digests.size).toBe(faults.length + 1);
+  });
+
+  it("keeps one copy aside, the last", () => {
+    const once = holding("abc").strike({kind: "backup"});
+    const twice = holding("abc").strike({kind: "backup"}, {kind: "backup"});
+    expect(digest(twice.disk)).toBe(digest(once.disk));
   });
 
   it("digests the same whatever way it came to be so", () => {

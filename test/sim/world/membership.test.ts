@@ -144,7 +144,7 @@ describe("a snapshot on its way", () => {
     expect(received).toHaveLength(1);
   });
 
-  it.each([0, 1, 2, 4, 6, 8, 10, 12, 14])(
+  it.each([0, 1, 2, 4, 6, 8, 9, 10, 11, 13])(
     "survives a crash of who takes it, %i disk operations after it arrived",
     (operations) => {
       const {world, leader} = grown();
@@ -162,7 +162,7 @@ describe("a snapshot on its way", () => {
       // What was written and not synced may have survived.
       const begun = server(world, 4).appliedIndex;
       const installed = server(world, leader).appliedIndex;
-      if (operations === 14) expect(begun).toBe(installed);
+      if (operations >= 11) expect(begun).toBe(installed);
       else expect([0, installed]).toContain(begun);
       until(world, "n4 to catch up", () => caughtUp(world, 4));
       expect(server(world, 4).lastApplied).toEqual(server(world, leader).lastApplied);
