@@ -331,12 +331,8 @@ export interface WatcherView {
 /** What stands on a member's disk. What its server knows besides is marked as not durable: a crash may take it. */
 export interface DiskView {
   readonly member: string;
-  /** Nobody leads: it led last, or has applied most. */
-  readonly nobodyLeads?: true;
   readonly status: "up" | "paused" | "crashed";
-  readonly started: boolean;
-  /** Of all files, as asked for; what of it a crash leaves; what was written and no sync covers. */
-  readonly bytes: number;
+  /** Of all files: what a crash leaves; what was written and no sync covers. */
   readonly durableBytes: number;
   readonly dirtyBytes: number;
   /** On its way, oldest first, 8 at most. */
@@ -373,11 +369,8 @@ export interface DiskLog {
     readonly bytes: number;
     readonly size: number;
   }[];
-  readonly segmentsTotal: number;
   /** In the order of the file, the newest that fit; behind them those that only memory has. */
   readonly records: readonly DiskRecord[];
-  /** There are more before them. */
-  readonly more: boolean;
   readonly commit: number;
   /** Up to which entry the backend file is, durably. etcd: the consistent index. */
   readonly consistent: number;
@@ -402,7 +395,6 @@ export interface DiskBackend {
   /** The newest commit, and whether it is on its way still. */
   readonly version: number;
   readonly committing: boolean;
-  readonly pageBytes: number;
   /** Operations that wait for the next commit. */
   readonly buffered: number;
   /** What the newest commit did. */
@@ -458,9 +450,6 @@ export interface DiskWay {
   /** The page whose records follow, the newest leaf while the record is only in memory; 0 is none. */
   readonly page: number;
   readonly rows: readonly DiskRow[];
-  /** Of the page, that are not among them. */
-  readonly rowsBefore: number;
-  readonly rowsAfter: number;
 }
 
 /** A record of bucket `key`. */

@@ -10,6 +10,7 @@ import {page} from "./app/page.ts";
 import {isFromWorker} from "./app/port.ts";
 import {initialState} from "./app/state.ts";
 import type {State} from "./app/state.ts";
+import {viewIds} from "./registry.ts";
 import {themeNames} from "./theme/tokens.ts";
 
 const stored = "etcdscope";
@@ -154,7 +155,7 @@ function listen(app: App, view: ReturnType<typeof page>, picker: HTMLInputElemen
 /** A panel's room changed without the window's doing: a caption grew by a line. */
 function changed(state: State, view: ReturnType<typeof page>): boolean {
   const now = view.sizes(state);
-  return (["ring", "log", "grid", "events", "tape"] as const).some(
+  return viewIds.some(
     (id) => now[id].width !== state.sizes[id].width || now[id].height !== state.sizes[id].height,
   );
 }

@@ -7,7 +7,7 @@ import type {Panel} from "../draw/panel.ts";
 import {diskHeight} from "../layout/disk.ts";
 import {logHeight} from "../layout/logLanes.ts";
 import {highlight} from "../layout/look.ts";
-import type {Mark} from "../layout/mark.ts";
+import type {Mark, Size} from "../layout/mark.ts";
 import {tapeTimeAt} from "../layout/tape.ts";
 import {registry, viewIds} from "../registry.ts";
 import type {ViewId} from "../registry.ts";
@@ -121,10 +121,17 @@ function sizesOf(panels: Readonly<Record<ViewId, Panel>>, state: State): State["
     ring: size("ring"),
     log: {...size("log"), height: Math.max(size("log").height, least)},
     grid: size("grid"),
-    disk: {...size("disk"), height: Math.max(size("disk").height, diskHeight(lookOf(state, "disk").unit))},
+    disk: diskSize(size("disk"), state),
     events: size("events"),
     tape: size("tape"),
   };
+}
+
+/** A disk with more on it than fits is scrolled. */
+function diskSize(body: Size, state: State): Size {
+  if (body.height === 0) return body;
+  const needed = diskHeight(state.frame?.disk, {...lookOf(state, "disk"), size: body});
+  return {...body, height: Math.max(body.height, needed)};
 }
 
 /** Theme and arrangement, on the root. */

@@ -6,7 +6,7 @@ import type {DiskView} from "../frame.ts";
 import {diskRecords, logPart} from "./diskLog.ts";
 import type {Part} from "./diskPen.ts";
 import {baseOf, fitting, leftOf, noPart, rowWord, write} from "./diskPen.ts";
-import {rowsHeight, rowsPart, wayPart} from "./diskRead.ts";
+import {rowHeight, rowsHeight, rowsPart, wayPart} from "./diskRead.ts";
 import {backendPart, diskLeaves, diskSquares} from "./diskTree.ts";
 import type {Look} from "./look.ts";
 import type {Mark, Table} from "./mark.ts";
@@ -17,13 +17,6 @@ export {diskLeaves, diskRecords, diskSquares};
 
 const units = {row: 24, bytes: 372, gap: 16};
 
-/** The height that is needed, for unit 1: what does not fit is scrolled to. */
-const least = 318;
-
-export function diskHeight(unit: number): number {
-  return Math.ceil(least * unit);
-}
-
 /** Parts that belong together; between two groups a line, and as much room as there is. */
 const groups: readonly (readonly ((disk: DiskView, y: number, look: Look) => Part)[])[] = [
   [queuePart, faultPart],
@@ -32,11 +25,27 @@ const groups: readonly (readonly ((disk: DiskView, y: number, look: Look) => Par
   [wayPart, rowsPart],
 ];
 
+const withoutRows = groups.with(-1, [wayPart]);
+
+/** Records of the page that are seen without scrolling. */
+const rowsLeast = 3;
+
+/** The height that all of it needs; what does not fit is scrolled to. */
+export function diskHeight(disk: DiskView | undefined, look: Look): number {
+  if (disk === undefined) return 0;
+  const {height} = placed(disk, 0, endless(look), withoutRows);
+  return Math.ceil(height + Math.min(rowsHeight(disk, look), rowHeight(look) * rowsLeast + 4 * look.unit));
+}
+
+function endless(look: Look): Look {
+  return {...look, size: {...look.size, height: Infinity}};
+}
+
 export function diskLayout(disk: DiskView | undefined, look: Look): readonly Mark[] {
   if (disk === undefined) return [];
   const {unit, size} = look;
-  // All but the records of the page, which come before empty room.
-  const {height} = placed(disk, 0, look, groups.with(-1, [wayPart]));
+  // The records of the page come before empty room.
+  const {height} = placed(disk, 0, endless(look), withoutRows);
   const gap = Math.floor((size.height - height - rowsHeight(disk, look)) / (groups.length - 1));
   return placed(disk, Math.max(0, Math.min(units.gap * unit, gap)), look).marks;
 }
@@ -90,14 +99,17 @@ interface Stretch {
   readonly to: number;
 }
 
-function queueMarks({queue, queued}: DiskView, {y, from, to}: Stretch, look: Look): readonly Mark[] {
+function queueMarks({queue, queued, status}: DiskView, {y, from, to}: Stretch, look: Look): readonly Mark[] {
   const {unit, words, text} = look;
   const height = units.row * unit;
   const base = baseOf(y, height, look);
   const marks: Mark[] = [...rowWord(look, "queue", y, height, words.t("disk.queue"))];
   if (queued === 0) {
     const place = {name: "queue/empty", x: from, y: base, width: to - from};
-    return [...marks, ...write(look, place, words.t("disk.idle"), {class: "ink2"})];
+    return [
+      ...marks,
+      ...write(look, place, words.t(status === "crashed" ? "disk.down" : "disk.idle"), {class: "ink2"}),
+    ];
   }
   let x = from;
   let shown = 0;
@@ -200,10 +212,10 @@ export function diskTable(disk: DiskView | undefined, {words}: Pick<Look, "words
   const {t} = words;
   const columns = [t("column.what"), t("column.value")];
   if (disk === undefined) return {columns, rows: []};
-  const {bytes, durableBytes, dirtyBytes, queued, log, backend, snapshots, faults, damage, way} = disk;
+  const {durableBytes, dirtyBytes, queued, log, backend, snapshots, faults, damage, way} = disk;
   const rows: [string, string][] = [
     [t("column.server"), disk.member],
-    [t("disk.bytes"), t("disk.someDurable", {durable: durableBytes, dirty: dirtyBytes, bytes})],
+    [t("disk.bytes"), t("disk.someDurable", {durable: durableBytes, dirty: dirtyBytes})],
     [t("disk.queue"), String(queued)],
     [t("disk.commit"), String(log.commit)],
     [t("disk.consistentIndex"), String(log.consistent)],

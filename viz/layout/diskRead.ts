@@ -135,9 +135,13 @@ function arrowMarks(name: string, x: number, y: number, {unit}: Look): readonly 
   ];
 }
 
+export function rowHeight({unit}: Look): number {
+  return units.row * unit;
+}
+
 /** That all rows want, one below the other. */
-export function rowsHeight({way}: DiskView, {unit}: Look): number {
-  return (way?.rows.length ?? 0) * units.row * unit + 4 * unit;
+export function rowsHeight({way}: DiskView, look: Look): number {
+  return (way?.rows.length ?? 0) * rowHeight(look) + 4 * look.unit;
 }
 
 /** As many as fit into the height that is left. */

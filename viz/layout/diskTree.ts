@@ -19,7 +19,7 @@ const units = {
   leaf: 82,
   widest: 168,
   branch: 128,
-  other: 76,
+  other: 86,
 };
 
 /** Leaves that fit. */
@@ -182,7 +182,7 @@ function pageMarks(
     ...write(
       look,
       {name: `${name}/name`, x: middle, y: at.y + 14 * unit, width: room},
-      fitting(look, room, [...names, t("disk.page", {id}), String(id)]),
+      fitting(look, room, [...names, t("disk.page", {id}), String(id)], "bold"),
       {class: "strong", anchor: "middle"},
     ),
     ...write(

@@ -36,10 +36,11 @@ const textMax = 40;
 /** Undefined when it is not to be seen. */
 export function buildDisk(moment: Moment, windows: Windows): DiskView | undefined {
   const {disk: window} = windows;
-  const {member: seen, leaderless} = seenBy(moment, windows.seenBy);
+  if (window === undefined) return undefined;
+  const {member: seen} = seenBy(moment, windows.seenBy);
   const member = moment.view.members.find(({id}) => id === seen?.id) ?? moment.view.members[0];
-  if (window === undefined || member === undefined) return undefined;
-  const {disk, status, incarnation} = member;
+  if (member === undefined) return undefined;
+  const {disk, status} = member;
   const server = member.server?.exited === true ? undefined : member.server;
   const damage: DiskDamage[] = [];
   const backend = server?.backend ?? backendOn(member, moment, damage);
@@ -49,10 +50,7 @@ export function buildDisk(moment: Moment, windows: Windows): DiskView | undefine
   const consistent = server?.committedToBackend ?? (backend && readPosition(backend)?.index) ?? 0;
   return {
     member: `n${member.id}`,
-    ...(leaderless ? {nobodyLeads: true as const} : {}),
     status: member.server === undefined ? "crashed" : status,
-    started: incarnation > 0,
-    bytes: disk.bytes,
     durableBytes: disk.durableBytes,
     dirtyBytes: files.reduce((sum, {dirtyBytes}) => sum + dirtyBytes, 0),
     queue: disk
@@ -134,7 +132,6 @@ function logOn(
   window: DiskWindow,
   {consistent, damage}: {readonly consistent: number; readonly damage: DiskDamage[]},
 ): DiskLog {
-  const all = walFiles(disk);
   const newest = newestSegments(disk);
   const items: WalItem[] = [];
   attempt("wal", damage, () => {
@@ -160,9 +157,7 @@ function logOn(
         size: disk.size(file),
       };
     }),
-    segmentsTotal: all.length,
     records: shown,
-    more: all.length > most.segments || shown[0]?.id !== durable[0]?.id,
     commit,
     consistent,
   };

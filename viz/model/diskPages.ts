@@ -29,7 +29,6 @@ export function describeBackend(
   return {
     version,
     committing,
-    pageBytes,
     buffered: server === undefined ? 0 : buffered,
     last: {
       written: last?.written.length ?? 0,

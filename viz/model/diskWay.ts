@@ -82,7 +82,7 @@ export function wayOf(
     pages,
     value: event?.kind === "put" ? valueText(event.kv.value, valueMax) : "",
     page: leaf?.page.id ?? 0,
-    ...rowsOf(backend, server, leaf, {answer, count: Math.max(0, window.rows)}),
+    rows: rowsOf(backend, server, leaf, {answer, count: Math.max(0, window.rows)}),
   };
 }
 
@@ -115,7 +115,7 @@ function rowsOf(
   server: Server | undefined,
   leaf: Leaf | undefined,
   {answer, count}: {readonly answer: string; readonly count: number},
-): Pick<DiskWay, "rows" | "rowsBefore" | "rowsAfter"> {
+): readonly DiskRow[] {
   const rows = (leaf?.keys ?? []).flatMap((key, i) => rowOf(key, leaf?.values[i], false, answer));
   const last = leaf?.keys.at(-1);
   const isNewest = leaf === leafOf(backend, undefined);
@@ -130,8 +130,7 @@ function rowsOf(
     0,
     Math.min(place < 0 ? rows.length : place - Math.floor(count / 2), rows.length - count),
   );
-  const shown = rows.slice(from, from + count);
-  return {rows: shown, rowsBefore: from, rowsAfter: rows.length - from - shown.length};
+  return rows.slice(from, from + count);
 }
 
 function rowOf(

@@ -136,6 +136,7 @@ export const pageWords = {
   "grid.readAt": {en: "a read at revision {revision}", zh: "修订 {revision} 时的读取"},
   "disk.queue": {en: "sync queue", zh: "同步队列"},
   "disk.idle": {en: "nothing is on its way", zh: "没有途中的操作"},
+  "disk.down": {en: "the server is down: this is what it will find", zh: "服务器已停：它重启时将读到这些"},
   "disk.operation": {en: "{what} {file}", zh: "{what} {file}"},
   "disk.file.wal": {en: "log", zh: "日志"},
   "disk.file.snap": {en: "snapshot", zh: "快照"},

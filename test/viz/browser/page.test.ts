@@ -215,6 +215,21 @@ describe("by keyboard alone", () => {
     expect(acted.ring.members.find((member) => member.name === first)?.status).toBe("paused");
   });
 
+  it("a server's disk takes the place of log and keys, and gives it back", async () => {
+    const page = await open({reduced: true});
+    await page.keyboard.press("d");
+    const {disk} = await frameWhere(page, (frame) => frame.disk !== undefined);
+    expect(disk?.member).toMatch(/^n\d$/);
+    expect(await page.locator(".picture[data-view=disk] .entry").count()).toBe(
+      disk?.log.records.filter(({kind}) => kind === "entry").length,
+    );
+    expect(await page.locator(".panel-log, .panel-grid").filter({visible: true}).count()).toBe(0);
+    await page.locator("[data-beside=memory]").click();
+    await frameWhere(page, (frame) => frame.disk === undefined);
+    expect(await page.locator(".panel-log, .panel-grid").filter({visible: true}).count()).toBe(2);
+    expect(await page.locator(".panel-disk").isVisible()).toBe(false);
+  });
+
   it("a key is put by a form, and the client's request is on its way", async () => {
     const page = await open({reduced: true});
     const {cursor} = await lastFrame(page);

@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {diskHeight} from "../../../viz/layout/disk.ts";
+import {diskHeight, diskLayout} from "../../../viz/layout/disk.ts";
 import {logHeight} from "../../../viz/layout/logLanes.ts";
 import type {Size} from "../../../viz/layout/mark.ts";
 import {registry, viewIds} from "../../../viz/registry.ts";
@@ -35,7 +35,8 @@ const rooms: Readonly<Record<ViewId, readonly Sizes[]>> = {
     all({width: 840, height: 337}),
     all({width: 840, height: 422}),
     all({width: 1160, height: 640}),
-    all({width: 390, height: diskHeight(1)}),
+    all({width: 390, height: 300}),
+    all({width: 390, height: 560}),
   ],
   events: [all({width: 840, height: 160}), all({width: 320, height: 500}), all({width: 390, height: 190})],
   tape: [all({width: 1280, height: 86}), all({width: 1920, height: 86}), all({width: 390, height: 44})],
@@ -110,5 +111,39 @@ describe.each(viewIds)("the layout of %s", (id) => {
 
   it("stays below 3,000 marks", () => {
     for (const {marks} of cases) expect(marks.length).toBeLessThan(3000);
+  });
+});
+
+describe("a disk", () => {
+  const disks = {busy: busyDisk, high: highDisk, deleted: deletedDisk};
+  const cases = Object.entries(disks).flatMap(([name, disk]) =>
+    [840, 390].flatMap((width) =>
+      looks(all({width, height: 100}), 0).map(({name: of, look}) => ({
+        name: `${name} ${width} ${of}`,
+        disk,
+        look,
+      })),
+    ),
+  );
+
+  it("is whole at the height that it asks for: the way of the read is there, and three records", () => {
+    for (const {name, disk, look} of cases) {
+      const size = {...look.size, height: diskHeight(disk, look)};
+      const names = diskLayout(disk, {...look, size}).map((mark) => mark.name);
+      expect(names, name).toContain("way/0");
+      const rows = names.filter((one) => /^row\/.*\/holds$/.test(one));
+      expect(rows.length, name).toBeGreaterThanOrEqual(Math.min(3, disk.way?.rows.length ?? 0));
+    }
+  });
+
+  it("shows the pages of the way thick, and hatches what a crash may take", () => {
+    for (const {name, disk, look} of cases) {
+      const marks = diskLayout(disk, {...look, size: {...look.size, height: 2000}});
+      const thick = marks.filter((mark) => mark.class.includes("on-way")).map((mark) => mark.name);
+      expect(thick, name).toEqual((disk.way?.pages ?? []).map((id) => `page/${id}`));
+      const hatched = marks.filter((mark) => mark.class.includes("volatile-ground")).map((mark) => mark.name);
+      expect(hatched.includes("log/volatile"), name).toBe(true);
+      expect(hatched.includes("page/14"), name).toBe(disk.backend?.committing === true);
+    }
   });
 });

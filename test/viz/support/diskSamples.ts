@@ -48,8 +48,6 @@ const squares: readonly DiskPageSquare[] = Array.from({length: 26}, (_, id): Dis
 export const busyDisk: DiskView = {
   member: "n3",
   status: "up",
-  started: true,
-  bytes: 48_128,
   durableBytes: 47_616,
   dirtyBytes: 512,
   queue: [
@@ -67,9 +65,7 @@ export const busyDisk: DiskView = {
       {sequence: 4, firstIndex: 7, bytes: 524, size: 16_384},
       {sequence: 5, firstIndex: 10, bytes: 480, size: 16_384},
     ],
-    segmentsTotal: 3,
     records,
-    more: true,
     commit: 11,
     consistent: 9,
   },
@@ -82,7 +78,6 @@ export const busyDisk: DiskView = {
   backend: {
     version: 7,
     committing: false,
-    pageBytes: 512,
     buffered: 3,
     last: {written: 3, freed: 2, splits: 1, merges: 1},
     levels: [
@@ -116,24 +111,19 @@ export const busyDisk: DiskView = {
       buffered: i > 9,
       answer: i === 0,
     })),
-    rowsBefore: 0,
-    rowsAfter: 2,
   },
 };
 
 /** Of a server that was never started. */
 export const emptyDisk: DiskView = {
   member: "n1",
-  nobodyLeads: true,
   status: "crashed",
-  started: false,
-  bytes: 0,
   durableBytes: 0,
   dirtyBytes: 0,
   queue: [],
   queued: 0,
   faults: [],
-  log: {segments: [], segmentsTotal: 0, records: [], more: false, commit: 0, consistent: 0},
+  log: {segments: [], records: [], commit: 0, consistent: 0},
   snapshots: [],
   snapshotsTotal: 0,
   backend: undefined,
@@ -154,7 +144,6 @@ export const highDisk: DiskView = {
   backend: {
     version: 30,
     committing: true,
-    pageBytes: 512,
     buffered: 0,
     last: {written: 4, freed: 3, splits: 0, merges: 0},
     levels: [
@@ -177,8 +166,6 @@ export const highDisk: DiskView = {
     value: "a value of which thirty-two chara…",
     page: 14,
     rows: [],
-    rowsBefore: 0,
-    rowsAfter: 0,
   },
 };
 
