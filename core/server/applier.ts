@@ -3,8 +3,7 @@
 // buffer at once; watchers are told of a write before any reader can see it.
 
 import {present} from "../base/assert.ts";
-import {Hasher} from "../base/hasher.ts";
-import type {Hash} from "../base/hasher.ts";
+import type {Hash, Hasher} from "../base/hasher.ts";
 import type {DroppedRecord, Store, StoreError} from "../mvcc/store.ts";
 import type {Entry, Index, Term} from "../raft/entry.ts";
 import type {Backend} from "../storage/backend.ts";
