@@ -6,6 +6,7 @@
 //   bucket meta   consistent_index, term ▶ the last entry that the other buckets hold, 8 bytes each, big-endian
 //                 scheduledCompactRev, finishedCompactRev ▶ a revision
 //                 entries_digest ▶ digest of all entries up to there; etcd has none, checks compare it
+//   bucket alarm  the alarms that stand                                              (alarm.ts)
 
 import {Reader, Writer} from "../base/codec.ts";
 import {Hasher} from "../base/hasher.ts";
@@ -17,6 +18,8 @@ import {restoreStore} from "../mvcc/restoreStore.ts";
 import type {DroppedRecord, Store, StoreRecord} from "../mvcc/store.ts";
 import type {Index, Term} from "../raft/entry.ts";
 import type {Backend} from "../storage/backend.ts";
+import type {Alarm} from "./alarm.ts";
+import {readAlarms} from "./alarm.ts";
 
 const scheduled = "scheduledCompactRev";
 const finished = "finishedCompactRev";
@@ -33,6 +36,7 @@ export interface AppliedPosition {
 export interface BackendState {
   readonly store: Store;
   readonly position: AppliedPosition;
+  readonly alarms: readonly Alarm[];
   /** Of a compaction that was not finished: what is still to be deleted. */
   readonly dropped: readonly DroppedRecord[];
 }
@@ -48,9 +52,10 @@ export function readState(backend: Backend): BackendState | undefined {
     return sound;
   });
   const position = readPosition(backend);
-  if (!sound || position === undefined) return undefined;
+  const alarms = readAlarms(backend);
+  if (!sound || position === undefined || alarms === undefined) return undefined;
   const restored = restoreStore(records, revisionAt(backend, finished), revisionAt(backend, scheduled));
-  return restored && {store: restored.store, dropped: restored.dropped, position};
+  return restored && {...restored, position, alarms};
 }
 
 /** Writes what a write transaction changed; all have its revision, and their place is their sub. */

@@ -313,11 +313,17 @@ describe("a restart", () => {
     const cluster = led();
     cluster.ask(1, "put x 1");
     cluster.crash(2);
-    cluster.disk(2).spoil(walFileName(0, 1), (bytes) => bytes.map((byte, at) => (at === 9 ? byte ^ 4 : byte)));
+    cluster
+      .disk(2)
+      .spoil(walFileName(0, 1), (bytes) => bytes.map((byte, at) => (at === 9 ? byte ^ 4 : byte)));
     cluster.boot(2);
     expect(cluster.effects.at(-1)?.effect).toEqual({
       kind: "exit",
-      reason: {id: "storage/walCorrupt", args: {member: "n2", file: walFileName(0, 1), offset: 0}, refs: ["n2"]},
+      reason: {
+        id: "storage/walCorrupt",
+        args: {member: "n2", file: walFileName(0, 1), offset: 0},
+        refs: ["n2"],
+      },
     });
     const before = cluster.effects.length;
     cluster.elect(2);
@@ -431,6 +437,9 @@ describe("the server", () => {
       leader: 1,
       raftIndex: 2,
       raftAppliedIndex: 2,
+      dbSize: cluster.server(2).backend.size,
+      dbSizeInUse: cluster.server(2).backend.sizeInUse,
+      errors: [],
     });
     cluster.isolated.add(3);
     cluster.ask(1, "put x 2");
