@@ -12,7 +12,7 @@ import type {Applier} from "./applier.ts";
 import type {Compaction} from "./backendState.ts";
 import type {CommitActor} from "./commitActor.ts";
 import type {WorkTurn} from "./diskWork.ts";
-import {DiskWork} from "./diskWork.ts";
+import {DiskWork, noWork, workDone} from "./diskWork.ts";
 import type {Point} from "./io.ts";
 
 export interface CompactLimits {
@@ -78,7 +78,7 @@ export class CompactActor {
       const turn = this.work.next();
       if (turn.kind !== "done") return turn;
     }
-    return {kind: this.advance(applier, commit, now) ? "done" : "none"};
+    return this.advance(applier, commit, now) ? workDone : noWork;
   }
 
   turn(): void {
@@ -106,7 +106,7 @@ export class CompactActor {
   /** From where it stands to the next point; false if it has to wait. */
   private advance(applier: Applier, commit: CommitActor, now: Micros): boolean {
     const {stage} = this;
-    const [job] = this.queue;
+    const job = this.queue[0];
     if (job === undefined) return false;
     switch (stage.kind) {
       case "asleep":
