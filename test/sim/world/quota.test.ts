@@ -106,6 +106,7 @@ describe("a cluster over its quota", () => {
     act(world, {kind: "crash", member: `n${back}`});
     act(world, {kind: "restart", member: `n${back}`});
     expect(alarmsOf(world, back)).toEqual(alarms);
+    expect(keysOf(world, back)).toEqual(keysOf(world, leaderOf(world)));
     expect(asked(world, "member add n4 --learner")).toBe("ok");
     act(world, {kind: "restart", member: "n4"});
     until(world, "a snapshot at n4", () => keysOf(world, 4).length > 0);
