@@ -53,4 +53,10 @@ describe("the caption", () => {
     const frame = film.untilChange("it was asked", (one) => one.kind === "invoked");
     expect(frame.caption.look).toMatchObject({said: {id: look}});
   });
+
+  it("of a put for which there is no room says that, and that it may have been done", () => {
+    const film = new Filmed({members: 3, clients: 1, store: {quotaBytes: 1}}, [[600, ask("put x 1")]]);
+    const {caption} = film.untilChange("it was answered", (one) => one.kind === "settled");
+    expect(caption).toMatchObject({now: {said: {id: "now.noSpace"}}, look: {said: {id: "look.noSpace"}}});
+  });
 });
