@@ -150,6 +150,7 @@ function parseCancel(pieces: readonly Piece[]): Result<ClientCommand, string> {
 
 function makeRequest(name: Exclude<Name, "cancel">, found: Arguments): Result<Request, string> {
   if (name === "status") return ok({kind: "status"});
+  if (name === "defrag") return ok({kind: "defragment"});
   if (name === "put") return ok(makePut(found));
   if (name === "compact") {
     const revision = readInteger(found.at(0));

@@ -26,7 +26,7 @@ function leaseless<R extends Request>(request: R): R {
 }
 
 const names =
-  "put, get, del, watch, compact, status, member add, member remove, member promote, member list, member reconfigure, move-leader, cancel, txn";
+  "put, get, del, watch, compact, defrag, status, member add, member remove, member promote, member list, member reconfigure, move-leader, cancel, txn";
 
 describe("a command line", () => {
   test("formatted from a request is read back as that request", () => {
@@ -60,6 +60,7 @@ describe("a command line", () => {
     ["compact 5", {kind: "compact", revision: 5}],
     ["compaction 5", {kind: "compact", revision: 5}],
     ["status", {kind: "status"}],
+    ["defrag", {kind: "defragment"}],
     ["member add n4", {kind: "memberAdd", member: 4}],
     ["member add n4 --learner", {kind: "memberAdd", member: 4, isLearner: true}],
     ["member remove n2", {kind: "memberRemove", member: 2}],
