@@ -157,6 +157,7 @@ function makeRequest(name: Exclude<Name, "cancel">, found: Arguments): Result<Re
       ? failed(`"${found.at(0)}" is no revision`)
       : ok({kind: "compact", revision});
   }
+  if (name === "defrag") return ok({kind: "defragment"});
   if (name.startsWith("member ") || name === "move-leader") return readMemberCommand(name, found);
   const range = readRange(found);
   if (!range.ok) return range;

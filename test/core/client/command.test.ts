@@ -60,6 +60,7 @@ describe("a command line", () => {
     ["compact 5", {kind: "compact", revision: 5}],
     ["compaction 5", {kind: "compact", revision: 5}],
     ["status", {kind: "status"}],
+    ["defrag", {kind: "defragment"}],
     ["member add n4", {kind: "memberAdd", member: 4}],
     ["member add n4 --learner", {kind: "memberAdd", member: 4, isLearner: true}],
     ["member remove n2", {kind: "memberRemove", member: 2}],
