@@ -10,13 +10,15 @@ import {harmOf} from "../../../sim/disk/fault.ts";
 import type {EventRecord} from "../../../sim/event.ts";
 import type {MemberView, WorldView} from "../../../sim/view.ts";
 
-/** The name of the operation that is asked when all is whole again. */
-export const lastPut = "last";
+/** The name of the operations that a member is asked for when all is whole again. */
+export function lastPut(member: string): string {
+  return `last/${member}`;
+}
 
 const words = {
   notAnswered: {
-    en: "nothing is wrong any more, and a client's put is still without an answer",
-    zh: "一切已恢复，客户端的 put 却仍未得到答复",
+    en: "nothing is wrong any more, and {member} has done no put that it was asked for",
+    zh: "一切已恢复，{member} 却没有完成任何一次 put",
   },
   notUp: {
     en: "{member} is down, though nothing that was durable on its disk is damaged",
@@ -32,15 +34,20 @@ const say = sayer<typeof words>();
 
 /** What keeps the members from being alike; undefined: nothing does. */
 function difference(view: WorldView): Violation["said"] | undefined {
-  const outcome = view.operations.find((one) => one.as === lastPut)?.outcome;
-  if (outcome?.kind !== "ok") return say("notAnswered", {}, []);
   const down = view.members.find((member) => member.server === undefined && mayRun(member));
   if (down !== undefined) return say("notUp", {member: nameOf(down)}, [nameOf(down)]);
-  const [first, ...others] = view.members.filter(({server}) => server !== undefined);
+  const running = view.members.filter(({server}) => server !== undefined);
+  const idle = running.find((member) => !answers(view, nameOf(member)));
+  if (idle !== undefined) return say("notAnswered", {member: nameOf(idle)}, [nameOf(idle)]);
+  const [first, ...others] = running;
   const other = others.find((member) => first !== undefined && contentOf(member) !== contentOf(first));
   if (first === undefined || other === undefined) return undefined;
   const [a, b] = [nameOf(first), nameOf(other)];
   return say("notAlike", {a, first: appliedBy(first), b, second: appliedBy(other)}, [a, b]);
+}
+
+function answers({operations}: WorldView, member: string): boolean {
+  return operations.some(({as, outcome}) => as === lastPut(member) && outcome?.kind === "ok");
 }
 
 /** A sector that could not be read can be again; a bit that flipped stays so, and what was lost is. */

@@ -102,20 +102,27 @@ function drawMix(luck: Luck, seed: string): Mix {
   });
 }
 
-/** All that can be is made whole; a second later a client asks for something more. */
+/** All that can be is made whole; then every member is asked for a put, again and again. */
 function recovery(config: Config, firstId: number): readonly Intervention[] {
-  const whole: Action[] = [{kind: "heal"}, {kind: "loss", perMillion: 0}];
-  for (let id = 1; id <= config.members; id++) {
-    const member = `n${id}`;
-    whole.push(
+  const names = Array.from({length: config.members}, (_, i) => `n${i + 1}`);
+  const whole: readonly Action[] = [
+    {kind: "heal"},
+    {kind: "loss", perMillion: 0},
+    ...names.flatMap((member): Action[] => [
       {kind: "disk", member, fault: {kind: "mend"}},
       {kind: "resume", member},
       {kind: "restart", member},
-    );
+    ]),
+  ];
+  const puts: Intervention[] = [];
+  for (let at = quiet + 500 * ms; at < quiet + patience; at += 500 * ms) {
+    for (const to of names) {
+      const asked = {kind: "client", client: "c1", op: `put last ${to}`, as: lastPut(to), to} as const;
+      puts.push({id: puts.length + 1, when: {at}, do: asked, origin: "plan"});
+    }
   }
-  const asked = {kind: "client", client: "c1", op: "put last c1", as: lastPut} as const;
   return [
     ...whole.map((action, i) => ({id: firstId + i, when: {at: quiet}, do: action, origin: "plan"}) as const),
-    {id: 1, when: {at: quiet + 1000 * ms}, do: asked, origin: "plan"},
+    ...puts,
   ];
 }
