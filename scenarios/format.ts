@@ -116,6 +116,8 @@ export interface StoreSettings {
   readonly snapshotFilesMax?: number;
   /** Bytes of a page of the backend file. */
   readonly pageBytes?: number;
+  /** Size of the backend file from which on puts are refused; 0: none. */
+  readonly quotaBytes?: number;
   /** Between the first write and the commit to the backend file that takes it along. */
   readonly commitEvery?: Time;
   /** Writes that make a commit due at once. */

@@ -2,6 +2,7 @@
 // the event that caused it (law 9).
 
 import type {MemberId, Micros} from "../core/base/quantity.ts";
+import type {Said} from "../core/base/said.ts";
 import type {ConfState} from "../core/raft/confState.ts";
 import type {RoleName} from "../core/raft/entry.ts";
 import type {Message} from "../core/raft/message.ts";
@@ -139,12 +140,13 @@ export type Change =
       readonly to: string;
       readonly why: "cut" | "loss" | "down" | "dropped";
     }
-  /** It stopped by itself: on a failed assertion, or because it refused to go on with the disk that it has (`refused`). */
+  /** It stopped by itself: on a failed assertion, or because it refused to go on with the disk that it has, as `said`. */
   | {
       readonly kind: "died";
       readonly member: MemberId;
+      /** In English. */
       readonly message: string;
-      readonly refused: boolean;
+      readonly said?: Said;
     };
 
 /** An event that was taken. */

@@ -77,7 +77,8 @@ function assemble(options: BootOptions, recovered: Recovered): Server {
     notes,
   });
   const {store} = state;
-  const applier = new Applier(state, new Watchers(store, {channelMax: config.watchChannelMax}));
+  const watchers = new Watchers(store, {channelMax: config.watchChannelMax});
+  const applier = new Applier(state, watchers, config.quotaBytes);
   const wal = new Wal(recovered.wal.tail, {member: config.id, segmentBytes: config.walSegmentBytes});
   return new Server({
     config,

@@ -21,6 +21,7 @@ import type {Backend} from "../storage/backend.ts";
 import type {SnapshotMark} from "../storage/snapshotMark.ts";
 import type {Wal} from "../storage/wal.ts";
 import type {Watchers} from "../watch/watchers.ts";
+import type {Alarm} from "./alarm.ts";
 import type {AppendItem} from "./appendActor.ts";
 import {stateOfImage} from "./applier.ts";
 import type {ServerConfig} from "./config.ts";
@@ -94,6 +95,11 @@ export class Server implements Machine<Input, Effect> {
   /** The backend file's content and pages. */
   get backend(): Backend {
     return this.parts.applier.backend;
+  }
+
+  /** The alarms that stand, as it has applied them. */
+  get alarms(): readonly Alarm[] {
+    return this.parts.applier.alarms;
   }
 
   /** Index of the last entry that is in the backend file, durably. etcd: the consistent index. */
@@ -414,7 +420,7 @@ export class Server implements Machine<Input, Effect> {
     if (applied?.compaction !== undefined) compact.submit(applied.compaction);
     if (entry.type === "normal") {
       raft.applied([entry]);
-      requests.applied(applied);
+      requests.applied(applied, this.now);
     } else {
       // The configuration first: whether to leave a joint one is seen when the entry is reported as applied.
       const changed = applyChange(entry, raft);

@@ -28,6 +28,10 @@ export const serverWords = {
     en: "{member} stops: {file} is damaged at byte {offset}.",
     zh: "{member} 停止运行：{file} 在第 {offset} 字节处损坏。",
   },
+  "storage/unreadable": {
+    en: "{member} stops: sector {sector} of {file} cannot be read.",
+    zh: "{member} 停止运行：{file} 的第 {sector} 个扇区无法读取。",
+  },
   /** `error`: "io" or "full". */
   "server/diskFailed": {
     en: "{member} stops: its disk reports “{error}”, so what is durable cannot be known.",

@@ -23,7 +23,7 @@ export class MemberAssertions implements Checker {
     if (touched !== undefined) this.count++;
     for (const change of event.changes) {
       if (change.kind !== "died") continue;
-      if (change.refused && view.members[change.member - 1]?.disk.harms.length !== 0) continue;
+      if (change.said !== undefined && view.members[change.member - 1]?.disk.harms.length !== 0) continue;
       const said = say("memberDied", {member: nameOf(change.member), message: change.message}, [
         nameOf(change.member),
       ]);

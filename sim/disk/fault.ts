@@ -132,7 +132,12 @@ export function isMeant(file: string, name: string): boolean {
 export class ReadError extends Error {
   override readonly name = "ReadError";
 
+  readonly file: string;
+  readonly sector: number;
+
   constructor(file: string, sector: number) {
     super(`${file}: sector ${sector} cannot be read`);
+    this.file = file;
+    this.sector = sector;
   }
 }

@@ -64,10 +64,9 @@ export class File {
     if (this.past.length > pastSyncs) this.sink(1);
   }
 
-  /** Power comes back: what is durable is all there is, under this name, and no sync can be taken back any more. */
+  /** Power comes back, all that was un-synced being settled: no sync can be taken back any more. */
   restart(name: string): void {
     this.name = name;
-    this.unsynced = [];
     this.sink(this.past.length);
     this.size = this.durableSize;
   }

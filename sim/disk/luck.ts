@@ -26,17 +26,20 @@ export function drawnSurvival(draw: CrashDraw, faults: readonly DiskFault[]): Su
   return {of, names};
 }
 
-/** One draw for whether it is lost, kept or torn, and for what is torn one per 32 parts. */
+/** So many parts share a draw. */
+const partsPerDraw = 30;
+
+/** One draw for whether it is lost, kept or torn, and for what is torn one for every few parts. */
 function drawnFate(draw: CrashDraw, file: string, one: Unsynced, torn: boolean): Kept {
   const parts = partsOf(one);
   const whole = parts < 2;
   const fate = torn && !whole ? 2 : draw(file, whole ? 2 : 3);
   if (fate < 2) return fate === 0 ? "none" : "all";
   const kept: boolean[] = [];
-  for (let from = 0; from < parts; from += 32) {
-    const bits = draw(file, 2 ** Math.min(32, parts - from));
-    for (let part = from; part < Math.min(parts, from + 32); part++)
-      kept.push(((bits >>> (part - from)) & 1) === 1);
+  while (kept.length < parts) {
+    const count = Math.min(partsPerDraw, parts - kept.length);
+    const bits = draw(file, 1 << count);
+    for (let part = 0; part < count; part++) kept.push(((bits >> part) & 1) === 1);
   }
   // Torn is neither whole nor gone.
   if (new Set(kept).size === 1) kept[0] = kept[0] !== true;

@@ -3,6 +3,7 @@
 
 import {unreachable} from "../../core/base/assert.ts";
 import type {ClientEffect} from "../../core/client/io.ts";
+import type {Said} from "../../core/base/said.ts";
 import type {Message} from "../../core/raft/message.ts";
 import type {Effect} from "../../core/server/io.ts";
 import type {Response} from "../../core/server/request.ts";
@@ -20,8 +21,8 @@ import type {ClientSite} from "./site.ts";
 import type {World} from "./world.ts";
 
 /** Carries out what a member wants. Returns why it refuses to go on, if it does. */
-export function perform(world: World, member: Member, effects: readonly Effect[]): string | undefined {
-  let refusal: string | undefined;
+export function perform(world: World, member: Member, effects: readonly Effect[]): Said | undefined {
+  let refusal: Said | undefined;
   for (const effect of effects) {
     digestEffect(effect, world.chain);
     switch (effect.kind) {
@@ -41,7 +42,7 @@ export function perform(world: World, member: Member, effects: readonly Effect[]
         respond(world, member, effect.stream, effect.id, effect.response);
         break;
       case "exit":
-        refusal = effect.reason.id;
+        refusal = effect.reason;
         break;
       default:
         unreachable(effect);

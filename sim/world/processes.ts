@@ -2,9 +2,12 @@
 // want done in return is done by effects.ts; when they want to be woken is noted here.
 
 import {InvariantViolation, present} from "../../core/base/assert.ts";
+import {worded} from "../../core/base/said.ts";
+import type {Said} from "../../core/base/said.ts";
 import type {Micros} from "../../core/base/quantity.ts";
 import type {ClientInput} from "../../core/client/io.ts";
 import type {Input} from "../../core/server/io.ts";
+import {say, serverWords} from "../../core/server/words.ts";
 import {firstTick} from "../clock.ts";
 import {ReadError} from "../disk/fault.ts";
 import type {Payload} from "../event.ts";
@@ -18,7 +21,7 @@ import type {World} from "./world.ts";
 
 export function boot(world: World, member: Member): void {
   world.touched = member.id;
-  const end = ended(() => perform(world, member, member.boot(world.draws, world)));
+  const end = ended(member, () => perform(world, member, member.boot(world.draws, world)));
   if (end !== undefined) return die(world, member, end);
   const due = firstTick(world.draws, member.name, world.now, world.run.config.clock.tick);
   world.put(member.birth.lanes.clock, due, {kind: "tick", member: member.id}, false);
@@ -54,7 +57,7 @@ export function resume(world: World, member: Member): void {
 export function touch(world: World, member: Member, input: Input): void {
   if (member.server === undefined) return;
   world.touched = member.id;
-  const end = ended(() => perform(world, member, member.server?.handle(input, world.now) ?? []));
+  const end = ended(member, () => perform(world, member, member.server?.handle(input, world.now) ?? []));
   if (end !== undefined) die(world, member, end);
   member.observe(world.changes);
   armMember(world, member);
@@ -70,25 +73,31 @@ export function touchClient(world: World, site: ClientSite, input: ClientInput):
 /** Why a member cannot go on. */
 interface End {
   readonly message: string;
-  /** Not a failed assertion. */
-  readonly refused: boolean;
+  /** What it says itself. Absent: an assertion failed. */
+  readonly said?: Said;
 }
 
-/** Why the member cannot go on, if so: a failed assertion, a refusal of its own, or a disk that it cannot read. */
-function ended(doing: () => string | undefined): End | undefined {
+function ended({name}: Member, doing: () => Said | undefined): End | undefined {
   try {
-    const refusal = doing();
-    return refusal === undefined ? undefined : {message: refusal, refused: true};
+    const said = doing();
+    return said === undefined ? undefined : refusal(said);
   } catch (error) {
-    if (error instanceof InvariantViolation) return {message: error.message, refused: false};
-    if (error instanceof ReadError) return {message: error.message, refused: true};
+    if (error instanceof InvariantViolation) return {message: error.message};
+    if (error instanceof ReadError) {
+      const {file, sector} = error;
+      return refusal(say("storage/unreadable", {member: name, file, sector}, [name]));
+    }
     throw error;
   }
 }
 
+function refusal(said: Said): End {
+  return {message: worded(serverWords, said, "en"), said};
+}
+
 /** It stopped by itself. */
-function die(world: World, member: Member, {message, refused}: End): void {
-  world.note({kind: "died", member: member.id, message, refused});
+function die(world: World, member: Member, end: End): void {
+  world.note({kind: "died", member: member.id, ...end});
   crash(world, member);
 }
 

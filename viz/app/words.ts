@@ -1,6 +1,7 @@
 // The language in force: one lookup over all catalogues, each of which keeps both languages side by side.
 
 import {worded} from "../../core/base/said.ts";
+import {serverWords} from "../../core/server/words.ts";
 import type {Catalogue, Language, Said} from "../../core/base/said.ts";
 import type {Worded} from "../frame.ts";
 import type {Words} from "../layout/look.ts";
@@ -10,7 +11,7 @@ import {scenarioWords} from "../../scenarios/words.ts";
 import {checkWords} from "../../sim/check/words.ts";
 
 /** What is said came from the engine; the page asks for its own words by `t`. */
-const catalogues: readonly Catalogue[] = [engineWords, checkWords, scenarioWords, pageWords];
+const catalogues: readonly Catalogue[] = [engineWords, serverWords, checkWords, scenarioWords, pageWords];
 
 export interface PageWords extends Words {
   readonly language: Language;

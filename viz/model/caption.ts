@@ -215,9 +215,11 @@ function lookAtRequest(request: Request | undefined): Said {
     case "watchCreate":
       return say("look.watching");
     case "range":
-    case "status":
-    case "memberList":
       return say("look.asked");
+    case "status":
+    case "alarmList":
+    case "memberList":
+      return say("look.ownState");
     case "memberAdd":
     case "memberRemove":
     case "memberPromote":
@@ -225,6 +227,10 @@ function lookAtRequest(request: Request | undefined): Said {
       return say("look.membership");
     case "moveLeader":
       return say("look.moveLeader");
+    case "defragment":
+      return say("look.defragment");
+    case "alarmDisarm":
+      return say("look.alarmDisarm");
     default:
       return say("look.invoked");
   }

@@ -55,10 +55,11 @@ export function notableLine({what, spur}: Notable, context: Context): Said {
     case "violated":
       return say("now.violated", {check: what.violation.check}, what.violation.said.refs);
     case "died":
-      return say(
-        what.refused ? "now.refused" : "now.died",
-        {member: nameOfMember(what.member), message: what.message},
-        [nameOfMember(what.member)],
+      return (
+        what.said ??
+        say("now.died", {member: nameOfMember(what.member), message: what.message}, [
+          nameOfMember(what.member),
+        ])
       );
     case "fault":
       if (spur === "first" && what.action.kind === "restart")

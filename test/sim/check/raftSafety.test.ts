@@ -150,7 +150,7 @@ describe("State Machine Safety", () => {
 
 describe("Member Assertions", () => {
   it("is broken by a member that stops on one, and names it", () => {
-    const died: Change = {kind: "died", refused: false, member: 1, message: "x is y"};
+    const died: Change = {kind: "died", member: 1, message: "x is y"};
     const found = shown(new MemberAssertions(), 1, [follower(1, [])], 1, died);
     expect(found?.said).toMatchObject({id: "memberDied", args: {member: "n1", message: "x is y"}});
   });

@@ -110,7 +110,7 @@ describe("a crash", () => {
     expect(found).toContain("a000");
   });
 
-  it("draws once when all or nothing survives, else once for each operation and 32 sectors", () => {
+  it("draws once when all or nothing survives, else once for each operation and 30 sectors", () => {
     const hand = holding("");
     hand.do(write("wal", 0, sectors("x".repeat(63))), write("wal", 0, "y"));
     const drawn: string[] = [];
@@ -124,7 +124,7 @@ describe("a crash", () => {
       drawn.push(`${stream} ${bound}`);
       return bound - 1;
     });
-    expect(drawn).toEqual(["/ 4", "wal 3", "wal 4294967296", "wal 4294967296", "wal 2"]);
+    expect(drawn).toEqual(["/ 4", "wal 3", "wal 1073741824", "wal 1073741824", "wal 16", "wal 2"]);
   });
 
   it("draws nothing for a disk on which everything is durable but how the crash is", () => {
@@ -159,6 +159,14 @@ describe("names", () => {
     expect(hand.text()).toBe("old");
     hand.do(sync("wal"));
     expect(hand.text()).toBe("old");
+  });
+
+  it("name the stream that a file's fate is drawn from: the one that was asked for last", () => {
+    const hand = holding("abc");
+    hand.do(rename("wal", "log"), write("log", 0, "x"));
+    const streams: string[] = [];
+    hand.disk.crash((stream) => (streams.push(stream), stream === "/" ? 2 : 0));
+    expect(streams).toEqual(["/", "log", ""]);
   });
 
   it("are kept as a prefix of their changes", () => {

@@ -91,10 +91,15 @@ describe("on one member of five", () => {
 
   it("a log that lost what the member's own store has: it finds out, and refuses", () => {
     const stage = put(withoutTwo(written()), "second");
-    stage.until("its backend file has the entry", () => stage.world.member(2).server?.committedToBackend === 3);
+    stage.until(
+      "its backend file has the entry",
+      () => stage.world.member(2).server?.committedToBackend === 3,
+    );
     strike(stage, {kind: "syncedLost", file: "*wal", syncs: 2});
     expect(comesBack(stage)).toEqual([]);
-    const died = {kind: "died", member: 2, message: "storage/logBehind", refused: true};
-    expect(stage.world.last?.changes).toContainEqual(died);
+    const said = {id: "storage/logBehind", args: {member: "n2", last: 1, committed: 3}, refs: ["n2"]};
+    expect(stage.world.last?.changes).toContainEqual(
+      expect.objectContaining({kind: "died", member: 2, said}),
+    );
   });
 });

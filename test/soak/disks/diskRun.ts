@@ -10,6 +10,7 @@ import {damageKinds} from "../../../sim/fault/damage.ts";
 import type {BetrayalKind} from "../../../sim/fault/damage.ts";
 import {Luck} from "../../../sim/fault/luck.ts";
 import {faultPlan} from "../../../sim/fault/plan.ts";
+import type {Planned} from "../../../sim/fault/windows.ts";
 import {resolve} from "../../../sim/profile.ts";
 import type {Config, Intervention, Run} from "../../../sim/run.ts";
 import {Mix} from "../../../sim/workload/mix.ts";
@@ -42,8 +43,8 @@ export function diskRun(seed: number, betrayal?: BetrayalKind): DiskRun {
   const plan = faultPlan(name, config, {
     until: quiet,
     ...(betrayal === undefined ? {damage} : {betrayal: [betrayal]}),
-  });
-  const script = [...plan, ...recovery(config, plan.length + 1)];
+  }).map(({when, do: action}) => ({at: when.at, do: action}));
+  const script = numbered([...plan, ...blackout(luck, config), ...recovery(config)]);
   const limits = {events: 200_000, until: quiet + patience};
   const run: Run = {format: 1, config, seed: name, versions: {}, script, choices: [], limits};
   return {run, director: untilAlike(drawMix(luck, name), quiet), pausePoints: config.pausePoints};
@@ -102,9 +103,24 @@ function drawMix(luck: Luck, seed: string): Mix {
   });
 }
 
+/** In half of the runs the power goes for all of them at once. */
+function blackout(luck: Luck, config: Config): readonly Planned[] {
+  if (luck.below("blackout", 2) === 0) return [];
+  const at = 1000 * ms + luck.below("blackout/at", quiet - 2000 * ms);
+  const planned = namesOf(config).flatMap((member): Planned[] => {
+    const kind = luck.of(`blackout/${member}`, ["loseUnsynced", "tearUnsynced", "loseNames"] as const);
+    return [
+      {at, do: {kind: "disk", member, fault: {kind}}},
+      {at, do: {kind: "crash", member}},
+      {at: at + 200 * ms, do: {kind: "restart", member}},
+    ];
+  });
+  return [{at, do: {kind: "mark"}}, ...planned];
+}
+
 /** All that can be is made whole; then every member is asked for a put, again and again. */
-function recovery(config: Config, firstId: number): readonly Intervention[] {
-  const names = Array.from({length: config.members}, (_, i) => `n${i + 1}`);
+function recovery(config: Config): readonly Planned[] {
+  const names = namesOf(config);
   const whole: readonly Action[] = [
     {kind: "heal"},
     {kind: "loss", perMillion: 0},
@@ -114,15 +130,27 @@ function recovery(config: Config, firstId: number): readonly Intervention[] {
       {kind: "restart", member},
     ]),
   ];
-  const puts: Intervention[] = [];
+  const puts: Planned[] = [];
   for (let at = quiet + 500 * ms; at < quiet + patience; at += 500 * ms) {
-    for (const to of names) {
-      const asked = {kind: "client", client: "c1", op: `put last ${to}`, as: lastPut(to), to} as const;
-      puts.push({id: puts.length + 1, when: {at}, do: asked, origin: "plan"});
-    }
+    for (const to of names)
+      puts.push({at, do: {kind: "client", client: "c1", op: `put last ${to}`, as: lastPut(to), to}});
   }
-  return [
-    ...whole.map((action, i) => ({id: firstId + i, when: {at: quiet}, do: action, origin: "plan"}) as const),
-    ...puts,
-  ];
+  return [...whole.map((action) => ({at: quiet, do: action})), ...puts];
+}
+
+function namesOf({members: count}: Config): readonly string[] {
+  return Array.from({length: count}, (_, i) => `n${i + 1}`);
+}
+
+/** As interventions in order of time; a client's have numbers of their own. */
+function numbered(planned: readonly Planned[]): readonly Intervention[] {
+  const numbers = new Map<string, number>();
+  return planned
+    .toSorted((a, b) => a.at - b.at)
+    .map(({at, do: action}) => {
+      const lane = action.kind === "client" ? action.client : "";
+      const id = (numbers.get(lane) ?? 0) + 1;
+      numbers.set(lane, id);
+      return {id, when: {at}, do: action, origin: "plan"};
+    });
 }

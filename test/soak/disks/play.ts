@@ -27,6 +27,8 @@ export interface Betrayed {
   readonly seeds: number;
   /** In which the disk did betray its member. */
   readonly struck: number;
+  /** In which nothing came of it. */
+  readonly unharmed: number;
   /** In which that member refused to go on because of what it found, by what it said, and nothing else was noticed. */
   readonly foundOut: Counts;
   /** By claim. */
@@ -60,7 +62,7 @@ export function diskChecks(): Checker[] {
   return [...standardChecks(), new Convergence()];
 }
 
-const noBetrayal: Betrayed = {seeds: 0, struck: 0, foundOut: {}, caught: {}};
+const noBetrayal: Betrayed = {seeds: 0, struck: 0, unharmed: 0, foundOut: {}, caught: {}};
 
 export const noDisksPlayed: DisksPlayed = {
   runs: 0,
@@ -109,7 +111,7 @@ export function playBetrayal(seed: number, kind: BetrayalKind): Betrayed {
       for (const change of changes) {
         if (change.kind === "fault" && change.action.kind === "disk")
           struck ||= change.action.fault.kind === kind;
-        else if (change.kind === "died" && change.refused) reasons.add(change.message);
+        else if (change.kind === "died" && change.said !== undefined) reasons.add(change.said.id);
       }
     },
   });
@@ -121,6 +123,7 @@ export function playBetrayal(seed: number, kind: BetrayalKind): Betrayed {
   return {
     seeds: 1,
     struck: struck ? 1 : 0,
+    unharmed: first === undefined && reasons.size === 0 ? 1 : 0,
     foundOut: Object.fromEntries(first === undefined ? [...reasons].map((id) => [id, 1]) : []),
     caught: Object.fromEntries(caught),
   };
@@ -170,6 +173,7 @@ function betrayedTogether(a: Betrayed, b: Betrayed): Betrayed {
   return {
     seeds: a.seeds + b.seeds,
     struck: a.struck + b.struck,
+    unharmed: a.unharmed + b.unharmed,
     foundOut: sum(a.foundOut, b.foundOut),
     caught,
   };

@@ -10,13 +10,14 @@ import type {EventRecord} from "../../../sim/event.ts";
 import type {MemberView, WorldView} from "../../../sim/view.ts";
 import {Counters} from "../features.ts";
 
-/** Why a member refuses to go on, in a survivable run. "unreadable": it could not read its disk. */
+/** Why a member refuses to go on, in a survivable run. */
 const refusals = ["storage/walCorrupt", "storage/backendDamaged", "server/diskFailed", "unreadable"] as const;
 
 /** Why one with a rotten disk may refuse, which need not happen. */
 const rareRefusals = ["storage/logBehind", "storage/logGap", "storage/walForeign"] as const;
 
 const crashes = [
+  "blackout",
   "crash",
   "crash/withinWork",
   "crash/kept",
@@ -28,7 +29,7 @@ const crashes = [
 const files = [
   "segmentCut",
   "segmentPurged",
-  "tornTailCut",
+  "tailCleared",
   "snapshotMade",
   "snapshotPurged",
   "snapshotReceived",
@@ -86,7 +87,7 @@ export class Tally implements Checker {
   after(view: WorldView, {payload, changes}: EventRecord): undefined {
     for (const change of changes) {
       if (change.kind === "fault") this.struck(view, change.action);
-      else if (change.kind === "died") this.died(view, change.member, change.message, change.refused);
+      else if (change.kind === "died") this.died(view, change.member, change.said?.id);
     }
     if (payload.kind === "turn") {
       this.counters.count(`turn/${payload.actor}`);
@@ -112,6 +113,7 @@ export class Tally implements Checker {
 
   private struck(view: WorldView, action: Action): void {
     if (action.kind === "disk") return this.counters.count(`fault/${action.fault.kind}`);
+    if (action.kind === "mark") return this.counters.count("blackout");
     if (action.kind === "cut")
       return this.counters.count(action.oneWay === true ? "fault/oneWay" : "fault/cut");
     if (action.kind === "crash") {
@@ -127,12 +129,12 @@ export class Tally implements Checker {
       this.counters.count(`fault/${action.kind}`);
   }
 
-  private died(view: WorldView, id: number, message: string, refused: boolean): void {
+  /** `why`: undefined for a failed assertion. */
+  private died(view: WorldView, id: number, why: string | undefined): void {
     this.crashed(view.members[id - 1]);
-    if (!refused) return;
-    const why = message.includes("cannot be read") ? "unreadable" : message;
     const who = `${id} ${why}`;
-    if (!this.refused.has(who)) this.counters.count(`refused/${why}`);
+    if (why === undefined || this.refused.has(who)) return;
+    this.counters.count(`refused/${why}`);
     this.refused.add(who);
   }
 
@@ -166,7 +168,7 @@ function memberNamed(view: WorldView, name: string): MemberView | undefined {
 
 /** What the completion of an operation on a file is, if anything that is counted. A rename is told by the old name. */
 function fileWork(what: string, file: string): string | undefined {
-  if (what === "truncate" && file.endsWith(".wal")) return "tornTailCut";
+  if (what === "truncate" && file.endsWith(".wal")) return "tailCleared";
   if (what === "unlink" && file.endsWith(".wal")) return "segmentPurged";
   if (what === "unlink" && file.endsWith(".snap")) return "snapshotPurged";
   if (what !== "rename") return undefined;

@@ -58,7 +58,7 @@ describe("a run on record", () => {
   );
 
   it("goes on beyond its end in a branch once a person has acted, and a link to that opens it again", () => {
-    const {done, link} = recorded(3);
+    const {done, link} = recorded(8);
     const desk = new Desk();
     const end = desk.go(opened(link, desk).frame, {kind: "step", step: done.events - 5});
     const action = {kind: "client", client: "c1", op: "put mine 1"} as const;
