@@ -67,6 +67,9 @@ export class Campaign<Played, Results extends Standing> {
         worker.on("error", (error) => {
           throw error;
         });
+        worker.on("exit", (code) => {
+          if (code !== 0) throw new Error(`a worker ended with ${code}`);
+        });
         this.give(worker);
       }
       if (this.busy === 0) this.finish();

@@ -11,7 +11,12 @@ import type {MemberView, WorldView} from "../../../sim/view.ts";
 import {Counters} from "../features.ts";
 
 /** Why a member refuses to go on, in a survivable run. */
-const refusals = ["storage/walCorrupt", "storage/backendDamaged", "server/diskFailed", "unreadable"] as const;
+const refusals = [
+  "storage/walCorrupt",
+  "storage/backendDamaged",
+  "server/diskFailed",
+  "storage/unreadable",
+] as const;
 
 /** Why one with a rotten disk may refuse, which need not happen. */
 const rareRefusals = ["storage/logBehind", "storage/logGap", "storage/walForeign"] as const;
