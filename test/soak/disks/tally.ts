@@ -94,6 +94,7 @@ export class Tally implements Checker {
       if (change.kind === "fault") this.struck(view, change.action);
       else if (change.kind === "died") this.died(view, change.member, change.said?.id);
     }
+    if (payload.kind === "script" && payload.action.kind === "mark") this.counters.count("blackout");
     if (payload.kind === "turn") {
       this.counters.count(`turn/${payload.actor}`);
       if (this.alone !== undefined) this.counters.count(`pausedAt/${this.alone}`);
@@ -118,7 +119,6 @@ export class Tally implements Checker {
 
   private struck(view: WorldView, action: Action): void {
     if (action.kind === "disk") return this.counters.count(`fault/${action.fault.kind}`);
-    if (action.kind === "mark") return this.counters.count("blackout");
     if (action.kind === "cut")
       return this.counters.count(action.oneWay === true ? "fault/oneWay" : "fault/cut");
     if (action.kind === "crash") {
