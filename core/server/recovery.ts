@@ -62,7 +62,7 @@ export function recover(disk: DiskReader, config: ServerConfig): Result<Recovere
   const mark = snaps.mark ?? {index: 0, term: 0, confState: confState(config.members, config.learners)};
   const entries = entriesAfter(wal, mark);
   if (entries === undefined) {
-    const [file] = broken;
+    const file = snaps.broken.at(-1);
     if (file !== undefined)
       return failed(say("storage/snapshotDamaged", {member, file, offset: 0}, [member]));
     return failed(say("storage/logGap", {member, index: mark.index}, [member]));

@@ -23,7 +23,7 @@ export class Truth {
   constructor() {
     const state = stateOf(Backend.empty({pageBytes: 512}));
     if (state === undefined) throw new Error("an empty backend has a state");
-    const applier = new Applier(state, new Watchers(state.store));
+    const applier = new Applier(state, new Watchers(state.store), 0);
     const id = {index: 0, term: 0};
     this.places.set(nameOf(id), {id, before: undefined, applier, text: textOf(applier)});
   }
