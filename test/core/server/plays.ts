@@ -32,7 +32,7 @@ function lineOf(n: number, revision: number): string {
 }
 
 /** Clients of one member ask, those from `first` to `last`. */
-function ask(recording: Recording, member: number, [first, last]: readonly [number, number]): void {
+export function ask(recording: Recording, member: number, [first, last]: readonly [number, number]): void {
   for (let n = first; n <= last; n++) {
     recording.ask(member, lineOf(n, recording.server(member).store.currentRevision), n);
     recording.pass(6 * ms);
