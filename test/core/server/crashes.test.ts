@@ -132,7 +132,7 @@ describe("a disk that says it has synced, and has not, is found out by some cras
     ["a segment in a cluster", follower, syncOf(".wal"), /it was in term 1 and is in 0/],
     ["a segment that is being prepared", alone, syncOf("next.wal.tmp"), /walCorrupt/],
     ["the name of a segment", alone, namesAfter("rename .wal"), /its log ends at/],
-    ["a snapshot file", follower, syncOf(".snap.tmp"), /logGap/],
+    ["a snapshot file", follower, syncOf(".snap.tmp"), /snapshotDamaged/],
     ["the name of a snapshot file", follower, namesAfter("rename .snap"), /logGap/],
     ["a state that was received", follower, syncOf(".snap.db.tmp"), /backendDamaged/],
     ["a new backend file", alone, syncOf("db.tmp"), /backendDamaged/],
