@@ -23,7 +23,7 @@ interface Left {
 }
 
 /** Of so many disks that a crash left, and that hold the same files, one is taken to crash its recovery too. */
-const recoveriesCrashed = 16;
+const recoveriesCrashed = 32;
 
 export class CrashSearch {
   moments = 0;

@@ -32,7 +32,7 @@ function lineOf(n: number, revision: number): string {
 }
 
 /** Clients of one member ask, those from `first` to `last`. */
-function ask(recording: Recording, member: number, [first, last]: readonly [number, number]): void {
+export function ask(recording: Recording, member: number, [first, last]: readonly [number, number]): void {
   for (let n = first; n <= last; n++) {
     recording.ask(member, lineOf(n, recording.server(member).store.currentRevision), n);
     recording.pass(6 * ms);
@@ -75,7 +75,10 @@ export const follower: Play = {
     elect(recording, 3);
     ask(recording, 3, [163, 172]);
     elect(recording, 1);
-    ask(recording, 1, [173, 182]);
+    ask(recording, 1, [173, 178]);
+    recording.settle();
+    twoCandidates(recording, [179, 182]);
+    elect(recording, 1);
     recording.cut.add(1);
     ask(recording, 1, [183, 186]);
     elect(recording, 2);
@@ -91,6 +94,17 @@ function fallBehind(recording: Recording, requests: readonly [number, number]): 
   recording.cut.add(1);
   ask(recording, 2, requests);
   heal(recording, 2);
+  recording.settle();
+}
+
+/** n1 hears first from n3, whose log is too short for its vote, and then from n2, in the same term. */
+function twoCandidates(recording: Recording, requests: readonly [number, number]): void {
+  recording.cut.add(3);
+  ask(recording, 1, requests);
+  recording.settle();
+  recording.cut.delete(3);
+  recording.input(3, {kind: "timeout"});
+  recording.input(2, {kind: "timeout"});
   recording.settle();
 }
 

@@ -29,6 +29,14 @@ export interface Moment {
   readonly event: DiskEvent | undefined;
 }
 
+/** Where a member comes from that has lived before. */
+export interface EarlierLives {
+  readonly count: number;
+  /** What the last crash left. */
+  readonly disk: Disk;
+  readonly promises: Promises;
+}
+
 export interface RecordingOptions {
   /** Whose disk is recorded. */
   readonly member: MemberId;
@@ -36,6 +44,8 @@ export interface RecordingOptions {
   /** Is told of every entry. */
   readonly truth: Truth;
   readonly see: (moment: Moment) => void;
+  /** Of the recorded member. */
+  readonly before?: EarlierLives;
   /** Operations of which its disk says that they are done, without having done anything; `before`: its actor's last one. */
   readonly forgets?: ((op: DiskOp, before: DiskOp | undefined) => boolean) | undefined;
 }
@@ -51,14 +61,14 @@ export class Recording {
   holds: (op: DiskOp) => boolean = () => false;
   now: Micros = 0;
   private readonly options: RecordingOptions;
-  private readonly disk = new Disk();
+  private readonly disk: Disk;
   private readonly servers = new Map<MemberId, Server>();
   private readonly wire: {readonly to: MemberId; readonly input: Input}[] = [];
   private underway: DiskEffect[] = [];
   private readonly forgotten = new Set<number>();
   /** What each actor asked for last. */
   private readonly last = new Map<number, DiskOp>();
-  private promises = nothingPromised;
+  private promises: Promises;
   /** What the leader of a term said that its log holds. */
   private readonly told = new Map<Term, Map<Index, Term>>();
   private readonly draws = new Draws("recording");
@@ -68,6 +78,8 @@ export class Recording {
 
   constructor(options: RecordingOptions) {
     this.options = options;
+    this.disk = options.before?.disk ?? new Disk();
+    this.promises = options.before?.promises ?? nothingPromised;
     for (const id of options.config.members ?? []) this.boot(id);
   }
 
@@ -118,7 +130,7 @@ export class Recording {
       config: serverConfig(id, this.options.config),
       version: soundVersion,
       disk,
-      draw: (stream) => (stream === "nonce" ? id : 0),
+      draw: (stream) => (stream === "nonce" ? id + 10 * (this.options.before?.count ?? 0) : 0),
     });
     this.servers.set(id, booted.server);
     this.take(id, booted.effects);
