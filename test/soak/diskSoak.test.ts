@@ -5,7 +5,7 @@ import {betrayalKinds} from "../../sim/fault/damage.ts";
 import {disks} from "./disks/disks.ts";
 import type {DisksResults} from "./disks/disks.ts";
 import {diskChecks, disksZeros, noDisksPlayed, playBetrayal, playDisks} from "./disks/play.ts";
-import {diskFeatures} from "./disks/tally.ts";
+import {diskFeatures, rareFeatures} from "./disks/tally.ts";
 import {Luck} from "./luck.ts";
 import {readResults} from "./results.ts";
 
@@ -25,6 +25,10 @@ const safety = [
 ];
 
 const drawn = 20;
+
+/** Milliseconds; about ten seconds of one core. */
+const timeout = 120_000;
+
 const results = readResults<DisksResults>(disks.file);
 
 function present(): DisksResults {
@@ -63,25 +67,32 @@ describe("played again,", () => {
   luck.begin(inject("seed"), 0);
   const seeds = Array.from({length: drawn}, () => luck.below(1000));
 
-  it(`${drawn} runs drawn from them break nothing, exercise all but single points, and are the same if the code is`, () => {
-    const played = playDisks(seeds, false);
-    expect(played.violations).toEqual([]);
-    expect(disksZeros(played).filter((name) => !name.startsWith("pausedAt/"))).toEqual([]);
-    if (isCurrent) expect(played.traces).toEqual(seeds.map((seed) => present().traces[seed]));
-  });
+  it(
+    `${drawn} runs break nothing, exercise all but single points, and come out the same if the code is`,
+    () => {
+      const played = playDisks(seeds, false);
+      expect(played.violations).toEqual([]);
+      expect(disksZeros(played).filter((name) => !name.startsWith("pausedAt/"))).toEqual([]);
+      if (isCurrent) expect(played.traces).toEqual(seeds.map((seed) => present().traces[seed]));
+    },
+    timeout,
+  );
 
-  it.runIf(isCurrent).each(betrayalKinds)("a betrayal breaks the same promise (%s)", (kind) => {
-    const {caught} = present().betrayals[kind];
-    for (const check of promises) {
-      const example = caught[check]?.example;
-      if (example === undefined) continue;
-      expect(playBetrayal(example.seed, kind).caught[check]?.example).toEqual(example);
-    }
-  });
+  it.runIf(isCurrent).each(betrayalKinds)(
+    "a betrayal breaks the same promises (%s)",
+    (kind) => {
+      const {caught} = present().betrayals[kind];
+      const examples = promises.flatMap((check) => caught[check]?.example ?? []);
+      expect(examples.length).toBeGreaterThan(0);
+      for (const example of examples)
+        expect(playBetrayal(example.seed, kind).caught[example.check]?.example).toEqual(example);
+    },
+    timeout,
+  );
 });
 
-describe("nothing played", () => {
-  it("exercised nothing", () => {
-    expect(disksZeros(noDisksPlayed).length).toBeGreaterThan(60);
-  });
+it("a soak of nothing exercised nothing", () => {
+  const {features, checks} = noDisksPlayed;
+  const idle = Object.keys({...features, ...checks}).filter((name) => !rareFeatures.includes(name));
+  expect(disksZeros(noDisksPlayed)).toEqual(idle);
 });

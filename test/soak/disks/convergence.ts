@@ -2,6 +2,7 @@
 
 import {Hasher} from "../../../core/base/hasher.ts";
 import type {Micros} from "../../../core/base/quantity.ts";
+import {earliest} from "../../../core/base/quantity.ts";
 import type {Catalogue} from "../../../core/base/said.ts";
 import {sayer} from "../../../core/base/said.ts";
 import type {Checker, Violation} from "../../../sim/check/checker.ts";
@@ -93,33 +94,31 @@ export class Convergence implements Checker {
   }
 }
 
-/** A director that goes on, after `quiet`, until all are alike. */
-export function untilAlike(director: Director, quiet: Micros): Director {
-  return new UntilAlike(director, quiet);
-}
-
-class UntilAlike implements Director {
-  private readonly director: Director;
+/** Several directors as one, which goes on, after `quiet`, until all members are alike. */
+export class UntilAlike implements Director {
+  private readonly directors: readonly Director[];
   private readonly quiet: Micros;
 
-  constructor(director: Director, quiet: Micros) {
-    this.director = director;
+  constructor(directors: readonly Director[], quiet: Micros) {
+    this.directors = directors;
     this.quiet = quiet;
   }
 
   after(view: WorldView, event: EventRecord | undefined): readonly Cue[] {
-    return this.director.after(view, event);
+    return this.directors.flatMap((director) => director.after(view, event));
   }
 
-  deadline(): number | undefined {
-    return this.director.deadline();
+  deadline(): Micros | undefined {
+    return earliest(...this.directors.map((director) => director.deadline()));
   }
 
   done(view: WorldView): boolean {
-    return view.now > this.quiet && this.director.done(view) && difference(view) === undefined;
+    if (view.now <= this.quiet || !this.directors.every((director) => director.done(view))) return false;
+    return difference(view) === undefined;
   }
 
   fork(): this {
-    return new UntilAlike(this.director.fork(), this.quiet) as this;
+    const directors = this.directors.map((director) => director.fork());
+    return new UntilAlike(directors, this.quiet) as this;
   }
 }

@@ -14,7 +14,8 @@ import type {Planned} from "../../../sim/fault/windows.ts";
 import {resolve} from "../../../sim/profile.ts";
 import type {Config, Intervention, Run} from "../../../sim/run.ts";
 import {Mix} from "../../../sim/workload/mix.ts";
-import {lastPut, untilAlike} from "./convergence.ts";
+import {lastPut, UntilAlike} from "./convergence.ts";
+import {Crasher} from "./crasher.ts";
 
 const ms = 1000;
 
@@ -47,7 +48,9 @@ export function diskRun(seed: number, betrayal?: BetrayalKind): DiskRun {
   const script = numbered([...plan, ...blackout(luck, config), ...recovery(config)]);
   const limits = {events: 200_000, until: quiet + patience};
   const run: Run = {format: 1, config, seed: name, versions: {}, script, choices: [], limits};
-  return {run, director: untilAlike(drawMix(luck, name), quiet), pausePoints: config.pausePoints};
+  const crasher = new Crasher({seed: name, until: quiet - 1000 * ms});
+  const directors = [drawMix(luck, name), ...(luck.below("crasher", 2) === 0 ? [crasher] : [])];
+  return {run, director: new UntilAlike(directors, quiet), pausePoints: config.pausePoints};
 }
 
 function drawConfig(luck: Luck): Config {
