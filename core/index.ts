@@ -39,6 +39,8 @@ export type {Damage, DiskOp, DiskReader, DiskStep} from "./storage/disk.ts";
 export {readWal} from "./storage/readWal.ts";
 export type {WalContents} from "./storage/readWal.ts";
 
+export {alarmText} from "./server/alarm.ts";
+export type {Alarm, AlarmRequest} from "./server/alarm.ts";
 export {boot} from "./server/boot.ts";
 export {decodeCommand} from "./server/command.ts";
 export type {Command, ProposalId, WriteRequest} from "./server/command.ts";

@@ -116,6 +116,8 @@ export interface StoreSettings {
   readonly snapshotFilesMax?: number;
   /** Bytes of a page of the backend file. */
   readonly pageBytes?: number;
+  /** Size of the backend file from which on puts are refused; 0: none. */
+  readonly quotaBytes?: number;
   /** Between the first write and the commit to the backend file that takes it along. */
   readonly commitEvery?: Time;
   /** Writes that make a commit due at once. */
@@ -287,6 +289,7 @@ export type Fact =
       readonly saw?: string;
       readonly state?: "open" | "cancelled";
     }
+  | {readonly alarm: Who | "none"; readonly at?: Who}
   | {readonly check: string; readonly is: "held" | "violated"}
   | {readonly quiet: Time}
   | {readonly step: string};

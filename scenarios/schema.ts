@@ -222,6 +222,7 @@ const config = object<Config>(
         "walSegmentBytes?": integer(1024, 1_000_000_000),
         "snapshotFilesMax?": integer(1, 1000),
         "pageBytes?": integer(512, 65_536),
+        "quotaBytes?": integer(0, 1_000_000_000_000),
         "commitEvery?": timeShape,
         "commitOpsMax?": integer(1, 1_000_000),
         "compactionBatch?": integer(1, 1_000_000),

@@ -6,6 +6,7 @@ import type {MemberId, Micros} from "../core/base/quantity.ts";
 import {decodeConfChange, proposalOf} from "../core/raft/confChange.ts";
 import {noData} from "../core/raft/entry.ts";
 import type {Entry, EntryId, Proposal} from "../core/raft/entry.ts";
+import {disarming} from "../core/server/alarm.ts";
 import {decodeCommand, encodeCommand} from "../core/server/command.ts";
 import {confChangeOf} from "../core/server/membership.ts";
 import type {Request} from "../core/server/request.ts";
@@ -183,6 +184,8 @@ function proposalFor(request: Request): Proposal | undefined {
     case "txn":
     case "compact":
       return {type: "normal", data: encodeCommand({...nobody, request})};
+    case "alarmDisarm":
+      return {type: "normal", data: encodeCommand({...nobody, request: disarming})};
     case "memberAdd":
     case "memberRemove":
     case "memberPromote":
@@ -196,10 +199,11 @@ function proposalFor(request: Request): Proposal | undefined {
 /** The same of an entry; undefined when no client asked for it. */
 function proposalIn({type, data}: Entry): Proposal | undefined {
   if (type === "normal") {
-    const command = decodeCommand(data);
-    return command === undefined
-      ? undefined
-      : {type, data: encodeCommand({...nobody, request: command.request})};
+    const request = decodeCommand(data)?.request;
+    // A member raises an alarm by itself.
+    if (request === undefined || (request.kind === "alarm" && request.action === "activate"))
+      return undefined;
+    return {type, data: encodeCommand({...nobody, request})};
   }
   const change = decodeConfChange(type, data);
   // A leader leaves a joint configuration by itself, and signs nothing.

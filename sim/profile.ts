@@ -116,6 +116,7 @@ function storeWith(times: {
     // etcd: 64,000,000 and 4,096. Small enough that a run of seconds cuts segments and splits pages.
     walSegmentBytes: 16 * 1024,
     pageBytes: 512,
+    quotaBytes: 2 * 1024 * 1024 * 1024,
     snapshotFilesMax: 5,
     commitEvery: 100 * ms,
     commitOpsMax: 10_000,

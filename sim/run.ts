@@ -50,6 +50,8 @@ export interface Config {
     readonly walSegmentBytes: number;
     readonly snapshotFilesMax: number;
     readonly pageBytes: number;
+    /** Of the backend file; 0: none. */
+    readonly quotaBytes: number;
     readonly commitEvery: Micros;
     readonly commitOpsMax: number;
     readonly compactionBatch: number;

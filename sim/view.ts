@@ -51,10 +51,24 @@ export interface DiskView extends DiskReader {
   readonly harms: readonly DiskFault[];
   /** The first fault that can lose or change what was durable: from then on the member counts as damaged. */
   readonly damagedBy: DiskFault | undefined;
+  /** What the last crash did to what was not durable; undefined: there was none. */
+  readonly lastCrash: CrashLoss | undefined;
   /** By name, as if all that was asked for were done. A fresh array. */
   files(): readonly FileView[];
   /** What is on its way, as asked for. A fresh array. */
   queued(): readonly QueuedView[];
+}
+
+/** What became of the operations that no sync covered. */
+export interface CrashLoss {
+  /** Operations that were on their way, syncs among them. */
+  readonly underway: number;
+  /** Writes and changes of size that are there as asked for, in part, or not at all. */
+  readonly kept: number;
+  readonly torn: number;
+  readonly lost: number;
+  /** Changes of names that are undone. */
+  readonly namesLost: number;
 }
 
 export interface FileView {

@@ -5,7 +5,7 @@
 //   del k [end] [--prefix] [--from-key] [--prev-kv]
 //   txn mod("x")=2 value("y")="a" : put x 5 ; del y : get x          compares : success : failure
 //   watch k [end] [--prefix] [--rev N] [--prev-kv] [--filter noput]
-//   compact N · defrag · status · cancel <call>
+//   compact N · defrag · status · alarm list|disarm · cancel <call>
 //   member add|remove|promote n4 [--learner] · member list · move-leader n3
 //   member reconfigure [v4 l5 r1] [--transition auto|implicit|explicit]     ours: several changes at once; none leaves a joint one
 //
@@ -86,6 +86,8 @@ const usages = {
   compact: {form: "compact <revision>", least: 1, most: 1, flags: {}},
   defrag: {form: "defrag", least: 0, most: 0, flags: {}},
   status: {form: "status", least: 0, most: 0, flags: {}},
+  "alarm list": {form: "alarm list", least: 0, most: 0, flags: {}},
+  "alarm disarm": {form: "alarm disarm", least: 0, most: 0, flags: {}},
   "member add": {form: "member add <member> [--learner]", least: 1, most: 1, flags: {"--learner": "switch"}},
   "member remove": {form: "member remove <member>", least: 1, most: 1, flags: {}},
   "member promote": {form: "member promote <member>", least: 1, most: 1, flags: {}},
@@ -101,6 +103,14 @@ const usages = {
 } satisfies Record<string, Usage>;
 
 type Name = keyof typeof usages;
+
+/** Commands that are all said with their name. */
+const bare = {
+  defrag: {kind: "defragment"},
+  status: {kind: "status"},
+  "alarm list": {kind: "alarmList"},
+  "alarm disarm": {kind: "alarmDisarm"},
+} as const satisfies Partial<Record<Name, Request>>;
 
 const synonyms: ReadonlyMap<string, Name> = new Map([
   ["compaction", "compact"],
@@ -122,9 +132,9 @@ export function parseRequest(line: string, pieces: readonly Piece[]): Result<Req
   const first = pieces[0];
   if (first === undefined) return failed(`the command is empty; expected one of: ${commandNames}`);
   if (first.raw === "txn") return readTxn(line, pieces.slice(1), parseRequest);
-  // etcdctl's words for the cluster come in pairs.
-  const words = first.raw === "member" ? 2 : 1;
-  const spelt = words === 2 ? `member ${pieces[1]?.raw ?? ""}`.trimEnd() : first.raw;
+  // etcdctl's words for members and alarms come in pairs.
+  const words = first.raw === "member" || first.raw === "alarm" ? 2 : 1;
+  const spelt = words === 2 ? `${first.raw} ${pieces[1]?.raw ?? ""}`.trimEnd() : first.raw;
   const name = synonyms.get(spelt) ?? spelt;
   if (!isName(name) || name === "cancel") {
     return failed(`unknown command "${spelt}" at column ${first.column}; expected one of: ${commandNames}`);
@@ -149,7 +159,7 @@ function parseCancel(pieces: readonly Piece[]): Result<ClientCommand, string> {
 }
 
 function makeRequest(name: Exclude<Name, "cancel">, found: Arguments): Result<Request, string> {
-  if (name === "status") return ok({kind: "status"});
+  if (name in bare) return ok(bare[name as keyof typeof bare]);
   if (name === "put") return ok(makePut(found));
   if (name === "compact") {
     const revision = readInteger(found.at(0));

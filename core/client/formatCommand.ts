@@ -62,6 +62,10 @@ export function formatCommand(request: Request): string {
       return "status";
     case "defragment":
       return "defrag";
+    case "alarmList":
+      return "alarm list";
+    case "alarmDisarm":
+      return "alarm disarm";
     default:
       return unreachable(request);
   }

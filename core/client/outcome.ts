@@ -29,6 +29,9 @@ const definite: Readonly<Record<ApiErrorName, boolean>> = {
   notLeader: true,
   notSupportedForLearner: true,
   badLeaderTransferee: true,
+  // Refused before it was proposed or when it was applied, or done all the same: the member that applies it finds out
+  // that its file is over the quota, and the others have done it too.
+  noSpace: false,
   // It may be in some leader's log.
   noLeader: false,
   leaderChanged: false,
@@ -72,7 +75,7 @@ export function wantsLeader(error: ApiError): boolean {
 /** Whether the request only reads, so that it may be asked twice and never leaves anything undecided. */
 export function changesNothing(request: Request): boolean {
   if (request.kind === "range" || request.kind === "status" || request.kind === "memberList") return true;
-  if (request.kind === "defragment") return true;
+  if (request.kind === "defragment" || request.kind === "alarmList") return true;
   if (request.kind === "watchCreate" || request.kind === "watchCancel") return true;
   return request.kind === "txn" && [...request.success, ...request.failure].every(changesNothing);
 }

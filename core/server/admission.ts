@@ -10,7 +10,8 @@ import type {ApiErrorName, Request} from "./request.ts";
 
 /** Why the request is not proposed, if it is not. The entry's data must fit too, whatever its proposal's number is. */
 export function refusalOfWrite(request: WriteRequest, config: ServerConfig): ApiErrorName | undefined {
-  const malformed = request.kind === "compact" ? undefined : validate(request, config.txnOpsMax);
+  const isForStore = request.kind !== "compact" && request.kind !== "alarm";
+  const malformed = isForStore ? validate(request, config.txnOpsMax) : undefined;
   if (malformed !== undefined) return malformed;
   if (asksForLease(request)) return "unsupported";
   const data = encodeCommand({proposer: config.id, nonce: 0, sequence: 0, request});

@@ -3,13 +3,14 @@
 // buffer at once; watchers are told of a write before any reader can see it.
 
 import {present} from "../base/assert.ts";
-import {Hasher} from "../base/hasher.ts";
-import type {Hash} from "../base/hasher.ts";
-import type {DroppedRecord, Store, StoreError} from "../mvcc/store.ts";
+import type {Hash, Hasher} from "../base/hasher.ts";
+import type {DroppedRecord, Store} from "../mvcc/store.ts";
 import type {Entry, Index, Term} from "../raft/entry.ts";
 import type {Backend} from "../storage/backend.ts";
 import {openImage} from "../storage/openBackend.ts";
 import type {Watchers} from "../watch/watchers.ts";
+import {alarmText, deleteAlarm, isOutOfSpace, withAlarm, writeAlarm} from "./alarm.ts";
+import type {Alarm, AlarmRequest} from "./alarm.ts";
 import {
   deleteRecord,
   readState,
@@ -21,13 +22,16 @@ import {
 import type {BackendState, Compaction} from "./backendState.ts";
 import {decodeCommand} from "./command.ts";
 import type {ProposalId, WriteRequest} from "./command.ts";
-import type {Result} from "./request.ts";
+import {costOf, hasRoom} from "./quota.ts";
+import type {ApiErrorName, Result} from "./request.ts";
 import {apiErrors} from "./request.ts";
 
 /** What came of an entry that holds a command. */
 export interface AppliedCommand {
   readonly proposal: ProposalId;
   readonly result: Result;
+  /** The file has no room for what was written; all members must know. */
+  readonly overQuota: boolean;
   /** What is to be deleted from the backend file, if the command was a compaction that is done. */
   readonly compaction: Compaction | undefined;
 }
@@ -37,17 +41,28 @@ export interface ApplierState extends BackendState {
   readonly backend: Backend;
 }
 
+type Executed = Omit<AppliedCommand, "proposal">;
+
 export class Applier {
   readonly watchers: Watchers;
+  private readonly quotaBytes: number;
   private file: Backend;
+  private standing: readonly Alarm[];
   private current: Store;
   private applied: Index;
   private appliedTerm: Term;
   /** Of every entry applied so far, in order. */
   private chain: Hasher;
 
-  constructor({backend, store, position}: Omit<ApplierState, "unfinished">, watchers: Watchers) {
+  /** `quotaBytes`: see ServerConfig. */
+  constructor(
+    {backend, store, position, alarms}: Omit<ApplierState, "unfinished">,
+    watchers: Watchers,
+    quotaBytes: number,
+  ) {
+    this.quotaBytes = quotaBytes;
     this.file = backend;
+    this.standing = alarms;
     this.current = store;
     this.applied = position.index;
     this.appliedTerm = position.term;
@@ -61,6 +76,11 @@ export class Applier {
 
   get backend(): Backend {
     return this.file;
+  }
+
+  /** The alarms that stand, by member. */
+  get alarms(): readonly Alarm[] {
+    return this.standing;
   }
 
   /** Raft Figure 2: lastApplied. etcd: the consistent index, as it is in memory. */
@@ -115,8 +135,9 @@ export class Applier {
   }
 
   /** Goes over to what was received. */
-  restore({backend, store, position}: ApplierState): void {
+  restore({backend, store, position, alarms}: ApplierState): void {
     this.file = backend;
+    this.standing = alarms;
     this.current = store;
     this.applied = position.index;
     this.appliedTerm = position.term;
@@ -128,34 +149,60 @@ export class Applier {
   fork(): Applier {
     const store = this.current.fork();
     const position = {index: this.applied, term: this.appliedTerm, digest: this.chain};
-    return new Applier({backend: this.file.fork(), store, position}, this.watchers.fork(store));
+    const state = {backend: this.file.fork(), store, position, alarms: this.standing};
+    return new Applier(state, this.watchers.fork(store), this.quotaBytes);
   }
 
   digest(into: Hasher): void {
     into.int(this.applied);
+    into.int(this.standing.length);
+    for (const alarm of this.standing) into.string(alarmText(alarm));
     this.current.digest(into);
     this.file.digest(into);
     this.watchers.digest(into);
   }
 
-  private execute(request: WriteRequest): Omit<AppliedCommand, "proposal"> {
+  private execute(request: WriteRequest): Executed {
     if (request.kind === "compact") return this.compact(request.revision);
+    if (request.kind === "alarm") return only({kind: "alarms", alarms: this.change(request)});
+    // All members have the same alarms, so all refuse …
+    if (costOf(request) > 0 && isOutOfSpace(this.standing)) return only(errorResult("noSpace"));
     const applied = this.current.apply(request);
-    if (!applied.ok) return {result: errorResult(applied.error), compaction: undefined};
+    if (!applied.ok) return only(errorResult(applied.error));
     const {result, revision, events} = applied.value;
+    // … but not the same room in their files: what one has no room for is done all the same.
+    const overQuota = !hasRoom(request, this.file, this.quotaBytes);
     if (events.length > 0) {
       writeEvents(this.file, events);
       this.watchers.notify(revision, events);
     }
-    return {result, compaction: undefined};
+    return {...only(overQuota ? errorResult("noSpace") : result), overQuota};
   }
 
-  private compact(revision: number): Omit<AppliedCommand, "proposal"> {
+  private compact(revision: number): Executed {
     const compacted = this.current.compact(revision);
-    if (!compacted.ok) return {result: errorResult(compacted.error), compaction: undefined};
+    if (!compacted.ok) return only(errorResult(compacted.error));
     writeScheduled(this.file, revision);
-    return {result: {kind: "compact"}, compaction: {revision, dropped: compacted.value}};
+    return {...only({kind: "compact"}), compaction: {revision, dropped: compacted.value}};
   }
+
+  /** Raises an alarm, or ends all; answers those that it was about. */
+  private change(request: AlarmRequest): readonly Alarm[] {
+    if (request.action === "activate") {
+      this.standing = withAlarm(this.standing, request.alarm);
+      writeAlarm(this.file, request.alarm);
+      return [request.alarm];
+    }
+    const ended = this.standing;
+    for (const alarm of ended) deleteAlarm(this.file, alarm);
+    this.standing = [];
+    return ended;
+  }
+}
+
+/** An answer, and nothing to be done besides. */
+function only(result: Result): Executed {
+  return {result, overQuota: false, compaction: undefined};
 }
 
 /** The state that a file holds, as bytes; undefined if they are damaged in any way. */
@@ -170,7 +217,7 @@ export function stateOf(backend: Backend): ApplierState | undefined {
   return state && {backend, ...state};
 }
 
-/** A refusal of the store as an answer. */
-export function errorResult(error: StoreError): Result {
+/** A refusal as an answer. */
+export function errorResult(error: ApiErrorName): Result {
   return {kind: "error", error: apiErrors[error]};
 }

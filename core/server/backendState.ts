@@ -6,6 +6,7 @@
 //   bucket meta   consistent_index, term ▶ the last entry that the other buckets hold, 8 bytes each, big-endian
 //                 scheduledCompactRev, finishedCompactRev ▶ a revision
 //                 entries_digest ▶ digest of all entries up to there; etcd has none, checks compare it
+//   bucket alarm  the alarms that stand                                              (alarm.ts)
 
 import {Reader, Writer} from "../base/codec.ts";
 import {Hasher} from "../base/hasher.ts";
@@ -17,6 +18,8 @@ import {restoreStore} from "../mvcc/restoreStore.ts";
 import type {DroppedRecord, Store, StoreRecord} from "../mvcc/store.ts";
 import type {Index, Term} from "../raft/entry.ts";
 import type {Backend} from "../storage/backend.ts";
+import type {Alarm} from "./alarm.ts";
+import {readAlarms} from "./alarm.ts";
 
 const scheduled = "scheduledCompactRev";
 const finished = "finishedCompactRev";
@@ -39,6 +42,7 @@ export interface Compaction {
 export interface BackendState {
   readonly store: Store;
   readonly position: AppliedPosition;
+  readonly alarms: readonly Alarm[];
   /** A compaction of which not everything is deleted, or not known to be. */
   readonly unfinished: Compaction | undefined;
 }
@@ -54,12 +58,13 @@ export function readState(backend: Backend): BackendState | undefined {
     return sound;
   });
   const position = readPosition(backend);
-  if (!sound || position === undefined) return undefined;
+  const alarms = readAlarms(backend);
+  if (!sound || position === undefined || alarms === undefined) return undefined;
   const [done, asked] = [revisionAt(backend, finished), revisionAt(backend, scheduled)];
   const restored = restoreStore(records, done, asked);
   if (restored === undefined) return undefined;
   const {store, dropped} = restored;
-  return {store, position, unfinished: asked > done ? {revision: asked, dropped} : undefined};
+  return {store, position, alarms, unfinished: asked > done ? {revision: asked, dropped} : undefined};
 }
 
 /** Writes what a write transaction changed; all have its revision, and their place is their sub. */

@@ -9,6 +9,8 @@
 //     4 compact      revision int
 //     5 range        key · rangeEnd · limit int · revision int · sortOrder u8 · sortTarget u8 ·
 //                    serializable · keysOnly · countOnly
+//     6 alarm        action u8 (1 activate, 2 deactivate) · member uint · alarm u8 (1 NOSPACE)
+//                    to deactivate is to deactivate all: 0 · 0
 //   compare   key · result u8 · target u8 · value (int; bytes for target "value")
 //
 // Absent optional fields are written as etcd's zero values, and read back as absent. An entry with no bytes at all is
@@ -16,6 +18,7 @@
 
 import {assert, InvariantViolation, unreachable} from "../base/assert.ts";
 import {Reader, Writer} from "../base/codec.ts";
+import {noMember} from "../base/quantity.ts";
 import type {MemberId} from "../base/quantity.ts";
 import type {
   Compare,
@@ -26,9 +29,11 @@ import type {
   RequestOp,
   TxnRequest,
 } from "../mvcc/kv.ts";
+import {alarmNumbers} from "./alarm.ts";
+import type {AlarmRequest} from "./alarm.ts";
 
 /** Requests that go through the log. */
-export type WriteRequest = PutRequest | DeleteRangeRequest | TxnRequest | CompactRequest;
+export type WriteRequest = PutRequest | DeleteRangeRequest | TxnRequest | CompactRequest | AlarmRequest;
 
 /** Names one proposal. Unique: `nonce` is drawn once per boot, `sequence` counts within it. */
 export interface ProposalId {
@@ -42,7 +47,8 @@ export interface Command extends ProposalId {
 }
 
 const format = 1;
-const kinds = {put: 1, deleteRange: 2, txn: 3, compact: 4, range: 5} as const;
+const kinds = {put: 1, deleteRange: 2, txn: 3, compact: 4, range: 5, alarm: 6} as const;
+const alarmActions = {activate: 1, deactivate: 2} as const;
 const sortOrders = ["none", "ascend", "descend"] as const;
 const sortTargets = ["key", "version", "create", "mod", "value"] as const;
 const compareResults = ["=", ">", "<", "!="] as const;
@@ -102,6 +108,8 @@ function writeRequest(into: Writer, request: WriteRequest | RangeRequest): void 
       return into.int(request.revision);
     case "range":
       return writeRange(into, request);
+    case "alarm":
+      return writeAlarmRequest(into, request);
     default:
       return unreachable(request);
   }
@@ -122,6 +130,13 @@ function writeRange(into: Writer, range: RangeRequest): void {
   into.bool(range.serializable ?? false);
   into.bool(range.keysOnly ?? false);
   into.bool(range.countOnly ?? false);
+}
+
+function writeAlarmRequest(into: Writer, request: AlarmRequest): void {
+  into.byte(alarmActions[request.action]);
+  const isOne = request.action === "activate";
+  into.uint(isOne ? request.alarm.member : noMember);
+  into.byte(isOne ? alarmNumbers[request.alarm.alarm] : 0);
 }
 
 function writeCompare(into: Writer, {key, result, target}: Compare): void {
@@ -150,6 +165,8 @@ function readRequest(from: Reader): WriteRequest | RangeRequest {
       return {kind: "compact", revision: from.int()};
     case kinds.range:
       return readRange(from);
+    case kinds.alarm:
+      return readAlarmRequest(from);
     default:
       throw unknown("request", kind);
   }
@@ -157,7 +174,10 @@ function readRequest(from: Reader): WriteRequest | RangeRequest {
 
 function readOp(from: Reader): RequestOp {
   const request = readRequest(from);
-  assert(request.kind !== "compact", "a transaction holds no compaction");
+  assert(
+    request.kind !== "compact" && request.kind !== "alarm",
+    `a transaction holds no request of kind ${request.kind}`,
+  );
   return request;
 }
 
@@ -202,6 +222,15 @@ function readRange(from: Reader): RangeRequest {
     ...(keysOnly ? {keysOnly} : {}),
     ...(countOnly ? {countOnly} : {}),
   };
+}
+
+function readAlarmRequest(from: Reader): AlarmRequest {
+  const [action, member, number] = [from.byte(), from.uint(), from.byte()];
+  if (action === alarmActions.activate && number === alarmNumbers.NOSPACE)
+    return {kind: "alarm", action: "activate", alarm: {member, alarm: "NOSPACE"}};
+  if (action === alarmActions.deactivate && member === noMember && number === 0)
+    return {kind: "alarm", action: "deactivate"};
+  throw unknown("alarm's action or kind", action === alarmActions.activate ? number : action);
 }
 
 function readCompare(from: Reader): Compare {

@@ -12,7 +12,7 @@ import type {Micros} from "../base/quantity.ts";
 import type {Index} from "../raft/entry.ts";
 import type {Applier} from "./applier.ts";
 import type {WorkTurn} from "./diskWork.ts";
-import {DiskWork} from "./diskWork.ts";
+import {DiskWork, noWork, workDone} from "./diskWork.ts";
 import type {Point} from "./io.ts";
 
 export interface CommitLimits {
@@ -76,7 +76,7 @@ export class CommitActor {
     const {backend} = applier;
     if (this.stage === "asleep") {
       if (backend.buffered > 0) this.due ??= now + this.limits.every;
-      if (blocked || !this.isDue(backend.buffered, now)) return {kind: "none"};
+      if (blocked || !this.isDue(backend.buffered, now)) return noWork;
       this.stage = "before";
       this.work.start(["commitBeforePreCommitHook"]);
     }
@@ -84,7 +84,7 @@ export class CommitActor {
     if (turn.kind !== "done") return turn;
     if (this.stage === "before") this.take(applier);
     else this.settle(applier);
-    return {kind: "done"};
+    return workDone;
   }
 
   /** Another file takes the place of this one: what is on its way to it means nothing any more, and what was buffered is gone. */

@@ -12,7 +12,7 @@ import type {Applier} from "./applier.ts";
 import type {Compaction} from "./backendState.ts";
 import type {CommitActor} from "./commitActor.ts";
 import type {WorkTurn} from "./diskWork.ts";
-import {DiskWork} from "./diskWork.ts";
+import {DiskWork, noWork, workDone} from "./diskWork.ts";
 import type {Point} from "./io.ts";
 
 export interface CompactLimits {
@@ -25,8 +25,8 @@ type Stage =
   | {readonly kind: "asleep"}
   /** The commit of the scheduled revision may be asked for. */
   | {readonly kind: "scheduled"}
-  /** A commit is waited for; then `then`. */
-  | {readonly kind: "waiting"; readonly ticket: number; readonly then: Point}
+  /** A commit is waited for; `next` is the point behind it. */
+  | {readonly kind: "waiting"; readonly ticket: number; readonly next: Point}
   /** The next batch may be deleted, at `at`. */
   | {readonly kind: "batch"; readonly at: Micros}
   /** A batch is deleted and may be committed. */
@@ -78,7 +78,7 @@ export class CompactActor {
       const turn = this.work.next();
       if (turn.kind !== "done") return turn;
     }
-    return {kind: this.advance(applier, commit, now) ? "done" : "none"};
+    return this.advance(applier, commit, now) ? workDone : noWork;
   }
 
   turn(): void {
@@ -106,7 +106,7 @@ export class CompactActor {
   /** From where it stands to the next point; false if it has to wait. */
   private advance(applier: Applier, commit: CommitActor, now: Micros): boolean {
     const {stage} = this;
-    const [job] = this.queue;
+    const job = this.queue[0];
     if (job === undefined) return false;
     switch (stage.kind) {
       case "asleep":
@@ -114,7 +114,7 @@ export class CompactActor {
       case "scheduled":
         return this.wait(commit.force(), "compactAfterCommitScheduledCompact");
       case "waiting":
-        return commit.isDone(stage.ticket) && this.pauseAt(stage.then, this.batchAfter(stage.then, now));
+        return commit.isDone(stage.ticket) && this.pauseAt(stage.next, this.batchAfter(stage.next, now));
       case "batch":
         return stage.at <= now && this.deleteBatch(job, applier);
       case "deleted":
@@ -138,14 +138,14 @@ export class CompactActor {
     return this.pauseAt("compactBeforeSetFinishedCompact", {kind: "finishing"});
   }
 
-  private pauseAt(point: Point, then: Stage): boolean {
-    this.stage = then;
+  private pauseAt(point: Point, stage: Stage): boolean {
+    this.stage = stage;
     this.work.start([point]);
     return true;
   }
 
-  private wait(ticket: number, then: Point): boolean {
-    this.stage = {kind: "waiting", ticket, then};
+  private wait(ticket: number, next: Point): boolean {
+    this.stage = {kind: "waiting", ticket, next};
     return true;
   }
 

@@ -33,6 +33,8 @@ export interface ServerConfig {
   readonly snapshotFilesMax: number;
   /** Bytes of a page of the backend file. etcd: the operating system's, 4,096. */
   readonly pageBytes: number;
+  /** The backend file's size from which on puts are refused and an alarm is raised; 0: any size will do. etcd: 2 GiB. */
+  readonly quotaBytes: number;
   /** The backend commits so long after the first write that is not committed, etcd: 100 ms … */
   readonly commitEvery: Micros;
   /** … or once there are so many. etcd: 10,000. */
@@ -76,6 +78,8 @@ export interface BootOptions {
   readonly disk: DiskReader;
   /** An integer in [0, bound); each stream counts for itself. */
   readonly draw: (stream: string, bound: number) => number;
+  /** What its clock says as it boots; absent: 0. */
+  readonly now?: Micros;
   /** Told what happens inside of raft; decides nothing. A twin has none. */
   readonly notes?: NotesOutlet | undefined;
 }

@@ -8,6 +8,7 @@ import {decodeConfChange} from "../raft/confChange.ts";
 import {describeChanges} from "../raft/describe.ts";
 import type {Entry} from "../raft/entry.ts";
 import {decodeCommand} from "./command.ts";
+import type {WriteRequest} from "./command.ts";
 import type {Request} from "./request.ts";
 
 /** Longest text of a key or a value. */
@@ -27,7 +28,7 @@ export function entryText({type, data}: Entry): string {
 }
 
 /** A request in a few words. */
-export function describeRequest(request: Request): string {
+export function describeRequest(request: Request | WriteRequest): string {
   switch (request.kind) {
     case "put":
       return `put ${keyText(request.key)}=${valueText(request.value)}`;
@@ -66,6 +67,14 @@ export function describeRequest(request: Request): string {
       return "status";
     case "defragment":
       return "defrag";
+    case "alarmList":
+      return "alarm list";
+    case "alarmDisarm":
+      return "alarm disarm";
+    case "alarm":
+      return request.action === "activate"
+        ? `alarm ${request.alarm.alarm} n${request.alarm.member}`
+        : "alarm disarm";
     default:
       return unreachable(request);
   }

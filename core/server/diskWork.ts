@@ -27,8 +27,8 @@ export type WorkTurn =
   /** The last step is done; said once. */
   | {readonly kind: "done"};
 
-const none: WorkTurn = {kind: "none"};
-const done: WorkTurn = {kind: "done"};
+export const noWork: WorkTurn = {kind: "none"};
+export const workDone: WorkTurn = {kind: "done"};
 
 export class DiskWork {
   private readonly actor: Actor;
@@ -67,12 +67,12 @@ export class DiskWork {
 
   /** Goes on to the next step, if nothing holds it. */
   next(): WorkTurn {
-    if (!this.active || this.paused || this.pending.length > 0) return none;
+    if (!this.active || this.paused || this.pending.length > 0) return noWork;
     for (;;) {
       const step = this.steps[this.place];
       if (step === undefined) {
         this.active = false;
-        return done;
+        return workDone;
       }
       this.place++;
       if (typeof step !== "string") {

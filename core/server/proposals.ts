@@ -2,6 +2,8 @@
 // While no leader is known they are held and not proposed; once proposed they are never proposed again, for a lost
 // forward and a slow one look the same, and the second copy would be applied too (etcd server/v3_server.go,
 // processInternalRaftRequestOnce).
+//
+// A member proposes for itself too, when it raises an alarm: nobody is answered, all else is the same.
 
 import type {Hasher} from "../base/hasher.ts";
 import type {Micros} from "../base/quantity.ts";
@@ -13,7 +15,9 @@ export interface Asker {
   readonly id: number;
 }
 
-interface Waiting extends Asker {
+interface Waiting {
+  /** Undefined: the member itself. */
+  readonly asker: Asker | undefined;
   /** Undefined once it was proposed. */
   readonly proposal: Proposal | undefined;
   readonly expires: Micros;
@@ -31,9 +35,16 @@ export class Proposals {
   private readonly waiting = new Map<number, Waiting>();
   private nextSequence = 1;
   private heldCount = 0;
+  private ownCount = 0;
 
+  /** Those that somebody is to be answered. */
   get size(): number {
-    return this.waiting.size;
+    return this.waiting.size - this.ownCount;
+  }
+
+  /** Whether one of the member's own is on its way. */
+  get hasOwn(): boolean {
+    return this.ownCount > 0;
   }
 
   /** Whether something waits to be proposed. */
@@ -41,11 +52,15 @@ export class Proposals {
     return this.heldCount > 0;
   }
 
-  /** Starts to wait; `make` makes what is proposed, for the sequence number that names it. */
-  add(asker: Asker, expires: Micros, make: (sequence: number) => Proposal): void {
+  /**
+   * Starts to wait; `make` makes what is proposed, for the sequence number that names it. No asker: it is the member's
+   * own.
+   */
+  add(asker: Asker | undefined, expires: Micros, make: (sequence: number) => Proposal): void {
     const sequence = this.nextSequence++;
-    this.waiting.set(sequence, {...asker, proposal: make(sequence), expires, leaderLost: false});
+    this.waiting.set(sequence, {asker, proposal: make(sequence), expires, leaderLost: false});
     this.heldCount++;
+    if (asker === undefined) this.ownCount++;
   }
 
   /** Offers what is held to `propose`, in order, until it refuses one. */
@@ -63,7 +78,7 @@ export class Proposals {
   settle(sequence: number): Asker | undefined {
     const wait = this.waiting.get(sequence);
     this.remove(sequence);
-    return wait;
+    return wait?.asker;
   }
 
   /** The leader that was known is known no more. */
@@ -73,12 +88,12 @@ export class Proposals {
     }
   }
 
-  /** Takes those whose time ran out. */
+  /** Takes those whose time ran out; answers those that somebody waits for. */
   expire(now: Micros): readonly Expired[] {
     const expired: Expired[] = [];
     for (const [sequence, wait] of this.waiting) {
       if (wait.expires > now) break;
-      expired.push(wait);
+      if (wait.asker !== undefined) expired.push({...wait.asker, leaderLost: wait.leaderLost});
       this.remove(sequence);
     }
     return expired;
@@ -91,7 +106,7 @@ export class Proposals {
 
   /** The client is gone. What it asked for may still be applied. */
   close(stream: number): void {
-    for (const [sequence, wait] of this.waiting) if (wait.stream === stream) this.remove(sequence);
+    for (const [sequence, {asker}] of this.waiting) if (asker?.stream === stream) this.remove(sequence);
   }
 
   fork(): Proposals {
@@ -99,6 +114,7 @@ export class Proposals {
     for (const [sequence, wait] of this.waiting) twin.waiting.set(sequence, wait);
     twin.nextSequence = this.nextSequence;
     twin.heldCount = this.heldCount;
+    twin.ownCount = this.ownCount;
     return twin;
   }
 
@@ -107,8 +123,8 @@ export class Proposals {
     into.int(this.waiting.size);
     for (const [sequence, wait] of this.waiting) {
       into.int(sequence);
-      into.int(wait.stream);
-      into.int(wait.id);
+      into.int(wait.asker?.stream ?? -1);
+      into.int(wait.asker?.id ?? -1);
       into.int(wait.expires - now);
       into.bool(wait.leaderLost);
       into.bool(wait.proposal !== undefined);
@@ -120,7 +136,9 @@ export class Proposals {
 
   private remove(sequence: number): void {
     const wait = this.waiting.get(sequence);
-    if (wait?.proposal !== undefined) this.heldCount--;
+    if (wait === undefined) return;
+    if (wait.proposal !== undefined) this.heldCount--;
+    if (wait.asker === undefined) this.ownCount--;
     this.waiting.delete(sequence);
   }
 }

@@ -14,6 +14,7 @@ import type {
 import type {WatchCancelRequest, WatchCreateRequest, WatchResult} from "../watch/watch.ts";
 import type {SingleChange, Transition} from "../raft/confChange.ts";
 import type {Term} from "../raft/entry.ts";
+import type {Alarm} from "./alarm.ts";
 
 export type {SingleChange, SingleChangeType, Transition} from "../raft/confChange.ts";
 
@@ -59,6 +60,16 @@ export interface DefragmentRequest {
   readonly kind: "defragment";
 }
 
+/** Which alarms stand, as the member asked has applied them. */
+export interface AlarmListRequest {
+  readonly kind: "alarmList";
+}
+
+/** Deactivates all alarms of all members. */
+export interface AlarmDisarmRequest {
+  readonly kind: "alarmDisarm";
+}
+
 export type Request =
   | RangeRequest
   | PutRequest
@@ -71,7 +82,9 @@ export type Request =
   | MembershipRequest
   | MemberListRequest
   | MoveLeaderRequest
-  | DefragmentRequest;
+  | DefragmentRequest
+  | AlarmListRequest
+  | AlarmDisarmRequest;
 
 /** With every answer: who answered, the store's revision when it was made, the term the member was in. */
 export interface Header {
@@ -85,6 +98,11 @@ export interface StatusResult {
   readonly leader: MemberId;
   readonly raftIndex: number;
   readonly raftAppliedIndex: number;
+  /** Bytes of the backend file, and of its pages that are not free. */
+  readonly dbSize: number;
+  readonly dbSizeInUse: number;
+  /** What is wrong: that no leader is known, alarms that stand; in etcd's words. */
+  readonly errors: readonly string[];
 }
 
 /** The members after the change, or as asked; ascending. */
@@ -101,6 +119,12 @@ export interface MoveLeaderResult {
 
 export interface DefragmentResult {
   readonly kind: "defragment";
+}
+
+/** Those that stand, or those that were deactivated; by member. */
+export interface AlarmsResult {
+  readonly kind: "alarms";
+  readonly alarms: readonly Alarm[];
 }
 
 export interface ErrorResult {
@@ -134,6 +158,7 @@ export type Result =
   | MembersResult
   | MoveLeaderResult
   | DefragmentResult
+  | AlarmsResult
   | ErrorResult;
 
 export interface Response {
@@ -157,6 +182,7 @@ export const apiErrors = {
     code: "Unavailable",
     message: "etcdserver: request timed out, possibly due to previous leader failure",
   },
+  noSpace: {code: "ResourceExhausted", message: "etcdserver: mvcc: database space exceeded"},
   requestTooLarge: {code: "InvalidArgument", message: "etcdserver: request is too large"},
   stopped: {code: "Unavailable", message: "etcdserver: server stopped"},
   memberExists: {code: "FailedPrecondition", message: "etcdserver: member ID already exist"},

@@ -41,6 +41,8 @@ export function digestRequest(request: Request, into: Hasher): void {
     case "memberList":
     case "status":
     case "defragment":
+    case "alarmList":
+    case "alarmDisarm":
       return;
     default:
       return unreachable(request);

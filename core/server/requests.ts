@@ -10,6 +10,7 @@ import {proposalOf} from "../raft/confChange.ts";
 import {isLearner, isVoter} from "../raft/confState.ts";
 import type {RawNode} from "../raft/rawNode.ts";
 import type {ReadState} from "../raft/ready.ts";
+import {alarmText, disarming, withAlarm} from "./alarm.ts";
 import {isForLearner, isSerializable, refusalOfRead, refusalOfWrite} from "./admission.ts";
 import {errorResult} from "./applier.ts";
 import type {AppliedCommand, Applier} from "./applier.ts";
@@ -20,6 +21,7 @@ import {confChangeOf, membersResult, refusalOfMembership} from "./membership.ts"
 import type {AppliedChange} from "./membership.ts";
 import {Proposals} from "./proposals.ts";
 import type {Asker} from "./proposals.ts";
+import {hasRoom} from "./quota.ts";
 import {Reads} from "./reads.ts";
 import type {ApiErrorName, Header, MembershipRequest, Request, Response, Result} from "./request.ts";
 import {apiErrors} from "./request.ts";
@@ -93,6 +95,10 @@ export class Requests {
         return this.proposeChange(asker, request, now);
       case "moveLeader":
         return this.moveLeader(asker, request.target, now);
+      case "alarmDisarm":
+        return this.propose(asker, disarming, now);
+      case "alarmList":
+        return this.answer(asker, {kind: "alarms", alarms: this.with.applier.alarms});
       case "memberList":
         return this.answer(asker, membersResult(this.with.raft.confState));
       case "status":
@@ -130,7 +136,8 @@ export class Requests {
   }
 
   /** The store went on by one entry; undefined when that opened a term. */
-  applied(applied: AppliedCommand | undefined): void {
+  applied(applied: AppliedCommand | undefined, now: Micros): void {
+    if (applied?.overQuota === true) this.raiseNoSpace(now);
     if (applied !== undefined) this.settle(applied.proposal, applied.result);
     this.serveReads();
   }
@@ -139,7 +146,7 @@ export class Requests {
   changed({proposal, error}: AppliedChange): void {
     if (proposal !== undefined) {
       const {confState} = this.with.raft;
-      this.settle(proposal, error === undefined ? membersResult(confState) : refused(error));
+      this.settle(proposal, error === undefined ? membersResult(confState) : errorResult(error));
     }
     this.serveReads();
   }
@@ -197,9 +204,26 @@ export class Requests {
   }
 
   private propose(asker: Asker, request: WriteRequest, now: Micros): void {
-    const {config, nonce} = this.with;
+    const {config, applier} = this.with;
     const refusal = refusalOfWrite(request, config);
     if (refusal !== undefined) return this.refuse(asker, refusal);
+    if (!hasRoom(request, applier.backend, config.quotaBytes)) {
+      this.raiseNoSpace(now);
+      return this.refuse(asker, "noSpace");
+    }
+    this.addProposal(asker, request, now);
+  }
+
+  /** Tells all members that this one's file is over its quota, unless they know or are being told. */
+  private raiseNoSpace(now: Micros): void {
+    const {config, applier} = this.with;
+    const alarm = {member: config.id, alarm: "NOSPACE"} as const;
+    if (this.proposals.hasOwn || withAlarm(applier.alarms, alarm) === applier.alarms) return;
+    this.addProposal(undefined, {kind: "alarm", action: "activate", alarm}, now);
+  }
+
+  private addProposal(asker: Asker | undefined, request: WriteRequest, now: Micros): void {
+    const {config, nonce} = this.with;
     this.proposals.add(asker, now + config.requestTimeout, (sequence) => ({
       type: "normal",
       data: encodeCommand({proposer: config.id, nonce, sequence, request}),
@@ -252,18 +276,26 @@ export class Requests {
   private answerStatus(asker: Asker): void {
     const {raft, applier} = this.with;
     const {leader, commitIndex} = raft;
-    this.answer(asker, {kind: "status", leader, raftIndex: commitIndex, raftAppliedIndex: applier.index});
+    const {size: dbSize, sizeInUse: dbSizeInUse} = applier.backend;
+    this.answer(asker, {
+      kind: "status",
+      leader,
+      raftIndex: commitIndex,
+      raftAppliedIndex: applier.index,
+      dbSize,
+      dbSizeInUse,
+      errors: [
+        ...(leader === noMember ? [apiErrors.noLeader.message] : []),
+        ...applier.alarms.map(alarmText),
+      ],
+    });
   }
 
   private refuse(asker: Asker, error: ApiErrorName): void {
-    this.answer(asker, refused(error));
+    this.answer(asker, errorResult(error));
   }
 
   private answer({stream, id}: Asker, result: Result): void {
     this.answers.push({stream, id, response: {header: this.header(), result}});
   }
-}
-
-function refused(error: ApiErrorName): Result {
-  return {kind: "error", error: apiErrors[error]};
 }

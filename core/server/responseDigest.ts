@@ -43,7 +43,12 @@ function digestResult(result: Result, into: Hasher): void {
       into.word(7);
       into.int(result.leader);
       into.int(result.raftIndex);
-      return into.int(result.raftAppliedIndex);
+      into.int(result.raftAppliedIndex);
+      into.int(result.dbSize);
+      into.int(result.dbSizeInUse);
+      into.int(result.errors.length);
+      for (const error of result.errors) into.string(error);
+      return;
     case "members":
       into.word(9);
       into.bool(result.joint);
@@ -56,6 +61,14 @@ function digestResult(result: Result, into: Hasher): void {
       return into.word(10);
     case "defragment":
       return into.word(11);
+    case "alarms":
+      into.word(12);
+      into.int(result.alarms.length);
+      for (const {member, alarm} of result.alarms) {
+        into.int(member);
+        into.string(alarm);
+      }
+      return;
     case "error":
       into.word(8);
       into.string(result.error.code);

@@ -21,6 +21,7 @@ import type {Backend} from "../storage/backend.ts";
 import type {SnapshotMark} from "../storage/snapshotMark.ts";
 import type {Wal} from "../storage/wal.ts";
 import type {Watchers} from "../watch/watchers.ts";
+import type {Alarm} from "./alarm.ts";
 import type {AppendItem} from "./appendActor.ts";
 import {stateOfImage} from "./applier.ts";
 import type {ServerConfig} from "./config.ts";
@@ -96,6 +97,11 @@ export class Server implements Machine<Input, Effect> {
     return this.parts.applier.backend;
   }
 
+  /** The alarms that stand, as it has applied them. */
+  get alarms(): readonly Alarm[] {
+    return this.parts.applier.alarms;
+  }
+
   /** Index of the last entry that is in the backend file, durably. etcd: the consistent index. */
   get committedToBackend(): Index {
     return this.parts.commit.committedIndex;
@@ -148,8 +154,14 @@ export class Server implements Machine<Input, Effect> {
     digestParts(this.parts, into, this.now);
   }
 
-  /** Lets everything go on as far as it can; returns the effects since the last time. For boot.ts and `handle`. */
-  goOn(): readonly Effect[] {
+  /** The first effects, of boot.ts only. */
+  start(now: Micros): readonly Effect[] {
+    this.now = now;
+    return this.goOn();
+  }
+
+  /** Lets everything go on as far as it can; returns the effects since the last time. */
+  private goOn(): readonly Effect[] {
     while (!this.stopped) {
       this.parts.requests.offer(this.now);
       if (!this.takeReady() && !this.stepAppend() && !this.stepApply() && !this.stepFiles()) break;
@@ -414,7 +426,7 @@ export class Server implements Machine<Input, Effect> {
     if (applied?.compaction !== undefined) compact.submit(applied.compaction);
     if (entry.type === "normal") {
       raft.applied([entry]);
-      requests.applied(applied);
+      requests.applied(applied, this.now);
     } else {
       // The configuration first: whether to leave a joint one is seen when the entry is reported as applied.
       const changed = applyChange(entry, raft);

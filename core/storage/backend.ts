@@ -334,6 +334,8 @@ function runEnd(pages: readonly SealedPage[], from: number): number {
 }
 
 function joined(pages: readonly SealedPage[]): Uint8Array {
+  const [first] = pages;
+  if (first !== undefined && pages.length === 1) return first.bytes;
   const bytes = new Uint8Array(pages.reduce((sum, page) => sum + page.bytes.length, 0));
   let at = 0;
   for (const page of pages) {

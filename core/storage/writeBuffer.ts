@@ -2,11 +2,11 @@
 // buffer beside it; the promise is the same.
 
 import {BTree} from "../btree/btree.ts";
-import {Hasher} from "../base/hasher.ts";
+import type {Hasher} from "../base/hasher.ts";
 import type {Key, Value} from "../base/key.ts";
 import {compareKeys} from "../base/key.ts";
-import type {BucketName, PerBucket} from "./meta.ts";
-import {bucketNames, perBucket} from "./meta.ts";
+import type {BucketName} from "./meta.ts";
+import {bucketNames} from "./meta.ts";
 import type {PageTree} from "./pageTree.ts";
 import {TreeCursor} from "./pageTree.ts";
 import type {Change} from "./treeEdit.ts";
@@ -14,11 +14,9 @@ import type {Change} from "./treeEdit.ts";
 type Changes = BTree<Key, Value | null>;
 
 export class WriteBuffer {
-  private buckets: PerBucket<Changes> = perBucket(() => new BTree<Key, Value | null>(compareKeys));
+  /** By the bucket's place in `bucketNames`; made when something is written to it. */
+  private readonly buckets: (Changes | undefined)[] = [];
   private count = 0;
-  /** Sums of a digest of each change that it holds, so that the order in which they came does not matter. */
-  private sumA = 0;
-  private sumB = 0;
 
   /** Operations taken, also those of one key. */
   get operations(): number {
@@ -27,23 +25,21 @@ export class WriteBuffer {
 
   /** `null` deletes. */
   set(bucket: BucketName, key: Key, value: Value | null): void {
-    const changes = this.buckets[bucket];
-    const old = changes.get(key);
-    if (old !== undefined) this.mix(bucket, key, old, -1);
-    this.mix(bucket, key, value, 1);
+    const place = bucketNames.indexOf(bucket);
+    const changes = (this.buckets[place] ??= new BTree<Key, Value | null>(compareKeys));
     changes.set(key, value);
     this.count++;
   }
 
   /** Undefined when the key was not touched. */
   get(bucket: BucketName, key: Key): Value | null | undefined {
-    return this.buckets[bucket].get(key);
+    return this.in(bucket)?.get(key);
   }
 
   /** In ascending order. */
   changes(bucket: BucketName): readonly Change[] {
     const changes: Change[] = [];
-    this.buckets[bucket].scan(undefined, (key, value) => changes.push({key, value}) > 0);
+    this.in(bucket)?.scan(undefined, (key, value) => changes.push({key, value}) > 0);
     return changes;
   }
 
@@ -51,7 +47,7 @@ export class WriteBuffer {
   scanOver(tree: PageTree, bucket: BucketName, from: Key, visit: (key: Key, value: Value) => boolean): void {
     const cursor = new TreeCursor(tree, from);
     let goesOn = true;
-    this.buckets[bucket].scan(from, (key, value) => {
+    this.in(bucket)?.scan(from, (key, value) => {
       goesOn = visitBelow(cursor, key, visit);
       if (!goesOn) return false;
       if (cursor.key === key) cursor.next();
@@ -63,28 +59,28 @@ export class WriteBuffer {
 
   fork(): WriteBuffer {
     const twin = new WriteBuffer();
-    twin.buckets = perBucket((bucket) => this.buckets[bucket].fork());
+    for (const [place, changes] of this.buckets.entries()) twin.buckets[place] = changes?.fork();
     twin.count = this.count;
-    twin.sumA = this.sumA;
-    twin.sumB = this.sumB;
     return twin;
   }
 
+  /** In the order of the keys: how the changes came about does not matter. */
   digest(into: Hasher): void {
     into.int(this.count);
-    into.word(this.sumA);
-    into.word(this.sumB);
+    for (const bucket of bucketNames) {
+      const changes = this.in(bucket);
+      into.int(changes?.size ?? 0);
+      changes?.scan(undefined, (key, value) => {
+        into.string(key);
+        into.bool(value === null);
+        if (value !== null) into.bytes(value);
+        return true;
+      });
+    }
   }
 
-  private mix(bucket: BucketName, key: Key, value: Value | null, sign: 1 | -1): void {
-    const hasher = new Hasher();
-    hasher.word(bucketNames.indexOf(bucket));
-    hasher.string(key);
-    hasher.bool(value === null);
-    if (value !== null) hasher.bytes(value);
-    const [a, b] = hasher.lanes();
-    this.sumA = (this.sumA + sign * a) | 0;
-    this.sumB = (this.sumB + sign * b) | 0;
+  private in(bucket: BucketName): Changes | undefined {
+    return this.buckets[bucketNames.indexOf(bucket)];
   }
 }
 

@@ -9,7 +9,7 @@ import type {Hasher} from "../../core/base/hasher.ts";
 import type {Micros} from "../../core/base/quantity.ts";
 import type {DiskOp, DiskReader} from "../../core/storage/disk.ts";
 import {sectorBytes} from "../../core/storage/disk.ts";
-import type {DiskView, FileView, QueuedView} from "../view.ts";
+import type {CrashLoss, DiskView, FileView, QueuedView} from "../view.ts";
 import {digestData} from "../world/chain.ts";
 import {harmOf, isMeant, lasts} from "./fault.ts";
 import type {DiskFault} from "./fault.ts";
@@ -39,6 +39,8 @@ export class Disk implements DiskReader, DiskView {
   faults: readonly DiskFault[] = [];
   /** All that came and could harm the member, from the beginning. Never written: replaced. */
   harms: readonly DiskFault[] = [];
+  /** Never written: replaced. */
+  lastCrash: CrashLoss | undefined;
   /** Nothing is done before. */
   stalledUntil: Micros = 0;
   private readonly byNumber = new Map<FileNumber, File>();
@@ -225,6 +227,7 @@ export class Disk implements DiskReader, DiskView {
     twin.names = this.names.fork();
     twin.faults = this.faults;
     twin.harms = this.harms;
+    twin.lastCrash = this.lastCrash;
     twin.stalledUntil = this.stalledUntil;
     twin.order = this.order;
     twin.filesMade = this.filesMade;
@@ -327,8 +330,17 @@ export class Disk implements DiskReader, DiskView {
   private leave(survival: Survival): void {
     const lost = [...this.byNumber].filter(([, {unsynced}]) => unsynced.length > 0);
     lost.sort(([a, {name: one}], [b, {name: other}]) => (one < other ? -1 : one > other ? 1 : a - b));
-    for (const [, file] of lost) file.settle(this.order, (one) => survival.of(file.name, one));
-    this.names.crash(this.unsyncedNames === 0 ? 0 : survival.names(this.unsyncedNames));
+    const loss = {underway: this.underway.size, kept: 0, torn: 0, lost: 0, namesLost: 0};
+    const fate = (file: string, one: Unsynced): Kept => {
+      const kept = survival.of(file, one);
+      loss[fateOf(kept)]++;
+      return kept;
+    };
+    for (const [, file] of lost) file.settle(this.order, (one) => fate(file.name, one));
+    const namesKept = this.unsyncedNames === 0 ? 0 : survival.names(this.unsyncedNames);
+    loss.namesLost = this.unsyncedNames - namesKept;
+    this.names.crash(namesKept);
+    this.lastCrash = loss;
     this.underway.clear();
     this.sweep();
     for (const [name, number] of this.names.listDurable()) this.byNumber.get(number)?.restart(name);
@@ -417,6 +429,12 @@ export class Disk implements DiskReader, DiskView {
     const name = this.list().findLast((one) => isMeant(file, one));
     return name === undefined ? undefined : this.durableFile(name);
   }
+}
+
+function fateOf(kept: Kept): "kept" | "torn" | "lost" {
+  if (typeof kept === "string") return kept === "all" ? "kept" : "lost";
+  const some = kept.includes(true);
+  return !some ? "lost" : kept.includes(false) ? "torn" : "kept";
 }
 
 function everyOther(one: Unsynced): Kept {

@@ -17,6 +17,11 @@ export interface MixOptions {
   readonly think?: Micros;
   /** Per client. */
   readonly operationsMax?: number;
+  /** Of 100 questions of a client that writes: compactions, and defragmentations of the member that it is connected to. */
+  readonly compact?: number;
+  readonly defrag?: number;
+  /** Values are lengthened by up to so many bytes. */
+  readonly padding?: number;
 }
 
 interface Loop {
@@ -36,7 +41,6 @@ const writers = [
   ["delRange", 2],
   ["txn", 14],
   ["watch", 4],
-  ["compact", 2],
 ] as const;
 
 /** A client that only reads is never held up by a write: it is the one that sees a stale leader's answers. */
@@ -47,7 +51,7 @@ const readers = [
   ["watch", 10],
 ] as const;
 
-type Kind = (typeof writers)[number][0] | "put";
+type Kind = (typeof writers)[number][0] | "compact" | "defrag" | "put";
 
 export class Mix implements Director {
   private readonly options: Required<MixOptions>;
@@ -55,7 +59,15 @@ export class Mix implements Director {
   private loops: Loop[] | undefined;
 
   constructor(options: MixOptions, draws = new Draws(options.seed)) {
-    this.options = {keys: 4, think: 30_000, operationsMax: 1_000_000, ...options};
+    this.options = {
+      keys: 4,
+      think: 30_000,
+      operationsMax: 1_000_000,
+      compact: 2,
+      defrag: 0,
+      padding: 0,
+      ...options,
+    };
     this.draws = draws;
   }
 
@@ -124,7 +136,12 @@ export class Mix implements Director {
     if (loop.asked === 0 && loop.client === view.clients[0]) return "watch";
     const reads = view.clients.length > 1 && loop.client === view.clients.at(-1);
     let left = this.below(loop.client, 100);
-    for (const [kind, weight] of reads ? readers : writers) {
+    const {compact, defrag} = this.options;
+    const upkeep = [
+      ["compact", compact],
+      ["defrag", defrag],
+    ] as const;
+    for (const [kind, weight] of reads ? readers : [...writers, ...upkeep]) {
       if (left < weight) return kind === "watch" && loop.watches >= 2 ? "get" : kind;
       left -= weight;
     }
@@ -134,7 +151,7 @@ export class Mix implements Director {
   /** In etcdctl's language (core/client/command.ts). */
   private line(view: WorldView, {client, asked}: Loop, kind: Kind): string {
     const key = String.fromCharCode(97 + this.below(client, this.options.keys));
-    const value = `${client}.${asked + 1}`;
+    const value = `${client}.${asked + 1}${this.pad(client)}`;
     const newest = view.members.reduce(
       (most, member) => Math.max(most, member.server?.store.currentRevision ?? 1),
       1,
@@ -162,7 +179,14 @@ export class Mix implements Director {
         return asked % 2 === 0 ? `watch a --from-key --rev ${old}` : `watch ${key} --filter nodelete`;
       case "compact":
         return `compact ${Math.max(1, newest - 5)}`;
+      case "defrag":
+        return "defrag";
     }
+  }
+
+  private pad(client: string): string {
+    const {padding} = this.options;
+    return padding === 0 ? "" : `.${"x".repeat(this.below(client, padding))}`;
   }
 
   private think(client: string, now: Micros): Micros {

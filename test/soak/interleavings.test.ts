@@ -28,6 +28,6 @@ it("any interleaving keeps every invariant", () => {
 
 it("one that does not is told as a line to paste", () => {
   expect(failure({mayCommit: () => true}, 2000)).toMatch(
-    /^leaderCommitsOfItsTerm.*\nnpm run soak -- --replay \d+ --keep [\d,-]+$/,
+    /^leaderCommitsOfItsTerm.*\nnpm run soak -- raft --replay \d+ --keep [\d,-]+$/,
   );
 });

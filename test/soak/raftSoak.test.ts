@@ -6,7 +6,9 @@ import {Counters, features} from "./features.ts";
 import {Luck} from "./luck.ts";
 import {noteNames} from "./notes.ts";
 import {Broken, clusterClaims} from "./observer.ts";
-import {readResults, resultsFile} from "./results.ts";
+import {raft} from "./raft.ts";
+import type {RaftResults} from "./raft.ts";
+import {readResults} from "./results.ts";
 import {playSchedule} from "./schedule.ts";
 import {keepOf, rangesOf, shrink} from "./shrink.ts";
 import {playSeeds, zeros} from "./soak.ts";
@@ -22,10 +24,10 @@ const rare = [
 ];
 
 describe("the committed results", () => {
-  const results = readResults(resultsFile);
+  const results = readResults<RaftResults>(raft.file);
 
   it("are of at least 100,000 schedules of 500 events or more, in which everything was exercised and nothing broken", () => {
-    if (results === undefined) throw new Error(`${resultsFile} is absent: npm run soak -- --budget 30m`);
+    if (results === undefined) throw new Error(`${raft.file} is absent: npm run soak -- --budget 30m`);
     expect(results.schedules).toBeGreaterThanOrEqual(100_000);
     expect(results.schedules).toBe(results.seeds[1] - results.seeds[0]);
     expect(results.events).toBeGreaterThan(500 * results.schedules);

@@ -57,7 +57,7 @@ function claimOf(said: string): string {
 
 /** One line to paste. */
 export function replayLine({seed, keep}: Pick<Shrunk, "seed" | "keep">): string {
-  return `npm run soak -- --replay ${seed} --keep ${rangesOf(keep)}`;
+  return `npm run soak -- raft --replay ${seed} --keep ${rangesOf(keep)}`;
 }
 
 /** `0-4,7,9-12`. */

@@ -95,7 +95,7 @@ export function together(a: Played, b: Played): Played {
   };
 }
 
-function sum(a: Counts, b: Counts): Counts {
+export function sum(a: Counts, b: Counts): Counts {
   const names = new Set([...Object.keys(a), ...Object.keys(b)]);
   return Object.fromEntries([...names].map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)]));
 }

@@ -1,19 +1,26 @@
 // A process of its own that plays the ranges it is sent. `process.send` answers with what came of each.
 
-import {playSeeds, range} from "./soak.ts";
-import type {Played} from "./soak.ts";
+import {disks} from "./disks/disks.ts";
+import {raft} from "./raft.ts";
+import {range} from "./soak.ts";
+import type {SubjectName} from "./subject.ts";
 
 export interface Task {
+  readonly subject: SubjectName;
   readonly from: number;
   readonly to: number;
 }
 
 export interface Done extends Task {
-  readonly played: Played;
+  /** As the subject has it. */
+  readonly played: unknown;
 }
 
-process.on("message", ({from, to}: Task) => {
-  const done: Done = {from, to, played: playSeeds(range(from, to))};
+const subjects = {raft, disks};
+
+process.on("message", (task: Task) => {
+  const {subject, from, to} = task;
+  const done: Done = {...task, played: subjects[subject].play(range(from, to))};
   process.send?.(done);
 });
 process.on("disconnect", () => process.exit(0));

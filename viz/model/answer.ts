@@ -2,7 +2,11 @@
 
 import {unreachable} from "../../core/base/assert.ts";
 import type {KeyValue, OpResult} from "../../core/mvcc/kv.ts";
-import type {MembersResult, Response, Result} from "../../core/server/request.ts";
+import {noMember} from "../../core/base/quantity.ts";
+import type {Outcome} from "../../core/client/io.ts";
+import {alarmText} from "../../core/server/alarm.ts";
+import {apiErrors} from "../../core/server/request.ts";
+import type {MembersResult, Response, Result, StatusResult} from "../../core/server/request.ts";
 import type {WatchResult} from "../../core/watch/watch.ts";
 import {nameOfMember} from "./member.ts";
 import {keyText, valueText} from "./text.ts";
@@ -13,6 +17,11 @@ const pairsMax = 3;
 
 export function answerText(response: Response): string {
   return resultText(response.result);
+}
+
+/** Whether a member answered that its file, or another's, is over the quota. */
+export function isNoSpace(outcome: Outcome): boolean {
+  return outcome.kind !== "ok" && outcome.error?.message === apiErrors.noSpace.message;
 }
 
 function resultText(result: Result): string {
@@ -28,7 +37,9 @@ function resultText(result: Result): string {
     case "watch":
       return watchText(result);
     case "status":
-      return `leader n${result.leader}, applied ${result.raftAppliedIndex}`;
+      return statusText(result);
+    case "alarms":
+      return result.alarms.length === 0 ? "no alarm" : listed(result.alarms.map(alarmText));
     case "members":
       return membersText(result);
     case "moveLeader":
@@ -49,6 +60,13 @@ function membersText({members, joint}: MembersResult): string {
       .join(" ");
   const learners = named(true);
   return `${named(false)}${learners === "" ? "" : `, learner ${learners}`}${joint ? ", joint" : ""}`;
+}
+
+/** As `etcdctl endpoint status` goes on: sizes of the backend file, then what is wrong. */
+function statusText({leader, raftAppliedIndex, dbSize, dbSizeInUse, errors}: StatusResult): string {
+  const known = leader === noMember ? "no leader" : `leader ${nameOfMember(leader)}`;
+  const parts = [known, `applied ${raftAppliedIndex}`, `db ${dbSize} B`, `in use ${dbSizeInUse} B`];
+  return [...parts, ...errors].join(", ");
 }
 
 function opText(result: OpResult): string {

@@ -10,6 +10,7 @@ import type {Action} from "../../sim/action.ts";
 import {harmOf} from "../../sim/disk/fault.ts";
 import type {CaptionView, Windows} from "../frame.ts";
 import {say} from "../words/engine.ts";
+import {isNoSpace} from "./answer.ts";
 import {notableLine} from "./line.ts";
 import {confStateOf, halvesOf, lackingHalf, namesOf} from "./configuration.ts";
 import {leaderOf, membersOf, reachedBy, type MemberState} from "./member.ts";
@@ -85,6 +86,7 @@ function lookAt({what, spur}: Notable, moment: Moment, members: readonly MemberS
         if (what.outcome.response.result.kind === "members") return say("look.members");
         return say("look.settled", {revision: what.outcome.response.header.revision});
       }
+      if (isNoSpace(what.outcome)) return say("look.noSpace");
       return say(what.outcome.kind === "failed" ? "look.failed" : "look.unknown");
     case "watched":
       return lookAtWatched(what.response.result);
@@ -215,9 +217,11 @@ function lookAtRequest(request: Request | undefined): Said {
     case "watchCreate":
       return say("look.watching");
     case "range":
-    case "status":
-    case "memberList":
       return say("look.asked");
+    case "status":
+    case "alarmList":
+    case "memberList":
+      return say("look.ownState");
     case "memberAdd":
     case "memberRemove":
     case "memberPromote":
@@ -225,6 +229,10 @@ function lookAtRequest(request: Request | undefined): Said {
       return say("look.membership");
     case "moveLeader":
       return say("look.moveLeader");
+    case "defragment":
+      return say("look.defragment");
+    case "alarmDisarm":
+      return say("look.alarmDisarm");
     default:
       return say("look.invoked");
   }

@@ -3,10 +3,10 @@
 // so that every question is a binary search, whatever the length of the run.
 
 import type {Micros} from "../../core/base/quantity.ts";
-import {decodeCommand} from "../../core/server/command.ts";
+import {decodeCommand, type WriteRequest} from "../../core/server/command.ts";
 import {contains, type Key} from "../../core/base/key.ts";
+import type {RequestOp} from "../../core/mvcc/kv.ts";
 import {isVoter} from "../../core/raft/confState.ts";
-import type {Request} from "../../core/server/request.ts";
 import type {Action} from "../../sim/action.ts";
 import {lasts} from "../../sim/disk/fault.ts";
 import type {Violation} from "../../sim/check/checker.ts";
@@ -364,7 +364,7 @@ function saysSomething(result: {readonly canceled?: boolean; readonly events: re
   return result.canceled === true || result.events.length > 0;
 }
 
-function mayTouch(request: Request, key: Key): boolean {
+function mayTouch(request: RequestOp | WriteRequest, key: Key): boolean {
   switch (request.kind) {
     case "put":
       return request.key === key;

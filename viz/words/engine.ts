@@ -98,6 +98,14 @@ const captions = {
     en: "No timeout is waited for: the leader chooses its successor and tells it when to begin.",
     zh: "不必等待超时：领导者选定接任者，并告诉它何时开始。",
   },
+  "look.defragment": {
+    en: "Only the server asked does it: its backend file is written anew, without the pages that are free.",
+    zh: "只有被请求的服务器执行：它重写自己的后端文件，去掉空闲的页。",
+  },
+  "look.alarmDisarm": {
+    en: "All alarms of all servers end once this is applied. A file that is still too large raises the next one.",
+    zh: "应用之后，所有服务器的全部警报都会解除。文件若仍然过大，就会再次触发警报。",
+  },
   "now.snapshotTaken": {
     en: "{member} takes over a snapshot of everything up to entry {index}, in place of its log.",
     zh: "{member} 接收了直到条目 {index} 的完整快照，以它取代自己的日志。",
@@ -360,6 +368,10 @@ const captions = {
     en: "Before it answers, the server makes sure that its state is not an old one.",
     zh: "应答之前，服务器会先确认自己的状态没有过时。",
   },
+  "look.ownState": {
+    en: "The server asked answers from what it has applied itself; nobody else is asked.",
+    zh: "被请求的服务器按自己已应用的内容应答，不询问其他服务器。",
+  },
   "look.watching": {
     en: "From here on the server tells it of every change, in the order of revisions.",
     zh: "此后服务器会按修订号的顺序把每次变更告诉它。",
@@ -374,6 +386,11 @@ const captions = {
   },
   "now.failed": {en: "{client} is refused: {line} → {error}", zh: "{client} 被拒绝：{line} → {error}"},
   "look.failed": {en: "Nothing was changed by it.", zh: "它没有改变任何东西。"},
+  "now.noSpace": {en: "{client} is told: {line} → {error}", zh: "{client} 被告知：{line} → {error}"},
+  "look.noSpace": {
+    en: "It was refused, or it was done and there was no room for it: the error does not tell which.",
+    zh: "它或者被拒绝，或者已经完成但文件放不下：这个错误并不说明是哪一种。",
+  },
   "now.unknown": {en: "{client} gets no answer to {line}.", zh: "{client} 没有得到 {line} 的应答。"},
   "look.unknown": {
     en: "It may have been done, may yet be done, or never: the client cannot know.",

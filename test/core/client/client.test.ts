@@ -213,6 +213,7 @@ describe("the outcome of a write after an error", () => {
     notLeader: "failed",
     notSupportedForLearner: "failed",
     badLeaderTransferee: "failed",
+    noSpace: "unknown",
     noLeader: "unknown",
     leaderChanged: "unknown",
     timeout: "unknown",

@@ -26,7 +26,7 @@ function leaseless<R extends Request>(request: R): R {
 }
 
 const names =
-  "put, get, del, watch, compact, status, member add, member remove, member promote, member list, member reconfigure, move-leader, cancel, txn";
+  "put, get, del, watch, compact, defrag, status, alarm list, alarm disarm, member add, member remove, member promote, member list, member reconfigure, move-leader, cancel, txn";
 
 describe("a command line", () => {
   test("formatted from a request is read back as that request", () => {
@@ -60,6 +60,9 @@ describe("a command line", () => {
     ["compact 5", {kind: "compact", revision: 5}],
     ["compaction 5", {kind: "compact", revision: 5}],
     ["status", {kind: "status"}],
+    ["defrag", {kind: "defragment"}],
+    ["alarm list", {kind: "alarmList"}],
+    ["alarm disarm", {kind: "alarmDisarm"}],
     ["member add n4", {kind: "memberAdd", member: 4}],
     ["member add n4 --learner", {kind: "memberAdd", member: 4, isLearner: true}],
     ["member remove n2", {kind: "memberRemove", member: 2}],
@@ -135,6 +138,7 @@ describe("a command line", () => {
     ["", `the command is empty; expected one of: ${names}`],
     ["set x 1", `unknown command "set" at column 1; expected one of: ${names}`],
     ["member", `unknown command "member" at column 1; expected one of: ${names}`],
+    ["alarm", `unknown command "alarm" at column 1; expected one of: ${names}`],
     ["  member leave n1", `unknown command "member leave" at column 3; expected one of: ${names}`],
     ["member add", "member add: an argument is missing; expected: member add <member> [--learner]"],
     ["member add 4", 'member add: "4" is no member such as n4; expected: member add <member> [--learner]'],

@@ -211,6 +211,7 @@ export function serverConfig(id: number, given: Partial<ServerConfig> = {}): Ser
     walSegmentBytes: 4096,
     snapshotFilesMax: 2,
     pageBytes: 512,
+    quotaBytes: 0,
     commitEvery: 100 * ms,
     commitOpsMax: 10_000,
     compactionBatch: 1000,

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import {describe, expect, test} from "vitest";
 import {Hasher} from "../../../core/base/hasher.ts";
+import {disarming} from "../../../core/server/alarm.ts";
 import {decodeCommand, encodeCommand} from "../../../core/server/command.ts";
 import {describeCommand} from "../../../core/server/describe.ts";
 import {digestRequest} from "../../../core/server/requestDigest.ts";
 import {request} from "./cluster.ts";
-import {requests, writes} from "./requests.ts";
+import {logged, requests} from "./requests.ts";
 
 const id = {proposer: 3, nonce: 2 ** 31 - 1, sequence: 300};
 
@@ -31,7 +32,7 @@ function digestOf(value: Parameters<typeof digestRequest>[0]): string {
 describe("an entry's data", () => {
   test("decodes to the command that was encoded", () => {
     fc.assert(
-      fc.property(writes, (write) => {
+      fc.property(logged, (write) => {
         expect(decodeCommand(encodeCommand({...id, request: write}))).toEqual({...id, request: write});
       }),
       {numRuns: 500},
@@ -43,7 +44,12 @@ describe("an entry's data", () => {
       ...id,
       request: {kind: "put", key: "x", value: Uint8Array.of(49), prevKv: true},
     });
-    expect([...data]).toEqual([1, 3, 255, 255, 255, 255, 7, 172, 2, 1, 1, 120, 1, 49, 0, 1]);
+    const head = [1, 3, 255, 255, 255, 255, 7, 172, 2];
+    expect([...data]).toEqual([...head, 1, 1, 120, 1, 49, 0, 1]);
+    const alarm = {member: 2, alarm: "NOSPACE"} as const;
+    const raised = encodeCommand({...id, request: {kind: "alarm", action: "activate", alarm}});
+    expect([...raised]).toEqual([...head, 6, 1, 2, 1]);
+    expect([...encodeCommand({...id, request: disarming})]).toEqual([...head, 6, 2, 0, 0]);
   });
 
   test("of no bytes is the entry that opens a term", () => {
@@ -57,6 +63,9 @@ describe("an entry's data", () => {
     expect(() => decodeCommand(Uint8Array.of(2, ...data.slice(1)))).toThrow(/format 1, not 2/);
     expect(() => decodeCommand(Uint8Array.of(...data, 0))).toThrow(/ends at byte/);
     expect(() => decodeCommand(data.map((byte, at) => (at === 9 ? 77 : byte)))).toThrow(/number 77/);
+    const disarm = encodeCommand({...id, request: disarming});
+    expect(() => decodeCommand(disarm.map((byte, at) => (at === 10 ? 9 : byte)))).toThrow(/number 9/);
+    expect(() => decodeCommand(disarm.map((byte, at) => (at === 10 ? 1 : byte)))).toThrow(/number 0/);
   });
 
   test("has a short text for people", () => {

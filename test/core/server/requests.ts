@@ -9,6 +9,7 @@ import type {
   RequestOp,
   TxnRequest,
 } from "../../../core/mvcc/kv.ts";
+import type {AlarmRequest} from "../../../core/server/alarm.ts";
 import type {WriteRequest} from "../../../core/server/command.ts";
 import type {Request} from "../../../core/server/request.ts";
 
@@ -104,7 +105,27 @@ export const txns: fc.Arbitrary<TxnRequest> = txnOf(
 
 const compacts = fc.record({kind: fc.constant("compact" as const), revision: fc.integer({min: -1, max: 99})});
 
-export const writes: fc.Arbitrary<WriteRequest> = fc.oneof(puts, deletes, txns, compacts);
+/** What a client asks for that goes through the log as it is. */
+export const writes: fc.Arbitrary<Exclude<WriteRequest, AlarmRequest>> = fc.oneof(
+  puts,
+  deletes,
+  txns,
+  compacts,
+);
+
+/** All that goes through the log. */
+export const logged: fc.Arbitrary<WriteRequest> = fc.oneof(
+  {weight: 4, arbitrary: writes},
+  {
+    weight: 1,
+    arbitrary: fc.integer({min: 1, max: 300}).map((one) => ({
+      kind: "alarm" as const,
+      action: "activate" as const,
+      alarm: {member: one, alarm: "NOSPACE" as const},
+    })),
+  },
+  {weight: 1, arbitrary: fc.constant({kind: "alarm", action: "deactivate"} as const)},
+);
 
 const watches = fc
   .record({
@@ -150,5 +171,10 @@ export const requests: fc.Arbitrary<Request> = fc.oneof(
   ranges,
   watches,
   membership,
-  fc.constant({kind: "status"} as const),
+  fc.constantFrom(
+    {kind: "status"} as const,
+    {kind: "defragment"} as const,
+    {kind: "alarmList"} as const,
+    {kind: "alarmDisarm"} as const,
+  ),
 );

@@ -21,6 +21,15 @@ function digestOf(response: Response): string {
   digestResponse(response, hasher);
   return hasher.hash();
 }
+const status = {
+  kind: "status",
+  leader: 1,
+  raftIndex: 2,
+  raftAppliedIndex: 3,
+  dbSize: 4096,
+  dbSizeInUse: 2048,
+  errors: [],
+} as const;
 
 /** Responses of which no two say the same. */
 const different: readonly Result[] = [
@@ -62,10 +71,18 @@ const different: readonly Result[] = [
       {kind: "put", kv},
     ],
   },
-  {kind: "status", leader: 1, raftIndex: 2, raftAppliedIndex: 3},
-  {kind: "status", leader: 2, raftIndex: 2, raftAppliedIndex: 3},
-  {kind: "status", leader: 1, raftIndex: 3, raftAppliedIndex: 3},
-  {kind: "status", leader: 1, raftIndex: 2, raftAppliedIndex: 2},
+  status,
+  {...status, leader: 2},
+  {...status, raftIndex: 3},
+  {...status, raftAppliedIndex: 2},
+  {...status, dbSize: 4608},
+  {...status, dbSizeInUse: 1024},
+  {...status, errors: ["a"]},
+  {...status, errors: ["a", "b"]},
+  {kind: "alarms", alarms: []},
+  {kind: "alarms", alarms: [{member: 1, alarm: "NOSPACE"}]},
+  {kind: "alarms", alarms: [{member: 2, alarm: "NOSPACE"}]},
+  {kind: "defragment"},
   {kind: "members", members: [], joint: false},
   {kind: "members", members: [], joint: true},
   {kind: "members", members: [{member: 1, isLearner: false}], joint: false},

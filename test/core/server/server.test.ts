@@ -437,6 +437,9 @@ describe("the server", () => {
       leader: 1,
       raftIndex: 2,
       raftAppliedIndex: 2,
+      dbSize: cluster.server(2).backend.size,
+      dbSizeInUse: cluster.server(2).backend.sizeInUse,
+      errors: [],
     });
     cluster.isolated.add(3);
     cluster.ask(1, "put x 2");

@@ -21,21 +21,22 @@ import {
   revision,
   run,
 } from "./backendModel.ts";
-import type {CrashDisk} from "./crashDisk.ts";
+import type {MemoryDisk} from "./memoryDisk.ts";
+import {nothingKept} from "./memoryDisk.ts";
 import {checkPages} from "./pageChecks.ts";
 
 /** Puts a wrong bit into the meta page of this version. */
-function rotMeta(disk: CrashDisk, version: number): void {
+function rotMeta(disk: MemoryDisk, version: number): void {
   disk.spoil(dbFile, (file) => {
     const at = metaPageOf(version) * pageBytes + 40;
-    file[at] = (file[at] ?? 0) ^ 4;
+    return file.map((byte, place) => (place === at ? byte ^ 4 : byte));
   });
 }
 
 /** The states of a disk from before the first operation to behind the last, with the content that a crash may lead to. */
 function* pointsOf(
   backend: Backend,
-  disk: CrashDisk,
+  disk: MemoryDisk,
   before: Content,
   after: Content,
 ): Generator<readonly Content[]> {
@@ -72,7 +73,7 @@ describe("a crash of the backend", () => {
           const crashAt = step.kind === "reopen" ? draw % 5 : undefined;
           let point = 0;
           for (const allowed of pointsOf(backend, disk, committed, model.content())) {
-            const left = disk.crash(flips(draw + point));
+            const left = disk.crash({piece: flips(draw + point), names: 0});
             const opened = open(left);
             const content = contentOf(opened);
             expect(allowed).toContainEqual(content);
@@ -101,8 +102,8 @@ describe("a crash of the backend", () => {
     const after = contentOf(backend);
     let cases = 0;
     for (const allowed of pointsOf(backend, disk, before, after)) {
-      for (let subset = 0; subset < 2 ** disk.loose; subset++) {
-        const left = disk.crash((part) => ((subset >> part) & 1) === 1);
+      for (let subset = 0; subset < 2 ** disk.pieces; subset++) {
+        const left = disk.crash({piece: (part) => ((subset >> part) & 1) === 1, names: 0});
         expect(allowed).toContainEqual(contentOf(open(left)));
         cases++;
       }
@@ -126,7 +127,7 @@ describe("a crash of the backend", () => {
           const version = backend.version;
           for (const allowed of pointsOf(backend, disk, newer, model.content())) {
             if (allowed.length > 1 || allowed[0] !== newer) continue;
-            const left = disk.crash(flips(draw));
+            const left = disk.crash({piece: flips(draw), names: 0});
             rotMeta(left, version);
             const opened = open(left);
             expect(contentOf(opened)).toEqual(older);
@@ -170,7 +171,7 @@ describe("a crash of the backend", () => {
     for (let i = 40; i < 80; i++) opened.put("key", revision(i), bytes(60, i));
     for (const op of opened.commit()[0]?.slice(0, -1) ?? []) disk.do(op);
     for (let luck = 0; luck < 300; luck++) {
-      expect([before, between]).toContainEqual(contentOf(open(disk.crash(flips(luck)))));
+      expect([before, between]).toContainEqual(contentOf(open(disk.crash({piece: flips(luck), names: 0}))));
     }
   });
 
@@ -187,14 +188,8 @@ describe("a crash of the backend", () => {
       ],
       [{kind: "rename", file: "db.tmp", to: dbFile}],
     ]);
-    const found = [0, 1, 2].map((names) => contentOf(open(disk.crash(() => false, names))));
+    const found = [0, 1, 2].map((names) => contentOf(open(disk.crash({...nothingKept, names}))));
     expect(found).toEqual([[], [], ["key a 700×1"]]);
-    expect(
-      openBackend(
-        disk.crash(() => false, 1),
-        "db.tmp",
-        options,
-      ).ok,
-    ).toBe(true);
+    expect(openBackend(disk.crash({...nothingKept, names: 1}), "db.tmp", options).ok).toBe(true);
   });
 });

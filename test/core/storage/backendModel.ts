@@ -8,7 +8,7 @@ import {dbFile, nextDbFile} from "../../../core/storage/files.ts";
 import type {BucketName} from "../../../core/storage/meta.ts";
 import {bucketNames} from "../../../core/storage/meta.ts";
 import {openBackend} from "../../../core/storage/openBackend.ts";
-import {CrashDisk} from "./crashDisk.ts";
+import {MemoryDisk} from "./memoryDisk.ts";
 
 export const pageBytes = 512;
 export const options = {pageBytes};
@@ -74,12 +74,12 @@ export class Model {
   }
 }
 
-export function run(disk: CrashDisk, steps: readonly DiskStep[]): void {
+export function run(disk: MemoryDisk, steps: readonly DiskStep[]): void {
   for (const step of steps) for (const op of step) disk.do(op);
 }
 
 /** False when there was nothing to commit. */
-export function commit(backend: Backend, disk: CrashDisk): boolean {
+export function commit(backend: Backend, disk: MemoryDisk): boolean {
   const steps = backend.commit();
   run(disk, steps);
   if (steps.length > 0) backend.settled();
@@ -92,8 +92,8 @@ export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
 }
 
 /** A disk that holds this image, durably. */
-export function diskOf(image: Uint8Array): CrashDisk {
-  const disk = new CrashDisk();
+export function diskOf(image: Uint8Array): MemoryDisk {
+  const disk = new MemoryDisk();
   run(disk, [
     [
       {kind: "write", file: nextDbFile, at: 0, bytes: image},
@@ -105,7 +105,7 @@ export function diskOf(image: Uint8Array): CrashDisk {
   return disk;
 }
 
-export function open(disk: CrashDisk): Backend {
+export function open(disk: MemoryDisk): Backend {
   const opened = openBackend(disk, dbFile, options);
   if (!opened.ok) throw new Error(`damage at ${opened.error.file}:${opened.error.offset}`);
   return opened.value;

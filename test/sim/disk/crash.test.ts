@@ -61,6 +61,21 @@ function after(steps: readonly {readonly op: DiskOp; readonly isDone: boolean}[]
 }
 
 describe("a crash", () => {
+  it("says what became of what was not synced", () => {
+    const hand = holding("a".repeat(1024));
+    expect(hand.disk.lastCrash).toBeUndefined();
+    hand.do(write("wal", 0, "b"), write("wal", 0, "c".repeat(1024)), write("other", 0, "d"));
+    hand.ask(sync("wal"));
+    const torn = hand.disk.crashed({
+      of: (name) => (name === "wal" ? [true, false] : "none"),
+      names: () => 0,
+    });
+    expect(torn.lastCrash).toEqual({underway: 1, kept: 0, torn: 2, lost: 1, namesLost: 1});
+    const kept = hand.disk.crashed({of: () => "all", names: (count) => count});
+    expect(kept.lastCrash).toEqual({underway: 1, kept: 3, torn: 0, lost: 0, namesLost: 0});
+    expect(kept.fork().lastCrash).toEqual(kept.lastCrash);
+  });
+
   it("leaves only what the port allows, whatever was done and whatever is drawn", () => {
     fc.assert(
       fc.property(history, fc.nat(), (steps, seed) => {

@@ -139,6 +139,24 @@ describe("faults of the medium", () => {
     hand.do(write("wal", 1024, sectors("c")), sync("wal"));
     expect(lettersOf(hand.text())).toBe("cb0");
   });
+
+  it("misdirect: what would land beyond the end is lost, and lengthens nothing", () => {
+    const hand = holding(sectors("a"));
+    hand.do(write("db", 0, "abc"), sync("db"), syncDir);
+    hand.strike({kind: "misdirect", file: "wal", into: "db", sector: 0});
+    hand.do(write("wal", 100, "xyz"), sync("wal"));
+    expect([hand.disk.size("db"), hand.disk.read("db", 0, 200).length, lettersOf(hand.text())]).toEqual([
+      3,
+      3,
+      "a",
+    ]);
+  });
+
+  it("unreadable: a disk that replaces it can be read", () => {
+    const hand = holding("abc").strike({kind: "unreadable", file: "wal", sector: 0}, {kind: "wipe"});
+    hand.crashKeeping();
+    expect(hand.disk.faults).toEqual([]);
+  });
 });
 
 describe("faults of syncs", () => {

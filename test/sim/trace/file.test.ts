@@ -95,7 +95,7 @@ describe("a trace file", () => {
     if (read.ok) return;
     expect(read.error).toMatch(/expected/);
     expect(read.error).not.toContain("\n");
-    expect(read.error.length).toBeLessThan(300);
+    expect(read.error.length).toBeLessThan(320);
   });
 
   it("may number a client's interventions like the script's own: their lanes tell them apart", () => {

@@ -1,0 +1,159 @@
+// One seed's run: a five-member cluster whose disks do all that a sound cluster survives, or, besides, one thing that
+// none does. Everything is drawn from the seed's name, by streams of their own.
+
+import type {Micros} from "../../../core/base/quantity.ts";
+import {points} from "../../../core/server/io.ts";
+import type {Point} from "../../../core/server/io.ts";
+import type {Action} from "../../../sim/action.ts";
+import type {Director} from "../../../sim/director.ts";
+import {damageKinds} from "../../../sim/fault/damage.ts";
+import type {BetrayalKind} from "../../../sim/fault/damage.ts";
+import {Luck} from "../../../sim/fault/luck.ts";
+import {faultPlan} from "../../../sim/fault/plan.ts";
+import type {Planned} from "../../../sim/fault/windows.ts";
+import {resolve} from "../../../sim/profile.ts";
+import type {Config, Intervention, Run} from "../../../sim/run.ts";
+import {Mix} from "../../../sim/workload/mix.ts";
+import {lastPut, UntilAlike} from "./convergence.ts";
+import {Crasher} from "./crasher.ts";
+
+const ms = 1000;
+
+/** When the last fault is undone, and everything that can be mended is. */
+export const quiet: Micros = 8000 * ms;
+
+/** How long after that the sound members may take to be alike. */
+export const patience: Micros = 4000 * ms;
+
+const members = 5;
+
+/** A run and who asks things in it. */
+export interface DiskRun {
+  readonly run: Run;
+  readonly director: Director;
+  /** Where its actors may pause. */
+  readonly pausePoints: readonly Point[];
+}
+
+/** `betrayal`: what goes wrong, besides, with the disk of one member. */
+export function diskRun(seed: number, betrayal?: BetrayalKind): DiskRun {
+  const name = betrayal === undefined ? `disks ${seed}` : `disks ${seed} ${betrayal}`;
+  const luck = new Luck(name);
+  const config = drawConfig(luck);
+  const damage = damageKinds.filter((kind) => luck.below(`damage/${kind}`, 2) === 0);
+  const plan = faultPlan(name, config, {
+    until: quiet,
+    ...(betrayal === undefined ? {damage} : {betrayal: [betrayal]}),
+  }).map(({when, do: action}) => ({at: when.at, do: action}));
+  const script = numbered([...plan, ...blackout(luck, config), ...recovery(config)]);
+  const limits = {events: 200_000, until: quiet + patience};
+  const run: Run = {format: 1, config, seed: name, versions: {}, script, choices: [], limits};
+  const crasher = new Crasher({seed: name, until: quiet - 1000 * ms});
+  const directors = [drawMix(luck, name), ...(luck.below("crasher", 2) === 0 ? [crasher] : [])];
+  return {run, director: new UntilAlike(directors, quiet), pausePoints: config.pausePoints};
+}
+
+function drawConfig(luck: Luck): Config {
+  const slowest = luck.of("disk", [1, 2, 6]);
+  return resolve({
+    members,
+    clients: 4,
+    raft: {
+      electionTicks: 10,
+      heartbeatTicks: 2,
+      preVote: luck.below("preVote", 2) === 0,
+      checkQuorum: luck.below("checkQuorum", 2) === 0,
+      snapshotEvery: luck.of("snapshotEvery", [20, 10]),
+      snapshotKeep: luck.of("snapshotKeep", [5, 1]),
+    },
+    store: {
+      walSegmentBytes: luck.of("walSegmentBytes", [2048, 4096]),
+      snapshotFilesMax: luck.of("snapshotFilesMax", [2, 1, 5]),
+      compactionBatch: luck.of("compactionBatch", [3, 1, 10]),
+      commitEvery: 100 * ms,
+    },
+    network: {reorder: luck.below("reorder", 3) === 0},
+    disk: {write: {least: 200, most: 400 * slowest}, sync: {least: 1 * ms, most: 2 * ms * slowest}},
+    clock: {tick: 20 * ms, apply: {least: 1 * ms, most: 2 * ms * slowest}},
+    pausePoints: drawPoints(luck),
+  });
+}
+
+/** None, one, some or all (swarm testing): with one, each turn of its actor is that point's. */
+function drawPoints(luck: Luck): readonly Point[] {
+  switch (luck.of("points", ["none", "one", "one", "some", "some", "all"])) {
+    case "none":
+      return [];
+    case "one":
+      return [luck.of("point", points)];
+    case "some":
+      return points.filter((point) => luck.below(`point/${point}`, 3) === 0);
+    default:
+      return points;
+  }
+}
+
+function drawMix(luck: Luck, seed: string): Mix {
+  return new Mix({
+    seed,
+    until: quiet,
+    keys: luck.of("keys", [4, 12]),
+    think: luck.of("think", [30, 60, 120]) * ms,
+    operationsMax: 120,
+    compact: luck.of("compact", [4, 0, 12]),
+    defrag: luck.of("defrag", [3, 0, 8]),
+    padding: luck.of("padding", [60, 0, 700]),
+  });
+}
+
+/** In half of the runs the power goes for all of them at once. */
+function blackout(luck: Luck, config: Config): readonly Planned[] {
+  if (luck.below("blackout", 2) === 0) return [];
+  const at = 1000 * ms + luck.below("blackout/at", quiet - 2000 * ms);
+  const planned = namesOf(config).flatMap((member): Planned[] => {
+    const kind = luck.of(`blackout/${member}`, ["loseUnsynced", "tearUnsynced", "loseNames"] as const);
+    return [
+      {at, do: {kind: "disk", member, fault: {kind}}},
+      {at, do: {kind: "crash", member}},
+      {at: at + 200 * ms, do: {kind: "restart", member}},
+    ];
+  });
+  return [{at, do: {kind: "mark"}}, ...planned];
+}
+
+/** All that can be is made whole; then every member is asked for a put, again and again. */
+function recovery(config: Config): readonly Planned[] {
+  const names = namesOf(config);
+  const whole: readonly Action[] = [
+    {kind: "heal"},
+    {kind: "loss", perMillion: 0},
+    ...names.flatMap((member): Action[] => [
+      {kind: "disk", member, fault: {kind: "mend"}},
+      {kind: "resume", member},
+      {kind: "restart", member},
+    ]),
+  ];
+  const puts: Planned[] = [];
+  for (let at = quiet + 500 * ms; at < quiet + patience; at += 500 * ms) {
+    for (const to of names)
+      puts.push({at, do: {kind: "client", client: "c1", op: `put last ${to}`, as: lastPut(to), to}});
+  }
+  return [...whole.map((action) => ({at: quiet, do: action})), ...puts];
+}
+
+function namesOf({members: count}: Config): readonly string[] {
+  return Array.from({length: count}, (_, i) => `n${i + 1}`);
+}
+
+/** As interventions in order of time; a client's have numbers of their own. */
+function numbered(planned: readonly Planned[]): readonly Intervention[] {
+  const numbers = new Map<string, number>();
+  return planned
+    .toSorted((a, b) => a.at - b.at)
+    .map(({at, do: action}) => {
+      const lane = action.kind === "client" ? action.client : "";
+      const id = (numbers.get(lane) ?? 0) + 1;
+      numbers.set(lane, id);
+      return {id, when: {at}, do: action, origin: "plan"};
+    });
+}
