@@ -133,8 +133,8 @@ function bytesMarks(disk: DiskView, {y, from, to}: Stretch, look: Look): readonl
   const {unit, words} = look;
   const {durableBytes, dirtyBytes} = disk;
   const height = units.row * unit;
-  const bar = (to - from) * 0.26;
-  const all = Math.max(1, durableBytes + dirtyBytes);
+  const all = durableBytes + dirtyBytes;
+  const bar = all === 0 ? 0 : (to - from) * 0.26;
   const volatile = dirtyBytes === 0 ? 0 : Math.max(6 * unit, (bar * dirtyBytes) / all);
   const said = {durable: durableBytes, dirty: dirtyBytes};
   const label = words.t(dirtyBytes === 0 ? "disk.allDurable" : "disk.someDurable", said);

@@ -204,7 +204,7 @@ export const pageWords = {
   "disk.snapshot": {en: "to {index}, term {term}", zh: "至 {index}，任期 {term}"},
   "disk.snapshotBroken": {en: "to {index}, broken", zh: "至 {index}，已损坏"},
   "disk.backend": {en: "backend", zh: "后端"},
-  "disk.noBackend": {en: "no backend file that opens", zh: "没有可以打开的后端文件"},
+  "disk.noBackend": {en: "no backend file that can be read", zh: "没有可读的后端文件"},
   "disk.noRecord": {en: "no record yet", zh: "还没有记录"},
   "disk.version": {en: "commit {version}", zh: "第 {version} 次提交"},
   "disk.committing": {en: "commit {version} is on its way", zh: "第 {version} 次提交正在途中"},
