@@ -7,6 +7,7 @@ import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
 import type {OpenOptions} from "./open.ts";
 import {didYouMean} from "./didYouMean.ts";
+import type {InspectOptions} from "./inspect.ts";
 import type {RunOptions} from "./run.ts";
 
 /** Commands of later versions, so that asking for one is answered truthfully. */
@@ -84,6 +85,7 @@ function build(io: Io, exit: (status: Exit) => void): Command {
   const adding: Adding = {program, io, exit};
   addList(adding);
   addRuns(adding);
+  addInspect(adding);
   addPage(adding);
   addFormat(adding);
   addAbsent(adding);
@@ -160,6 +162,23 @@ function addRuns(adding: Adding): void {
     .action(async (file: string, options: {json?: true}) => {
       const {replayFile} = await import("./replay.ts");
       exit(await replayFile(file, options, io));
+    });
+}
+
+function addInspect(adding: Adding): void {
+  const {io, exit} = adding;
+  add(adding, "inspect <what>", "what stands on a member's disk: of a trace, a scenario or its file")
+    .option("--member <name>", "whose, such as n1")
+    .option("--disk", "its files, the log's records, the backend's pages and records")
+    .option("--key <key>", "with --disk: the way of a read, from the key index to the page")
+    .option("--at <event>", "after this event, such as n1→n3#17, instead of at the end")
+    .option("--seed <seed>", "instead of the scenario's own")
+    .option("--variant <name>", "with one of the scenario's overlays, such as control")
+    .option("--json", "as JSON")
+    .addHelpText("after", "\nExit: 0 shown, 1 the run is not what the trace says, 2 bad usage or input.")
+    .action(async (what: string, options: InspectOptions) => {
+      const {inspect} = await import("./inspect.ts");
+      exit(await inspect(what, options, io));
     });
 }
 

@@ -115,7 +115,7 @@ function deedOf(action: Action): string {
 }
 
 /** `rot *.wal sector 3 bit 5`: the kind, then what is said of it. */
-function faultText({kind, ...more}: DiskFault): string {
+export function faultText({kind, ...more}: DiskFault): string {
   const said = Object.entries(more).map(([key, value]) =>
     key === "file" ? ` ${value}` : key === "for" ? ` for ${value} us` : ` ${key} ${value}`,
   );

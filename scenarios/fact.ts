@@ -22,6 +22,7 @@ export type FactName =
   | "key"
   | "revision"
   | "watcher"
+  | "alarm"
   | "check"
   | "quiet"
   | "step"
@@ -61,6 +62,7 @@ export const facts: {readonly [N in FactName]: FactKind<N>} = {
   key: store.key,
   revision: store.revision,
   watcher: store.watcher,
+  alarm: store.alarm,
   check: run.check,
   quiet: run.quiet,
   step: run.step,

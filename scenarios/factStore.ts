@@ -97,6 +97,29 @@ export const watcher: FactKind<"watcher"> = {
     }),
 };
 
+export const alarm: FactKind<"alarm"> = {
+  doc: 'The alarm of that member stands, that its backend file is over the quota, as the leader has applied it; with `at`: as that member has; "none": no alarm stands there.',
+  example: {alarm: "leader", at: "n2"},
+  shape: object<FactOf<"alarm">>(
+    {
+      alarm: {...memberShape, pattern: `^(none|${String(memberShape["pattern"]).slice(1, -1)})$`},
+      "at?": memberShape,
+    },
+    'an alarm: {"alarm": "n1"}',
+  ),
+  words: {
+    yes: {en: "the alarm that stands: {alarm}", zh: "存在的警报：{alarm}"},
+    no: {en: "the alarm that stands is not: {alarm}", zh: "存在的警报不是：{alarm}"},
+  },
+  watch: (fact) =>
+    stateless((scene) => {
+      const alarms = memberOf(fact.at ?? "leader", scene)?.server?.alarms;
+      if (fact.alarm === "none") return alarms?.length === 0;
+      const id = memberOf(fact.alarm, scene)?.id;
+      return alarms?.some(({member}) => member === id) === true;
+    }),
+};
+
 /** What the key holds; null when it does not exist, undefined when nobody can say. */
 export function valueAt(name: string, who: string, scene: Scene, at = 0): string | null | undefined {
   const store = memberOf(who, scene)?.server?.store;

@@ -82,6 +82,11 @@ export const fillers: Readonly<Record<string, Filler>> = {
     takes: ["member"],
     fill: (scene, who) => memberOf(who, scene)?.server?.store.compactRevision,
   },
+  size: {
+    doc: "bytes of the member's backend file",
+    takes: ["member"],
+    fill: (scene, who) => memberOf(who, scene)?.server?.backend.size,
+  },
   value: {
     doc: "what the key holds in the member's store",
     takes: ["key", "member"],

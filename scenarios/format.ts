@@ -289,6 +289,7 @@ export type Fact =
       readonly saw?: string;
       readonly state?: "open" | "cancelled";
     }
+  | {readonly alarm: Who | "none"; readonly at?: Who}
   | {readonly check: string; readonly is: "held" | "violated"}
   | {readonly quiet: Time}
   | {readonly step: string};

@@ -1,6 +1,7 @@
 // The room's public face: the scenarios in teaching order.
 
 import type {Scenario} from "./format.ts";
+import {fullDisk} from "./fullDisk.ts";
 import {jointConsensus} from "./jointConsensus.ts";
 import {leaderCrash} from "./leaderCrash.ts";
 import {leaderPartition} from "./leaderPartition.ts";
@@ -16,6 +17,7 @@ export const scenarios: readonly Scenario[] = [
   replaceAMember,
   jointConsensus,
   mvccWalk,
+  fullDisk,
 ];
 
 /** The scenario of that id. */

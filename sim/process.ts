@@ -3,7 +3,7 @@
 // told by comparing, in time of the change.
 
 import type {Hasher} from "../core/base/hasher.ts";
-import type {MemberId} from "../core/base/quantity.ts";
+import type {MemberId, Micros} from "../core/base/quantity.ts";
 import {noMember} from "../core/base/quantity.ts";
 import {boot} from "../core/server/boot.ts";
 import type {ServerConfig, Version} from "../core/server/config.ts";
@@ -48,6 +48,7 @@ export interface Birth {
 export interface Boot {
   /** Of the event that boots it. */
   readonly step: number;
+  readonly now: Micros;
   /** Takes what it changes. */
   readonly changes: Change[];
   readonly notes: NotesOutlet | undefined;
@@ -97,13 +98,14 @@ export class Member implements MemberView {
   }
 
   /** Starts a server on what the disk holds. */
-  boot(draws: Draws, {step, changes, notes}: Boot): readonly Effect[] {
+  boot(draws: Draws, {step, now, changes, notes}: Boot): readonly Effect[] {
     this.incarnation++;
     this.bootStep = step;
     this.status = "up";
     this.luck = new Map();
     const {config, version} = this.birth;
-    const {server, effects} = boot({config, version, disk: this.disk, draw: this.drawFrom(draws), notes});
+    const {disk} = this;
+    const {server, effects} = boot({config, version, disk, draw: this.drawFrom(draws), now, notes});
     this.server = server;
     this.compareBoot(server, changes);
     return effects;

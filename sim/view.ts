@@ -3,7 +3,7 @@
 
 import type {MemberId, Micros} from "../core/base/quantity.ts";
 import type {Server} from "../core/server/server.ts";
-import type {DiskOp} from "../core/storage/disk.ts";
+import type {DiskOp, DiskReader} from "../core/storage/disk.ts";
 import type {DiskFault} from "./disk/fault.ts";
 import type {EventRecord, Pending} from "./event.ts";
 import type {Operation} from "./history/operation.ts";
@@ -37,7 +37,8 @@ export interface MemberView {
   readonly disk: DiskView;
 }
 
-export interface DiskView {
+/** Of what is read, what is durable: what a crash now would leave at least. Reading throws where a sector is unreadable. */
+export interface DiskView extends DiskReader {
   /** Of all files, as if all that was asked for were done. */
   readonly bytes: number;
   /** What a crash cannot take, if the disk is sound. */

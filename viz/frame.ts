@@ -26,8 +26,24 @@ export interface Windows {
   /** Columns that fit, for "follow". */
   readonly logColumns: number;
   readonly revisionColumns: number;
-  /** Whose store the key grid shows: "leader" or a member's name. */
+  /** Whose store the key grid shows, and whose disk: "leader" or a member's name. */
   readonly seenBy: string;
+  /** Only while the disk is to be seen. */
+  readonly disk?: DiskWindow;
+}
+
+/** How much of a member's disk fits. */
+export interface DiskWindow {
+  /** Records of the log, the newest. */
+  readonly records: number;
+  /** Leaves of the tree. */
+  readonly leaves: number;
+  /** Squares in the row of all pages. */
+  readonly pages: number;
+  /** Records of one page, in words. */
+  readonly rows: number;
+  /** Whose way through the disk is shown: `key:x`, `rev:5.0`; anything else, or undefined: the key that changed last. */
+  readonly of: Ref | undefined;
 }
 
 export interface Frame {
@@ -46,6 +62,8 @@ export interface Frame {
   readonly events: EventsView;
   readonly tape: TapeView;
   readonly checks: readonly CheckView[];
+  /** Only if it was asked for. */
+  readonly disk?: DiskView;
 }
 
 export interface HeadView {
@@ -308,6 +326,155 @@ export interface WatcherView {
   /** The next revision it wants. */
   readonly next: number;
   readonly queued: number;
+}
+
+/** What stands on a member's disk. What its server knows besides is marked as not durable: a crash may take it. */
+export interface DiskView {
+  readonly member: string;
+  /** Nobody leads: it led last, or has applied most. */
+  readonly nobodyLeads?: true;
+  readonly status: "up" | "paused" | "crashed";
+  readonly started: boolean;
+  /** Of all files, as asked for; what of it a crash leaves; what was written and no sync covers. */
+  readonly bytes: number;
+  readonly durableBytes: number;
+  readonly dirtyBytes: number;
+  /** On its way, oldest first, 8 at most. */
+  readonly queue: readonly {readonly op: number; readonly what: string; readonly file: DiskFile}[];
+  readonly queued: number;
+  /** In force, 2 at most. */
+  readonly faults: readonly Said[];
+  readonly log: DiskLog;
+  /** Newest first, 3 at most. */
+  readonly snapshots: readonly {readonly index: number; readonly term: number; readonly broken: boolean}[];
+  readonly snapshotsTotal: number;
+  /** Undefined: there is no file, or none that opens. */
+  readonly backend: DiskBackend | undefined;
+  /** Where the log, or the backend file, is not as it was written. */
+  readonly damage: readonly DiskDamage[];
+  readonly way: DiskWay | undefined;
+}
+
+/** What a file is, whatever it is called. */
+export type DiskFile = "wal" | "snap" | "db" | "aside" | "names" | "other";
+
+export interface DiskDamage {
+  /** `unreadable`: a sector of it, no offset is known. */
+  readonly kind: "torn" | "rotten" | "unreadable";
+  readonly file: DiskFile;
+  readonly offset: number;
+}
+
+export interface DiskLog {
+  /** Newest last, 2 at most. Bytes of records. */
+  readonly segments: readonly {
+    readonly sequence: number;
+    readonly firstIndex: number;
+    readonly bytes: number;
+    readonly size: number;
+  }[];
+  readonly segmentsTotal: number;
+  /** In the order of the file, the newest that fit; behind them those that only memory has. */
+  readonly records: readonly DiskRecord[];
+  /** There are more before them. */
+  readonly more: boolean;
+  readonly commit: number;
+  /** Up to which entry the backend file is, durably. etcd: the consistent index. */
+  readonly consistent: number;
+}
+
+export interface DiskRecord {
+  readonly kind: "head" | "entry" | "hardState" | "snapshot";
+  /** Of its segment. */
+  readonly sequence: number;
+  /** Unique: where it stands, or what it will be. */
+  readonly id: string;
+  readonly durable: boolean;
+  /** Of an entry, a snapshot; of a hard state its commit index. */
+  readonly index: number;
+  readonly term: number;
+  /** In words. */
+  readonly text: string;
+  readonly committed: boolean;
+}
+
+export interface DiskBackend {
+  /** The newest commit, and whether it is on its way still. */
+  readonly version: number;
+  readonly committing: boolean;
+  readonly pageBytes: number;
+  /** Operations that wait for the next commit. */
+  readonly buffered: number;
+  /** What the newest commit did. */
+  readonly last: {
+    readonly written: number;
+    readonly freed: number;
+    readonly splits: number;
+    readonly merges: number;
+  };
+  /** The tree of bucket `key`, the root's level first; of the leaves those that fit, and the branches above them. */
+  readonly levels: readonly (readonly DiskPage[])[];
+  readonly leavesBefore: number;
+  readonly leavesAfter: number;
+  /** The other buckets' roots. */
+  readonly others: readonly {readonly bucket: string; readonly id: number}[];
+  /** All pages of the file in their order, as far as they fit; the new ones and those given up first. */
+  readonly pages: readonly DiskPageSquare[];
+  readonly pagesTotal: number;
+}
+
+export interface DiskPage {
+  readonly id: number;
+  /** −1 for the root. */
+  readonly parent: number;
+  readonly entries: number;
+  /** Of the page, of a hundred. */
+  readonly fill: number;
+  /** The first revision that it holds or leads to. */
+  readonly first: string;
+  /** Written by the newest commit. */
+  readonly fresh: boolean;
+}
+
+export interface DiskPageSquare {
+  readonly id: number;
+  readonly kind: "meta" | "branch" | "leaf" | "overflow" | "free" | "pending";
+  readonly bucket: string;
+  readonly fresh: boolean;
+}
+
+/** The way of one read: key index, revision, pages, value. */
+export interface DiskWay {
+  readonly key: string;
+  /** Its lives: `{2, 3, 4t}`, newest last, 4 at most. */
+  readonly lives: readonly string[];
+  /** As of which revision is read. */
+  readonly at: number;
+  /** "": the key did not exist then. */
+  readonly revision: string;
+  /** From the root to the leaf; none while the record is only in memory. */
+  readonly pages: readonly number[];
+  readonly value: string;
+  /** The page whose records follow, the newest leaf while the record is only in memory; 0 is none. */
+  readonly page: number;
+  readonly rows: readonly DiskRow[];
+  /** Of the page, that are not among them. */
+  readonly rowsBefore: number;
+  readonly rowsAfter: number;
+}
+
+/** A record of bucket `key`. */
+export interface DiskRow {
+  /** `5.0`, of a tombstone `4.0t`. */
+  readonly revision: string;
+  readonly key: string;
+  /** "" of a tombstone. */
+  readonly value: string;
+  readonly version: number;
+  readonly create: number;
+  /** Not in the file yet. */
+  readonly buffered: boolean;
+  readonly answer: boolean;
 }
 
 export interface EventsView {

@@ -2,6 +2,7 @@
 // its legend. Adding a view is adding an entry here, its layout, and its area in theme/style.css.
 
 import type {Frame} from "./frame.ts";
+import {diskLayout, diskPageTable, diskRecordTable, diskRowTable, diskTable} from "./layout/disk.ts";
 import {eventsLayout, eventsTable} from "./layout/events.ts";
 import {gridLayout, gridTable} from "./layout/grid.ts";
 import {logLayout, logTable} from "./layout/logLanes.ts";
@@ -12,7 +13,7 @@ import {flightTable, ringLayout, ringTable} from "./layout/ring.ts";
 import {tapeLayout, tapeTable} from "./layout/tape.ts";
 import type {PageWord} from "./words/page.ts";
 
-export type ViewId = "ring" | "log" | "grid" | "events" | "tape";
+export type ViewId = "ring" | "log" | "grid" | "disk" | "events" | "tape";
 
 export interface TitledTable extends Table {
   readonly title: PageWord;
@@ -90,6 +91,19 @@ export const registry: Readonly<Record<ViewId, RegisteredView>> = {
       return words.t(grid.rows.length === 0 ? "legend.gridEmpty" : "legend.grid", {revision: grid.readAt});
     },
   }),
+  disk: register({
+    id: "disk",
+    title: "view.disk",
+    build: (frame) => frame.disk,
+    layout: diskLayout,
+    table: (disk, look) => [
+      {title: "view.disk", ...diskTable(disk, look)},
+      {title: "view.diskRecords", ...diskRecordTable(disk, look)},
+      {title: "view.diskPages", ...diskPageTable(disk, look)},
+      {title: "view.diskRows", ...diskRowTable(disk, look)},
+    ],
+    legend: (_, words, wide) => words.t(wide ? "legend.diskWide" : "legend.disk"),
+  }),
   events: register({
     id: "events",
     title: "view.events",
@@ -108,4 +122,4 @@ export const registry: Readonly<Record<ViewId, RegisteredView>> = {
   }),
 };
 
-export const viewIds: readonly ViewId[] = ["ring", "log", "grid", "events", "tape"];
+export const viewIds: readonly ViewId[] = ["ring", "log", "grid", "disk", "events", "tape"];

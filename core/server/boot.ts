@@ -40,14 +40,14 @@ export function boot(options: BootOptions): {readonly server: Server; readonly e
   const recovered = recover(options.disk, options.config);
   if (!recovered.ok) return refuse(options, recovered.error);
   const server = assemble(options, recovered.value);
-  return {server, effects: server.goOn()};
+  return {server, effects: server.start(options.now ?? 0)};
 }
 
 /** A server that knows nothing and does nothing, but can be looked at. */
 function refuse(options: BootOptions, reason: Said): ReturnType<typeof boot> {
   const server = assemble(options, nothing(options.config));
   server.exit(reason);
-  return {server, effects: server.goOn()};
+  return {server, effects: server.start(options.now ?? 0)};
 }
 
 function nothing({members, learners, pageBytes}: ServerConfig): Recovered {

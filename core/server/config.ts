@@ -78,6 +78,8 @@ export interface BootOptions {
   readonly disk: DiskReader;
   /** An integer in [0, bound); each stream counts for itself. */
   readonly draw: (stream: string, bound: number) => number;
+  /** What its clock says as it boots; absent: 0. */
+  readonly now?: Micros;
   /** Told what happens inside of raft; decides nothing. A twin has none. */
   readonly notes?: NotesOutlet | undefined;
 }

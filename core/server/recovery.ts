@@ -61,7 +61,12 @@ export function recover(disk: DiskReader, config: ServerConfig): Result<Recovere
   const snaps = chooseSnap(disk, wal.snapshots);
   const mark = snaps.mark ?? {index: 0, term: 0, confState: confState(config.members, config.learners)};
   const entries = entriesAfter(wal, mark);
-  if (entries === undefined) return failed(say("storage/logGap", {member, index: mark.index}, [member]));
+  if (entries === undefined) {
+    const file = snaps.broken.at(-1);
+    if (file !== undefined)
+      return failed(say("storage/snapshotDamaged", {member, file, offset: 0}, [member]));
+    return failed(say("storage/logGap", {member, index: mark.index}, [member]));
+  }
   const found = findState(disk, mark.index, config.pageBytes);
   if (!found.ok) return failed(say("storage/backendDamaged", {member, ...found.error}, [member]));
   const {state, steps} = found.value;

@@ -154,8 +154,14 @@ export class Server implements Machine<Input, Effect> {
     digestParts(this.parts, into, this.now);
   }
 
-  /** Lets everything go on as far as it can; returns the effects since the last time. For boot.ts and `handle`. */
-  goOn(): readonly Effect[] {
+  /** The first effects, of boot.ts only. */
+  start(now: Micros): readonly Effect[] {
+    this.now = now;
+    return this.goOn();
+  }
+
+  /** Lets everything go on as far as it can; returns the effects since the last time. */
+  private goOn(): readonly Effect[] {
     while (!this.stopped) {
       this.parts.requests.offer(this.now);
       if (!this.takeReady() && !this.stepAppend() && !this.stepApply() && !this.stepFiles()) break;

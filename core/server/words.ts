@@ -13,6 +13,11 @@ export const serverWords = {
     en: "{member} stops: the log on its disk is that of {owner}.",
     zh: "{member} 停止运行：磁盘上的日志属于 {owner}。",
   },
+  /** Of a snapshot file that is not whole, and behind no older one the log goes on. */
+  "storage/snapshotDamaged": {
+    en: "{member} stops: {file} is damaged at byte {offset}, and without it its log has no beginning.",
+    zh: "{member} 停止运行：{file} 在第 {offset} 字节处损坏，缺了它，日志便没有起点。",
+  },
   /** No part of the log says what happened between the snapshot and its oldest entry. */
   "storage/logGap": {
     en: "{member} stops: its log does not go on from entry {index}, up to which it has a snapshot.",

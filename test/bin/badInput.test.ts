@@ -72,7 +72,7 @@ describe("a malformed trace file", () => {
 
 describe("bad usage", () => {
   it.each([
-    [["rum"], 'unknown command "rum", expected one of list, run, replay, open, new, schema'],
+    [["rum"], 'unknown command "rum", expected one of list, run, replay, inspect, open, new, schema'],
     [["rum"], 'did you mean "run"?'],
     [["help", "rum"], 'unknown command "rum", expected one of list'],
     [["run"], "missing required argument 'scenario', expected etcdscope run [options] <scenario>; see"],
@@ -106,6 +106,22 @@ describe("bad usage", () => {
       'found "n1→n3#999999", expected an event of leader-crash',
     ],
     [["open", "leader-crash", "--port", "http"], "expected a port from 0 to 65535"],
+    [["inspect", "leader-crash", "--disk"], "--member: found nothing, expected a member, such as n1"],
+    [
+      ["inspect", "leader-crash", "--member", "n1", "--key", "x"],
+      "--disk: found nothing, expected it beside",
+    ],
+    [["inspect", "leader-crash", "--member", "n9", "--disk"], 'found "n9", expected one of n1, n2, n3'],
+    [["inspect", "leader-crash", "--member", "", "--disk"], '--member: found "", expected one of n1, n2, n3'],
+    [["inspect", "leader-crash", "--at", "noon"], '--at: found "noon", expected an event such as n1→n3#17'],
+    [
+      ["inspect", "leader-crash", "--at", "n1→n3#999999"],
+      '--at: found "n1→n3#999999", expected an event of leader-crash with seed',
+    ],
+    [["inspect", "leader-crash", "--variant", "wishful"], 'found "wishful", expected one of control'],
+    [["inspect", "leader-krash"], 'did you mean "leader-crash"?'],
+    [["inspect", "./nowhere.trace"], "found no such file, expected a trace or a scenario's file"],
+    [["inspect"], "missing required argument 'what', expected etcdscope inspect [options] <what>"],
     [["new", "/nowhere/at/all.json"], "found no such folder, expected a place for a new file"],
     [
       ["sweep", "--seeds", "1..9"],

@@ -41,6 +41,7 @@ describe("etcdscope list", () => {
       "replace-a-member",
       "joint-consensus",
       "mvcc-walk",
+      "full-disk",
     ]);
     for (const row of listed) {
       expect(Object.keys(row)).toEqual(["id", "group", "title", "teaches"]);

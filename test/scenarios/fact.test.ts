@@ -2,6 +2,7 @@ import {describe, expect, it} from "vitest";
 import {factName, factNames, facts, wordsOfFact} from "../../scenarios/fact.ts";
 import type {FactName} from "../../scenarios/fact.ts";
 import type {Fact, Scenario} from "../../scenarios/format.ts";
+import {fullDisk} from "../../scenarios/fullDisk.ts";
 import {jointConsensus} from "../../scenarios/jointConsensus.ts";
 import {leaderCrash} from "../../scenarios/leaderCrash.ts";
 import {leaderPartition} from "../../scenarios/leaderPartition.ts";
@@ -352,6 +353,22 @@ const cases: {readonly [N in FactName]: readonly Case[]} = {
       first: changed("watched"),
       end: true,
       never: {watcher: "op:#late", got: 1},
+    },
+  ],
+  alarm: [
+    {
+      of: fullDisk,
+      fact: {alarm: "@lead", at: "@other"},
+      first: changed("apply"),
+      end: false,
+      never: {alarm: "@other", at: "@lead"},
+    },
+    {
+      of: fullDisk,
+      fact: {alarm: "none"},
+      first: changed("role"),
+      end: true,
+      never: {alarm: "none", at: "@never"},
     },
   ],
   check: [

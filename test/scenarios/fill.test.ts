@@ -53,6 +53,8 @@ describe("what stands in braces", () => {
       "two, etcdserver: mvcc: required revision has been compacted",
     );
     expect(at("{got(#watch)} {got(#late)}")).toBe("5 0");
+    expect(Number(at("{size(n1)}")) % 512).toBe(0);
+    expect(Number(at("{size(n1)}"))).toBeGreaterThan(1024);
     expect(at("{index(#create)} {copies(#create)}")).toBe("2 3");
     expect(Number(at("{term(leader)}"))).toBeGreaterThanOrEqual(1);
     expect(at("{commit(leader)}")).toBe(at("{last(leader)}"));

@@ -31,6 +31,8 @@ export type UiAction =
   | {readonly kind: "phoneTab"; readonly tab: State["phoneTab"]}
   | {readonly kind: "language" | "theme" | "letters" | "share" | "cancel" | "escape"}
   | {readonly kind: "seenBy"; readonly who: string}
+  /** Shows a server's disk, or log and keys again; `who` as for seenBy. */
+  | {readonly kind: "beside"; readonly what: State["beside"]; readonly who?: string}
   | {readonly kind: "lost"}
   | {readonly kind: "notice"; readonly notice: Notice | undefined}
   | {readonly kind: "resized"; readonly page: Size; readonly sizes: State["sizes"]}

@@ -3,6 +3,7 @@
 
 import type {PageWord} from "../words/page.ts";
 import type {UiAction} from "./action.ts";
+import {showsDisk} from "./state.ts";
 import type {State} from "./state.ts";
 
 export interface KeyEntry {
@@ -80,6 +81,13 @@ export const keyTable: readonly KeyEntry[] = [
     words: "key.branches",
     enabled: always,
     run: () => ({kind: "inspect", tab: "branches"}),
+  },
+  {
+    id: "disk",
+    keys: ["d"],
+    words: "key.disk",
+    enabled: always,
+    run: (state) => ({kind: "beside", what: showsDisk(state) ? "memory" : "disk"}),
   },
   {
     id: "choose",

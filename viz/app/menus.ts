@@ -92,6 +92,12 @@ function memberEntries(name: string, frame: Frame, words: PageWords): readonly M
     enabled: member.status !== "crashed",
     does: {kind: "seenBy", who: name},
   });
+  entries.push({
+    id: "disk",
+    label: t("menu.disk", {member: name}),
+    enabled: true,
+    does: {kind: "beside", what: "disk", who: name},
+  });
   return [...entries, ...clusterEntries(member, frame, words), why(name, words)];
 }
 

@@ -4,6 +4,7 @@
 import {element, setAttributes, setText, svgSpace} from "../draw/element.ts";
 import {panel} from "../draw/panel.ts";
 import type {Panel} from "../draw/panel.ts";
+import {diskHeight} from "../layout/disk.ts";
 import {logHeight} from "../layout/logLanes.ts";
 import {highlight} from "../layout/look.ts";
 import type {Mark} from "../layout/mark.ts";
@@ -12,6 +13,7 @@ import {registry, viewIds} from "../registry.ts";
 import type {ViewId} from "../registry.ts";
 import {cssVariables} from "../theme/tokens.ts";
 import {say} from "../words/engine.ts";
+import type {PageWord} from "../words/page.ts";
 import type {UiAction} from "./action.ts";
 import {bar} from "./bar.ts";
 import {caption} from "./caption.ts";
@@ -46,6 +48,7 @@ export function page(root: HTMLElement, host: PageHost): Page {
     ring: panel("ring", {header: true}),
     log: panel("log", {header: true}),
     grid: panel("grid", {header: true}),
+    disk: panel("disk", {header: true}),
     events: panel("events", {header: true}),
     tape: panel("tape", {header: false}),
   };
@@ -64,13 +67,20 @@ export function page(root: HTMLElement, host: PageHost): Page {
     tabs.root,
     panels.log.root,
     panels.grid.root,
+    panels.disk.root,
     panels.events.root,
     parts.inspector.root,
   );
   const foot = element("footer", {class: "foot"}, panels.tape.root, parts.transport.root);
   root.replaceChildren(parts.bar.root, parts.caption.root, stage, foot, parts.popups.root);
-  const seenBy = seenByControl(dispatch);
-  panels.grid.extra.append(seenBy.root);
+  const controls = [
+    seenByControl("seen-by", "grid.seenBy", dispatch),
+    seenByControl("disk-of", "disk.of", dispatch),
+    besideControl("disk", dispatch),
+    besideControl("memory", dispatch),
+  ] as const;
+  panels.grid.extra.append(controls[0].root, controls[2].root);
+  panels.disk.extra.append(controls[1].root, controls[3].root);
   for (const id of viewIds) wire(panels[id], id, host);
   wireLasso(panels.ring, dispatch);
 
@@ -83,7 +93,7 @@ export function page(root: HTMLElement, host: PageHost): Page {
       parts.transport.update(state, words);
       parts.inspector.update(state, words);
       tabs.update(state, words);
-      seenBy.update(state, words);
+      for (const control of controls) control.update(state, words);
       for (const id of viewIds) showPanel(panels[id], id, state);
       parts.popups.update(state, words);
     },
@@ -111,6 +121,7 @@ function sizesOf(panels: Readonly<Record<ViewId, Panel>>, state: State): State["
     ring: size("ring"),
     log: {...size("log"), height: Math.max(size("log").height, least)},
     grid: size("grid"),
+    disk: {...size("disk"), height: Math.max(size("disk").height, diskHeight(lookOf(state, "disk").unit))},
     events: size("events"),
     tape: size("tape"),
   };
@@ -145,8 +156,7 @@ function showPanel(target: Panel, id: ViewId, state: State): void {
   const view = registry[id];
   const asTable = state.tables.includes(id);
   const phone = arrangement(state.page) === "phone";
-  const isTab = id === "log" || id === "grid" || id === "events";
-  target.root.hidden = phone && isTab && state.phoneTab !== id;
+  target.root.hidden = isHidden(id, state);
   if (id === "log") {
     const lanes = state.frame?.log.lanes.length ?? 5;
     target.body.style.flexBasis = phone ? "" : `${logHeight(lanes, lookOf(state, "log").unit)}px`;
@@ -168,6 +178,13 @@ function showPanel(target: Panel, id: ViewId, state: State): void {
         ? view.table(state.frame, {words}).map((table) => ({title: words.t(table.title), table}))
         : undefined,
   });
+}
+
+/** On a phone one of four is shown; on a desk the disk, or log and keys. */
+function isHidden(id: ViewId, state: State): boolean {
+  if (id === "ring" || id === "tape") return false;
+  if (arrangement(state.page) === "phone") return state.phoneTab !== id;
+  return id === "events" ? false : (id === "disk") !== (state.beside === "disk");
 }
 
 /** Hover, click, menu and keyboard of one picture. */
@@ -241,7 +258,7 @@ interface Part {
 }
 
 function phoneTabs(dispatch: (action: UiAction) => void): Part {
-  const ids = ["log", "grid", "events"] as const;
+  const ids = ["log", "grid", "disk", "events"] as const;
   const buttons = ids.map((tab) => {
     const button = element("button", {type: "button", role: "tab"});
     button.addEventListener("click", () => dispatch({kind: "phoneTab", tab}));
@@ -261,16 +278,27 @@ function phoneTabs(dispatch: (action: UiAction) => void): Part {
   };
 }
 
-function seenByControl(dispatch: (action: UiAction) => void): Part {
-  const label = element("label", {for: "seen-by"});
-  const choice = element("select", {id: "seen-by"});
+/** Goes from log and keys to the disk, and back. */
+function besideControl(to: State["beside"], dispatch: (action: UiAction) => void): Part {
+  const root = element("button", {type: "button", class: "only-desk", "data-beside": to});
+  root.addEventListener("click", () => dispatch({kind: "beside", what: to}));
+  return {
+    root,
+    update: (_, words) => setText(root, words.t(to === "disk" ? "disk.show" : "disk.hide")),
+  };
+}
+
+/** Whose store, or disk: one choice for both. */
+function seenByControl(id: string, word: PageWord, dispatch: (action: UiAction) => void): Part {
+  const label = element("label", {for: id});
+  const choice = element("select", {id});
   choice.addEventListener("change", () => dispatch({kind: "seenBy", who: choice.value}));
   const root = element("span", {class: "extra"}, label, choice);
   let drawn = "";
   return {
     root,
     update(state, words): void {
-      setText(label, words.t("grid.seenBy"));
+      setText(label, words.t(word));
       const names = state.frame?.ring.members.map((member) => member.name) ?? [];
       const {grid} = state.frame ?? {};
       const name = state.seenBy === "leader" ? (grid?.seenBy ?? "–") : "…";

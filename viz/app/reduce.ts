@@ -129,6 +129,8 @@ function look(state: State, action: LookAction): State {
       return {...state, letters: !state.letters};
     case "seenBy":
       return {...state, seenBy: action.who, popup: undefined};
+    case "beside":
+      return beside(state, action.what, action.who ?? state.seenBy);
     case "lost":
       return {
         ...state,
@@ -153,6 +155,12 @@ function look(state: State, action: LookAction): State {
     default:
       return unreachable(action);
   }
+}
+
+/** On a phone it is a tab. */
+function beside(state: State, what: State["beside"], seenBy: string): State {
+  const phoneTab = what === "disk" ? "disk" : state.phoneTab === "disk" ? "log" : state.phoneTab;
+  return {...state, beside: what, phoneTab, seenBy, popup: undefined};
 }
 
 /** Closes what is on top. */

@@ -62,7 +62,9 @@ export interface State {
   readonly why: WhyView | undefined;
   readonly whySeq: number;
   readonly popup: Popup | undefined;
-  readonly phoneTab: "log" | "grid" | "events";
+  readonly phoneTab: "log" | "grid" | "disk" | "events";
+  /** On a desk: what stands beside the ring, log and keys or a server's disk. */
+  readonly beside: "memory" | "disk";
   readonly letters: boolean;
   readonly seenBy: string;
   readonly notice: Notice | undefined;
@@ -92,6 +94,11 @@ export function isTall(state: Pick<State, "page" | "theme">): boolean {
   );
 }
 
+/** Whether a server's disk is on the page. */
+export function showsDisk({page, phoneTab, beside}: Pick<State, "page" | "phoneTab" | "beside">): boolean {
+  return arrangement(page) === "phone" ? phoneTab === "disk" : beside === "disk";
+}
+
 const nothing: Size = {width: 0, height: 0};
 
 export function initialState(given: Pick<State, "language" | "theme" | "reducedMotion" | "letters">): State {
@@ -115,10 +122,11 @@ export function initialState(given: Pick<State, "language" | "theme" | "reducedM
     whySeq: 0,
     popup: undefined,
     phoneTab: "log",
+    beside: "memory",
     seenBy: "leader",
     notice: undefined,
     progress: undefined,
-    sizes: {ring: nothing, log: nothing, grid: nothing, events: nothing, tape: nothing},
+    sizes: {ring: nothing, log: nothing, grid: nothing, disk: nothing, events: nothing, tape: nothing},
     page: nothing,
     stoppedAt: [],
   };

@@ -1,13 +1,15 @@
 // What part of the run fits on the page: told to the worker with every request, so that a frame's size depends on what
 // is visible and not on the run.
 
-import type {Windows} from "../frame.ts";
+import type {DiskWindow, Windows} from "../frame.ts";
+import {diskLeaves, diskRecords, diskSquares} from "../layout/disk.ts";
 import {eventRows} from "../layout/events.ts";
 import {gridColumns, gridRows} from "../layout/grid.ts";
 import type {Look} from "../layout/look.ts";
 import {logColumns} from "../layout/logLanes.ts";
 import type {ViewId} from "../registry.ts";
 import {themes} from "../theme/tokens.ts";
+import {showsDisk} from "./state.ts";
 import type {State} from "./state.ts";
 import {wordsIn} from "./words.ts";
 
@@ -35,5 +37,22 @@ export function windowsOf(state: State): Windows {
     logColumns: logColumns(lookOf(state, "log")),
     revisionColumns: gridColumns(lookOf(state, "grid")),
     seenBy: state.seenBy,
+    ...(showsDisk(state) ? {disk: diskWindow(state)} : {}),
+  };
+}
+
+/** Records in words: of a page of teaching size, all. */
+const diskRows = 16;
+
+function diskWindow(state: State): DiskWindow {
+  const look = lookOf(state, "disk");
+  const {selected} = state;
+  const follows = selected?.startsWith("key:") === true || selected?.startsWith("rev:") === true;
+  return {
+    records: diskRecords(look),
+    leaves: diskLeaves(look),
+    pages: diskSquares(look),
+    rows: diskRows,
+    of: follows ? selected : undefined,
   };
 }

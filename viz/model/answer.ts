@@ -3,7 +3,9 @@
 import {unreachable} from "../../core/base/assert.ts";
 import type {KeyValue, OpResult} from "../../core/mvcc/kv.ts";
 import {noMember} from "../../core/base/quantity.ts";
+import type {Outcome} from "../../core/client/io.ts";
 import {alarmText} from "../../core/server/alarm.ts";
+import {apiErrors} from "../../core/server/request.ts";
 import type {MembersResult, Response, Result, StatusResult} from "../../core/server/request.ts";
 import type {WatchResult} from "../../core/watch/watch.ts";
 import {nameOfMember} from "./member.ts";
@@ -15,6 +17,11 @@ const pairsMax = 3;
 
 export function answerText(response: Response): string {
   return resultText(response.result);
+}
+
+/** Whether a member answered that its file, or another's, is over the quota. */
+export function isNoSpace(outcome: Outcome): boolean {
+  return outcome.kind !== "ok" && outcome.error?.message === apiErrors.noSpace.message;
 }
 
 function resultText(result: Result): string {

@@ -10,6 +10,7 @@ import type {Action} from "../../sim/action.ts";
 import {harmOf} from "../../sim/disk/fault.ts";
 import type {CaptionView, Windows} from "../frame.ts";
 import {say} from "../words/engine.ts";
+import {isNoSpace} from "./answer.ts";
 import {notableLine} from "./line.ts";
 import {confStateOf, halvesOf, lackingHalf, namesOf} from "./configuration.ts";
 import {leaderOf, membersOf, reachedBy, type MemberState} from "./member.ts";
@@ -85,6 +86,7 @@ function lookAt({what, spur}: Notable, moment: Moment, members: readonly MemberS
         if (what.outcome.response.result.kind === "members") return say("look.members");
         return say("look.settled", {revision: what.outcome.response.header.revision});
       }
+      if (isNoSpace(what.outcome)) return say("look.noSpace");
       return say(what.outcome.kind === "failed" ? "look.failed" : "look.unknown");
     case "watched":
       return lookAtWatched(what.response.result);

@@ -3,6 +3,7 @@
 import type {Frame, Windows} from "../frame.ts";
 import {buildCaption} from "./caption.ts";
 import {buildChecks} from "./checks.ts";
+import {buildDisk} from "./disk.ts";
 import {buildEvents} from "./events.ts";
 import {buildGrid} from "./grid.ts";
 import {buildHead} from "./head.ts";
@@ -15,6 +16,7 @@ import {buildWatchers} from "./watchers.ts";
 /** Cost and size go with what the windows show, not with the length of the run. */
 export function buildFrame(moment: Moment, windows: Windows): Frame {
   const {cursor, at, until, ended} = moment;
+  const disk = buildDisk(moment, windows);
   return {
     cursor,
     at,
@@ -29,5 +31,6 @@ export function buildFrame(moment: Moment, windows: Windows): Frame {
     events: buildEvents(moment, windows),
     tape: buildTape(moment, windows),
     checks: buildChecks(moment, windows),
+    ...(disk === undefined ? {} : {disk}),
   };
 }

@@ -57,7 +57,7 @@ interface Reader {
   readonly readAt: number;
 }
 
-interface Seen {
+export interface Seen {
   readonly member: MemberState | undefined;
   /** A leader was wanted, and there is none. */
   readonly leaderless: boolean;
@@ -67,7 +67,7 @@ interface Seen {
  * The member named; else the leader of the highest term; else whoever led that term, as it was last known, rather than an
  * older leader that does not know better; else, of those that are there, the one that has applied most.
  */
-function seenBy(moment: Moment, name: string): Seen {
+export function seenBy(moment: Moment, name: string): Seen {
   const members = membersOf(moment);
   const named = members.find((member) => member.name === name);
   if (named !== undefined) return {member: named, leaderless: false};

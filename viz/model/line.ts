@@ -13,7 +13,7 @@ import type {Operation} from "../../sim/history/operation.ts";
 import type {WorldView} from "../../sim/view.ts";
 import type {EventRow} from "../frame.ts";
 import {say} from "../words/engine.ts";
-import {answerText, watchText} from "./answer.ts";
+import {answerText, isNoSpace, watchText} from "./answer.ts";
 import {namesOf} from "./configuration.ts";
 import {entryHolds, requestText} from "./holds.ts";
 import {nameOfMember} from "./member.ts";
@@ -151,7 +151,9 @@ function settledLine(client: string, call: number, outcome: Outcome, context: Co
     case "failed":
       return say("now.failed", {client, line, error: outcome.error?.message ?? "?"}, refs);
     case "unknown":
-      return say("now.unknown", {client, line}, refs);
+      return isNoSpace(outcome)
+        ? say("now.noSpace", {client, line, error: outcome.error?.message ?? "?"}, refs)
+        : say("now.unknown", {client, line}, refs);
     default:
       return unreachable(outcome);
   }

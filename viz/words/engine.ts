@@ -386,6 +386,11 @@ const captions = {
   },
   "now.failed": {en: "{client} is refused: {line} → {error}", zh: "{client} 被拒绝：{line} → {error}"},
   "look.failed": {en: "Nothing was changed by it.", zh: "它没有改变任何东西。"},
+  "now.noSpace": {en: "{client} is told: {line} → {error}", zh: "{client} 被告知：{line} → {error}"},
+  "look.noSpace": {
+    en: "It was refused, or it was done and there was no room for it: the error does not tell which.",
+    zh: "它或者被拒绝，或者已经完成但文件放不下：这个错误并不说明是哪一种。",
+  },
   "now.unknown": {en: "{client} gets no answer to {line}.", zh: "{client} 没有得到 {line} 的应答。"},
   "look.unknown": {
     en: "It may have been done, may yet be done, or never: the client cannot know.",

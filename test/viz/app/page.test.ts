@@ -16,7 +16,7 @@ import {activate, inside, lassoed} from "../../../viz/app/pointer.ts";
 import {quoted} from "../../../viz/app/popups.ts";
 import {reduce} from "../../../viz/app/reduce.ts";
 import {nearest} from "../../../viz/app/roving.ts";
-import {initialState} from "../../../viz/app/state.ts";
+import {initialState, showsDisk} from "../../../viz/app/state.ts";
 import type {State} from "../../../viz/app/state.ts";
 import {wordsIn} from "../../../viz/app/words.ts";
 import type {Frame} from "../../../viz/frame.ts";
@@ -142,6 +142,35 @@ describe("the loop", () => {
     app.dispatch({kind: "hover", ref: "n1"});
     expect(drawn).toEqual(["n1", undefined]);
     expect(app.state.hovered).toBeUndefined();
+  });
+
+  it("asks for a server's disk only while that is shown, and for the way of the key that is selected", () => {
+    const {app, posted, answer} = recorded();
+    app.dispatch({kind: "pause"});
+    const asked = (): unknown => {
+      const last = posted.findLast((one) => one.kind === "seek");
+      return last?.kind === "seek" ? last.windows : undefined;
+    };
+    app.dispatch({kind: "beside", what: "disk", who: "n2"});
+    expect(asked()).toMatchObject({seenBy: "n2", disk: {of: undefined}});
+    answer(quiet);
+    app.dispatch({kind: "select", ref: "key:x"});
+    expect(asked()).toMatchObject({disk: {of: "key:x"}});
+    answer(quiet);
+    app.dispatch({kind: "select", ref: "n1"});
+    expect(asked()).toMatchObject({disk: {of: undefined}});
+    answer(quiet);
+    app.dispatch({kind: "beside", what: "memory"});
+    expect(asked()).toMatchObject({seenBy: "n2"});
+    expect(asked()).not.toHaveProperty("disk");
+  });
+
+  it("shows the disk as a tab of a phone, and the log again after it", () => {
+    const phone = {...initialState(first), page: {width: 390, height: 844}};
+    const shown = reduce(phone, {kind: "beside", what: "disk"});
+    expect([showsDisk(phone), showsDisk(shown)]).toEqual([false, true]);
+    expect(reduce(shown, {kind: "beside", what: "memory"}).phoneTab).toBe("log");
+    expect(showsDisk(reduce(shown, {kind: "phoneTab", tab: "grid"}))).toBe(false);
   });
 
   it("plays from the beginning when it is played at the end", () => {
@@ -356,8 +385,8 @@ describe("menus", () => {
       does("n2", state)
         .map(([id]) => id)
         .filter((id) => id !== "transfer" && id !== "remove");
-    expect(own()).toEqual(["crash", "pause", "timeout", "isolate", "seenBy", "why"]);
-    expect(own({...there, frame: emptyFrame})).toEqual(["restart", "seenBy", "why"]);
+    expect(own()).toEqual(["crash", "pause", "timeout", "isolate", "seenBy", "disk", "why"]);
+    expect(own({...there, frame: emptyFrame})).toEqual(["restart", "seenBy", "disk", "why"]);
     expect(does("n5", {...there, frame: emptyFrame}).map(([id]) => id)).toContain("resume");
   });
 

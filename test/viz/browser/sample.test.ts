@@ -74,6 +74,21 @@ describe("nothing overlaps, is cut, or is too small", () => {
   });
 });
 
+describe("nothing overlaps, is cut, or is too small on a disk", () => {
+  const disks = ["busy", "empty", "high", "deleted"] as const;
+  it.each(cases.filter(({frame}) => frame === "busy"))("$width×$height $theme $language", async (one) => {
+    shared ??= await open(one);
+    await shared.setViewportSize({width: one.width, height: one.height});
+    for (const disk of disks) {
+      await shared.evaluate((look) => window.sample(look), {...one, disk});
+      const faults = await shared.evaluate(findFaults, one.theme === "projector" ? 18 : 13);
+      const {overlaps, cut, small, texts} = faults;
+      expect(texts).toBeGreaterThan(30);
+      expect({overlaps, cut, small}, disk).toEqual({overlaps: [], cut: [], small: []});
+    }
+  });
+});
+
 /** Five servers and two spares: one joins as a learner, the members change through a joint configuration, another one leads. */
 function moments(): readonly (readonly [string, Frame])[] {
   const film = new Filmed(
@@ -135,14 +150,17 @@ it.each(["light", "dark", "projector"] as const)(
     };
     expect(await violations()).toEqual([]);
     // What opens above the page has the same parts in every theme.
-    for (const key of theme !== "light" ? [] : ["i", "?", "Escape", "p", "Escape", "o", "Escape", "x"]) {
+    for (const key of theme !== "light" ? [] : ["d", "i", "?", "Escape", "p", "Escape", "o", "Escape", "x"]) {
       await page.keyboard.press(key);
       if (key !== "Escape") expect(await violations(), `after ${key}`).toEqual([]);
     }
     await page.keyboard.press("Escape");
-    for (const swap of await page.locator("[data-swap]").all())
-      if (await swap.isVisible()) await swap.click();
-    expect(await violations(), "tables").toEqual([]);
+    for (const beside of ["one side", "the other"]) {
+      for (const swap of await page.locator("[data-swap]").all())
+        if (await swap.isVisible()) await swap.click();
+      expect(await violations(), `tables, ${beside}`).toEqual([]);
+      await page.keyboard.press("d");
+    }
     await page.close();
   },
 );

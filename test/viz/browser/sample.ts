@@ -4,10 +4,11 @@
 import {App} from "../../../viz/app/app.ts";
 import {page} from "../../../viz/app/page.ts";
 import {initialState} from "../../../viz/app/state.ts";
-import type {Frame} from "../../../viz/frame.ts";
+import type {DiskView, Frame} from "../../../viz/frame.ts";
 import type {FromWorker} from "../../../viz/protocol.ts";
 import {viewIds} from "../../../viz/registry.ts";
 import {themeNames} from "../../../viz/theme/tokens.ts";
+import {busyDisk, deletedDisk, emptyDisk, highDisk} from "../support/diskSamples.ts";
 import {jointFrame, learnerFrame} from "../support/memberFrames.ts";
 import {busyFrame, emptyFrame} from "../support/sampleFrame.ts";
 
@@ -18,16 +19,24 @@ declare global {
       readonly frame: string | Frame;
       readonly theme: string;
       readonly language: string;
+      /** One of the disks made by hand, in place of log and keys. */
+      readonly disk?: string;
     }) => Promise<void>;
   }
 }
 
 const asked = new URLSearchParams(location.search);
 const frames: Readonly<Record<string, Frame>> = {
-  busy: busyFrame,
+  busy: {...busyFrame, disk: busyDisk},
   empty: emptyFrame,
   learner: learnerFrame,
   joint: jointFrame,
+};
+const disks: Readonly<Record<string, DiskView>> = {
+  busy: busyDisk,
+  empty: emptyDisk,
+  high: highDisk,
+  deleted: deletedDisk,
 };
 let frame = frames[asked.get("frame") ?? ""] ?? busyFrame;
 const theme = themeNames.find((name) => name === asked.get("theme")) ?? "light";
@@ -93,6 +102,9 @@ const settle = async (): Promise<void> => {
 await settle();
 window.sample = async (look) => {
   frame = typeof look.frame === "string" ? (frames[look.frame] ?? busyFrame) : look.frame;
+  const disk = disks[look.disk ?? ""];
+  if (disk !== undefined) frame = {...frame, disk};
+  app.dispatch({kind: "beside", what: disk === undefined ? "memory" : "disk"});
   while (app.state.theme !== look.theme) app.dispatch({kind: "theme"});
   if (app.state.language !== look.language) app.dispatch({kind: "language"});
   app.dispatch({kind: "open", source: {kind: "scenario", id: "leader-partition"}});

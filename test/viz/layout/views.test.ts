@@ -1,9 +1,11 @@
 import {describe, expect, it} from "vitest";
+import {diskHeight} from "../../../viz/layout/disk.ts";
 import {logHeight} from "../../../viz/layout/logLanes.ts";
 import type {Size} from "../../../viz/layout/mark.ts";
 import {registry, viewIds} from "../../../viz/registry.ts";
 import type {ViewId} from "../../../viz/registry.ts";
 import type {ThemeName} from "../../../viz/theme/tokens.ts";
+import {busyDisk, deletedDisk, emptyDisk, highDisk} from "../support/diskSamples.ts";
 import {boxOf, collisions, looks, outside, standingTexts} from "../support/looks.ts";
 import {jointFrame, learnerFrame} from "../support/memberFrames.ts";
 import {busyFrame, emptyFrame} from "../support/sampleFrame.ts";
@@ -29,11 +31,22 @@ const rooms: Readonly<Record<ViewId, readonly Sizes[]>> = {
     all({width: 390, height: logHeight(6, 1)}),
   ],
   grid: [all({width: 840, height: 142}), all({width: 1160, height: 420}), all({width: 390, height: 190})],
+  disk: [
+    all({width: 840, height: 337}),
+    all({width: 840, height: 422}),
+    all({width: 1160, height: 640}),
+    all({width: 390, height: diskHeight(1)}),
+  ],
   events: [all({width: 840, height: 160}), all({width: 320, height: 500}), all({width: 390, height: 190})],
   tape: [all({width: 1280, height: 86}), all({width: 1920, height: 86}), all({width: 390, height: 44})],
 };
 
-const frames = {busy: busyFrame, empty: emptyFrame, learner: learnerFrame, joint: jointFrame};
+const frames = {
+  busy: {...busyFrame, disk: busyDisk},
+  empty: {...emptyFrame, disk: emptyDisk},
+  learner: {...learnerFrame, disk: highDisk},
+  joint: {...jointFrame, disk: deletedDisk},
+};
 
 describe.each(viewIds)("the layout of %s", (id) => {
   const cases = Object.entries(frames).flatMap(([frameName, frame]) =>

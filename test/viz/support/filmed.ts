@@ -15,7 +15,7 @@ import {say} from "../../../viz/words/engine.ts";
 
 const ms = 1000;
 
-const wide: Windows = {
+export const wide: Windows = {
   log: "follow",
   revisions: "follow",
   keys: {from: 0, count: 20},
@@ -88,8 +88,8 @@ export class Filmed {
     throw new Error(`never came to: ${what}`);
   }
 
-  frame(): Frame {
-    return buildFrame(this.moment(), wide);
+  frame(windows = wide): Frame {
+    return buildFrame(this.moment(), windows);
   }
 
   private moment(): Moment {

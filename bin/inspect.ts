@@ -1,0 +1,137 @@
+// `etcdscope inspect`: what stands on a member's disk after an event, as text or JSON. What is read is what a crash at
+// that moment would leave at least, through the readers that a booting server uses; what only the memory knows is marked.
+
+import {memberName, memberOf} from "../sim/world/lanes.ts";
+import type {FileView, MemberView, QueuedView, WorldView} from "../sim/view.ts";
+import {didYouMean} from "./didYouMean.ts";
+import type {BackendLook, Way} from "./inspectBackend.ts";
+import {lookAtBackend, wayOf} from "./inspectBackend.ts";
+import type {LogLook, SnapshotLook} from "./inspectLog.ts";
+import {lookAtLog, lookAtSnapshots} from "./inspectLog.ts";
+import {printDisk, printMembers} from "./inspectText.ts";
+import type {Exit, Io} from "./io.ts";
+import {UsageError} from "./io.ts";
+import {reach} from "./reach.ts";
+import {refusal} from "./refuse.ts";
+import {shellWord} from "./report.ts";
+import {faultText} from "./runLog.ts";
+
+export interface InspectOptions {
+  readonly member?: string;
+  readonly disk?: true;
+  readonly at?: string;
+  readonly key?: string;
+  readonly seed?: string;
+  readonly variant?: string;
+  readonly json?: true;
+}
+
+/** What can be said of a member in a line. */
+export interface MemberLook {
+  readonly member: string;
+  /** Events taken, and the simulated time in microseconds. */
+  readonly step: number;
+  readonly at: number;
+  readonly status: "up" | "paused" | "crashed" | "refused" | "never started";
+  /** Undefined where no server runs. */
+  readonly role: string | undefined;
+  readonly term: number | undefined;
+  readonly log: {readonly first: number; readonly last: number; readonly durable: number} | undefined;
+  readonly revision: number | undefined;
+  readonly bytes: number;
+  readonly durableBytes: number;
+  readonly queue: number;
+}
+
+export interface DiskLook extends MemberLook {
+  readonly files: readonly FileView[];
+  readonly queued: readonly QueuedView[];
+  readonly faults: readonly string[];
+  readonly wal: LogLook;
+  readonly snapshots: readonly SnapshotLook[];
+  readonly backend: BackendLook | undefined;
+  /** Of `--key`. */
+  readonly way?: Way | undefined;
+}
+
+/** `what` is a scenario, a scenario's file or a trace. */
+export async function inspect(what: string, options: InspectOptions, io: Io): Promise<Exit> {
+  const {member, disk, key} = options;
+  if (member === undefined && (disk ?? key) !== undefined)
+    throw new UsageError(
+      refusal("--member", undefined, `a member, such as n1: whose ${disk === true ? "disk" : "key"}`),
+    );
+  if (disk === undefined && key !== undefined)
+    throw new UsageError(refusal("--disk", undefined, "it beside --key: a key is looked for on the disk"));
+  const {view, differs} = await reach(what, options);
+  const chosen = member === undefined ? view.members : [memberNamed(view, member)];
+  if (disk === true) {
+    for (const one of chosen) print(lookAtDisk(view, one, key), options, io);
+  } else {
+    const looks = chosen.map((one) => lookAtMember(view, one));
+    if (options.json === true) io.out(`${JSON.stringify({members: looks})}\n`);
+    else printMembers(looks, `${io.command} inspect ${shellWord(what)}`, io);
+  }
+  if (differs === undefined) return 0;
+  io.err(
+    `${what}: event ${differs.step} of the run, ${differs.event}, is not what the trace says; what is shown is the run (etcdscope replay tells more)\n`,
+  );
+  return 1;
+}
+
+function print(look: DiskLook, {json}: InspectOptions, io: Io): void {
+  if (json === true) io.out(`${JSON.stringify(look)}\n`);
+  else printDisk(look, io);
+}
+
+/** `n2`, or its number alone. */
+function memberNamed({members}: WorldView, name: string): MemberView {
+  const id = memberOf(/^\d+$/.test(name) ? `n${name}` : name);
+  const found = members.find((member) => member.id === id);
+  if (found !== undefined) return found;
+  const names = members.map((member) => memberName(member.id));
+  throw new UsageError(
+    `${refusal("--member", name, `one of ${names.join(", ")}`)}${didYouMean(name, names)}`,
+  );
+}
+
+function lookAtMember(
+  {step, now}: WorldView,
+  {id, status, incarnation, server, disk}: MemberView,
+): MemberLook {
+  const running = server?.exited === true ? undefined : server;
+  const raft = running?.raft;
+  return {
+    member: memberName(id),
+    step,
+    at: now,
+    status: incarnation === 0 ? "never started" : server?.exited === true ? "refused" : status,
+    role: raft?.role,
+    term: raft?.term,
+    log:
+      raft === undefined
+        ? undefined
+        : {first: raft.firstIndex, last: raft.lastIndex, durable: running?.durableIndex ?? 0},
+    revision: running?.store.currentRevision,
+    bytes: disk.bytes,
+    durableBytes: disk.durableBytes,
+    queue: disk.queue,
+  };
+}
+
+/** Everything, of the durable disk. `key`: whose way to follow. */
+export function lookAtDisk(view: WorldView, member: MemberView, key: string | undefined): DiskLook {
+  const {disk} = member;
+  const server = member.server?.exited === true ? undefined : member.server;
+  const opened = lookAtBackend(disk, server, view.run.config.store.pageBytes);
+  return {
+    ...lookAtMember(view, member),
+    files: disk.files(),
+    queued: disk.queued(),
+    faults: disk.faults.map(faultText),
+    wal: lookAtLog(disk, server),
+    snapshots: lookAtSnapshots(disk),
+    backend: opened?.look,
+    ...(key === undefined ? {} : {way: wayOf(key, server, opened?.backend)}),
+  };
+}

@@ -1,0 +1,99 @@
+// A run as far as an event, for looking at it: of a scenario, a scenario's file, or a trace.
+
+import type {Scenario} from "../scenarios/format.ts";
+import {scenarioOf} from "../scenarios/index.ts";
+import {stage} from "../scenarios/resolve.ts";
+import {versionOf} from "../sim/bug/museum.ts";
+import type {Director} from "../sim/director.ts";
+import {execute} from "../sim/execute.ts";
+import type {EventRecord} from "../sim/event.ts";
+import type {Run} from "../sim/run.ts";
+import {runOf} from "../sim/trace/replay.ts";
+import type {TraceLine} from "../sim/trace/trace.ts";
+import type {WorldView} from "../sim/view.ts";
+import {parseEventId} from "../sim/world/lanes.ts";
+import {chainHash} from "../sim/world/record.ts";
+import {UsageError} from "./io.ts";
+import {isTrace, problemOfSeed, problemOfVariant, refusal} from "./refuse.ts";
+import {readOrRefuse} from "./replay.ts";
+import {scenarioNamed, textOf} from "./source.ts";
+
+/** Which run, and how far. */
+export interface Which {
+  readonly seed?: string;
+  readonly variant?: string;
+  /** An event's name; undefined goes to the end. */
+  readonly at?: string;
+}
+
+export interface Reached {
+  readonly view: WorldView;
+  readonly seed: string;
+  /** Where a trace says something else than its run, first. */
+  readonly differs: {readonly step: number; readonly event: string} | undefined;
+}
+
+/** Runs what a person named. */
+export async function reach(what: string, which: Which): Promise<Reached> {
+  checkWhich(which);
+  if (scenarioOf(what) === undefined && /[./\\]/.test(what)) {
+    const text = await textOf(what, "a trace or a scenario's file");
+    if (isTrace(text)) return reachInTrace(text, what, which);
+  }
+  const {scenario} = await scenarioNamed(what);
+  return reachInScenario(scenario, what, which);
+}
+
+function checkWhich({seed, at}: Which): void {
+  if (at !== undefined && parseEventId(at) === undefined)
+    throw new UsageError(refusal("--at", at, "an event such as n1→n3#17"));
+  const problem = problemOfSeed(seed, "--seed");
+  if (problem !== undefined) throw new UsageError(problem);
+}
+
+function reachInScenario(scenario: Scenario, what: string, {seed, variant, at}: Which): Reached {
+  const problem = problemOfVariant(scenario, variant, "--variant");
+  if (problem !== undefined) throw new UsageError(problem);
+  const {run, director} = stage(scenario, {
+    ...(seed === undefined ? {} : {seed}),
+    ...(variant === undefined ? {} : {variant}),
+  });
+  return go(run, director, {what: `${what} with seed ${run.seed}`, at, lines: undefined});
+}
+
+function reachInTrace(text: string, path: string, {seed, variant, at}: Which): Reached {
+  for (const [name, value] of Object.entries({seed, variant})) {
+    if (value !== undefined) throw new UsageError(refusal(`--${name}`, value, "none: a trace has its own"));
+  }
+  const {header, lines} = readOrRefuse(text, path);
+  return go(runOf(header), undefined, {what: path, at, lines});
+}
+
+interface Going {
+  /** For errors. */
+  readonly what: string;
+  readonly at: string | undefined;
+  /** What a trace says of the run. */
+  readonly lines: readonly TraceLine[] | undefined;
+}
+
+function go(run: Run, director: Director | undefined, {what, at, lines}: Going): Reached {
+  let differs: Reached["differs"];
+  let found = false;
+  const {view} = execute(run, {
+    versions: versionOf,
+    director,
+    onEvent: (record) => {
+      if (lines !== undefined && !agrees(record, lines[record.step - 1]))
+        differs ??= {step: record.step, event: record.id};
+      found = record.id === at;
+      return found;
+    },
+  });
+  if (at !== undefined && !found) throw new UsageError(refusal("--at", at, `an event of ${what}`));
+  return {view, seed: run.seed, differs};
+}
+
+function agrees(record: EventRecord, line: TraceLine | undefined): boolean {
+  return line?.id === record.id && line.at === record.at && line.hash === chainHash(record);
+}
