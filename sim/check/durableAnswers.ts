@@ -2,7 +2,7 @@ import type {MemberId} from "../../core/base/quantity.ts";
 import type {Said} from "../../core/base/said.ts";
 import type {EntryId} from "../../core/raft/entry.ts";
 import type {Server} from "../../core/server/server.ts";
-import type {EventRecord} from "../event.ts";
+import type {Change, EventRecord} from "../event.ts";
 import {SharedList} from "../history/sharedList.ts";
 import type {WorldView} from "../view.ts";
 import {lacks} from "./durableLog.ts";
@@ -27,7 +27,7 @@ export function durableAnswers(): Promises<Shown> {
 
 class Answers implements PromiseKind<Shown> {
   readonly name = "Durable Answers";
-  /** By revision, the same on all members: the entry that made it, or one before. */
+  /** By revision, the same on all members: the entry that made it, or one before. Who shows the revision has that one. */
   private revisions = new SharedList<EntryId | undefined>();
 
   fork(): Answers {
@@ -52,15 +52,8 @@ class Answers implements PromiseKind<Shown> {
   }
 
   /** What was applied is never taken back. */
-  left(shown: Shown | undefined, {raft, appliedIndex}: Server, {changes}: EventRecord): Shown | undefined {
-    for (const change of changes) {
-      const {revisions} = this;
-      if (change.kind !== "revision" || change.revision < revisions.length) continue;
-      const before = revisions.at(revisions.length - 1);
-      while (revisions.length < change.revision) revisions.push(before);
-      const term = raft.termAt(appliedIndex);
-      revisions.push(term === undefined ? before : {index: appliedIndex, term});
-    }
+  left(shown: Shown | undefined, server: Server, {changes}: EventRecord): Shown | undefined {
+    for (const change of changes) if (change.kind === "revision") this.note(change.revision, server, changes);
     return shown;
   }
 
@@ -71,4 +64,21 @@ class Answers implements PromiseKind<Shown> {
     const member = nameOf(of);
     return say("answerForgotten", {member, client, revision, index, term}, [member, client]);
   }
+
+  /**
+   * A store came to a revision that none had before. Each entry makes one at most, so of several that were applied at once
+   * the first that was not known was not made before the first of them. A snapshot does not tell.
+   */
+  private note(revision: number, {raft}: Server, changes: readonly Change[]): void {
+    const {revisions} = this;
+    const applied = changes.find(({kind}) => kind === "apply");
+    while (revisions.length < firstMade) revisions.push(undefined);
+    for (let index = applied?.kind === "apply" ? applied.from : 0; revisions.length <= revision; index++) {
+      const term = applied === undefined ? undefined : raft.termAt(index);
+      revisions.push(term === undefined ? revisions.at(revisions.length - 1) : {index, term});
+    }
+  }
 }
+
+/** A store is at revision 1 before anything is applied. */
+const firstMade = 2;

@@ -30,6 +30,7 @@ export class Campaign<Played, Results extends Standing> {
   private readonly early = new Map<number, Done>();
   private finished: (isWhole: boolean) => void = () => undefined;
   private saidAt = 0;
+  private savedAt = 0;
 
   constructor(subject: Subject<Played, Results>, options: CampaignOptions) {
     this.subject = subject;
@@ -106,6 +107,7 @@ export class Campaign<Played, Results extends Standing> {
   private take(to: number, played: Played): void {
     for (const line of this.subject.news(played)) console.log(`\n${line}`);
     this.results = this.subject.add(this.results, played, to, this.secondsBefore + this.seconds());
+    if (this.seconds() - this.savedAt > 60) this.save();
     const line = `${this.subject.name}: ${this.subject.progress(this.results)}`;
     if (process.stdout.isTTY) process.stdout.write(`\r${line}`);
     else if (this.seconds() - this.saidAt > 10) {
@@ -115,12 +117,17 @@ export class Campaign<Played, Results extends Standing> {
   }
 
   private finish(): void {
-    const {out} = this.options;
-    mkdirSync(dirname(out), {recursive: true});
-    writeResults(out, this.results);
+    this.save();
     if (process.stdout.isTTY) console.log();
     for (const line of this.subject.summary(this.results)) console.log(`${this.subject.name}: ${line}`);
     this.finished(!this.stopping);
+  }
+
+  private save(): void {
+    const {out} = this.options;
+    mkdirSync(dirname(out), {recursive: true});
+    writeResults(out, this.results);
+    this.savedAt = this.seconds();
   }
 
   private seconds(): number {

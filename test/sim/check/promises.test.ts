@@ -302,27 +302,45 @@ describe("Durable Log", () => {
 
 describe("Durable Answers", () => {
   const revised = (revision: number): Change => ({kind: "revision", member: 1, revision});
+  const applied = (from: number, to: number): Change => ({kind: "apply", member: 1, from, to});
+  const one = {1: {log: "1 1 1", applied: 2}};
+  const all = {1: {log: "1 1 1 1 1", applied: 5}};
 
-  function answered(kind = "put"): Shown {
+  function answered(
+    kind = "put",
+    together: readonly Change[] = [applied(3, 5), revised(4)],
+    revision = 3,
+  ): Shown {
     const before = new Shown(durableAnswers());
-    const one = {1: {log: "1 1 1", applied: 2}};
-    before.event(one, {touched: 1, changes: [revised(2)]});
-    before.event({1: {log: "1 1 1 1", applied: 4}}, {touched: 1, changes: [revised(4)]});
+    before.event(one, {touched: 1, changes: [applied(2, 2), revised(2)]});
+    before.event(all, {touched: 1, changes: together});
     const shown = new Shown(before.checker.fork());
-    const response = {header: {memberId: 1, revision: 3, raftTerm: 1}, result: {kind}};
+    const response = {header: {memberId: 1, revision, raftTerm: 1}, result: {kind}};
     const payload = {kind: "response", client: "c1", from: 1, stream: 1, id: 1, response, sent: 2 * ms};
     shown.event(one, {payload: payload as unknown as Payload});
     return shown;
   }
 
   it("wants a revision that a client was shown in the log or in the store", () => {
-    expect(answered().boots(1, {log: "1 1"})).toBeUndefined();
-    expect(answered().boots(1, {applied: 2})).toBeUndefined();
-    const lost = answered().boots(1, {log: "1"});
+    expect(answered().boots(1, {log: "1 1 1"})).toBeUndefined();
+    expect(answered().boots(1, {applied: 3})).toBeUndefined();
+    const lost = answered().boots(1, {log: "1 1"});
     expect(sentence(lost)).toBe(
-      "n1 had shown c1 revision 3, and came back without entry 2 of term 1, which is part of it",
+      "n1 had shown c1 revision 3, and came back without entry 3 of term 1, which is part of it",
     );
     expect(lost?.evidence).toEqual(["n#1", "n#2"]);
+  });
+
+  it("wants no entry that another member applied together with the one that made the revision", () => {
+    // Entries 3 to 5 made one revision: it may have been the first of them.
+    const together = [applied(3, 5), revised(3)];
+    expect(answered("put", together).boots(1, {log: "1 1 1"})).toBeUndefined();
+    expect(answered("put", together).boots(1, {log: "1 1"})).toBeDefined();
+    // They made two, so the second is not before entry 4.
+    expect(answered("put", undefined, 4).boots(1, {log: "1 1 1"})).toBeDefined();
+    // A snapshot does not say which of its entries made which revision.
+    expect(answered("put", [revised(4)], 4).boots(1, {log: "1 1"})).toBeUndefined();
+    expect(answered("put", [revised(4)], 4).boots(1, {log: "1"})).toBeDefined();
   });
 
   it("takes nothing from an error", () => {

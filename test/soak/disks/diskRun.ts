@@ -70,7 +70,7 @@ function drawConfig(luck: Luck): Config {
       walSegmentBytes: luck.of("walSegmentBytes", [2048, 4096]),
       snapshotFilesMax: luck.of("snapshotFilesMax", [2, 1, 5]),
       compactionBatch: luck.of("compactionBatch", [3, 1, 10]),
-      commitEvery: 100 * ms,
+      commitEvery: luck.of("commitEvery", [100, 100, 10]) * ms,
     },
     network: {reorder: luck.below("reorder", 3) === 0},
     disk: {write: {least: 200, most: 400 * slowest}, sync: {least: 1 * ms, most: 2 * ms * slowest}},

@@ -1,5 +1,6 @@
 // What a run made happen, counted from outside: a soak in which something never happened says nothing about it.
 
+import {serverWords} from "../../../core/server/words.ts";
 import {actors, points} from "../../../core/server/io.ts";
 import type {Point} from "../../../core/server/io.ts";
 import {damageKinds} from "../../../sim/fault/damage.ts";
@@ -18,8 +19,8 @@ const refusals = [
   "storage/unreadable",
 ] as const;
 
-/** Why one with a rotten disk may refuse, which need not happen. */
-const rareRefusals = ["storage/logBehind", "storage/logGap", "storage/walForeign"] as const;
+/** All else that a member may say when it refuses: with a rotten disk, and seldom. */
+const rareRefusals = Object.keys(serverWords).filter((id) => !refusals.some((one) => one === id));
 
 const crashes = [
   "blackout",
