@@ -22,7 +22,7 @@ describe("a run of 100,000 events", () => {
   }, 60_000);
 
   it("has frames within 10 % of the size of those of 1,000 events", () => {
-    const short = new Desk({list: [longScenario(320)]});
+    const short = new Desk({list: [longScenario(340)]});
     const end = short.go(short.open({kind: "scenario", id: "long"}), {kind: "end"});
     expect(Math.abs(end.cursor.step - 1000)).toBeLessThan(300);
     const early = sizes(short, end, end.cursor.step - 200);
