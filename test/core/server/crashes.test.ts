@@ -142,7 +142,7 @@ describe("a disk that says it has synced, and has not, is found out by some cras
       (op, last) => syncOf("db")(op, last) && !isMeta(last),
       /backendDamaged/,
     ],
-    ["its meta page", alone, (op, last) => syncOf("db")(op, last) && isMeta(last), /backendDamaged/],
+    ["its meta page", follower, (op, last) => syncOf("db")(op, last) && isMeta(last), /backendDamaged/],
   ])(
     "%s",
     (_what, play, forgets, why) => {
