@@ -110,10 +110,10 @@ function twoCandidates(recording: Recording, requests: readonly [number, number]
   recording.settle();
 }
 
-/** n1 hears of each new leader by its first entry: it takes note of entry and term in one. */
+/** n1 hears of each new leader by its first entry: entry and term go into the log in one, now and then over a sector's border. */
 function newLeaders(recording: Recording): void {
   recording.loses = ({kind, to}) => kind === "RequestVote" && to === 1;
-  for (let i = 0; i < 4; i++) {
+  for (let i = 0; i < 8; i++) {
     elect(recording, 3);
     elect(recording, 2);
   }
