@@ -11,7 +11,7 @@ export interface Play {
 
 /** Small enough that files change their places all the time. */
 const small = {
-  walSegmentBytes: 2048,
+  walSegmentBytes: 1024,
   commitEvery: 40 * ms,
   snapshotEvery: 25,
   snapshotKeep: 5,
@@ -84,6 +84,8 @@ export const follower: Play = {
     elect(recording, 2);
     ask(recording, 2, [187, 192]);
     heal(recording, 2);
+    recording.settle();
+    newLeaders(recording);
     ask(recording, 2, [193, 200]);
     recording.settle();
   },
@@ -106,6 +108,16 @@ function twoCandidates(recording: Recording, requests: readonly [number, number]
   recording.input(3, {kind: "timeout"});
   recording.input(2, {kind: "timeout"});
   recording.settle();
+}
+
+/** n1 hears of each new leader by its first entry: entry and term go into the log in one, now and then over a sector's border. */
+function newLeaders(recording: Recording): void {
+  recording.loses = ({kind, to}) => kind === "RequestVote" && to === 1;
+  for (let i = 0; i < 8; i++) {
+    elect(recording, 3);
+    elect(recording, 2);
+  }
+  recording.loses = () => false;
 }
 
 /** n1 hears of the leader again. */

@@ -55,6 +55,8 @@ type DiskEffect = Extract<Effect, {kind: "disk"}>;
 export class Recording {
   /** Members that nobody reaches. */
   readonly cut = new Set<MemberId>();
+  /** Which messages are lost besides. */
+  loses: (message: Message) => boolean = () => false;
   /** Operations of the recorded disk by kind and file. */
   readonly asked: DiskOp[] = [];
   /** Which operations take longer than anything else. */
@@ -155,7 +157,8 @@ export class Recording {
     const delivery = this.wire.shift();
     if (delivery === undefined) return false;
     const {to, input} = delivery;
-    const isLost = input.kind === "message" && (this.cut.has(to) || this.cut.has(input.from));
+    const isLost =
+      input.kind === "message" && (this.cut.has(to) || this.cut.has(input.from) || this.loses(input.message));
     if (!isLost) {
       if (to === this.options.member && input.kind === "message") this.listen(input.message);
       this.input(to, input);

@@ -28,6 +28,7 @@ export function recover(disk: Disk, config: ServerConfig, truth: Truth): Kept {
   refuseExit(effects);
   const kept = keptBy(server);
   const {last} = kept;
+  if (last.term > kept.term) throw new Error(`it is in term ${kept.term} and has an entry of ${last.term}`);
   expectText("it starts", stateText(server), truth.textAt(server.appliedIndex, last));
   const life = new Life(server, disk.fork(), config);
   life.goOn(effects);

@@ -17,10 +17,10 @@ const patience = 180_000;
 
 const config = serverConfig(1, {
   members: [1],
-  walSegmentBytes: 512,
-  snapshotEvery: 8,
+  walSegmentBytes: 256,
+  snapshotEvery: 5,
   snapshotKeep: 2,
-  snapshotFilesMax: 1,
+  snapshotFilesMax: 2,
   compactionBatch: 2,
   compactionSleep: 10 * ms,
 });
@@ -54,7 +54,7 @@ class RottenDisk implements DiskReader {
   }
 }
 
-/** Two segments, a snapshot file, and a backend file in the middle of a compaction. */
+/** Four segments, two snapshot files, and a backend file in the middle of a compaction. */
 function smallDisk(): Disk {
   const disk = new Disk();
   const {server, effects} = bootOn(disk, config);
@@ -143,6 +143,8 @@ function flipAll(disk: DiskReader, options: ServerConfig): ReadonlyMap<string, C
   const remembered = rememberedText(sound.server, from);
   const served = servedText(sound, options);
   const counts = new Map<string, Counts>();
+  // Members that are equal when they boot will be equal.
+  const ways = new Map<string, string>();
   const flipped = (file: string, at: number): keyof Counts => {
     const booted = bootOn(rotten, options);
     const refusal = booted.effects.find((effect) => effect.kind === "exit");
@@ -152,10 +154,12 @@ function flipAll(disk: DiskReader, options: ServerConfig): ReadonlyMap<string, C
         expect.unreachable(`${file} byte ${at}: refused with ${JSON.stringify(refusal.reason)}`);
       return "refused";
     }
-    if (digestOf(booted.server) === digest) return "same";
+    const way = digestOf(booted.server);
+    if (way === digest) return "same";
     const text = rememberedText(booted.server, from);
     if (text !== remembered) expect.unreachable(`${file} byte ${at}: ${text}`);
-    const found = servedText(booted, options);
+    const found = ways.get(way) ?? servedText(booted, options);
+    ways.set(way, found);
     if (found !== served) expect.unreachable(`${file} byte ${at}: ${found}`);
     return "recovered";
   };
@@ -187,21 +191,22 @@ function sumOf(counts: ReadonlyMap<string, Counts>, kind: string, what: keyof Co
 
 describe("a bit that flips on a member's disk", () => {
   test(
-    "leaves it in the same state or makes it refuse by file and offset: two segments, a snapshot file, half a compaction",
+    "leaves it in the same state or makes it refuse by file and offset: four segments, two snapshot files, half a compaction",
     () => {
       const disk = smallDisk();
-      expect(disk.list().map(kindOf)).toEqual([".wal", ".snap", ".wal", "db"]);
+      expect(disk.list().map(kindOf)).toEqual([".wal", ".snap", ".wal", ".snap", ".wal", ".wal", "db"]);
       expect(bootOn(disk, config).server.compactQueue).toBeGreaterThan(0);
       const counts = flipAll(disk, config);
       // Behind the last record and in the padding of records there is nothing to be harmed.
       expect(sumOf(counts, ".wal", "refused")).toBeGreaterThan(4500);
       expect(sumOf(counts, ".wal", "recovered")).toBe(0);
-      // The log goes back to the beginning.
-      expect(sumOf(counts, ".snap", "recovered")).toBeGreaterThan(140);
+      // The log goes back to the older snapshot, and to the beginning.
+      expect(sumOf(counts, ".snap", "recovered")).toBeGreaterThan(280);
+      expect(sumOf(counts, ".snap", "refused")).toBe(0);
       // The pages that lead to what is newest; a broken meta page leads to the commit before, and the log further on.
       expect(sumOf(counts, "db", "refused")).toBe(2 * pageBits);
       expect(sumOf(counts, "db", "recovered")).toBe(4 * pageBits);
-      expect(sumOf(counts, "db", "same")).toBe(2 * pageBits);
+      expect(sumOf(counts, "db", "same")).toBe(pageBits);
     },
     patience,
   );
