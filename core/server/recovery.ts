@@ -24,7 +24,7 @@ import type {Entry, HardState, Index} from "../raft/entry.ts";
 import {Backend} from "../storage/backend.ts";
 import {writeWhole} from "../storage/aside.ts";
 import type {Damage, DiskReader, DiskStep} from "../storage/disk.ts";
-import {dbFile, nextDbFile, snapDbFileName} from "../storage/files.ts";
+import {dbFile, nextDbFile, snapDbFileName, walFileName} from "../storage/files.ts";
 import {openBackend} from "../storage/openBackend.ts";
 import type {WalContents} from "../storage/readWal.ts";
 import {entriesAfter, readWal} from "../storage/readWal.ts";
@@ -65,7 +65,8 @@ export function recover(disk: DiskReader, config: ServerConfig): Result<Recovere
     const file = snaps.broken.at(-1);
     if (file !== undefined)
       return failed(say("storage/snapshotDamaged", {member, file, offset: 0}, [member]));
-    return failed(say("storage/logGap", {member, index: mark.index}, [member]));
+    const oldest = wal.tail.segments[0]?.file ?? walFileName(0, 1);
+    return failed(say("storage/logGap", {member, index: mark.index, file: oldest, offset: 0}, [member]));
   }
   const found = findState(disk, mark.index, config.pageBytes);
   if (!found.ok) return failed(say("storage/backendDamaged", {member, ...found.error}, [member]));
@@ -73,8 +74,9 @@ export function recover(disk: DiskReader, config: ServerConfig): Result<Recovere
   const hardState = committedAtLeast(wal.hardState, Math.max(mark.index, state.position.index));
   const last = entries.at(-1)?.index ?? mark.index;
   if (hardState.commit > last) {
+    const {file, bytes: offset} = wal.tail.segments.at(-1) ?? {file: walFileName(0, 1), bytes: 0};
     const committed = hardState.commit;
-    return failed(say("storage/logBehind", {member, last, committed}, [member]));
+    return failed(say("storage/logBehind", {member, last, committed, file, offset}, [member]));
   }
   const repairs = [...steps, ...tidySnapSteps(disk.list(), snaps)];
   return ok({wal, mark, entries, hardState, state, snapshots: snaps.intact, repairs});

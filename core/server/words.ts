@@ -20,13 +20,13 @@ export const serverWords = {
   },
   /** No part of the log says what happened between the snapshot and its oldest entry. */
   "storage/logGap": {
-    en: "{member} stops: its log does not go on from entry {index}, up to which it has a snapshot.",
-    zh: "{member} 停止运行：快照到条目 {index} 为止，而日志没有从那里接续。",
+    en: "{member} stops: its log, which begins with {file}, does not go on from entry {index}, up to which it has a snapshot.",
+    zh: "{member} 停止运行：快照到条目 {index} 为止，而以 {file} 开头的日志没有从那里接续。",
   },
   /** What is committed, as the log or the backend file says, is not in the log. */
   "storage/logBehind": {
-    en: "{member} stops: its log ends at entry {last}, though {committed} was committed on this disk. Something durable was lost.",
-    zh: "{member} 停止运行：日志止于条目 {last}，而这块磁盘上曾提交到 {committed}。已持久化的内容丢失了。",
+    en: "{member} stops: its log ends at entry {last} (byte {offset} of {file}), though {committed} was committed on this disk. Something durable was lost.",
+    zh: "{member} 停止运行：日志止于条目 {last}（{file} 的第 {offset} 字节），而这块磁盘上曾提交到 {committed}。已持久化的内容丢失了。",
   },
   /** A page of the backend file was whole once and is not any more, or the file is missing. */
   "storage/backendDamaged": {

@@ -57,7 +57,7 @@ describe("a member that crashes between any two operations of its disk, and in i
       expect(asked.get("rename db")).toBe(2);
       expect(search.moments).toBeGreaterThan(1900);
       expect(search.cases).toBeGreaterThan(20_000);
-      expect(search.disks).toBeGreaterThan(4800);
+      expect(search.disks).toBeGreaterThan(4500);
       expect(search.casesInRecovery).toBeGreaterThan(7000);
     },
     patience,
@@ -73,7 +73,7 @@ describe("a member that crashes between any two operations of its disk, and in i
       expect(asked.get("rename db")).toBe(3);
       expect(search.moments).toBeGreaterThan(1000);
       expect(search.cases).toBeGreaterThan(8500);
-      expect(search.disks).toBeGreaterThan(1400);
+      expect(search.disks).toBeGreaterThan(1250);
       expect(search.casesInRecovery).toBeGreaterThan(2800);
     },
     patience,
