@@ -74,7 +74,7 @@ describe("a member that crashes between any two operations of its disk, and in i
       expect(search.moments).toBeGreaterThan(1000);
       expect(search.cases).toBeGreaterThan(8500);
       expect(search.disks).toBeGreaterThan(1250);
-      expect(search.casesInRecovery).toBeGreaterThan(2800);
+      expect(search.casesInRecovery).toBeGreaterThan(2000);
     },
     patience,
   );
