@@ -36,6 +36,13 @@ function present(): DisksResults {
   return results;
 }
 
+/** Whether it comes twice in a run or more, and not many times in few runs. */
+function isFrequent(name: string): boolean {
+  if (name.startsWith("pausedAt/")) return false;
+  const {features, checks, runs} = present();
+  return (features[name] ?? checks[name] ?? 0) > 2 * runs;
+}
+
 /** Whether the results are of the code as it is now. */
 const isCurrent = results?.codeHash === disks.hash();
 
@@ -68,11 +75,11 @@ describe("played again,", () => {
   const seeds = Array.from({length: drawn}, () => luck.below(1000));
 
   it(
-    `${drawn} runs break nothing, exercise all but single points, and come out the same if the code is`,
+    `${drawn} runs break nothing, exercise what is not rare, and come out the same if the code is`,
     () => {
       const played = playDisks(seeds, false);
       expect(played.violations).toEqual([]);
-      expect(disksZeros(played).filter((name) => !name.startsWith("pausedAt/"))).toEqual([]);
+      expect(disksZeros(played).filter(isFrequent)).toEqual([]);
       if (isCurrent) expect(played.traces).toEqual(seeds.map((seed) => present().traces[seed]));
     },
     timeout,
