@@ -2,6 +2,7 @@
 // an entry is one of the three that committed it. It is said exactly which promise broke. Large numbers: test/soak/disks.
 
 import {describe, expect, it} from "vitest";
+import {walFileName} from "../../../core/storage/files.ts";
 import type {Violation} from "../../../sim/check/checker.ts";
 import type {DiskFault} from "../../../sim/disk/fault.ts";
 import {split, Stage} from "../bug/stage.ts";
@@ -97,7 +98,9 @@ describe("on one member of five", () => {
     );
     strike(stage, {kind: "syncedLost", file: "*wal", syncs: 2});
     expect(comesBack(stage)).toEqual([]);
-    const said = {id: "storage/logBehind", args: {member: "n2", last: 1, committed: 3}, refs: ["n2"]};
+    const file = walFileName(0, 1);
+    const args = {member: "n2", last: 1, committed: 3, file, offset: expect.any(Number) as number};
+    const said = {id: "storage/logBehind", args, refs: ["n2"]};
     expect(stage.world.last?.changes).toContainEqual(
       expect.objectContaining({kind: "died", member: 2, said}),
     );
