@@ -34,16 +34,26 @@ export class AppendActor {
   private readonly work: DiskWork;
   private queue: readonly AppendItem[] = [];
   private inFlight: readonly AppendItem[] = [];
+  private opened = false;
 
   constructor(wal: Wal, work: DiskWork) {
     this.wal = wal;
     this.work = work;
   }
 
-  static opening(wal: Wal, pausePoints: readonly Point[]): AppendActor {
+  /** Opens the log; `tidy`: what goes before anything new is written. */
+  static opening(wal: Wal, tidy: readonly DiskStep[], pausePoints: readonly Point[]): AppendActor {
     const actor = new AppendActor(wal, new DiskWork("append", pausePoints));
-    actor.work.start(wal.open());
+    actor.work.start([...wal.open(), ...tidy]);
     return actor;
+  }
+
+  /**
+   * Whether all that was read from the log at boot is durable. If only the process was down it need not have been, and
+   * nothing may rest on it before: no commit, no file that takes the backend's place, no purge.
+   */
+  get isOpen(): boolean {
+    return this.opened;
   }
 
   /** Items that are not durable yet. */
@@ -66,6 +76,7 @@ export class AppendActor {
     const turn = this.work.next();
     if (turn.kind !== "done") return turn;
     this.wal.settled();
+    this.opened = true;
     const items = this.inFlight;
     this.inFlight = [];
     return {kind: "released", items};
@@ -83,10 +94,12 @@ export class AppendActor {
     const twin = new AppendActor(this.wal.fork(), this.work.fork());
     twin.queue = this.queue;
     twin.inFlight = this.inFlight;
+    twin.opened = this.opened;
     return twin;
   }
 
   digest(into: Hasher): void {
+    into.bool(this.opened);
     this.wal.digest(into);
     this.work.digest(into);
     for (const list of [this.inFlight, this.queue]) {

@@ -155,6 +155,8 @@ export class Applier {
 
   digest(into: Hasher): void {
     into.int(this.applied);
+    into.int(this.appliedTerm);
+    for (const lane of this.chain.lanes()) into.word(lane);
     into.int(this.standing.length);
     for (const alarm of this.standing) into.string(alarmText(alarm));
     this.current.digest(into);

@@ -20,6 +20,8 @@ export class ApplyActor {
   private taken = 0;
   private paused = false;
   private granted = false;
+  /** Turns on their way that are for pauses that were given up. */
+  private lateTurns = 0;
 
   constructor(pauses: boolean, held: Index) {
     this.pauses = pauses;
@@ -47,7 +49,7 @@ export class ApplyActor {
     const left = this.queue.slice(this.taken);
     this.queue = [];
     this.taken = 0;
-    // A turn that is on its way finds nothing paused.
+    if (this.paused) this.lateTurns++;
     this.paused = false;
     this.granted = false;
     return left;
@@ -68,6 +70,10 @@ export class ApplyActor {
 
   /** It may go on from where it paused. */
   turn(): void {
+    if (this.lateTurns > 0) {
+      this.lateTurns--;
+      return;
+    }
     if (!this.paused) return;
     this.paused = false;
     this.granted = true;
@@ -79,6 +85,7 @@ export class ApplyActor {
     twin.taken = this.taken;
     twin.paused = this.paused;
     twin.granted = this.granted;
+    twin.lateTurns = this.lateTurns;
     return twin;
   }
 
@@ -86,6 +93,7 @@ export class ApplyActor {
   digest(into: Hasher): void {
     into.bool(this.paused);
     into.bool(this.granted);
+    into.int(this.lateTurns);
     into.int(this.length);
     into.int(this.queue.at(-1)?.index ?? 0);
   }

@@ -60,6 +60,7 @@ function nothing({members, learners, pageBytes}: ServerConfig): Recovered {
     state,
     snapshots: [],
     repairs: [],
+    tidy: [],
   };
 }
 
@@ -87,7 +88,7 @@ function assemble(options: BootOptions, recovered: Recovered): Server {
     storage,
     raft,
     applier,
-    append: AppendActor.opening(wal, pausePoints),
+    append: AppendActor.opening(wal, recovered.tidy, pausePoints),
     apply: new ApplyActor(pausePoints.includes("beforeApplyOneEntryNormal"), applier.index),
     ...backendActors(config, recovered),
     requests: new Requests({config, nonce, raft, applier}),

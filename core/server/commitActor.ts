@@ -64,7 +64,12 @@ export class CommitActor {
   }
 
   isDone(ticket: number): boolean {
-    return this.durable >= ticket;
+    return this.commitsUntil(ticket) === 0;
+  }
+
+  /** How many commits must become durable before that one is. */
+  commitsUntil(ticket: number): number {
+    return Math.max(0, ticket - this.durable);
   }
 
   deadline(): Micros | undefined {

@@ -92,10 +92,15 @@ export class CompactActor {
     return twin;
   }
 
-  digest(into: Hasher, now: Micros): void {
+  digest(into: Hasher, now: Micros, commit: CommitActor): void {
+    const {stage} = this;
     this.work.digest(into);
-    into.string(this.stage.kind);
-    if (this.stage.kind === "batch") into.int(this.stage.at - now);
+    into.string(stage.kind);
+    if (stage.kind === "batch") into.int(stage.at - now);
+    if (stage.kind === "waiting") {
+      into.int(commit.commitsUntil(stage.ticket));
+      into.string(stage.next);
+    }
     into.int(this.queue.length);
     for (const {revision, dropped} of this.queue) {
       into.int(revision);

@@ -44,9 +44,10 @@ export class DefragmentActor {
 
   /** Another file takes the backend's place. Whoever asked is answered with what is then: it has no free pages either. */
   abandon(): void {
-    this.work.abandon();
-    if (this.stage === "ready") this.stage = "asleep";
-    else if (this.stage !== "asleep") this.stage = "replacing";
+    if (this.stage === "asleep") return;
+    if (this.stage === "ready") this.work.start([]);
+    else this.work.abandon();
+    this.stage = "replacing";
   }
 
   /**

@@ -37,6 +37,8 @@ export class DiskWork {
   private place = 0;
   private active = false;
   private paused = false;
+  /** Turns on their way that are for pauses that were abandoned. */
+  private lateTurns = 0;
   /** Operations on their way, ascending. */
   private pending: readonly number[] = [];
   private issued = 0;
@@ -62,6 +64,7 @@ export class DiskWork {
   abandon(): void {
     this.steps = [];
     this.place = 0;
+    if (this.paused) this.lateTurns++;
     this.paused = false;
   }
 
@@ -86,7 +89,8 @@ export class DiskWork {
 
   /** It may go on from where it paused. */
   turn(): void {
-    this.paused = false;
+    if (this.lateTurns > 0) this.lateTurns--;
+    else this.paused = false;
   }
 
   /** An operation completed. False if it is not one of these. */
@@ -102,6 +106,7 @@ export class DiskWork {
     twin.place = this.place;
     twin.active = this.active;
     twin.paused = this.paused;
+    twin.lateTurns = this.lateTurns;
     twin.pending = this.pending;
     twin.issued = this.issued;
     return twin;
@@ -111,6 +116,7 @@ export class DiskWork {
   digest(into: Hasher): void {
     into.bool(this.active);
     into.bool(this.paused);
+    into.int(this.lateTurns);
     into.int(this.pending.length);
     for (const op of this.pending) into.int(this.issued * actors.length - op);
     into.int(this.steps.length - this.place);

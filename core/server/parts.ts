@@ -75,8 +75,8 @@ export function digestParts(parts: ServerParts, into: Hasher, now: Micros): void
   parts.apply.digest(into);
   parts.applier.digest(into);
   parts.commit.digest(into, now);
-  parts.compact.digest(into, now);
-  parts.snapshot.digest(into);
+  parts.compact.digest(into, now, parts.commit);
+  parts.snapshot.digest(into, parts.commit);
   parts.install.digest(into);
   parts.defragment.digest(into);
   parts.requests.digest(into, now);

@@ -3,10 +3,11 @@
 //
 //    *.wal ──readWal──▶ marks, entries, hard state
 //                         │
-//    *.snap ──────────────┴─ the newest intact one that the log knows ─▶ mark {index, term, configuration}
-//                                                                          │
-//    db ──openBackend──▶ consistent index ──┬─ at or behind the mark ──────┴─▶ store, rebuilt from the records of db
-//    *.snap.db ─────────────────────────────┴─ before the mark: the state that came with it takes db's place
+//    *.snap ──────────────┴─ intact ones that the log knows ─▶ marks {index, term, configuration}
+//                                                                │
+//    db ──openBackend──▶ consistent index ──┬─ at or behind the newest mark ─▶ store, rebuilt from the records of db
+//    *.snap.db ─────────────────────────────┴─ before it: the state that came with it takes db's place
+//                                                then: the newest mark that the state reaches
 //
 //        mark            consistent index              last entry
 //    ──────┼──────────────────────┼─────────────────────────┼──▶ log
@@ -29,6 +30,7 @@ import {openBackend} from "../storage/openBackend.ts";
 import type {WalContents} from "../storage/readWal.ts";
 import {entriesAfter, readWal} from "../storage/readWal.ts";
 import {chooseSnap, tidySnapSteps} from "../storage/snapFile.ts";
+import type {FoundSnaps} from "../storage/snapFile.ts";
 import type {SnapshotMark} from "../storage/snapshotMark.ts";
 import type {ApplierState} from "./applier.ts";
 import {stateOf} from "./applier.ts";
@@ -49,6 +51,8 @@ export interface Recovered {
   readonly snapshots: readonly SnapshotFile[];
   /** To be done before anything is committed to the backend file. */
   readonly repairs: readonly DiskStep[];
+  /** To be done before anything new is written. */
+  readonly tidy: readonly DiskStep[];
 }
 
 /** Reads everything. Errors: why the member must not go on. */
@@ -59,18 +63,13 @@ export function recover(disk: DiskReader, config: ServerConfig): Result<Recovere
   const wal = read.value;
   if (wal.member !== undefined && wal.member !== config.id) return failed(foreign(member, wal));
   const snaps = chooseSnap(disk, wal.snapshots);
-  const mark = snaps.mark ?? {index: 0, term: 0, confState: confState(config.members, config.learners)};
-  const entries = entriesAfter(wal, mark);
-  if (entries === undefined) {
-    const file = snaps.broken.at(-1);
-    if (file !== undefined)
-      return failed(say("storage/snapshotDamaged", {member, file, offset: 0}, [member]));
-    const oldest = wal.tail.segments[0]?.file ?? walFileName(0, 1);
-    return failed(say("storage/logGap", {member, index: mark.index, file: oldest, offset: 0}, [member]));
-  }
-  const found = findState(disk, mark.index, config.pageBytes);
+  const found = findState(disk, snaps.mark?.index ?? 0, config.pageBytes);
   if (!found.ok) return failed(say("storage/backendDamaged", {member, ...found.error}, [member]));
   const {state, steps} = found.value;
+  const reached = snaps.intact.findLast(({index}) => index <= state.position.index);
+  const mark = reached ?? {index: 0, term: 0, confState: confState(config.members, config.learners)};
+  const entries = entriesAfter(wal, mark);
+  if (entries === undefined) return failed(whyNoBeginning(member, {wal, snaps, mark, state}));
   const hardState = committedAtLeast(wal.hardState, Math.max(mark.index, state.position.index));
   const last = entries.at(-1)?.index ?? mark.index;
   if (hardState.commit > last) {
@@ -78,8 +77,27 @@ export function recover(disk: DiskReader, config: ServerConfig): Result<Recovere
     const committed = hardState.commit;
     return failed(say("storage/logBehind", {member, last, committed, file, offset}, [member]));
   }
-  const repairs = [...steps, ...tidySnapSteps(disk.list(), snaps)];
-  return ok({wal, mark, entries, hardState, state, snapshots: snaps.intact, repairs});
+  const tidy = tidySnapSteps(disk.list(), snaps);
+  return ok({wal, mark, entries, hardState, state, snapshots: snaps.intact, repairs: steps, tidy});
+}
+
+interface NoBeginning {
+  readonly wal: WalContents;
+  readonly snaps: FoundSnaps;
+  readonly mark: SnapshotMark;
+  readonly state: ApplierState;
+}
+
+/** The log does not go on from the newest snapshot that the state reaches: what is damaged, then. */
+function whyNoBeginning(member: string, {wal, snaps, mark, state}: NoBeginning): Said {
+  const file = snaps.broken.at(-1);
+  if (file !== undefined) return say("storage/snapshotDamaged", {member, file, offset: 0}, [member]);
+  if (mark.index < (snaps.mark?.index ?? 0)) {
+    const damage = state.backend.fellBack ?? {file: dbFile, offset: 0};
+    return say("storage/backendDamaged", {member, ...damage}, [member]);
+  }
+  const oldest = wal.tail.segments[0]?.file ?? walFileName(0, 1);
+  return say("storage/logGap", {member, index: mark.index, file: oldest, offset: 0}, [member]);
 }
 
 function foreign(member: string, {member: owner}: WalContents): Said {
@@ -97,24 +115,28 @@ interface FoundState {
   readonly steps: readonly DiskStep[];
 }
 
-/** The state to go on from, which reaches the mark: in `db`, or in the file that came with the snapshot. */
+/**
+ * The state to go on from: `db`, or the file that came with the newest snapshot, if that waits for `db`'s place. A `db` that is
+ * behind a snapshot of its own went back to its older meta page: an older snapshot is to be gone on from, if the log
+ * reaches back to it.
+ */
 function findState(disk: DiskReader, mark: Index, pageBytes: number): Result<FoundState, Damage> {
   const names = disk.list();
+  const received = snapDbFileName(mark);
   if (names.includes(dbFile)) {
     const state = readFile(disk, dbFile, pageBytes);
-    if (!state.ok) return state;
-    const {position, backend} = state.value;
-    // What was read may have come from memory, if only the process was down: nothing is purged on its strength before.
-    if (position.index >= mark) return ok({state: state.value, steps: [[{kind: "sync", file: dbFile}]]});
-    // A commit further back than the log goes.
-    if (backend.fellBack !== undefined) return failed(backend.fellBack);
+    const isEnough = state.ok && state.value.position.index >= mark;
+    if (isEnough || !names.includes(received)) {
+      if (!state.ok) return state;
+      // What was read may have come from memory, if only the process was down: nothing is purged on its strength before.
+      return ok({state: state.value, steps: [[{kind: "sync", file: dbFile}]]});
+    }
   } else if (mark === 0) {
     const backend = Backend.empty({pageBytes});
     const state = stateOf(backend);
     return state === undefined ? failed({file: dbFile, offset: 0}) : ok({state, steps: createSteps(backend)});
   }
-  const received = snapDbFileName(mark);
-  if (!names.includes(received)) return failed({file: received, offset: 0});
+  if (!names.includes(received)) return failed({file: dbFile, offset: 0});
   const state = readFile(disk, received, pageBytes);
   if (!state.ok) return state;
   if (state.value.position.index < mark) return failed({file: received, offset: 0});

@@ -136,8 +136,8 @@ export class Server implements Machine<Input, Effect> {
 
   deadline(): Micros | undefined {
     if (this.stopped) return undefined;
-    const {requests, watchSync, commit, compact} = this.parts;
-    const commits = this.fileBusy ? undefined : commit.deadline();
+    const {requests, watchSync, append, commit, compact} = this.parts;
+    const commits = this.fileBusy || !append.isOpen ? undefined : commit.deadline();
     return earliest(requests.deadline(), watchSync.deadline(), commits, compact.deadline());
   }
 
@@ -294,7 +294,8 @@ export class Server implements Machine<Input, Effect> {
 
   /** Lets the actors of the backend file and of snapshots go on by a step. */
   private stepFiles(): boolean {
-    const {applier, commit, compact, install} = this.parts;
+    const {append, applier, commit, compact, install} = this.parts;
+    if (!append.isOpen) return false;
     return (
       this.perform("commit", commit.next(applier, this.now, this.fileBusy)) ||
       this.perform("compact", compact.next(applier, commit, this.now)) ||
@@ -384,8 +385,9 @@ export class Server implements Machine<Input, Effect> {
 
   /** Makes a snapshot when enough was applied since the last one. */
   private offerSnapshot(): void {
-    const {applier, snapshot, commit} = this.parts;
-    if (!snapshot.isDue(applier.index)) return;
+    const {applier, raft, snapshot, commit} = this.parts;
+    // While the log is replayed at boot raft's configuration is of an earlier entry than the store.
+    if (raft.lastApplied < applier.index || !snapshot.isDue(applier.index)) return;
     const {index, term, confState} = this.currentMark();
     snapshot.begin({index, term, confState}, commit);
   }

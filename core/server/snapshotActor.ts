@@ -8,6 +8,8 @@
 // file that is there, and nothing is thrown away that the oldest snapshot kept still needs.
 
 import type {Hasher} from "../base/hasher.ts";
+import {digestSnapshot} from "../raft/digest.ts";
+import {noData} from "../raft/entry.ts";
 import type {Index} from "../raft/entry.ts";
 import type {DiskOp} from "../storage/disk.ts";
 import {snapFileName} from "../storage/files.ts";
@@ -84,6 +86,8 @@ export class SnapshotActor {
   /** One that was received took the place of everything: what was being made stands for nothing that is needed. */
   received({index, term}: SnapshotFile): void {
     this.keep({index, term});
+    // A purge goes on: its segments are not counted any more, and half of them would be a gap.
+    if (this.stage.kind === "purging") return;
     this.work.abandon();
     this.stage = this.work.idle ? asleep : {kind: "purging"};
   }
@@ -134,9 +138,14 @@ export class SnapshotActor {
     return twin;
   }
 
-  digest(into: Hasher): void {
+  digest(into: Hasher, commit: CommitActor): void {
+    const {stage} = this;
     this.work.digest(into);
-    into.string(this.stage.kind);
+    into.string(stage.kind);
+    if (stage.kind === "committing") into.int(commit.commitsUntil(stage.ticket));
+    if (stage.kind === "committing" || stage.kind === "saving") {
+      digestSnapshot({...stage.mark, data: noData}, into);
+    }
     into.int(this.latest);
     into.int(this.files.length);
     for (const {index, term} of this.files) {

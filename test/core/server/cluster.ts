@@ -9,6 +9,7 @@ import type {Effect, Input} from "../../../core/server/io.ts";
 import type {Message} from "../../../core/raft/message.ts";
 import type {Request, Response} from "../../../core/server/request.ts";
 import type {Server} from "../../../core/server/server.ts";
+import type {DiskOp} from "../../../core/storage/disk.ts";
 import {parseCommand} from "../../../core/client/command.ts";
 import {MemoryDisk, nothingKept} from "../storage/memoryDisk.ts";
 
@@ -37,6 +38,8 @@ export class Cluster {
   loses: (message: Message) => boolean = () => false;
   /** Members whose disk does nothing for now. */
   readonly stalled = new Set<number>();
+  /** Which operations of a member's disk are held back, and those that are. */
+  private readonly holding = new Map<number, {readonly which: (op: DiskOp) => boolean; ops: DiskWork[]}>();
   /** Streams that take their responses as they come; others take one and stop. */
   readonly eager = new Set<number>();
   now = 0;
@@ -48,6 +51,26 @@ export class Cluster {
   constructor(config: Partial<ServerConfig> = {}, members: readonly number[] = [1, 2, 3]) {
     this.config = {members, ...config};
     for (const id of [...members, ...(config.learners ?? [])]) this.start(id);
+  }
+
+  /** Operations that were asked for, or will be, wait until {@link release}. */
+  hold(id: number, which: (op: DiskOp) => boolean): void {
+    const waiting = this.diskWork.get(id)?.splice(0) ?? [];
+    this.holding.set(id, {which, ops: []});
+    for (const work of waiting) this.submit(id, work);
+  }
+
+  release(id: number): void {
+    const ops = this.holding.get(id)?.ops ?? [];
+    this.holding.delete(id);
+    for (const work of ops) this.submit(id, work);
+  }
+
+  /** The process is down at once, and the power is not: what was not synced can still be read, and still be lost. */
+  kill(id: number): void {
+    this.servers.delete(id);
+    this.diskWork.set(id, []);
+    this.holding.delete(id);
   }
 
   /** A server that was not there before, with an empty disk. */
@@ -85,6 +108,7 @@ export class Cluster {
     this.servers.delete(id);
     this.disks.set(id, this.disk(id).crash(kept));
     this.diskWork.set(id, []);
+    this.holding.delete(id);
   }
 
   input(id: number, input: Input): void {
@@ -163,6 +187,12 @@ export class Cluster {
     return true;
   }
 
+  private submit(id: number, work: DiskWork): void {
+    const holding = this.holding.get(id);
+    if (holding?.which(work.do) === true) holding.ops.push(work);
+    else this.diskWork.get(id)?.push(work);
+  }
+
   private completeDisks(): boolean {
     for (const [id, work] of this.diskWork) {
       const next = this.stalled.has(id) ? undefined : work.shift();
@@ -179,7 +209,7 @@ export class Cluster {
       this.effects.push({from, effect});
       if (effect.kind === "send")
         this.wire.push({to: effect.to, input: {kind: "message", from, message: effect.message}});
-      if (effect.kind === "disk") this.diskWork.get(from)?.push(effect);
+      if (effect.kind === "disk") this.submit(from, effect);
       if (effect.kind !== "respond") continue;
       this.responses.push({from, stream: effect.stream, id: effect.id, response: effect.response});
       if (this.eager.has(effect.stream))

@@ -58,7 +58,7 @@ describe("a member that crashes between any two operations of its disk, and in i
       expect(search.moments).toBeGreaterThan(1900);
       expect(search.cases).toBeGreaterThan(20_000);
       expect(search.disks).toBeGreaterThan(4500);
-      expect(search.casesInRecovery).toBeGreaterThan(7000);
+      expect(search.casesInRecovery).toBeGreaterThan(6000);
     },
     patience,
   );
