@@ -155,6 +155,7 @@ export class CommitActor {
 
   private settle(applier: Applier): void {
     if (this.stage === "committing") {
+      // A commit that changed nothing has no steps, and is settled already.
       if (applier.backend.committing) applier.backend.settled();
       this.durableIndex = this.takenIndex;
     }

@@ -15,7 +15,7 @@ import type {Asker} from "./proposals.ts";
 
 export class DefragmentActor {
   private readonly work: DiskWork;
-  private stage: "asleep" | "before" | "ready" | "replacing" = "asleep";
+  private stage: "asleep" | "before" | "ready" | "replacing" | "abandoned" = "asleep";
   /** Who asked for what goes on now, and who asked since. */
   private serving: readonly Asker[] = [];
   private waiting: readonly Asker[] = [];
@@ -47,7 +47,7 @@ export class DefragmentActor {
     if (this.stage === "asleep") return;
     if (this.stage === "ready") this.work.start([]);
     else this.work.abandon();
-    this.stage = "replacing";
+    this.stage = "abandoned";
   }
 
   /**

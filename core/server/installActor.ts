@@ -18,11 +18,11 @@ export class InstallActor {
   private readonly work: DiskWork;
   /** The received state that is to become the backend file next. */
   private waiting: Index | undefined;
-  private landing: Index;
+  private index: Index;
 
-  constructor(work: DiskWork, landing: Index) {
+  constructor(work: DiskWork, index: Index) {
     this.work = work;
-    this.landing = landing;
+    this.index = index;
   }
 
   /** `steps`: what recovery found to do before the backend file, which holds everything up to `index`, may be written. */
@@ -32,9 +32,9 @@ export class InstallActor {
     return actor;
   }
 
-  /** Up to where the file holds everything that got its place last. */
-  get landedIndex(): Index {
-    return this.landing;
+  /** Of the file that is getting its place, or that got it last: up to where it holds everything. */
+  get fileIndex(): Index {
+    return this.index;
   }
 
   /** Whether the file that has the backend's name is not this backend's, or not yet. */
@@ -52,7 +52,7 @@ export class InstallActor {
     if (this.work.idle && this.waiting !== undefined && quiet) {
       const rename = {kind: "rename", file: snapDbFileName(this.waiting), to: dbFile} as const;
       this.work.start(["applyBeforeOpenSnapshot", [rename], [{kind: "syncDir"}], "applyAfterOpenSnapshot"]);
-      this.landing = this.waiting;
+      this.index = this.waiting;
       this.waiting = undefined;
     }
     return this.work.next();
@@ -67,7 +67,7 @@ export class InstallActor {
   }
 
   fork(): InstallActor {
-    const twin = new InstallActor(this.work.fork(), this.landing);
+    const twin = new InstallActor(this.work.fork(), this.index);
     twin.waiting = this.waiting;
     return twin;
   }
@@ -75,6 +75,6 @@ export class InstallActor {
   digest(into: Hasher): void {
     this.work.digest(into);
     into.int(this.waiting ?? -1);
-    into.int(this.landing);
+    into.int(this.index);
   }
 }

@@ -29,7 +29,7 @@ import {dbFile, nextDbFile, snapDbFileName, walFileName} from "../storage/files.
 import {openBackend} from "../storage/openBackend.ts";
 import type {WalContents} from "../storage/readWal.ts";
 import {entriesAfter, readWal} from "../storage/readWal.ts";
-import {chooseSnap, tidySnapSteps} from "../storage/snapFile.ts";
+import {chooseSnap, tidySteps} from "../storage/snapFile.ts";
 import type {FoundSnaps} from "../storage/snapFile.ts";
 import type {SnapshotMark} from "../storage/snapshotMark.ts";
 import type {ApplierState} from "./applier.ts";
@@ -77,7 +77,7 @@ export function recover(disk: DiskReader, config: ServerConfig): Result<Recovere
     const committed = hardState.commit;
     return failed(say("storage/logBehind", {member, last, committed, file, offset}, [member]));
   }
-  const tidy = tidySnapSteps(disk.list(), snaps);
+  const tidy = tidySteps(disk.list(), snaps);
   return ok({wal, mark, entries, hardState, state, snapshots: snaps.intact, repairs: steps, tidy});
 }
 

@@ -27,7 +27,6 @@ import {stateOfImage} from "./applier.ts";
 import type {ServerConfig} from "./config.ts";
 import {entryText} from "./describe.ts";
 import type {WorkTurn} from "./diskWork.ts";
-import type {InstallActor} from "./installActor.ts";
 import type {Actor, Effect, Input} from "./io.ts";
 import {applyChange} from "./membership.ts";
 import {digestParts, forkParts} from "./parts.ts";
@@ -294,13 +293,13 @@ export class Server implements Machine<Input, Effect> {
 
   /** Lets the actors of the backend file and of snapshots go on by a step. */
   private stepFiles(): boolean {
-    const {append, applier, commit, compact, install} = this.parts;
+    const {append, applier, commit, compact} = this.parts;
     if (!append.isOpen) return false;
     return (
       this.perform("commit", commit.next(applier, this.now, this.fileBusy)) ||
       this.perform("compact", compact.next(applier, commit, this.now)) ||
       this.stepSnapshot() ||
-      this.stepInstall(install) ||
+      this.stepInstall() ||
       this.stepDefragment()
     );
   }
@@ -314,11 +313,11 @@ export class Server implements Machine<Input, Effect> {
     return true;
   }
 
-  private stepInstall(install: InstallActor): boolean {
-    const {commit, defragment, snapshot, append} = this.parts;
+  private stepInstall(): boolean {
+    const {install, commit, defragment, snapshot, append} = this.parts;
     const turn = install.next(commit.idle && defragment.idle);
     if (turn.kind !== "done") return this.perform("install", turn);
-    commit.landed(install.landedIndex);
+    commit.landed(install.fileIndex);
     if (snapshot.idle) snapshot.purge(append.wal);
     return true;
   }

@@ -39,7 +39,9 @@ type Stage =
   | {readonly kind: "saving"; readonly mark: SnapshotMark}
   /** The mark is on its way into the log. */
   | {readonly kind: "logging"}
-  | {readonly kind: "purging"};
+  | {readonly kind: "purging"}
+  /** What was being made is of no use; operations of it are still on their way. */
+  | {readonly kind: "abandoned"};
 
 const asleep: Stage = {kind: "asleep"};
 
@@ -89,7 +91,7 @@ export class SnapshotActor {
     // A purge goes on: its segments are not counted any more, and half of them would be a gap.
     if (this.stage.kind === "purging") return;
     this.work.abandon();
-    this.stage = this.work.idle ? asleep : {kind: "purging"};
+    this.stage = this.work.idle ? asleep : {kind: "abandoned"};
   }
 
   /** Throws away what the newest snapshots do not need. Nothing may be on its way. */

@@ -11,6 +11,7 @@ import type {DiskOp, DiskReader, DiskStep} from "./disk.ts";
 import {
   asideSuffix,
   brokenSuffix,
+  nextDbFile,
   parseSnapDbFileName,
   parseSnapFileName,
   snapDbFileName,
@@ -69,10 +70,7 @@ export function chooseSnap(disk: DiskReader, marks: readonly SnapshotMark[]): Fo
  * Gives broken files another name, so that a person can look at them, and takes away what a crash left: files half
  * written, files whose mark did not come into the log, and received states other than the one that is to be used.
  */
-export function tidySnapSteps(
-  names: readonly string[],
-  {mark, intact, broken}: FoundSnaps,
-): readonly DiskStep[] {
+export function tidySteps(names: readonly string[], {mark, intact, broken}: FoundSnaps): readonly DiskStep[] {
   const kept = new Set(intact.map(({term, index}) => snapFileName(term, index)));
   const ops = names.flatMap((file): readonly DiskOp[] => {
     if (broken.includes(file)) return [{kind: "rename", file, to: file + brokenSuffix}];
@@ -85,6 +83,7 @@ export function tidySnapSteps(
 }
 
 function isAside(file: string): boolean {
+  if (file === nextDbFile) return true;
   if (!file.endsWith(asideSuffix)) return false;
   const whole = file.slice(0, -asideSuffix.length);
   return parseSnapFileName(whole) !== undefined || parseSnapDbFileName(whole) !== undefined;

@@ -168,6 +168,7 @@ export class Wal {
   digest(into: Hasher): void {
     into.int(this.held[0]?.sequence ?? -1);
     into.int(this.held.length);
+    for (const {firstIndex} of this.held) into.int(firstIndex);
     into.int(this.held.at(-1)?.bytes ?? -1);
     into.int(this.crc);
     into.int(this.volatile);

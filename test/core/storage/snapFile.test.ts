@@ -6,7 +6,7 @@ import {
   encodeSnapFile,
   saveSnapDbSteps,
   saveSnapSteps,
-  tidySnapSteps,
+  tidySteps,
 } from "../../../core/storage/snapFile.ts";
 import type {SnapshotMark} from "../../../core/storage/snapshotMark.ts";
 import {MemoryDisk} from "./memoryDisk.ts";
@@ -82,7 +82,7 @@ describe("a snapshot file", () => {
           expect(broken).toEqual([]);
           expect([mark(1, 1), crowd]).toContainEqual(chosen);
           if (done === ops.length) expect(chosen).toEqual(crowd);
-          left.run(tidySnapSteps(left.list(), snaps));
+          left.run(tidySteps(left.list(), snaps));
           expect(left.list().filter((name) => name.endsWith(".tmp"))).toEqual([]);
         }
       }
@@ -112,7 +112,7 @@ describe("of the snapshot files", () => {
     disk.spoil(foreign, () => encodeSnapFile(mark(4, 1)));
     const found = chooseSnap(disk, marks);
     expect(found).toMatchObject({mark: mark(8, 1), broken: [foreign, file]});
-    disk.run(tidySnapSteps(disk.list(), found));
+    disk.run(tidySteps(disk.list(), found));
     expect(chooseSnap(disk, marks)).toEqual({...found, broken: []});
     expect(disk.list()).toContain(`${file}.broken`);
   });
@@ -122,8 +122,8 @@ describe("of the snapshot files", () => {
     for (const index of [8, 12]) disk.run(saveSnapDbSteps(index, Uint8Array.of(1)));
     const before = disk.list();
     const found = chooseSnap(disk, marks.slice(0, 2));
-    disk.run(tidySnapSteps(before, found));
+    disk.run(tidySteps(before, found));
     expect(disk.list()).toEqual([fileOf(mark(4, 1)), "0000000000000008.snap.db", fileOf(mark(8, 1))].sort());
-    expect(tidySnapSteps(disk.list(), found)).toEqual([]);
+    expect(tidySteps(disk.list(), found)).toEqual([]);
   });
 });
