@@ -45,7 +45,8 @@ export function boot(options: BootOptions): {readonly server: Server; readonly e
 
 /** A server that knows nothing and does nothing, but can be looked at. */
 function refuse(options: BootOptions, reason: Said): ReturnType<typeof boot> {
-  const server = assemble(options, nothing(options.config));
+  // What a server would note that is none is nobody's news.
+  const server = assemble({...options, notes: undefined}, nothing(options.config));
   server.exit(reason);
   return {server, effects: server.start(options.now ?? 0)};
 }

@@ -20,7 +20,7 @@ export const actors = [
 
 export type Actor = (typeof actors)[number];
 
-/** Where an actor may pause: etcd's failpoint names where etcd has one, else `actor/verb`. */
+/** Where an actor may pause: etcd's failpoint names where etcd has one, else one of their form. */
 export const points = [
   // Append: the files of a snapshot from another member are about to be written; they are. A batch is about to be
   // handed to the disk; it is durable.
