@@ -28,6 +28,9 @@ export function printMembers(looks: readonly MemberLook[], command: string, io: 
       queue,
     ]),
   ]);
+  const stopped = looks.filter((look) => look.stopped !== undefined);
+  if (stopped.length > 0) line(io, "");
+  for (const look of stopped) line(io, `${look.member} stopped: ${reasonOf(look)}`);
   line(io, "\nlog: entries that the member holds · bytes: of all its files · queue: operations on their way");
   line(io, `the disk:        ${command} --member ${first.member} --disk`);
   line(io, `a key's way:     ${command} --member ${first.member} --disk --key x`);
@@ -36,7 +39,10 @@ export function printMembers(looks: readonly MemberLook[], command: string, io: 
 
 export function printDisk(look: DiskLook, io: Io): void {
   const {member, wal, snapshots, backend, way} = look;
-  line(io, `${member} after ${whenText(look)}: ${stateText(look)}`);
+  line(
+    io,
+    `${member} after ${whenText(look)}: ${look.stopped === undefined ? stateText(look) : `stopped: ${reasonOf(look)}`}`,
+  );
   line(io, `What stands on its disk if the power goes now. ${inMemory} marks what only its memory knows.`);
   printFiles(look, io);
   printLog(wal, io);
@@ -202,10 +208,20 @@ function whenText({step, at}: MemberLook): string {
   return `event ${step} at ${(at / 1000).toFixed(3)} ms`;
 }
 
-function stateText({status, role, term}: Pick<MemberLook, "status" | "role" | "term">): string {
-  if (status === "refused") return "refused to go on";
+function stateText({
+  status,
+  stopped,
+  role,
+  term,
+}: Pick<MemberLook, "status" | "stopped" | "role" | "term">): string {
+  if (stopped !== undefined) return "stopped";
   if (role === undefined) return status;
   return `${status === "up" ? "" : `${status}, `}${role} of term ${term ?? 0}`;
+}
+
+/** Its own sentence without its beginning, "n1 stops: ". */
+function reasonOf({member, stopped}: MemberLook): string {
+  return (stopped?.says ?? "").replace(`${member} stops: `, "");
 }
 
 /** `3–7 9`, or `none`. */

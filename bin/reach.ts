@@ -3,6 +3,7 @@
 import type {Scenario} from "../scenarios/format.ts";
 import {scenarioOf} from "../scenarios/index.ts";
 import {stage} from "../scenarios/resolve.ts";
+import {Stops} from "../scenarios/stops.ts";
 import {versionOf} from "../sim/bug/museum.ts";
 import type {Director} from "../sim/director.ts";
 import {execute} from "../sim/execute.ts";
@@ -28,6 +29,8 @@ export interface Which {
 
 export interface Reached {
   readonly view: WorldView;
+  /** Who stopped by itself and is down still. */
+  readonly stops: Stops;
   readonly seed: string;
   /** Where a trace says something else than its run, first. */
   readonly differs: {readonly step: number; readonly event: string} | undefined;
@@ -80,10 +83,12 @@ interface Going {
 function go(run: Run, director: Director | undefined, {what, at, lines}: Going): Reached {
   let differs: Reached["differs"];
   let found = false;
+  const stops = new Stops();
   const {view} = execute(run, {
     versions: versionOf,
     director,
     onEvent: (record) => {
+      stops.tell(record);
       if (lines !== undefined && !agrees(record, lines[record.step - 1]))
         differs ??= {step: record.step, event: record.id};
       found = record.id === at;
@@ -91,7 +96,7 @@ function go(run: Run, director: Director | undefined, {what, at, lines}: Going):
     },
   });
   if (at !== undefined && !found) throw new UsageError(refusal("--at", at, `an event of ${what}`));
-  return {view, seed: run.seed, differs};
+  return {view, stops, seed: run.seed, differs};
 }
 
 function agrees(record: EventRecord, line: TraceLine | undefined): boolean {

@@ -11,6 +11,7 @@ import {loggerLines} from "../core/raft/logger/loggerLines.ts";
 import type {LoggerLine} from "../core/raft/logger/loggerLine.ts";
 import type {NotesOutlet, RaftNote} from "../core/raft/notes.ts";
 import {describeCommand} from "../core/server/describe.ts";
+import {stopText} from "../scenarios/stops.ts";
 import type {Action} from "../sim/action.ts";
 import type {DiskFault} from "../sim/disk/fault.ts";
 import type {EventRecord, Payload} from "../sim/event.ts";
@@ -56,7 +57,10 @@ export class RunLog implements NotesOutlet {
 function described({payload, changes, id}: EventRecord): string | undefined {
   const text = textOf(payload);
   const lost = changes.find((change) => change.kind === "lost" && change.event === id);
-  return lost?.kind === "lost" ? `${text ?? payload.kind} (lost: ${lost.why})` : text;
+  const head = lost?.kind === "lost" ? `${text ?? payload.kind} (lost: ${lost.why})` : text;
+  const stops = changes.flatMap((change) => (change.kind === "died" ? [stopText(change)] : []));
+  const lines = [...(head === undefined ? [] : [head]), ...stops];
+  return lines.length === 0 ? undefined : lines.join("\n");
 }
 
 function textOf(payload: Payload): string | undefined {

@@ -14,6 +14,8 @@ import type {TraceFile} from "../sim/trace/trace.ts";
 import {claimPrefix, claimsOf, completedCheck} from "./claim.ts";
 import type {Expect, Scenario, When} from "./format.ts";
 import {planOf, stage} from "./resolve.ts";
+import {Stops, StopsEar} from "./stops.ts";
+import type {Stop} from "./stops.ts";
 
 export interface PerformOptions {
   /** Instead of the scenario's own. */
@@ -36,11 +38,14 @@ export interface Performed extends Executed {
   readonly seed: string;
   /** The run came out as the scenario says it should: its claims hold, and only checks that it names are violated. */
   readonly expected: boolean;
+  /** Members that stopped by themselves and are down at the end. */
+  readonly stopped: readonly Stop[];
 }
 
 /** Runs a scenario that was validated. */
 export function perform(scenario: Scenario, options: PerformOptions = {}): Performed {
   const {plan, run, director, claims} = stage(scenario, options);
+  const stops = new Stops();
   const script = [...run.script, ...(options.faults ?? [])];
   const done = execute(
     {...run, script},
@@ -50,12 +55,15 @@ export function perform(scenario: Scenario, options: PerformOptions = {}): Perfo
       checkers: [...standardChecks(), ...claims],
       lines: options.lines ?? false,
       notes: options.notes,
-      ...(options.onEvent === undefined ? {} : {onEvent: options.onEvent}),
+      onEvent: (record) => {
+        stops.tell(record);
+        options.onEvent?.(record);
+      },
       ...(options.onProgress === undefined ? {} : {onProgress: options.onProgress}),
     },
   );
   const expected = isExpected(done.checks, plan.expect);
-  return {...done, scenario: scenario.id, seed: run.seed, expected};
+  return {...done, scenario: scenario.id, seed: run.seed, expected, stopped: stops.all};
 }
 
 /** Runs a trace again, judged by the scenario it came from, if that is known. */
@@ -63,15 +71,19 @@ export function performAgain(
   trace: TraceFile,
   scenario: Scenario | undefined,
   options: Pick<PerformOptions, "variant" | "onProgress"> = {},
-): Replayed & {readonly expected: boolean} {
+): Replayed & Pick<Performed, "expected" | "stopped"> {
   const plan = scenario === undefined ? undefined : planOf(scenario, options.variant);
   const claims = plan === undefined ? [] : claimsOf(plan);
-  const replayed = replay(trace, {
+  const stops = new Stops();
+  const ear = new StopsEar(stops);
+  const {difference, executed: heard} = replay(trace, {
     versions: versionOf,
-    checkers: [...standardChecks(), ...claims],
+    checkers: [...standardChecks(), ...claims, ear],
     ...(options.onProgress === undefined ? {} : {onProgress: options.onProgress}),
   });
-  return {...replayed, expected: isExpected(replayed.executed.checks, plan?.expect ?? [])};
+  const checks = heard.checks.filter(({name}) => name !== ear.name);
+  const expected = isExpected(checks, plan?.expect ?? []);
+  return {difference, executed: {...heard, checks}, expected, stopped: stops.all};
 }
 
 function isExpected(checks: readonly CheckReport[], expects: readonly Expect[]): boolean {

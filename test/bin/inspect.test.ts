@@ -154,7 +154,7 @@ describe("etcdscope inspect", () => {
       "\n",
     );
     expect(first).toMatch(/^Files: \d+ bytes, 0 of them durable$/m);
-    expect(first).toMatch(/db\.tmp +(\d+) +0 +\1 {2}a crash may take its name$/m);
+    expect(first).toMatch(/next\.wal\.tmp +\d+ +0 +\d+ {2}a crash may take its name$/m);
     expect(first).toMatch(/sync queue: .*#\d+ sync next\.wal\.tmp/);
     const last = part(await disk(), "Files: ").join("\n");
     expect(last).toMatch(/0{16}-0{15}1\.wal +(\d+) +\1 +\d+$/m);
@@ -213,6 +213,48 @@ describe("etcdscope inspect, of a damaged disk", () => {
     );
     expect(out).toMatch(/meta page 0 {2}version 2 .*its pages do not all hold what it says/);
     expect(out).toContain('~ value       x = "one"  create 2 version 1');
+  });
+
+  it("says why a member that stopped by itself is down, in `run`, its log and here", async () => {
+    const rot = {fault: "rot", file: "*.wal", sector: 0, bit: 500};
+    const [crash, start] = [
+      {id: "crash", crash: "n1"},
+      {id: "start", restart: "n1"},
+    ];
+    const file = faulty("rot-boot", rot, crash, start);
+    const why = /0{16}-0{15}1\.wal is damaged at byte 56, and what stood there may have been promised\./
+      .source;
+    const out = await diskOf(file);
+    expect(out).toMatch(new RegExp(`^n1 after event \\d+ at [\\d.]+ ms: stopped: ${why}$`, "m"));
+    expect((await etcdscope("inspect", file)).out).toMatch(
+      new RegExp(`^ {2}n1 +stopped .*[^]*^n1 stopped: ${why}$`, "m"),
+    );
+    const log = (await etcdscope("run", file, "--log")).out;
+    expect(log).toMatch(
+      new RegExp(`ms {2}script#\\d+ +step .*start.*: restart n1\n +n1 stops: ${why}$`, "m"),
+    );
+    expect(log).toMatch(new RegExp(`^n1 stops: ${why} \\(at script#\\d+; it is down still\\)$`, "m"));
+    const kept = files.path("rot-boot.trace");
+    const {stopped} = jsonOf(await etcdscope("run", file, "--json", "--trace", kept));
+    expect(stopped).toEqual([
+      {
+        member: "n1",
+        at: expect.stringMatching(/^script#\d+$/) as string,
+        says: expect.stringMatching(new RegExp(`^n1 stops: ${why}$`)) as string,
+      },
+    ]);
+    expect(jsonOf(await etcdscope("replay", kept, "--json"))["stopped"]).toEqual(stopped);
+    const unread = {fault: "unreadable", file: "*.wal"};
+    const mended = [
+      {id: "mend", fault: "mend", on: "n1"},
+      {...start, id: "again"},
+    ];
+    const [down, back] = [
+      await etcdscope("run", faulty("unread", unread, crash, start), "--json"),
+      await etcdscope("run", faulty("reread", unread, crash, start, ...mended), "--json"),
+    ];
+    expect(jsonOf(down)["stopped"]).toMatchObject([{member: "n1"}]);
+    expect(jsonOf(back)["stopped"]).toEqual([]);
   });
 
   it("shows a crashed member's disk, with the index that a boot would make of it", async () => {

@@ -87,6 +87,7 @@ describe("etcdscope run", () => {
       "wallMs",
       "traceHash",
       "checks",
+      "stopped",
     ]);
     expect(first).toMatchObject({scenario: "leader-partition", seed: "7", verdict: "pass", expected: true});
     expect(first["traceHash"]).toMatch(/^[0-9a-f]{16}$/);
