@@ -1,7 +1,6 @@
 // A scenario from beginning to end: staged, executed, judged. What the command, the library and the tests call.
 
 import type {NotesOutlet} from "../core/raft/notes.ts";
-import type {EventRecord} from "../sim/event.ts";
 import {versionOf} from "../sim/bug/museum.ts";
 import type {CheckReport} from "../sim/check/checker.ts";
 import {standardChecks} from "../sim/check/standard.ts";
@@ -13,8 +12,10 @@ import type {Replayed} from "../sim/trace/replay.ts";
 import type {TraceFile} from "../sim/trace/trace.ts";
 import {claimPrefix, claimsOf, completedCheck} from "./claim.ts";
 import type {Expect, Scenario, When} from "./format.ts";
+import {Ear} from "./ear.ts";
+import type {Hear} from "./ear.ts";
 import {planOf, stage} from "./resolve.ts";
-import {Stops, StopsEar} from "./stops.ts";
+import {Stops} from "./stops.ts";
 import type {Stop} from "./stops.ts";
 
 export interface PerformOptions {
@@ -27,8 +28,8 @@ export interface PerformOptions {
   readonly onProgress?: NonNullable<ExecuteOptions["onProgress"]>;
   /** Whether to keep the trace's lines. */
   readonly lines?: boolean;
-  /** Told of every event. */
-  readonly onEvent?: (record: EventRecord) => void;
+  /** Told of every event, with the world after it. */
+  readonly onEvent?: Hear;
   /** Told what happens inside of the members' raft. */
   readonly notes?: NotesOutlet;
 }
@@ -47,23 +48,24 @@ export function perform(scenario: Scenario, options: PerformOptions = {}): Perfo
   const {plan, run, director, claims} = stage(scenario, options);
   const stops = new Stops();
   const script = [...run.script, ...(options.faults ?? [])];
-  const done = execute(
+  const ear = new Ear((record, view) => {
+    stops.tell(record);
+    options.onEvent?.(record, view);
+  });
+  const heard = execute(
     {...run, script},
     {
       versions: versionOf,
       director,
-      checkers: [...standardChecks(), ...claims],
+      checkers: [...standardChecks(), ...claims, ear],
       lines: options.lines ?? false,
       notes: options.notes,
-      onEvent: (record) => {
-        stops.tell(record);
-        options.onEvent?.(record);
-      },
       ...(options.onProgress === undefined ? {} : {onProgress: options.onProgress}),
     },
   );
-  const expected = isExpected(done.checks, plan.expect);
-  return {...done, scenario: scenario.id, seed: run.seed, expected, stopped: stops.all};
+  const checks = Ear.without(heard.checks);
+  const expected = isExpected(checks, plan.expect);
+  return {...heard, checks, scenario: scenario.id, seed: run.seed, expected, stopped: stops.all};
 }
 
 /** Runs a trace again, judged by the scenario it came from, if that is known. */
@@ -75,13 +77,13 @@ export function performAgain(
   const plan = scenario === undefined ? undefined : planOf(scenario, options.variant);
   const claims = plan === undefined ? [] : claimsOf(plan);
   const stops = new Stops();
-  const ear = new StopsEar(stops);
+  const ear = new Ear((record) => stops.tell(record));
   const {difference, executed: heard} = replay(trace, {
     versions: versionOf,
     checkers: [...standardChecks(), ...claims, ear],
     ...(options.onProgress === undefined ? {} : {onProgress: options.onProgress}),
   });
-  const checks = heard.checks.filter(({name}) => name !== ear.name);
+  const checks = Ear.without(heard.checks);
   const expected = isExpected(checks, plan?.expect ?? []);
   return {difference, executed: {...heard, checks}, expected, stopped: stops.all};
 }

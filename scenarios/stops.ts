@@ -2,7 +2,6 @@
 // disk that they had. Read from the events.
 
 import type {MemberId} from "../core/base/quantity.ts";
-import type {Checker} from "../sim/check/checker.ts";
 import type {Change, EventRecord} from "../sim/event.ts";
 import type {EventId} from "../sim/run.ts";
 import {memberName} from "../sim/world/lanes.ts";
@@ -46,33 +45,5 @@ export class Stops {
   /** In the order of the members. */
   get all(): readonly Stop[] {
     return [...this.byMember].sort(([a], [b]) => a - b).map(([, stop]) => stop);
-  }
-
-  fork(): Stops {
-    const twin = new Stops();
-    for (const [member, stop] of this.byMember) twin.byMember.set(member, stop);
-    return twin;
-  }
-}
-
-/** Tells {@link Stops} the events of a run in which only checks hear them. */
-export class StopsEar implements Checker {
-  readonly name = "stops";
-  private readonly stops: Stops;
-
-  constructor(stops: Stops) {
-    this.stops = stops;
-  }
-
-  exercised(): number {
-    return 0;
-  }
-
-  after(_view: unknown, event: EventRecord): undefined {
-    this.stops.tell(event);
-  }
-
-  fork(): this {
-    return new StopsEar(this.stops.fork()) as this;
   }
 }

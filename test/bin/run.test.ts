@@ -71,6 +71,36 @@ describe("etcdscope run", () => {
     expect({...json, wallMs: 0}).toEqual({...plain, wallMs: 0});
   });
 
+  it("tells with --log the commits of backend files, steps in quotes, and long values cut", async () => {
+    const {out} = await etcdscope("run", "full-disk", "--log");
+    const lines = out.split("\n");
+    expect(lines.filter((line) => line.length > 250)).toEqual([]);
+    const said = (pattern: RegExp): boolean => lines.some((line) => pattern.test(line));
+    expect(said(/script\/c1#\d+ +step "refused": c1 asks n\d: put c v+…$/)).toBe(true);
+    expect(said(/c1→n\d#\d+ +put c v+…$/)).toBe(true);
+    const commits = lines.flatMap((line) => {
+      const [, event, member, entry] =
+        /(\S+#\d+) +backend file of (n\d): a commit is durable, up to entry (\d+)$/.exec(line) ?? [];
+      return event === undefined ? [] : [{event, member, entry: Number(entry)}];
+    });
+    const ofFirst = commits.filter(({member}) => member === "n1");
+    expect(ofFirst.length).toBeGreaterThan(3);
+    for (const {event} of ofFirst) expect(event).toMatch(/^disk\/n1\/db#\d+$/);
+    expect(ofFirst.map(({entry}) => entry)).toEqual(
+      [...new Set(ofFirst.map(({entry}) => entry))].sort((a, b) => a - b),
+    );
+  });
+
+  it("says where a run was kept, and how to look at its disks", async () => {
+    const path = files.path("a kept.trace");
+    const {out} = await etcdscope("run", "leader-crash", "--trace", path);
+    expect(out.trimEnd().split("\n").slice(-3)).toEqual([
+      `kept:          ${path}`,
+      `replay it:     etcdscope replay '${path}'`,
+      `its disks:     etcdscope inspect '${path}' --member n1 --disk`,
+    ]);
+  });
+
   it("prints the result as JSON, and the same twice but for the wall clock", async () => {
     const [first, second] = [
       jsonOf(await etcdscope("run", "leader-partition", "--seed", "7", "--json")),
