@@ -42,7 +42,10 @@ export interface MemberLook {
   readonly log: {readonly first: number; readonly last: number; readonly durable: number} | undefined;
   readonly revision: number | undefined;
   readonly bytes: number;
+  /** Of all files, if nothing survives a crash that was not synced. */
   readonly durableBytes: number;
+  /** Of writes that no sync covers: some may be of bytes that stand there already. */
+  readonly dirtyBytes: number;
   readonly queue: number;
 }
 
@@ -74,7 +77,7 @@ export async function inspect(what: string, options: InspectOptions, io: Io): Pr
   } else {
     const looks = chosen.map((one) => lookAtMember(reached, one));
     if (options.json === true) io.out(`${JSON.stringify({members: looks})}\n`);
-    else printMembers(looks, `${io.command} inspect ${shellWord(what)}`, io);
+    else printMembers(looks, {command: `${io.command} inspect ${shellWord(what)}`, options}, io);
   }
   if (differs === undefined) return 0;
   io.err(
@@ -126,6 +129,7 @@ function lookAtMember(
     revision: server?.store.currentRevision,
     bytes: disk.bytes,
     durableBytes: disk.durableBytes,
+    dirtyBytes: disk.files().reduce((sum, file) => sum + file.dirtyBytes, 0),
     queue: disk.queue,
   };
 }
@@ -134,7 +138,7 @@ function lookAtMember(
 export function lookAtDisk(seen: Seen, member: MemberView, key: string | undefined): DiskLook {
   const {disk, server} = member;
   const {view} = seen;
-  const opened = lookAtBackend(disk, server, view.run.config.store.pageBytes);
+  const opened = lookAtBackend(disk, server, view.run.config.store);
   return {
     ...lookAtMember(seen, member),
     files: disk.files(),
