@@ -135,7 +135,10 @@ function addFormat(adding: Adding): void {
     exit(await writeStarter(file, io));
   });
   add(adding, "schema", "the JSON schema of scenarios")
-    .option("--facts", "instead: the facts that triggers and claims are made of, each with an example")
+    .option(
+      "--facts",
+      "instead: the facts that triggers and claims are made of, each with an example, and the faults of disks",
+    )
     .action(async (options: {facts?: true}) => {
       const {printFacts, printSchema} = await import("./schema.ts");
       exit(options.facts === true ? printFacts(io) : printSchema(io));

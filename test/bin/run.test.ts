@@ -1,9 +1,11 @@
 import {readFileSync} from "node:fs";
 import {describe, expect, it} from "vitest";
+import {faultDocs, faultParameters} from "../../scenarios/fault.ts";
 import {factNames} from "../../scenarios/fact.ts";
 import {leaderCrash} from "../../scenarios/leaderCrash.ts";
 import type {Scenario} from "../../scenarios/format.ts";
 import {vocabulary} from "../../scenarios/vocabulary.ts";
+import {diskFaultKinds} from "../../sim/disk/fault.ts";
 import {etcdscope, folder, jsonOf} from "./terminal.ts";
 
 const files = folder();
@@ -227,6 +229,30 @@ describe("etcdscope new, schema", () => {
       expect(lines[at], name).toContain(doc);
       expect(JSON.parse(lines[at + 1] ?? "")).toEqual(example);
     }
+  });
+
+  it("lists every fault of a disk with a sentence and its parameters", async () => {
+    const lines = (await etcdscope("schema", "--facts")).out.split("\n");
+    for (const kind of diskFaultKinds) {
+      const at = lines.findIndex((line) => line.startsWith(`${kind} `));
+      expect(lines[at], kind).toContain(faultDocs[kind]);
+      for (const key of Object.keys(faultParameters[kind])) {
+        expect(lines[at + 1]).toContain(`${key}: `);
+        expect(faultDocs[kind]).toContain(`\`${key.replace("?", "")}\``);
+      }
+    }
+    const schema = (await etcdscope("schema")).out;
+    for (const doc of Object.values(faultDocs))
+      expect(schema).toContain(`"description": ${JSON.stringify(doc)}`);
+  });
+
+  it("starts a person with a fault that works once its comment is taken away", async () => {
+    const path = files.path("with-fault.json");
+    await etcdscope("new", path);
+    const text = readFileSync(path, "utf8");
+    const faulty = text.replace(/^( +)\/\/ (\{"fault": )/m, "$1$2");
+    expect(faulty).not.toBe(text);
+    expect((await etcdscope("run", files.write("with-fault-on.json", faulty))).exit).toBe(0);
   });
 
   it("prints a JSON schema that knows every fact", async () => {
