@@ -135,7 +135,10 @@ function addFormat(adding: Adding): void {
     exit(await writeStarter(file, io));
   });
   add(adding, "schema", "the JSON schema of scenarios")
-    .option("--facts", "instead: the facts that triggers and claims are made of, each with an example")
+    .option(
+      "--facts",
+      "instead: the facts that triggers and claims are made of, each with an example, and the faults of disks",
+    )
     .action(async (options: {facts?: true}) => {
       const {printFacts, printSchema} = await import("./schema.ts");
       exit(options.facts === true ? printFacts(io) : printSchema(io));
@@ -171,7 +174,11 @@ function addInspect(adding: Adding): void {
     .option("--member <name>", "whose, such as n1")
     .option("--disk", "its files, the log's records, the backend's pages and records")
     .option("--key <key>", "with --disk: the way of a read, from the key index to the page")
-    .option("--at <event>", "after this event, such as n1→n3#17, instead of at the end")
+    .option(
+      "--at <moment>",
+      "after an event such as n1→n3#17 (names of events stand in run --log), after a step by its id, or at a time such as 500ms; instead of at the end",
+      eventOf,
+    )
     .option("--seed <seed>", "instead of the scenario's own")
     .option("--variant <name>", "with one of the scenario's overlays, such as control")
     .option("--json", "as JSON")
@@ -191,7 +198,7 @@ function addPage(adding: Adding): void {
   )
     .option("--seed <seed>", "instead of the scenario's own")
     .option("--variant <name>", "with one of the scenario's overlays, such as control")
-    .option("--at <event>", "an event's name, such as n1→n3#17")
+    .option("--at <event>", "an event's name, such as n1→n3#17; run --log has them", eventOf)
     .option("--port <n>", "port on this machine; 0 takes a free one", portOf, 0)
     .action(async (what: string, options: OpenOptions) => {
       const {openPage} = await import("./open.ts");
@@ -225,6 +232,11 @@ function versionOfPackage(): string {
   const path = import.meta.url.endsWith(".ts") ? "../package.json" : "../../package.json";
   const {version} = JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8")) as {version: string};
   return version;
+}
+
+/** `->` is typed more easily than `→`. */
+function eventOf(text: string): string {
+  return text.replaceAll("->", "→");
 }
 
 function portOf(text: string): number {

@@ -1,6 +1,7 @@
 // `etcdscope inspect`: what stands on a member's disk after an event, as text or JSON. What is read is what a crash at
 // that moment would leave at least, through the readers that a booting server uses; what only the memory knows is marked.
 
+import type {Stop, Stops} from "../scenarios/stops.ts";
 import {memberName, memberOf} from "../sim/world/lanes.ts";
 import type {FileView, MemberView, QueuedView, WorldView} from "../sim/view.ts";
 import {didYouMean} from "./didYouMean.ts";
@@ -32,14 +33,19 @@ export interface MemberLook {
   /** Events taken, and the simulated time in microseconds. */
   readonly step: number;
   readonly at: number;
-  readonly status: "up" | "paused" | "crashed" | "refused" | "never started";
+  readonly status: "up" | "paused" | "crashed" | "never started";
+  /** Why it is down, if it stopped by itself. */
+  readonly stopped: Pick<Stop, "at" | "says"> | undefined;
   /** Undefined where no server runs. */
   readonly role: string | undefined;
   readonly term: number | undefined;
   readonly log: {readonly first: number; readonly last: number; readonly durable: number} | undefined;
   readonly revision: number | undefined;
   readonly bytes: number;
+  /** Of all files, if nothing survives a crash that was not synced. */
   readonly durableBytes: number;
+  /** Of writes that no sync covers: some may be of bytes that stand there already. */
+  readonly dirtyBytes: number;
   readonly queue: number;
 }
 
@@ -63,14 +69,15 @@ export async function inspect(what: string, options: InspectOptions, io: Io): Pr
     );
   if (disk === undefined && key !== undefined)
     throw new UsageError(refusal("--disk", undefined, "it beside --key: a key is looked for on the disk"));
-  const {view, differs} = await reach(what, options);
+  const reached = await reach(what, options);
+  const {view, differs} = reached;
   const chosen = member === undefined ? view.members : [memberNamed(view, member)];
   if (disk === true) {
-    for (const one of chosen) print(lookAtDisk(view, one, key), options, io);
+    for (const one of chosen) print(lookAtDisk(reached, one, key), options, io);
   } else {
-    const looks = chosen.map((one) => lookAtMember(view, one));
+    const looks = chosen.map((one) => lookAtMember(reached, one));
     if (options.json === true) io.out(`${JSON.stringify({members: looks})}\n`);
-    else printMembers(looks, `${io.command} inspect ${shellWord(what)}`, io);
+    else printMembers(looks, {command: `${io.command} inspect ${shellWord(what)}`, options}, io);
   }
   if (differs === undefined) return 0;
   io.err(
@@ -95,37 +102,45 @@ function memberNamed({members}: WorldView, name: string): MemberView {
   );
 }
 
+/** A moment of a run. */
+interface Seen {
+  readonly view: WorldView;
+  readonly stops: Stops;
+}
+
 function lookAtMember(
-  {step, now}: WorldView,
+  {view: {step, now}, stops}: Seen,
   {id, status, incarnation, server, disk}: MemberView,
 ): MemberLook {
-  const running = server?.exited === true ? undefined : server;
-  const raft = running?.raft;
+  const raft = server?.raft;
+  const stop = stops.of(id);
   return {
     member: memberName(id),
     step,
     at: now,
-    status: incarnation === 0 ? "never started" : server?.exited === true ? "refused" : status,
+    status: incarnation === 0 ? "never started" : status,
+    stopped: stop && {at: stop.at, says: stop.says},
     role: raft?.role,
     term: raft?.term,
     log:
       raft === undefined
         ? undefined
-        : {first: raft.firstIndex, last: raft.lastIndex, durable: running?.durableIndex ?? 0},
-    revision: running?.store.currentRevision,
+        : {first: raft.firstIndex, last: raft.lastIndex, durable: server?.durableIndex ?? 0},
+    revision: server?.store.currentRevision,
     bytes: disk.bytes,
     durableBytes: disk.durableBytes,
+    dirtyBytes: disk.files().reduce((sum, file) => sum + file.dirtyBytes, 0),
     queue: disk.queue,
   };
 }
 
 /** Everything, of the durable disk. `key`: whose way to follow. */
-export function lookAtDisk(view: WorldView, member: MemberView, key: string | undefined): DiskLook {
-  const {disk} = member;
-  const server = member.server?.exited === true ? undefined : member.server;
-  const opened = lookAtBackend(disk, server, view.run.config.store.pageBytes);
+export function lookAtDisk(seen: Seen, member: MemberView, key: string | undefined): DiskLook {
+  const {disk, server} = member;
+  const {view} = seen;
+  const opened = lookAtBackend(disk, server, view.run.config.store);
   return {
-    ...lookAtMember(view, member),
+    ...lookAtMember(seen, member),
     files: disk.files(),
     queued: disk.queued(),
     faults: disk.faults.map(faultText),

@@ -6,6 +6,8 @@ import {bytesOfKey, keyFromText, keyOfBytes, quotedText} from "../core/base/key.
 import type {FullRevision} from "../core/mvcc/kv.ts";
 import {decodeRecord, parseRevisionBytes, revisionBytes} from "../core/mvcc/recordBytes.ts";
 import type {Generation, Store} from "../core/mvcc/store.ts";
+import type {Alarm} from "../core/server/alarm.ts";
+import {readAlarms} from "../core/server/alarm.ts";
 import {readPosition, readState} from "../core/server/backendState.ts";
 import type {Server} from "../core/server/server.ts";
 import type {Backend} from "../core/storage/backend.ts";
@@ -58,9 +60,18 @@ export interface EntryRow {
   readonly inMemory?: "put" | "deleted";
 }
 
+interface AlarmRow {
+  readonly text: string;
+  /** What the memory says that the file does not. */
+  readonly inMemory?: "raised" | "disarmed";
+}
+
 export interface BackendLook {
   readonly bytes: number;
   readonly pageBytes: number;
+  /** Undefined: none, or etcd's own 2 GiB, which no run comes near. */
+  readonly quotaBytes: number | undefined;
+  readonly alarms: readonly AlarmRow[];
   readonly metas: readonly MetaLook[];
   readonly stop: Stop | undefined;
   readonly pages: readonly PageRow[];
@@ -92,6 +103,9 @@ export interface OpenedFile {
   readonly backend: Backend | undefined;
 }
 
+/** etcd's quota unless it is told another. */
+const usualQuota = 2 * 1024 ** 3;
+
 /** Longest text of a value. */
 const valueMax = 48;
 
@@ -99,7 +113,7 @@ const valueMax = 48;
 export function lookAtBackend(
   disk: DiskReader,
   server: Server | undefined,
-  pageBytes: number,
+  {pageBytes, quotaBytes}: {readonly pageBytes: number; readonly quotaBytes: number},
 ): OpenedFile | undefined {
   if (!disk.list().includes(dbFile)) return undefined;
   const bytes = disk.size(dbFile);
@@ -110,6 +124,8 @@ export function lookAtBackend(
   const look = {
     bytes,
     pageBytes,
+    quotaBytes: quotaBytes === 0 || quotaBytes === usualQuota ? undefined : quotaBytes,
+    alarms: alarmRows(backend, server),
     metas: opened.metas,
     stop: opened.stop,
     pages: backend === undefined ? [] : bucketNames.flatMap((bucket) => treeRows(backend, bucket)),
@@ -122,6 +138,16 @@ export function lookAtBackend(
     buffered: memory?.buffered ?? 0,
   };
   return {look, backend};
+}
+
+function alarmRows(backend: Backend | undefined, server: Server | undefined): readonly AlarmRow[] {
+  const text = ({member, alarm}: Alarm): string => `alarm ${alarm} of n${member}`;
+  const filed = new Set((backend === undefined ? [] : (readAlarms(backend) ?? [])).map(text));
+  const held = server === undefined ? filed : new Set(server.alarms.map(text));
+  return [...new Set([...filed, ...held])].map((one) => {
+    if (!filed.has(one)) return {text: one, inMemory: "raised"};
+    return held.has(one) ? {text: one} : {text: one, inMemory: "disarmed"};
+  });
 }
 
 interface Opened {
@@ -164,7 +190,7 @@ function openWhole(bytes: Uint8Array, pageBytes: number): Opened {
 
 function stopOf(offset: number | undefined, isOpen: boolean, backend: Backend | undefined): Stop | undefined {
   if (offset === undefined) return undefined;
-  const older = backend === undefined ? "" : `; what follows is version ${backend.version}, which is whole`;
+  const older = backend === undefined ? "" : `; what follows is commit ${backend.version}, which is whole`;
   const what = isOpen
     ? "this meta page is not as it was written"
     : "what stands here is not as it was written";

@@ -1,42 +1,71 @@
 // What `etcdscope inspect` found, as text in aligned columns.
 
-import type {DiskLook, MemberLook} from "./inspect.ts";
+import type {DiskLook, InspectOptions, MemberLook} from "./inspect.ts";
 import type {BackendLook, EntryRow, PageRow, Way} from "./inspectBackend.ts";
 import type {Stop} from "./inspectLog.ts";
 import type {Io} from "./io.ts";
+import {shellWord} from "./report.ts";
 
 type Cell = string | number;
+
+const bytesLegend =
+  "bytes: as asked for · after a crash: if nothing survives that was not synced · not synced: written, new bytes or over old ones";
 
 /** Before a line of what only the memory knows, and of all others. */
 const [inMemory, onDisk] = ["~", " "];
 
 /** One line for each member, and what more there is to look at. */
-export function printMembers(looks: readonly MemberLook[], command: string, io: Io): void {
+export function printMembers(
+  looks: readonly MemberLook[],
+  {command, options}: {readonly command: string; readonly options: InspectOptions},
+  io: Io,
+): void {
   const [first] = looks;
   if (first === undefined) return;
   line(io, `after ${whenText(first)}`);
   table(io, [
-    ["member", "", "log", "durable to", "revision", "bytes", "durable", "queue"],
-    ...looks.map(({member, log, revision, bytes, durableBytes, queue, ...of}): readonly Cell[] => [
-      member,
-      stateText(of),
-      log === undefined ? "" : log.last < log.first ? "empty" : `${log.first}–${log.last}`,
-      log?.durable ?? "",
-      revision ?? "",
-      bytes,
-      durableBytes,
-      queue,
-    ]),
+    ["member", "", "log", "durable to", "revision", "bytes", "after a crash", "not synced", "queue"],
+    ...looks.map(
+      ({member, log, revision, bytes, durableBytes, dirtyBytes, queue, ...of}): readonly Cell[] => [
+        member,
+        stateText(of),
+        log === undefined ? "" : log.last < log.first ? "empty" : `${log.first}–${log.last}`,
+        log?.durable ?? "",
+        revision ?? "",
+        bytes,
+        durableBytes,
+        dirtyBytes,
+        queue,
+      ],
+    ),
   ]);
-  line(io, "\nlog: entries that the member holds · bytes: of all its files · queue: operations on their way");
-  line(io, `the disk:        ${command} --member ${first.member} --disk`);
-  line(io, `a key's way:     ${command} --member ${first.member} --disk --key x`);
-  line(io, `another moment:  ${command} --at 'n1→n3#17'`);
+  const stopped = looks.filter((look) => look.stopped !== undefined);
+  if (stopped.length > 0) line(io, "");
+  for (const look of stopped) line(io, `${look.member} stopped: ${reasonOf(look)}`);
+  line(io, `\n${bytesLegend}`);
+  line(io, "log: entries that the member holds · queue: operations on their way");
+  line(io, "--at: a time, a step's id, or an event; names of events stand in `run --log`");
+  const {seed, variant, at, member} = options;
+  const run = `${command}${given({seed, variant})}`;
+  const disk = `${run}${given({at, member: member ?? first.member})} --disk`;
+  line(io, `the disk:        ${disk}`);
+  line(io, `a key's way:     ${disk} --key x`);
+  line(io, `another moment:  ${run}${given({member})} --at 500ms`);
+}
+
+/** Options as they are given again. */
+function given(options: Readonly<Record<string, string | undefined>>): string {
+  return Object.entries(options)
+    .map(([name, value]) => (value === undefined ? "" : ` --${name} ${shellWord(value)}`))
+    .join("");
 }
 
 export function printDisk(look: DiskLook, io: Io): void {
   const {member, wal, snapshots, backend, way} = look;
-  line(io, `${member} after ${whenText(look)}: ${stateText(look)}`);
+  line(
+    io,
+    `${member} after ${whenText(look)}: ${look.stopped === undefined ? stateText(look) : `stopped: ${reasonOf(look)}`}`,
+  );
   line(io, `What stands on its disk if the power goes now. ${inMemory} marks what only its memory knows.`);
   printFiles(look, io);
   printLog(wal, io);
@@ -50,21 +79,24 @@ export function printDisk(look: DiskLook, io: Io): void {
   if ("way" in look) printWay(way, backend, io);
 }
 
-function printFiles({files, queued, faults, bytes, durableBytes}: DiskLook, io: Io): void {
-  title(io, `Files: ${bytes} bytes, ${durableBytes} of them durable`);
+function printFiles({files, queued, faults, bytes, durableBytes, dirtyBytes}: DiskLook, io: Io): void {
+  const rest = bytes === durableBytes ? "all synced" : "not all of their sizes and names synced";
+  title(io, `Files: ${bytes} bytes, ${dirtyBytes === 0 ? rest : `${dirtyBytes} of them not synced`}`);
   if (files.length === 0) line(io, "  none");
   else {
     table(io, [
-      ["file", "bytes", "durable", "dirty", ""],
-      ...files.map(({name, bytes: size, durableBytes: durable, dirtyBytes, isDurable}): readonly Cell[] => [
-        name,
-        size,
-        durable,
-        dirtyBytes,
-        isDurable ? "" : "a crash may take its name",
-      ]),
+      ["file", "bytes", "after a crash", "not synced", ""],
+      ...files.map(
+        ({name, bytes: size, durableBytes: durable, dirtyBytes: dirty, isDurable}): readonly Cell[] => [
+          name,
+          size,
+          durable,
+          dirty,
+          isDurable ? "" : "a crash may take its name",
+        ],
+      ),
     ]);
-    line(io, "  bytes: as asked for · durable: what a crash leaves · dirty: written, no sync has covered it");
+    line(io, `  ${bytesLegend}`);
   }
   const queue = queued.map(({op, file, what}) => `#${op} ${what}${file === "." ? "" : ` ${file}`}`);
   line(io, `  sync queue: ${queue.length === 0 ? "empty" : queue.join(", ")}`);
@@ -95,6 +127,8 @@ function printLog({segments, stop, inMemory: beyond}: DiskLook["wal"], io: Io): 
       io,
       "  entry: term/index and what it holds · hardState: what raft must remember, commit: as known then",
     );
+  if (segments.length > 0)
+    line(io, "  chain: the checksum of all before this file, from which its first record's goes on");
   for (const text of beyond) line(io, `${inMemory} ${text}  (in no record on the disk)`);
 }
 
@@ -105,21 +139,29 @@ function stopLine(stop: Stop | undefined, io: Io): void {
 }
 
 function printBackend(look: BackendLook, io: Io): void {
-  const {bytes, pageBytes, metas, stop, pages, free, pending, buckets, buffered} = look;
-  title(io, `Backend file db: ${bytes} bytes, pages of ${pageBytes}`);
+  const {bytes, pageBytes, quotaBytes, alarms, metas, stop, pages, free, pending, buckets, buffered} = look;
+  const quota = quotaBytes === undefined ? "" : ` of a quota of ${quotaBytes}`;
+  title(io, `Backend file db: ${bytes} bytes${quota}, pages of ${pageBytes}`);
   table(
     io,
     metas.map(({page, version, counts, index}): readonly Cell[] => [
       `meta page ${page}`,
-      version === undefined ? "not intact" : `version ${version}`,
+      version === undefined ? "not intact" : `commit ${version}`,
       index === undefined ? "" : `consistent index ${index}`,
       metaText(version, counts, metas.find((meta) => meta.counts)?.version),
     ]),
   );
+  if (metas.some(({index}) => index !== undefined))
+    line(io, "  consistent index: the last log entry whose effect is in this file");
+  for (const {text, inMemory: only} of alarms)
+    line(
+      io,
+      `${only === undefined ? onDisk : inMemory} ${text}${only === "disarmed" ? "  (disarmed in memory)" : ""}`,
+    );
   stopLine(stop, io);
   if (pages.length > 0) printTrees(pages, pageBytes, io);
   if (pages.length > 0 || free.length > 0) {
-    const later = pending.map((one) => `${idsText(one.pages)} (given up by version ${one.version})`);
+    const later = pending.map((one) => `${idsText(one.pages)} (given up by commit ${one.version})`);
     line(io, `  free pages: ${idsText(free)} · pending: ${later.length === 0 ? "none" : later.join(", ")}`);
   }
   for (const {bucket, entries} of buckets) printBucket(bucket, entries, io);
@@ -137,7 +179,7 @@ function metaText(version: number | undefined, counts: boolean, shown: number | 
 function printTrees(pages: readonly PageRow[], pageBytes: number, io: Io): void {
   line(io, "");
   table(io, [
-    ["bucket", "page", "", "entries", "used", "", "version", "first key"],
+    ["bucket", "page", "", "entries", "used", "", "commit", "first key"],
     ...pages.map(
       ({id, kind, bucket, depth, entries, bytesUsed, overflow, version, firstKey}): readonly Cell[] => [
         depth === 0 ? bucket : "",
@@ -151,7 +193,7 @@ function printTrees(pages: readonly PageRow[], pageBytes: number, io: Io): void 
       ],
     ),
   ]);
-  line(io, "  a page stands under the branch that leads to it · version: the commit that wrote it");
+  line(io, "  a page stands under the branch that leads to it · commit: the one that wrote it");
 }
 
 function printBucket(bucket: string, entries: readonly EntryRow[], io: Io): void {
@@ -202,10 +244,20 @@ function whenText({step, at}: MemberLook): string {
   return `event ${step} at ${(at / 1000).toFixed(3)} ms`;
 }
 
-function stateText({status, role, term}: Pick<MemberLook, "status" | "role" | "term">): string {
-  if (status === "refused") return "refused to go on";
+function stateText({
+  status,
+  stopped,
+  role,
+  term,
+}: Pick<MemberLook, "status" | "stopped" | "role" | "term">): string {
+  if (stopped !== undefined) return "stopped";
   if (role === undefined) return status;
   return `${status === "up" ? "" : `${status}, `}${role} of term ${term ?? 0}`;
+}
+
+/** Its own sentence without its beginning, "n1 stops: ". */
+function reasonOf({member, stopped}: MemberLook): string {
+  return (stopped?.says ?? "").replace(`${member} stops: `, "");
 }
 
 /** `3–7 9`, or `none`. */

@@ -1,13 +1,16 @@
 // A run as far as an event, for looking at it: of a scenario, a scenario's file, or a trace.
 
+import type {Micros} from "../core/base/quantity.ts";
 import type {Scenario} from "../scenarios/format.ts";
 import {scenarioOf} from "../scenarios/index.ts";
 import {stage} from "../scenarios/resolve.ts";
+import {Stops} from "../scenarios/stops.ts";
+import {parseTime} from "../scenarios/time.ts";
 import {versionOf} from "../sim/bug/museum.ts";
 import type {Director} from "../sim/director.ts";
 import {execute} from "../sim/execute.ts";
 import type {EventRecord} from "../sim/event.ts";
-import type {Run} from "../sim/run.ts";
+import type {EventId, Run} from "../sim/run.ts";
 import {runOf} from "../sim/trace/replay.ts";
 import type {TraceLine} from "../sim/trace/trace.ts";
 import type {WorldView} from "../sim/view.ts";
@@ -22,12 +25,14 @@ import {scenarioNamed, textOf} from "./source.ts";
 export interface Which {
   readonly seed?: string;
   readonly variant?: string;
-  /** An event's name; undefined goes to the end. */
+  /** An event's name, a step's id or a time; undefined goes to the end. */
   readonly at?: string;
 }
 
 export interface Reached {
   readonly view: WorldView;
+  /** Who stopped by itself and is down still. */
+  readonly stops: Stops;
   readonly seed: string;
   /** Where a trace says something else than its run, first. */
   readonly differs: {readonly step: number; readonly event: string} | undefined;
@@ -44,9 +49,14 @@ export async function reach(what: string, which: Which): Promise<Reached> {
   return reachInScenario(scenario, what, which);
 }
 
+/** What `--at` may be; names of events stand in `run --log`. */
+const moments = "an event such as n1→n3#17, a step's id, or a time such as 500ms";
+const stepName = /^[A-Za-z][A-Za-z0-9-]*$/;
+
 function checkWhich({seed, at}: Which): void {
-  if (at !== undefined && parseEventId(at) === undefined)
-    throw new UsageError(refusal("--at", at, "an event such as n1→n3#17"));
+  const isMoment =
+    at === undefined || parseEventId(at) !== undefined || parseTime(at) !== undefined || stepName.test(at);
+  if (!isMoment) throw new UsageError(refusal("--at", at, moments));
   const problem = problemOfSeed(seed, "--seed");
   if (problem !== undefined) throw new UsageError(problem);
 }
@@ -80,18 +90,40 @@ interface Going {
 function go(run: Run, director: Director | undefined, {what, at, lines}: Going): Reached {
   let differs: Reached["differs"];
   let found = false;
+  const time = at === undefined ? undefined : parseTime(at);
+  const event = time === undefined ? undefined : lastAt(run, director?.fork(), time);
+  const isThere = ({id, payload}: EventRecord): boolean =>
+    time === undefined ? id === at || (payload.kind === "script" && payload.step === at) : id === event;
+  const stops = new Stops();
   const {view} = execute(run, {
     versions: versionOf,
     director,
     onEvent: (record) => {
+      stops.tell(record);
       if (lines !== undefined && !agrees(record, lines[record.step - 1]))
         differs ??= {step: record.step, event: record.id};
-      found = record.id === at;
+      found = at !== undefined && isThere(record);
       return found;
     },
   });
-  if (at !== undefined && !found) throw new UsageError(refusal("--at", at, `an event of ${what}`));
-  return {view, seed: run.seed, differs};
+  if (at !== undefined && !found)
+    throw new UsageError(refusal("--at", at, `an event, a step that was taken, or a time, of ${what}`));
+  return {view, stops, seed: run.seed, differs};
+}
+
+/** The last event at the time or before it; undefined: the run begins later. */
+function lastAt(run: Run, director: Director | undefined, time: Micros): EventId | undefined {
+  let last: EventId | undefined;
+  execute(run, {
+    versions: versionOf,
+    director,
+    onEvent: ({id, at}) => {
+      if (at > time) return true;
+      last = id;
+      return false;
+    },
+  });
+  return last;
 }
 
 function agrees(record: EventRecord, line: TraceLine | undefined): boolean {

@@ -23,13 +23,13 @@ export async function replayFile(path: string, options: {readonly json?: true}, 
   const progress = await progressOf(header.scenario ?? "trace", header.end.at, io);
   const began = performance.now();
   const scenario = await scenarioOfTrace(header, path);
-  const {difference, executed, expected} = performAgain(trace, scenario, {
+  const {difference, executed, expected, stopped} = performAgain(trace, scenario, {
     ...(header.variant === undefined ? {} : {variant: header.variant}),
     onProgress: (events, now) => progress.update(events, now),
   });
   const wallMs = performance.now() - began;
   progress.stop();
-  const about = {scenario: header.scenario ?? "", seed: header.seed, expected, wallMs};
+  const about = {scenario: header.scenario ?? "", seed: header.seed, expected, wallMs, stopped};
   const report = reportOf(executed, about);
   if (difference !== undefined) io.err(`${path}: ${differenceLine(difference)}\n`);
   if (options.json === true) {

@@ -2,6 +2,7 @@
 
 import type {Catalogue} from "../core/base/said.ts";
 import {worded} from "../core/base/said.ts";
+import type {Stop} from "../scenarios/stops.ts";
 import {scenarioWords} from "../scenarios/words.ts";
 import type {CheckReport, Verdict} from "../sim/check/checker.ts";
 import {checkWords} from "../sim/check/words.ts";
@@ -24,6 +25,8 @@ export interface RunReport {
     readonly exercised: number;
     readonly evidence?: readonly string[];
   }[];
+  /** Members that stopped by themselves and are down at the end. */
+  readonly stopped: readonly Stop[];
 }
 
 const catalogue: Catalogue = {...checkWords, ...scenarioWords};
@@ -35,9 +38,10 @@ export function reportOf(
     readonly seed: string;
     readonly expected: boolean;
     readonly wallMs: number;
+    readonly stopped: readonly Stop[];
   },
 ): RunReport {
-  const {scenario, seed, expected, wallMs} = about;
+  const {scenario, seed, expected, wallMs, stopped} = about;
   const {verdict, events, messages, virtualMs, traceHash} = done;
   const checks = done.checks.map(({name, verdict: of, exercised, violation}) => ({
     name,
@@ -56,10 +60,11 @@ export function reportOf(
     wallMs: Math.round(wallMs),
     traceHash,
     checks,
+    stopped,
   };
 }
 
-/** A table of the checks and a line of sums. */
+/** A table of the checks, who stopped, and a line of sums. */
 export function printReport(report: RunReport, checks: readonly CheckReport[], io: Io): void {
   const width = Math.max(...checks.map(({name}) => name.length));
   for (const {name, verdict, exercised, violation} of checks) {
@@ -78,6 +83,7 @@ export function printReport(report: RunReport, checks: readonly CheckReport[], i
     io.out(`    ${worded(catalogue, violation.said, "en")}\n`);
     io.out(`    at event ${violation.step}: ${violation.evidence.join(" ")}\n`);
   }
+  for (const {at, says} of report.stopped) io.out(`${says} (at ${at}; it is down still)\n`);
   const {scenario, seed, verdict, expected, events, messages, virtualMs, traceHash} = report;
   const surprise =
     expected === (verdict === "pass")

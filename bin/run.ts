@@ -40,7 +40,7 @@ export async function runOnce(name: string, options: RunOptions, io: Io): Promis
     ...(seed === undefined ? {} : {seed}),
     ...(variant === undefined ? {} : {variant}),
     lines: options.trace !== undefined,
-    ...(log === undefined ? {} : {notes: log, onEvent: (record) => log.tell(record)}),
+    ...(log === undefined ? {} : {notes: log, onEvent: (record, view) => log.tell(record, view)}),
     onProgress: (events, now) => progress.update(events, now),
   });
   const wallMs = performance.now() - began;
@@ -48,8 +48,11 @@ export async function runOnce(name: string, options: RunOptions, io: Io): Promis
   if (options.trace !== undefined) await save(options.trace, done, named, variant);
   const report = reportOf(done, {...done, wallMs});
   if (options.json === true) io.out(`${JSON.stringify(report)}\n`);
-  else printReport(report, done.checks, io);
-  if (done.verdict === "fail" && options.json !== true) advise(name, done, options, io);
+  else {
+    printReport(report, done.checks, io);
+    if (done.verdict === "fail") advise(name, done, options, io);
+    if (options.trace !== undefined) adviseKept(options.trace, io);
+  }
   return options.asExpected === true ? expectedExit(done) : exitOf(done.verdict);
 }
 
@@ -82,13 +85,22 @@ async function save(
   }
 }
 
-/** Three lines to paste: see it, run it again, keep it. */
-function advise(name: string, done: Performed, {variant}: RunOptions, io: Io): void {
+/** Lines to paste: see it, run it again, and keep it unless it is kept. */
+function advise(name: string, done: Performed, {variant, trace}: RunOptions, io: Io): void {
   const what = `${shellWord(name)} --seed ${shellWord(done.seed)}`;
   const overlay = variant === undefined ? "" : ` --variant ${shellWord(variant)}`;
   const event = done.violation?.evidence.at(-1);
   const at = event === undefined ? "" : ` --at ${shellWord(event)}`;
   io.out(`see it:        ${io.command} open ${what}${overlay}${at}\n`);
   io.out(`run it again:  ${io.command} run ${what}${overlay}\n`);
-  io.out(`keep it:       ${io.command} run ${what}${overlay} --trace failure.trace\n`);
+  if (trace === undefined)
+    io.out(`keep it:       ${io.command} run ${what}${overlay} --trace failure.trace\n`);
+}
+
+/** Where it was kept, and how to look at it. */
+function adviseKept(trace: string, io: Io): void {
+  const file = shellWord(trace);
+  io.out(`kept:          ${trace}\n`);
+  io.out(`replay it:     ${io.command} replay ${file}\n`);
+  io.out(`its disks:     ${io.command} inspect ${file} --member n1 --disk\n`);
 }

@@ -5,16 +5,24 @@
 //                     INFO 3 is starting a new election at term 0
 //       161.204 ms  n3→n1#1         3->1 MsgVote Term:1 Log:0/0
 
+import type {MemberId} from "../core/base/quantity.ts";
 import {formatCommand} from "../core/client/command.ts";
 import {describeMessage} from "../core/raft/describe.ts";
+import type {Index} from "../core/raft/entry.ts";
 import {loggerLines} from "../core/raft/logger/loggerLines.ts";
 import type {LoggerLine} from "../core/raft/logger/loggerLine.ts";
 import type {NotesOutlet, RaftNote} from "../core/raft/notes.ts";
 import {describeCommand} from "../core/server/describe.ts";
+import {dbFile} from "../core/storage/files.ts";
+import {stopText} from "../scenarios/stops.ts";
 import type {Action} from "../sim/action.ts";
 import type {DiskFault} from "../sim/disk/fault.ts";
 import type {EventRecord, Payload} from "../sim/event.ts";
+import type {WorldView} from "../sim/view.ts";
+import {memberName} from "../sim/world/lanes.ts";
 
+const wordMax = 24;
+const longWord = new RegExp(`[^\\s"']{${wordMax + 1},}`, "g");
 const timeWidth = 16;
 const nameWidth = 16;
 const indent = " ".repeat(timeWidth + nameWidth + 4);
@@ -22,6 +30,8 @@ const indent = " ".repeat(timeWidth + nameWidth + 4);
 export class RunLog implements NotesOutlet {
   private readonly out: (text: string) => void;
   private noted: LoggerLine[] = [];
+  /** By member: up to which entry its backend file is. */
+  private readonly inFile = new Map<MemberId, Index>();
 
   constructor(out: (text: string) => void) {
     this.out = out;
@@ -31,19 +41,32 @@ export class RunLog implements NotesOutlet {
     this.noted.push(...loggerLines(note));
   }
 
-  /** Tells one event, and what was noted since the last: during it, that is, or before the first. */
-  tell(record: EventRecord): void {
+  /** `view`: the world after it, for what only that tells. Tells one event, and what was noted since the last: during it, that is, or before the first. */
+  tell(record: EventRecord, view?: WorldView): void {
     // What was noted before the first event is of the boots.
     if (record.step === 1) this.flush();
-    const what = described(record);
-    const {noted: lines} = this;
+    const lines = [described(record), this.committed(record, view)].filter((line) => line !== undefined);
+    const what = lines.length === 0 ? undefined : lines.join("\n");
+    const {noted} = this;
     // A tick that only ticks, a disk that is only done: most events, and nothing to read.
-    if (what === undefined && lines.length === 0) return;
+    if (what === undefined && noted.length === 0) return;
     const time = `${(record.at / 1000).toFixed(3)} ms`.padStart(timeWidth);
     const [first = "", ...more] = (what ?? "").split("\n");
     this.out(`${`${time}  ${record.id.padEnd(nameWidth)}  ${first}`.trimEnd()}\n`);
     for (const line of more) this.out(`${indent}${line}\n`);
     this.flush();
+  }
+
+  /** A sync of the backend file that brought it further in the log: a commit is done. */
+  private committed({payload}: EventRecord, view: WorldView | undefined): string | undefined {
+    if (payload.kind !== "diskDone" || payload.file !== dbFile || payload.what !== "sync") return undefined;
+    const {member} = payload;
+    const index = view?.members[member - 1]?.server?.committedToBackend ?? 0;
+    const isFurther = index > (this.inFile.get(member) ?? 0);
+    this.inFile.set(member, index);
+    return isFurther
+      ? `backend file of ${memberName(member)}: a commit is durable, up to entry ${index}`
+      : undefined;
   }
 
   private flush(): void {
@@ -56,7 +79,10 @@ export class RunLog implements NotesOutlet {
 function described({payload, changes, id}: EventRecord): string | undefined {
   const text = textOf(payload);
   const lost = changes.find((change) => change.kind === "lost" && change.event === id);
-  return lost?.kind === "lost" ? `${text ?? payload.kind} (lost: ${lost.why})` : text;
+  const head = lost?.kind === "lost" ? `${text ?? payload.kind} (lost: ${lost.why})` : text;
+  const stops = changes.flatMap((change) => (change.kind === "died" ? [stopText(change)] : []));
+  const lines = [...(head === undefined ? [] : [head]), ...stops];
+  return lines.length === 0 ? undefined : lines.join("\n");
 }
 
 function textOf(payload: Payload): string | undefined {
@@ -64,7 +90,7 @@ function textOf(payload: Payload): string | undefined {
     case "message":
       return describeMessage(payload.message, describeCommand);
     case "request":
-      return formatCommand(payload.request);
+      return shortened(formatCommand(payload.request));
     case "response":
       return payload.response.result.kind === "error"
         ? payload.response.result.error.message
@@ -78,11 +104,11 @@ function textOf(payload: Payload): string | undefined {
   }
 }
 
-/** The step that fired, what it bound, what it did: `step cut (@old = n3): split n1 n2 | n3`. */
+/** The step that fired, what it bound, what it did: `step "cut" (@old = n3): split n1 n2 | n3`. */
 function scriptText({action, step, let: bound = {}}: Extract<Payload, {readonly kind: "script"}>): string {
   const names = Object.entries(bound).map(([name, who]) => `@${name} = ${who}`);
   const head = [
-    ...(step === undefined ? [] : [`step ${step}`]),
+    ...(step === undefined ? [] : [`step ${JSON.stringify(step)}`]),
     ...(names.length === 0 ? [] : [`(${names.join(", ")})`]),
   ].join(" ");
   const deed = deedOf(action);
@@ -94,7 +120,7 @@ function deedOf(action: Action): string {
     case "mark":
       return "";
     case "client":
-      return `${action.client} asks${action.to === undefined ? "" : ` ${action.to}`}: ${action.op}`;
+      return `${action.client} asks${action.to === undefined ? "" : ` ${action.to}`}: ${shortened(action.op)}`;
     case "split":
       return `split ${action.groups.map((group) => group.join(" ")).join(" | ")}`;
     case "cut":
@@ -112,6 +138,11 @@ function deedOf(action: Action): string {
     default:
       return `${action.kind} ${action.member}`;
   }
+}
+
+/** A line of etcdctl with long words cut, as values in messages are. */
+function shortened(line: string): string {
+  return line.replace(longWord, (word) => `${word.slice(0, wordMax - 1)}…`);
 }
 
 /** `rot *.wal sector 3 bit 5`: the kind, then what is said of it. */

@@ -26,6 +26,8 @@ export function starter(id: string): string {
     "steps": [
       // "let" gives names to whoever is meant at that moment.
       {"id": "elected", "when": {"not": {"leader": "none"}}, "after": "60ms", "let": {"leads": "leader", "other": "a follower"}, "wait": true},
+      // Disks may fail: "etcdscope schema --facts" lists the faults, last. This one tears what was not synced, at the crash:
+      // {"fault": "tearUnsynced", "on": "@other"},
       {"id": "crash", "crash": "@other"},
       // Clients speak etcdctl ("member add n4 --learner" and "move-leader @other" too). "as" names the operation: op:#write.
       {"id": "write", "client": "c1", "op": "put x 1", "as": "write", "to": "@leads"},

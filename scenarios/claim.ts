@@ -4,6 +4,7 @@
 import type {Checker, Violation} from "../sim/check/checker.ts";
 import type {EventRecord} from "../sim/event.ts";
 import type {WorldView} from "../sim/view.ts";
+import type {Skipped} from "../sim/world/world.ts";
 import {stepId} from "./director.ts";
 import {fill} from "./fill.ts";
 import type {Expect, Run, When} from "./format.ts";
@@ -104,7 +105,11 @@ class Completed implements Checker {
     const place = this.run.steps.findIndex((step, i) => this.story.fired(stepId(step, i)) === undefined);
     const waiting = this.run.steps[place];
     if (waiting !== undefined) {
-      return violation(this.name, whyUnfired(stepId(waiting, place), waiting.when, view), view);
+      const step = stepId(waiting, place);
+      const later = this.run.steps.slice(place + 1);
+      const isPast = later.some((one, i) => this.story.fired(stepId(one, place + 1 + i)) !== undefined);
+      const why = whySkipped(step, isPast, view) ?? whyUnfired(step, waiting.when, view);
+      return violation(this.name, why, view);
     }
     return this.reached ? undefined : violation(this.name, say("untilUnreached"), view);
   }
@@ -115,6 +120,46 @@ class Completed implements Checker {
     twin.until = this.until.fork();
     twin.reached = this.reached;
     return twin as this;
+  }
+}
+
+/** Why a step whose turn came could not be done; undefined: its turn did not come. A replay knows only that it was left out. */
+function whySkipped(step: string, isPast: boolean, view: WorldView): Violation["said"] | undefined {
+  const skipped = skippedOf(view).find(({intervention}) => intervention.step === step);
+  if (skipped === undefined && !isPast) return undefined;
+  return say("stepSkipped", {step, ...reasonOf(skipped)});
+}
+
+/** A world tells what was skipped. */
+function skippedOf(view: WorldView): readonly Skipped[] {
+  return "skipped" in view ? (view.skipped as readonly Skipped[]) : [];
+}
+
+function reasonOf(skipped: Skipped | undefined): {readonly en: string; readonly zh: string} {
+  const state = {en: "it did not apply in the state of that moment", zh: "它在当时的状态下不适用"};
+  if (skipped === undefined) return state;
+  const {do: action} = skipped.intervention;
+  switch (skipped.why) {
+    case "notNow":
+      if (action.kind === "crash")
+        return {en: `${action.member} was down already`, zh: `${action.member} 已经停机`};
+      if (action.kind === "restart")
+        return {en: `${action.member} was not down`, zh: `${action.member} 并未停机`};
+      return state;
+    case "unknownFile":
+      return {en: "the disk held no such file, or nothing in it", zh: "磁盘上没有这个文件，或文件为空"};
+    case "unknownName":
+      return {en: "nobody has that name", zh: "没有这个名称"};
+    case "badCommand":
+      return {en: "its line is none of etcdctl", zh: "它的命令不是 etcdctl 命令"};
+    case "unknownMessage":
+      return {en: "that message was not on its way", zh: "该消息不在途中"};
+    case "notIdempotent":
+      return {en: "a forwarded proposal would be applied twice", zh: "转发的提案会被应用两次"};
+    case "badNumber":
+      return {en: "a number is out of range", zh: "数值超出范围"};
+    case "alreadyDrawn":
+      return {en: "that draw had been made already", zh: "该抽取已经发生"};
   }
 }
 

@@ -44,6 +44,30 @@ export const faultParameters: {readonly [K in DiskFaultKind]: Shapes<ParametersO
   mend: {},
 };
 
+/** What each fault does, in a sentence or two; its words in quotes are the step's parameters. */
+export const faultDocs: {readonly [K in DiskFaultKind]: string} = {
+  loseUnsynced: "At the next crash nothing survives that was not synced: no write, no size, no name.",
+  tearUnsynced: "At the next crash some sectors of every write that was not synced survive and some do not.",
+  loseNames:
+    "At the next crash every name is as the last sync of the folder left it; what was written is drawn as ever.",
+  slow: "From now on everything takes `factor` times as long.",
+  stall: "For so long (`for`) nothing is done, neither what is on its way nor what is asked for meanwhile.",
+  full: "From now on there is room for `room` bytes more (0): what would need more fails and changes nothing.",
+  syncFails:
+    'The next sync of `file` (any) fails, and no later one covers what it should have: of that the disk `keeps` "nothing" or "half".',
+  rot: "One `bit` (0) of the `sector` (0) of `file` flips, and stays so.",
+  unreadable:
+    "Whoever reads the `sector` (0) of `file` gets an error: a server that boots cannot, until the disk is mended.",
+  misdirect:
+    "The next write of `file` lands at the `sector` (0) of `into` (the same file), and not where it should.",
+  syncLies: "From now on a sync answers that it is done, and nothing is durable.",
+  syncedLost: "At the next crash `file` is as it was before its last `syncs` (1) syncs.",
+  backup: "Puts a copy of what is durable aside. Nothing goes wrong yet.",
+  olderDisk: "The copy put aside is put back: at the next crash, or at once if the member is down.",
+  wipe: "The disk is replaced by an empty one: at the next crash, or at once if the member is down.",
+  mend: "Ends what is in force: what lies tells the truth, what is slow or full is not any more, every sector can be read.",
+};
+
 /** The fault that a step places. */
 export function faultOf(step: FaultStep): DiskFault {
   switch (step.fault) {

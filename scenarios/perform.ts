@@ -1,7 +1,6 @@
 // A scenario from beginning to end: staged, executed, judged. What the command, the library and the tests call.
 
 import type {NotesOutlet} from "../core/raft/notes.ts";
-import type {EventRecord} from "../sim/event.ts";
 import {versionOf} from "../sim/bug/museum.ts";
 import type {CheckReport} from "../sim/check/checker.ts";
 import {standardChecks} from "../sim/check/standard.ts";
@@ -13,7 +12,11 @@ import type {Replayed} from "../sim/trace/replay.ts";
 import type {TraceFile} from "../sim/trace/trace.ts";
 import {claimPrefix, claimsOf, completedCheck} from "./claim.ts";
 import type {Expect, Scenario, When} from "./format.ts";
+import {Ear} from "./ear.ts";
+import type {Hear} from "./ear.ts";
 import {planOf, stage} from "./resolve.ts";
+import {Stops} from "./stops.ts";
+import type {Stop} from "./stops.ts";
 
 export interface PerformOptions {
   /** Instead of the scenario's own. */
@@ -25,8 +28,8 @@ export interface PerformOptions {
   readonly onProgress?: NonNullable<ExecuteOptions["onProgress"]>;
   /** Whether to keep the trace's lines. */
   readonly lines?: boolean;
-  /** Told of every event. */
-  readonly onEvent?: (record: EventRecord) => void;
+  /** Told of every event, with the world after it. */
+  readonly onEvent?: Hear;
   /** Told what happens inside of the members' raft. */
   readonly notes?: NotesOutlet;
 }
@@ -36,26 +39,33 @@ export interface Performed extends Executed {
   readonly seed: string;
   /** The run came out as the scenario says it should: its claims hold, and only checks that it names are violated. */
   readonly expected: boolean;
+  /** Members that stopped by themselves and are down at the end. */
+  readonly stopped: readonly Stop[];
 }
 
 /** Runs a scenario that was validated. */
 export function perform(scenario: Scenario, options: PerformOptions = {}): Performed {
   const {plan, run, director, claims} = stage(scenario, options);
+  const stops = new Stops();
   const script = [...run.script, ...(options.faults ?? [])];
-  const done = execute(
+  const ear = new Ear((record, view) => {
+    stops.tell(record);
+    options.onEvent?.(record, view);
+  });
+  const heard = execute(
     {...run, script},
     {
       versions: versionOf,
       director,
-      checkers: [...standardChecks(), ...claims],
+      checkers: [...standardChecks(), ...claims, ear],
       lines: options.lines ?? false,
       notes: options.notes,
-      ...(options.onEvent === undefined ? {} : {onEvent: options.onEvent}),
       ...(options.onProgress === undefined ? {} : {onProgress: options.onProgress}),
     },
   );
-  const expected = isExpected(done.checks, plan.expect);
-  return {...done, scenario: scenario.id, seed: run.seed, expected};
+  const checks = Ear.without(heard.checks);
+  const expected = isExpected(checks, plan.expect);
+  return {...heard, checks, scenario: scenario.id, seed: run.seed, expected, stopped: stops.all};
 }
 
 /** Runs a trace again, judged by the scenario it came from, if that is known. */
@@ -63,15 +73,19 @@ export function performAgain(
   trace: TraceFile,
   scenario: Scenario | undefined,
   options: Pick<PerformOptions, "variant" | "onProgress"> = {},
-): Replayed & {readonly expected: boolean} {
+): Replayed & Pick<Performed, "expected" | "stopped"> {
   const plan = scenario === undefined ? undefined : planOf(scenario, options.variant);
   const claims = plan === undefined ? [] : claimsOf(plan);
-  const replayed = replay(trace, {
+  const stops = new Stops();
+  const ear = new Ear((record) => stops.tell(record));
+  const {difference, executed: heard} = replay(trace, {
     versions: versionOf,
-    checkers: [...standardChecks(), ...claims],
+    checkers: [...standardChecks(), ...claims, ear],
     ...(options.onProgress === undefined ? {} : {onProgress: options.onProgress}),
   });
-  return {...replayed, expected: isExpected(replayed.executed.checks, plan?.expect ?? [])};
+  const checks = Ear.without(heard.checks);
+  const expected = isExpected(checks, plan?.expect ?? []);
+  return {difference, executed: {...heard, checks}, expected, stopped: stops.all};
 }
 
 function isExpected(checks: readonly CheckReport[], expects: readonly Expect[]): boolean {

@@ -2,7 +2,8 @@
 // (`object<T>`), so a key that one has and the other has not does not compile.
 
 import {factNames, facts} from "./fact.ts";
-import {faultParameters} from "./fault.ts";
+import {diskFaultKinds} from "../sim/disk/fault.ts";
+import {faultDocs, faultParameters} from "./fault.ts";
 import {matchShape} from "./factRun.ts";
 import type {
   Answer,
@@ -120,10 +121,10 @@ function step<K extends string>(
 
 /** One case for each kind of fault: its parameters are its own. */
 function faultStep(): readonly [string, Shape] {
-  const cases = Object.entries(faultParameters).map(([fault, parameters]) => {
-    const shapes = {...trigger, fault: oneOf(fault), on: memberOrFollower(), ...parameters};
+  const cases = diskFaultKinds.map((fault) => {
+    const shapes = {...trigger, fault: oneOf(fault), on: memberOrFollower(), ...faultParameters[fault]};
     const shape = object<Trigger>(shapes, `a step with the fault "${fault}", "on" and its parameters`);
-    return [fault, shape] as const;
+    return [fault, described(faultDocs[fault], shape)] as const;
   });
   const doc = "Lets something go wrong with a member's disk, or mends it.";
   return ["fault", described(doc, byValue("fault", cases))];

@@ -16,6 +16,10 @@ export const scenarioWords = {
     en: 'the run reached its limit and the step "{step}" was still waiting',
     zh: "运行到达上限时，步骤“{step}”仍在等待",
   },
+  stepSkipped: {
+    en: 'the step "{step}" could not be done: {en}',
+    zh: "步骤“{step}”无法执行：{zh}",
+  },
   stepWaitsInVain: {
     en: 'the step "{step}" was still waiting: {operation} had failed at {at} ms with "{error}"',
     zh: "步骤“{step}”仍在等待：{operation} 在 {at} ms 时失败，错误为“{error}”",

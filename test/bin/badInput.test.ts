@@ -113,10 +113,18 @@ describe("bad usage", () => {
     ],
     [["inspect", "leader-crash", "--member", "n9", "--disk"], 'found "n9", expected one of n1, n2, n3'],
     [["inspect", "leader-crash", "--member", "", "--disk"], '--member: found "", expected one of n1, n2, n3'],
-    [["inspect", "leader-crash", "--at", "noon"], '--at: found "noon", expected an event such as n1→n3#17'],
+    [
+      ["inspect", "leader-crash", "--at", "12:00"],
+      '--at: found "12:00", expected an event such as n1→n3#17, a step\'s id, or a time such as 500ms',
+    ],
+    [
+      ["inspect", "leader-crash", "--at", "noon"],
+      '--at: found "noon", expected an event, a step that was taken, or a time, of leader-crash with seed',
+    ],
+    [["inspect", "leader-crash", "--at", "0us"], 'found "0us", expected an event, a step that was taken'],
     [
       ["inspect", "leader-crash", "--at", "n1→n3#999999"],
-      '--at: found "n1→n3#999999", expected an event of leader-crash with seed',
+      '--at: found "n1→n3#999999", expected an event, a step that was taken, or a time, of leader-crash',
     ],
     [["inspect", "leader-crash", "--variant", "wishful"], 'found "wishful", expected one of control'],
     [["inspect", "leader-krash"], 'did you mean "leader-crash"?'],

@@ -142,8 +142,8 @@ describe("etcdscope inspect", () => {
 
   it("shows both meta pages and which one counts, the trees' pages, and those that are free", async () => {
     const file = part(await disk(), "Backend file db").join("\n");
-    expect(file).toMatch(/meta page \d {2}version \d+ {2}consistent index 7 {2}it counts/);
-    expect(file).toMatch(/meta page \d {2}version \d+ {2}consistent index \d+ {2}the commit before/);
+    expect(file).toMatch(/meta page \d {2}commit \d+ {2}consistent index 7 {2}it counts/);
+    expect(file).toMatch(/meta page \d {2}commit \d+ {2}consistent index \d+ {2}the commit before/);
     const trees = part(await disk(), "  bucket  page").join("\n");
     expect(trees).toMatch(/^ {2}key +\d+ +leaf +3 +\d+ {2}\[#+\.+\] of 512 +\d+ {2}5\.0$/m);
     expect(trees).toMatch(/free pages: .* · pending: /);
@@ -153,12 +153,13 @@ describe("etcdscope inspect", () => {
     const first = part(await disk("--at", present(diskEvents[0], "an event of the disk")), "Files: ").join(
       "\n",
     );
-    expect(first).toMatch(/^Files: \d+ bytes, 0 of them durable$/m);
-    expect(first).toMatch(/db\.tmp +(\d+) +0 +\1 {2}a crash may take its name$/m);
+    expect(first).toMatch(/^Files: (\d+) bytes, 24 of them not synced$/m);
+    expect(first).toMatch(/next\.wal\.tmp +\d+ +0 +\d+ {2}a crash may take its name$/m);
     expect(first).toMatch(/sync queue: .*#\d+ sync next\.wal\.tmp/);
     const last = part(await disk(), "Files: ").join("\n");
     expect(last).toMatch(/0{16}-0{15}1\.wal +(\d+) +\1 +\d+$/m);
     expect(last).toContain("sync queue: empty");
+    expect(last).toMatch(/^Files: \d+ bytes, (all synced|\d+ of them not synced)$/m);
   });
 
   it("says as JSON what it says in words", async () => {
@@ -175,11 +176,59 @@ describe("etcdscope inspect", () => {
     expect(all).toMatchObject({members: [{member: "n1"}, {member: "n2"}, {member: "n3"}]});
   });
 
+  it("goes to a step, to a time, and to an event whose arrow is typed", async () => {
+    const when = async (at: string): Promise<string | undefined> =>
+      (await disk("--at", at)).split("\n")[0]?.replace(/:.*/, "");
+    const rows = readFileSync(trace, "utf8")
+      .trimEnd()
+      .split("\n")
+      .filter((row) => row.startsWith("["))
+      .map((row) => JSON.parse(row) as [string, number]);
+    const place = rows.findIndex(([id]) => id === "script/c1#1");
+    const [, at = 0] = rows[place] ?? [];
+    const step = `n1 after event ${place + 1} at ${(at / 1000).toFixed(3)} ms`;
+    const {script} = JSON.parse(readFileSync(trace, "utf8").split("\n")[0] ?? "") as {
+      script: {id: number; step: string; do: {client?: string}}[];
+    };
+    const first = script.find(({do: {client}}) => client === "c1")?.step ?? "";
+    expect(await when(first)).toBe(step);
+    expect(await when(`${at}us`)).toBe(step);
+    expect(await when(`${(rows[place + 1]?.[1] ?? 0) - 1}us`)).toBe(step);
+    expect(await when("3600s")).toContain(`n1 after event ${rows.length} at`);
+    const arrow = present(
+      rows.map(([id]) => id).find((id) => id.includes("→")),
+      "a message",
+    );
+    expect(await when(arrow.replace("→", "->"))).toBe(await when(arrow));
+  });
+
+  it("says how full a small file is, and which alarms stand, in memory alone at first", async () => {
+    const full = async (...more: readonly string[]): Promise<string> =>
+      part(await diskOf("full-disk", ...more), "Backend file db").join("\n");
+    expect(await full()).toMatch(/^Backend file db: \d+ bytes of a quota of 10240, pages of 512$/m);
+    expect(await full("--at", "700ms")).toMatch(/^ {2}alarm NOSPACE of n\d$/m);
+    const log = (await etcdscope("run", "full-disk", "--log")).out;
+    const early = /disk\/n1\/db#\d+(?= +backend file of n1: a commit is durable, up to entry 4$)/m.exec(
+      log,
+    )?.[0];
+    const before = await full(
+      "--at",
+      present(early, "the commit with the alarm").replace(/\d+$/, (n) => `${+n - 1}`),
+    );
+    expect(before).toMatch(/^~ alarm NOSPACE of n\d$/m);
+    expect(part(await disk(), "Backend file db")[0]).not.toContain("quota");
+  });
+
   it("says what there is to look at when not told what", async () => {
     const {exit, out} = await etcdscope("inspect", "mvcc-walk");
     expect(exit).toBe(0);
     expect(out).toMatch(/^ {2}n3 .* of term 1 +1–7 +7 +6 /m);
     expect(out).toContain("etcdscope inspect mvcc-walk --member n1 --disk --key x");
+    const more = ["--seed", "a b", "--at", "400ms", "--member", "n2"];
+    const again = await etcdscope("inspect", "mvcc-walk", ...more);
+    expect(again.out).toContain(
+      "etcdscope inspect mvcc-walk --seed 'a b' --at 400ms --member n2 --disk --key x\n",
+    );
   });
 
   it("shows the run and exits 1 where a trace says something else", async () => {
@@ -209,10 +258,52 @@ describe("etcdscope inspect, of a damaged disk", () => {
       "x",
     );
     expect(out).toMatch(
-      /✗ db at 1024: damaged: what stands here is not as it was written; what follows is version 1/,
+      /✗ db at 1024: damaged: what stands here is not as it was written; what follows is commit 1/,
     );
-    expect(out).toMatch(/meta page 0 {2}version 2 .*its pages do not all hold what it says/);
+    expect(out).toMatch(/meta page 0 {2}commit 2 .*its pages do not all hold what it says/);
     expect(out).toContain('~ value       x = "one"  create 2 version 1');
+  });
+
+  it("says why a member that stopped by itself is down, in `run`, its log and here", async () => {
+    const rot = {fault: "rot", file: "*.wal", sector: 0, bit: 500};
+    const [crash, start] = [
+      {id: "crash", crash: "n1"},
+      {id: "start", restart: "n1"},
+    ];
+    const file = faulty("rot-boot", rot, crash, start);
+    const why = /0{16}-0{15}1\.wal is damaged at byte 56, and what stood there may have been promised\./
+      .source;
+    const out = await diskOf(file);
+    expect(out).toMatch(new RegExp(`^n1 after event \\d+ at [\\d.]+ ms: stopped: ${why}$`, "m"));
+    expect((await etcdscope("inspect", file)).out).toMatch(
+      new RegExp(`^ {2}n1 +stopped .*[^]*^n1 stopped: ${why}$`, "m"),
+    );
+    const log = (await etcdscope("run", file, "--log")).out;
+    expect(log).toMatch(
+      new RegExp(`ms {2}script#\\d+ +step .*start.*: restart n1\n +n1 stops: ${why}$`, "m"),
+    );
+    expect(log).toMatch(new RegExp(`^n1 stops: ${why} \\(at script#\\d+; it is down still\\)$`, "m"));
+    const kept = files.path("rot-boot.trace");
+    const {stopped} = jsonOf(await etcdscope("run", file, "--json", "--trace", kept));
+    expect(stopped).toEqual([
+      {
+        member: "n1",
+        at: expect.stringMatching(/^script#\d+$/) as string,
+        says: expect.stringMatching(new RegExp(`^n1 stops: ${why}$`)) as string,
+      },
+    ]);
+    expect(jsonOf(await etcdscope("replay", kept, "--json"))["stopped"]).toEqual(stopped);
+    const unread = {fault: "unreadable", file: "*.wal"};
+    const mended = [
+      {id: "mend", fault: "mend", on: "n1"},
+      {...start, id: "again"},
+    ];
+    const [down, back] = [
+      await etcdscope("run", faulty("unread", unread, crash, start), "--json"),
+      await etcdscope("run", faulty("reread", unread, crash, start, ...mended), "--json"),
+    ];
+    expect(jsonOf(down)["stopped"]).toMatchObject([{member: "n1"}]);
+    expect(jsonOf(back)["stopped"]).toEqual([]);
   });
 
   it("shows a crashed member's disk, with the index that a boot would make of it", async () => {

@@ -1,9 +1,11 @@
 import {readFileSync} from "node:fs";
 import {describe, expect, it} from "vitest";
+import {faultDocs, faultParameters} from "../../scenarios/fault.ts";
 import {factNames} from "../../scenarios/fact.ts";
 import {leaderCrash} from "../../scenarios/leaderCrash.ts";
 import type {Scenario} from "../../scenarios/format.ts";
 import {vocabulary} from "../../scenarios/vocabulary.ts";
+import {diskFaultKinds} from "../../sim/disk/fault.ts";
 import {etcdscope, folder, jsonOf} from "./terminal.ts";
 
 const files = folder();
@@ -71,6 +73,36 @@ describe("etcdscope run", () => {
     expect({...json, wallMs: 0}).toEqual({...plain, wallMs: 0});
   });
 
+  it("tells with --log the commits of backend files, steps in quotes, and long values cut", async () => {
+    const {out} = await etcdscope("run", "full-disk", "--log");
+    const lines = out.split("\n");
+    expect(lines.filter((line) => line.length > 250)).toEqual([]);
+    const said = (pattern: RegExp): boolean => lines.some((line) => pattern.test(line));
+    expect(said(/script\/c1#\d+ +step "refused": c1 asks n\d: put c v+…$/)).toBe(true);
+    expect(said(/c1→n\d#\d+ +put c v+…$/)).toBe(true);
+    const commits = lines.flatMap((line) => {
+      const [, event, member, entry] =
+        /(\S+#\d+) +backend file of (n\d): a commit is durable, up to entry (\d+)$/.exec(line) ?? [];
+      return event === undefined ? [] : [{event, member, entry: Number(entry)}];
+    });
+    const ofFirst = commits.filter(({member}) => member === "n1");
+    expect(ofFirst.length).toBeGreaterThan(3);
+    for (const {event} of ofFirst) expect(event).toMatch(/^disk\/n1\/db#\d+$/);
+    expect(ofFirst.map(({entry}) => entry)).toEqual(
+      [...new Set(ofFirst.map(({entry}) => entry))].sort((a, b) => a - b),
+    );
+  });
+
+  it("says where a run was kept, and how to look at its disks", async () => {
+    const path = files.path("a kept.trace");
+    const {out} = await etcdscope("run", "leader-crash", "--trace", path);
+    expect(out.trimEnd().split("\n").slice(-3)).toEqual([
+      `kept:          ${path}`,
+      `replay it:     etcdscope replay '${path}'`,
+      `its disks:     etcdscope inspect '${path}' --member n1 --disk`,
+    ]);
+  });
+
   it("prints the result as JSON, and the same twice but for the wall clock", async () => {
     const [first, second] = [
       jsonOf(await etcdscope("run", "leader-partition", "--seed", "7", "--json")),
@@ -87,6 +119,7 @@ describe("etcdscope run", () => {
       "wallMs",
       "traceHash",
       "checks",
+      "stopped",
     ]);
     expect(first).toMatchObject({scenario: "leader-partition", seed: "7", verdict: "pass", expected: true});
     expect(first["traceHash"]).toMatch(/^[0-9a-f]{16}$/);
@@ -196,6 +229,30 @@ describe("etcdscope new, schema", () => {
       expect(lines[at], name).toContain(doc);
       expect(JSON.parse(lines[at + 1] ?? "")).toEqual(example);
     }
+  });
+
+  it("lists every fault of a disk with a sentence and its parameters", async () => {
+    const lines = (await etcdscope("schema", "--facts")).out.split("\n");
+    for (const kind of diskFaultKinds) {
+      const at = lines.findIndex((line) => line.startsWith(`${kind} `));
+      expect(lines[at], kind).toContain(faultDocs[kind]);
+      for (const key of Object.keys(faultParameters[kind])) {
+        expect(lines[at + 1]).toContain(`${key}: `);
+        expect(faultDocs[kind]).toContain(`\`${key.replace("?", "")}\``);
+      }
+    }
+    const schema = (await etcdscope("schema")).out;
+    for (const doc of Object.values(faultDocs))
+      expect(schema).toContain(`"description": ${JSON.stringify(doc)}`);
+  });
+
+  it("starts a person with a fault that works once its comment is taken away", async () => {
+    const path = files.path("with-fault.json");
+    await etcdscope("new", path);
+    const text = readFileSync(path, "utf8");
+    const faulty = text.replace(/^( +)\/\/ (\{"fault": )/m, "$1$2");
+    expect(faulty).not.toBe(text);
+    expect((await etcdscope("run", files.write("with-fault-on.json", faulty))).exit).toBe(0);
   });
 
   it("prints a JSON schema that knows every fact", async () => {

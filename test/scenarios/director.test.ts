@@ -258,6 +258,17 @@ describe("a scenario's steps", () => {
     expect(done).toMatchObject({verdict: "fail", expected: false});
   });
 
+  it("that could not be done fail the run, and say why", () => {
+    const done = stepsOf(
+      {id: "down", when: {not: {leader: "none"}}, let: {old: "leader"}, crash: "@old"},
+      {id: "twice", crash: "@old"},
+      {id: "later", wait: true},
+    );
+    expect(failed(done)).toEqual(["scenario completed: stepSkipped"]);
+    const old = done.run.script[0]?.let?.["old"];
+    expect(done.violation?.said.args).toMatchObject({step: "twice", en: `${old} was down already`});
+  });
+
   it("end the run at what it waits for, or fail it at the limit", () => {
     const until = {term: "n1", atLeast: 99} as const;
     expect(failed(perform(scenario({limit: "400ms", until})))).toEqual([

@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {diskHeight, diskLayout} from "../../../viz/layout/disk.ts";
+import {diskHeight, diskLayout, diskTable} from "../../../viz/layout/disk.ts";
 import {logHeight} from "../../../viz/layout/logLanes.ts";
 import type {Size} from "../../../viz/layout/mark.ts";
 import {registry, viewIds} from "../../../viz/registry.ts";
@@ -134,6 +134,19 @@ describe("a disk", () => {
       const rows = names.filter((one) => /^row\/.*\/holds$/.test(one));
       expect(rows.length, name).toBeGreaterThanOrEqual(Math.min(3, disk.way?.rows.length ?? 0));
     }
+  });
+
+  it("adds no bytes that are written over durable ones to those that a crash leaves", () => {
+    const [first] = cases;
+    const words = first?.look.words;
+    if (words === undefined) throw new Error("no look");
+    const {durableBytes: durable, dirtyBytes: dirty} = busyDisk;
+    expect(diskTable(busyDisk, {words}).rows.map(({cells}) => cells)).toContainEqual([
+      words.t("disk.bytes"),
+      words.t("disk.someDurable", {durable, dirty}),
+    ]);
+    expect(words.t("disk.someDurable", {durable, dirty})).toBe("47616 bytes after a crash, 512 not synced");
+    expect(words.t("disk.allDurable", {durable})).toBe("47616 bytes, every write synced");
   });
 
   it("shows the pages of the way thick, and hatches what a crash may take", () => {
