@@ -1,6 +1,6 @@
-// Lives set aside on the way, so that a seek runs only what lies between. Close together near the front, every second
-// one further back; when there are many, every second one of all goes, so that memory stays bounded however long the
-// run. Nobody touches a life that was set aside: whoever needs it forks it.
+// Lives set aside on the way, so that a seek runs only what lies between. When there are many, every second one of all
+// but the newest goes, so that memory stays bounded however long the run. Nobody touches a life that was set aside:
+// whoever needs it forks it.
 
 import type {Life} from "./life.ts";
 
@@ -16,7 +16,7 @@ export class Checkpoints {
   /** Between two that are not recent; doubles. */
   private spacing: number;
 
-  constructor(lives: readonly Life[] = [], spacing = 2 * checkpointEvery) {
+  constructor(lives: readonly Life[] = [], spacing = checkpointEvery) {
     this.lives = lives;
     this.spacing = spacing;
   }
