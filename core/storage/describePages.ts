@@ -1,9 +1,8 @@
-// The backend's pages for people: what each is for, as data and as lines of text.
+// The backend's pages for people: what each is for, as data.
 
 import {bytesOfKey, quotedText} from "../base/key.ts";
-import type {Key, Value} from "../base/key.ts";
-import {at} from "../btree/node.ts";
-import type {BackendFile, CommitReport} from "./backendFile.ts";
+import type {Key} from "../base/key.ts";
+import type {BackendFile} from "./backendFile.ts";
 import type {BucketName} from "./meta.ts";
 import {bucketNames, metaPageOf} from "./meta.ts";
 import type {PageId, Version} from "./page.ts";
@@ -66,59 +65,6 @@ function describeNode(node: PageNode, bucket: BucketName): readonly PageDescript
   ];
 }
 
-/** One line for the file, then one for each page. */
-export function pageLines(file: BackendFile): readonly string[] {
-  const {pageBytes, pageCount, version} = file;
-  return [
-    `version ${version}, ${pageCount} pages of ${pageBytes} bytes, ${file.free.size} free`,
-    ...describePages(file).map((page) => `${String(page.id).padStart(6)} ${pageText(page, pageBytes)}`),
-  ];
-}
-
-function pageText(page: PageDescription, pageBytes: number): string {
-  switch (page.kind) {
-    case "meta":
-      return `meta      version ${page.version}`;
-    case "free":
-      return "free";
-    case "pending":
-      return `pending   given up by version ${page.version}`;
-    case "overflow":
-      return `overflow  ${page.bucket}, of page ${page.of}`;
-    case "branch":
-    case "leaf": {
-      const {kind, bucket, level, entries, bytesUsed, version, children} = page;
-      const fill = `${entries} entries, ${bytesUsed} of ${pageBytes} bytes, version ${version}`;
-      const below = kind === "branch" ? `, level ${level}, leads to ${children.join(" ")}` : "";
-      return `${kind.padEnd(9)} ${bucket}, ${fill}${below}`;
-    }
-  }
-}
-
-/** What a page holds, one line for each entry; a value as `text` puts it. None for a page without entries. */
-export function entryLines(
-  file: BackendFile,
-  id: PageId,
-  text: (bucket: BucketName, key: Key, value: Value) => string = (_bucket, _key, value) =>
-    `${value.length} bytes`,
-): readonly string[] {
-  const lines: string[] = [];
-  for (const bucket of bucketNames) {
-    visitNodes(file.roots[bucket], (node) => {
-      if (node.page.id !== id) return true;
-      for (const [i, key] of node.keys.entries()) {
-        const leadsTo =
-          node.kind === "branch"
-            ? `page ${at(node.children, i).page.id}`
-            : text(bucket, key, at(node.values, i));
-        lines.push(`${keyText(bucket, key)} → ${leadsTo}`);
-      }
-      return false;
-    });
-  }
-  return lines;
-}
-
 /** A key of bucket `key` is a revision: `7.0`, of a tombstone `7.0t`. Others in quotes. */
 export function keyText(bucket: BucketName, key: Key): string {
   const isRevision = bucket === "key" && key[8] === "_" && (key.length === 17 || key.endsWith("t"));
@@ -130,10 +76,4 @@ function bigEndian(key: Key, from: number): number {
   let value = 0;
   for (let i = from; i < from + 8; i++) value = value * 256 + key.charCodeAt(i);
   return value;
-}
-
-/** `version 7: wrote 4 5 9, gave up 3, 1 split, 0 merged` */
-export function commitText({version, written, freed, splits, merges}: CommitReport): string {
-  const list = (ids: readonly PageId[]): string => (ids.length === 0 ? "nothing" : ids.join(" "));
-  return `version ${version}: wrote ${list(written)}, gave up ${list(freed)}, ${splits} split, ${merges} merged`;
 }

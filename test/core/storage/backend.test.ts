@@ -4,7 +4,7 @@ import fc from "fast-check";
 import {describe, expect, it} from "vitest";
 import {Backend} from "../../../core/storage/backend.ts";
 import type {BackendReader} from "../../../core/storage/backend.ts";
-import {commitText, entryLines, pageLines} from "../../../core/storage/describePages.ts";
+import {keyText} from "../../../core/storage/describePages.ts";
 import {bucketNames} from "../../../core/storage/meta.ts";
 import {openImage} from "../../../core/storage/openBackend.ts";
 import {pagesOf, visitNodes} from "../../../core/storage/pageTree.ts";
@@ -285,23 +285,21 @@ describe("a backend", () => {
     commit(backend, disk);
     backend.put("meta", "consistent_index", bytes(8, 2));
     commit(backend, disk);
-    expect(pageLines(backend.file())).toEqual([
-      "version 3, 9 pages of 512 bytes, 0 free",
-      "     0 meta      version 2",
-      "     1 meta      version 3",
-      "     2 leaf      key, 1 entries, 1052 of 512 bytes, version 2",
-      "     3 overflow  key, of page 2",
-      "     4 overflow  key, of page 2",
-      "     5 leaf      key, 1 entries, 55 of 512 bytes, version 2",
-      "     6 branch    key, 2 entries, 93 of 512 bytes, version 2, level 1, leads to 2 5",
-      "     7 pending   given up by version 3",
-      "     8 leaf      meta, 1 entries, 58 of 512 bytes, version 3",
+    const written = {bucket: "key", level: 0, entries: 1, children: [], version: 2};
+    expect(backend.pages()).toEqual([
+      {id: 0, kind: "meta", version: 2},
+      {id: 1, kind: "meta", version: 3},
+      {id: 2, kind: "leaf", ...written, bytesUsed: 1052},
+      {id: 3, kind: "overflow", bucket: "key", of: 2},
+      {id: 4, kind: "overflow", bucket: "key", of: 2},
+      {id: 5, kind: "leaf", ...written, bytesUsed: 55},
+      {id: 6, kind: "branch", ...written, level: 1, entries: 2, bytesUsed: 93, children: [2, 5]},
+      {id: 7, kind: "pending", version: 3},
+      {id: 8, kind: "leaf", ...written, bucket: "meta", bytesUsed: 58, version: 3},
     ]);
-    expect(entryLines(backend.file(), 6)).toEqual(["2.0 → page 2", "3.0t → page 5"]);
-    expect(entryLines(backend.file(), 8)).toEqual(['"consistent_index" → 8 bytes']);
-    expect(backend.lastCommit && commitText(backend.lastCommit)).toBe(
-      "version 3: wrote 8, gave up 7, 0 split, 0 merged",
-    );
+    expect([revision(2), `${revision(3)}t`].map((key) => keyText("key", key))).toEqual(["2.0", "3.0t"]);
+    expect(keyText("meta", "consistent_index")).toBe('"consistent_index"');
+    expect(backend.lastCommit).toEqual({version: 3, written: [8], freed: [7], splits: 0, merges: 0});
     backend.delete("key", revision(2));
     expect(backend.pathOf("key", revision(2))).toEqual({pages: [6, 2], buffered: "deleted", committed: true});
     expect(backend.pathOf("key", `${revision(3)}t`)).toEqual({
