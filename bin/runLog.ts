@@ -7,12 +7,11 @@
 
 import type {MemberId} from "../core/base/quantity.ts";
 import {formatCommand} from "../core/client/command.ts";
-import {describeMessage} from "../core/raft/describe.ts";
 import type {Index} from "../core/raft/entry.ts";
 import {loggerLines} from "../core/raft/logger/loggerLines.ts";
 import type {LoggerLine} from "../core/raft/logger/loggerLine.ts";
 import type {NotesOutlet, RaftNote} from "../core/raft/notes.ts";
-import {describeCommand} from "../core/server/describe.ts";
+import {describePeerMessage} from "../core/server/peer.ts";
 import {dbFile} from "../core/storage/files.ts";
 import {stopText} from "../scenarios/stops.ts";
 import type {Action} from "../sim/action.ts";
@@ -88,7 +87,7 @@ function described({payload, changes, id}: EventRecord): string | undefined {
 function textOf(payload: Payload): string | undefined {
   switch (payload.kind) {
     case "message":
-      return describeMessage(payload.message, describeCommand);
+      return describePeerMessage(payload.message);
     case "request":
       return shortened(formatCommand(payload.request));
     case "response":

@@ -2,6 +2,7 @@
 
 import {unreachable} from "../core/base/assert.ts";
 import {noMember} from "../core/base/quantity.ts";
+import {termOf} from "../core/server/peer.ts";
 import {standardChecks} from "../sim/check/standard.ts";
 import type {Checker, Violation} from "../sim/check/checker.ts";
 import type {Payload} from "../sim/event.ts";
@@ -138,7 +139,7 @@ function endsOf(payload: Payload): Ends | undefined {
         from: `n${payload.from}`,
         to: `n${payload.to}`,
         kind: payload.message.kind,
-        term: payload.message.term,
+        term: termOf(payload.message),
       };
     case "request":
       return {from: payload.client, to: `n${payload.to}`, kind: "request"};

@@ -5,7 +5,7 @@ import type {MemberId, Micros} from "../core/base/quantity.ts";
 import type {Said} from "../core/base/said.ts";
 import type {ConfState} from "../core/raft/confState.ts";
 import type {RoleName} from "../core/raft/entry.ts";
-import type {Message} from "../core/raft/message.ts";
+import type {PeerMessage} from "../core/server/peer.ts";
 import type {Actor} from "../core/server/io.ts";
 import type {Request, Response} from "../core/server/request.ts";
 import type {Outcome} from "../core/client/io.ts";
@@ -21,7 +21,7 @@ export type Payload =
       readonly kind: "message";
       readonly from: MemberId;
       readonly to: MemberId;
-      readonly message: Message;
+      readonly message: PeerMessage;
       readonly sent: Micros;
     }
   /** A client's request arrives at a member, on a stream of that client. */

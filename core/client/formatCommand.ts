@@ -2,11 +2,11 @@
 // taken as the same). A watch's cancellation is not a command of its own, and a lease is not read yet: their text is for
 // people only.
 
-import {unreachable} from "../base/assert.ts";
 import type {Key} from "../base/key.ts";
 import {bytesOfKey, keyFromText, keyOfBytes, prefixEnd, textOfBytes, unbounded} from "../base/key.ts";
 import type {MemberId} from "../base/quantity.ts";
 import type {Compare, RangeRequest} from "../mvcc/kv.ts";
+import {describeRequest} from "../server/describe.ts";
 import type {Request} from "../server/request.ts";
 import {formatChanges} from "./memberCommand.ts";
 
@@ -67,7 +67,7 @@ export function formatCommand(request: Request): string {
     case "alarmDisarm":
       return "alarm disarm";
     default:
-      return unreachable(request);
+      return describeRequest(request);
   }
 }
 

@@ -2,11 +2,17 @@
 // watch; it numbers its streams from 0, and the world makes them distinct between clients.
 
 import type {MemberId} from "../base/quantity.ts";
-import type {ApiError, Request, Response} from "../server/request.ts";
+import type {ApiError, Metadata, Request, Response} from "../server/request.ts";
 
 export type ClientInput =
   /** A person, a workload or a program asks. `call` is the operation's number at this client; `to` pins an endpoint. */
-  | {readonly kind: "call"; readonly call: number; readonly request: Request; readonly to?: MemberId}
+  | {
+      readonly kind: "call";
+      readonly call: number;
+      readonly request: Request;
+      readonly to?: MemberId;
+      readonly metadata?: Metadata;
+    }
   /** Stop a call: a watch is cancelled, another is given up and its outcome is unknown. */
   | {readonly kind: "cancel"; readonly call: number}
   | {readonly kind: "response"; readonly stream: number; readonly id: number; readonly response: Response}
@@ -16,7 +22,13 @@ export type ClientInput =
 
 export type ClientEffect =
   | {readonly kind: "open"; readonly stream: number; readonly to: MemberId}
-  | {readonly kind: "send"; readonly stream: number; readonly id: number; readonly request: Request}
+  | {
+      readonly kind: "send";
+      readonly stream: number;
+      readonly id: number;
+      readonly request: Request;
+      readonly metadata?: Metadata;
+    }
   | {readonly kind: "close"; readonly stream: number}
   /** A watch response for the call, in order; the call goes on. */
   | {readonly kind: "watched"; readonly call: number; readonly response: Response}

@@ -10,17 +10,47 @@ import type {Outcome} from "./io.ts";
 const definite: Readonly<Record<ApiErrorName, boolean>> = {
   // Refused before anything was proposed.
   emptyKey: true,
+  valueProvided: true,
+  leaseProvided: true,
   tooManyOps: true,
   duplicateKey: true,
+  invalidSortOption: true,
   requestTooLarge: true,
+  tooManyRequests: true,
+  memberBadUrls: true,
+  notEnoughStarted: true,
+  unhealthy: true,
+  userEmpty: true,
+  roleEmpty: true,
+  invalidAuthToken: true,
+  clusterIdMismatch: true,
   unsupported: true,
   // Applied, with the refusal as the result: it is the same on every member.
   keyNotFound: true,
   compacted: true,
   futureRevision: true,
   leaseNotFound: true,
+  leaseExists: true,
+  leaseTtlTooLarge: true,
+  notPrimaryLessor: true,
+  rootUserNotExist: true,
+  rootRoleNotExist: true,
+  userExists: true,
+  userNotFound: true,
+  roleExists: true,
+  roleNotFound: true,
+  authFailed: true,
+  permissionNotGiven: true,
+  permissionDenied: true,
+  roleNotGranted: true,
+  permissionNotGranted: true,
+  authNotEnabled: true,
+  invalidAuthManagement: true,
+  authOldRevision: true,
+  corrupt: true,
   // Refused before it was proposed, or when it was applied.
   memberExists: true,
+  peerUrlExists: true,
   memberNotFound: true,
   memberNotLearner: true,
   learnerNotReady: true,
@@ -37,6 +67,8 @@ const definite: Readonly<Record<ApiErrorName, boolean>> = {
   leaderChanged: false,
   timeout: false,
   timeoutLeaderFail: false,
+  timeoutConnectionLost: false,
+  timeoutWaitApplied: false,
   stopped: false,
   // It may yet lead.
   timeoutLeaderTransfer: false,
@@ -74,8 +106,29 @@ export function wantsLeader(error: ApiError): boolean {
 
 /** Whether the request only reads, so that it may be asked twice and never leaves anything undecided. */
 export function changesNothing(request: Request): boolean {
-  if (request.kind === "range" || request.kind === "status" || request.kind === "memberList") return true;
-  if (request.kind === "defragment" || request.kind === "alarmList") return true;
-  if (request.kind === "watchCreate" || request.kind === "watchCancel") return true;
-  return request.kind === "txn" && [...request.success, ...request.failure].every(changesNothing);
+  if (request.kind === "txn") return [...request.success, ...request.failure].every(changesNothing);
+  return onlyReading.has(request.kind);
 }
+
+const onlyReading: ReadonlySet<Request["kind"]> = new Set([
+  "range",
+  "status",
+  "memberList",
+  "defragment",
+  "alarmList",
+  "watchCreate",
+  "watchCancel",
+  "watchProgress",
+  "leaseTimeToLive",
+  "leaseList",
+  "leaseKeepAlive",
+  "hashKv",
+  "hash",
+  "snapshot",
+  "authenticate",
+  "authStatus",
+  "userGet",
+  "userList",
+  "roleGet",
+  "roleList",
+]);

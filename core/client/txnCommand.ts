@@ -150,6 +150,11 @@ function withValue(
   column: number,
 ): Result<Compare, string> {
   if (kind === "value") return ok({...compare, target: {kind, value: bytesOfKey(text)}});
+  if (kind === "lease") {
+    return /^[0-9a-f]{1,16}$/.test(text)
+      ? ok({...compare, target: {kind, value: text === "0" ? "" : text.padStart(16, "0")}})
+      : failed(`column ${column}: expected a lease's hex digits, found "${text}"`);
+  }
   const value = readInteger(text);
   if (value === undefined) return failed(`column ${column}: expected an integer, found "${text}"`);
   return ok({...compare, target: {kind, value}});

@@ -43,6 +43,11 @@ export interface RangeRequest {
   readonly serializable?: boolean;
   readonly keysOnly?: boolean;
   readonly countOnly?: boolean;
+  /** Leave out keys changed last, or created, before or after; 0 is none. They count all the same. */
+  readonly minModRevision?: Revision;
+  readonly maxModRevision?: Revision;
+  readonly minCreateRevision?: Revision;
+  readonly maxCreateRevision?: Revision;
 }
 
 export interface PutRequest {
@@ -51,6 +56,9 @@ export interface PutRequest {
   readonly value: Value;
   readonly lease?: LeaseId;
   readonly prevKv?: boolean;
+  /** The key keeps its value, or its lease; it must exist. */
+  readonly ignoreValue?: boolean;
+  readonly ignoreLease?: boolean;
 }
 
 export interface DeleteRangeRequest {
@@ -64,11 +72,14 @@ export type CompareResult = "=" | ">" | "<" | "!=";
 
 export interface Compare {
   readonly key: Key;
+  /** The compare must hold of every key in the range. As in a range request; "" is exactly `key`. */
+  readonly rangeEnd?: Key;
   readonly result: CompareResult;
   /** What is compared, and with what. */
   readonly target:
     | {readonly kind: "version" | "create" | "mod"; readonly value: number}
-    | {readonly kind: "value"; readonly value: Value};
+    | {readonly kind: "value"; readonly value: Value}
+    | {readonly kind: "lease"; readonly value: LeaseId};
 }
 
 /** All compares hold: `success` is done, else `failure`. */
@@ -84,6 +95,24 @@ export type RequestOp = RangeRequest | PutRequest | DeleteRangeRequest | TxnRequ
 export interface CompactRequest {
   readonly kind: "compact";
   readonly revision: Revision;
+  /** Answered only when what was compacted is deleted from the backend file too. */
+  readonly physical?: boolean;
+}
+
+/** A hash of the store at a revision: equal on all members that were compacted at the same one. */
+export interface HashKvRequest {
+  readonly kind: "hashKv";
+  /** 0 is the current one. */
+  readonly revision?: Revision;
+}
+
+export interface HashKvResult {
+  readonly kind: "hashKv";
+  /** CRC-32C. */
+  readonly hash: number;
+  readonly compactRevision: Revision;
+  /** The revision that was hashed. */
+  readonly hashRevision: Revision;
 }
 
 export interface RangeResult {

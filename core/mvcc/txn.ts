@@ -3,6 +3,7 @@
 // a transaction of one operation.
 
 import {assert, present, unreachable} from "../base/assert.ts";
+import {compareKeys} from "../base/key.ts";
 import type {Revision} from "../base/quantity.ts";
 import type {
   Compare,
@@ -159,6 +160,8 @@ function holds(compare: Compare, kv: KeyValue | undefined): boolean {
       return signFits((kv?.modRevision ?? 0) - compare.target.value, compare.result);
     case "value":
       return kv !== undefined && signFits(compareValues(kv.value, compare.target.value), compare.result);
+    case "lease":
+      return signFits(compareKeys(kv?.lease ?? "", compare.target.value), compare.result);
     default:
       return unreachable(compare.target);
   }

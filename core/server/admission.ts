@@ -4,14 +4,13 @@
 import type {RangeRequest, TxnRequest} from "../mvcc/kv.ts";
 import {validate} from "../mvcc/store.ts";
 import type {WriteRequest} from "./command.ts";
-import {encodeCommand} from "./command.ts";
+import {encodeCommand, isKvWrite} from "./command.ts";
 import type {ServerConfig} from "./config.ts";
 import type {ApiErrorName, Request} from "./request.ts";
 
 /** Why the request is not proposed, if it is not. The entry's data must fit too, whatever its proposal's number is. */
 export function refusalOfWrite(request: WriteRequest, config: ServerConfig): ApiErrorName | undefined {
-  const isForStore = request.kind !== "compact" && request.kind !== "alarm";
-  const malformed = isForStore ? validate(request, config.txnOpsMax) : undefined;
+  const malformed = isKvWrite(request) ? validate(request, config.txnOpsMax) : undefined;
   if (malformed !== undefined) return malformed;
   if (asksForLease(request)) return "unsupported";
   const data = encodeCommand({proposer: config.id, nonce: 0, sequence: 0, request});

@@ -11,8 +11,8 @@ import {noMember} from "../base/quantity.ts";
 import type {MemberId} from "../base/quantity.ts";
 import type {Backend} from "../storage/backend.ts";
 
-/** etcd's AlarmType. It has CORRUPT too, which nothing here raises yet. */
-export type AlarmType = "NOSPACE";
+/** etcd's AlarmType. CORRUPT: the member's store differs from the others'. */
+export type AlarmType = "NOSPACE" | "CORRUPT";
 
 /** An alarm that stands. */
 export interface Alarm {
@@ -21,16 +21,16 @@ export interface Alarm {
   readonly alarm: AlarmType;
 }
 
-/** Goes through the log. A member activates its own alarm; to deactivate is to deactivate all of all members. */
+/** Goes through the log. To deactivate without naming one is to deactivate all of all members. */
 export type AlarmRequest =
   | {readonly kind: "alarm"; readonly action: "activate"; readonly alarm: Alarm}
-  | {readonly kind: "alarm"; readonly action: "deactivate"};
+  | {readonly kind: "alarm"; readonly action: "deactivate"; readonly alarm?: Alarm};
 
 /** `etcdctl alarm disarm`. */
 export const disarming = {kind: "alarm", action: "deactivate"} as const satisfies AlarmRequest;
 
 /** As in protobuf; 0 is none. */
-export const alarmNumbers = {NOSPACE: 1} as const satisfies Record<AlarmType, number>;
+export const alarmNumbers = {NOSPACE: 1, CORRUPT: 2} as const satisfies Record<AlarmType, number>;
 
 const tags = {member: 0x08, alarm: 0x10} as const;
 
@@ -47,7 +47,9 @@ export function isOutOfSpace(alarms: readonly Alarm[]): boolean {
 /** The alarms with one more, by member; the same list if it stands already. */
 export function withAlarm(alarms: readonly Alarm[], one: Alarm): readonly Alarm[] {
   if (alarms.some(({member, alarm}) => member === one.member && alarm === one.alarm)) return alarms;
-  return [...alarms, one].sort((a, b) => a.member - b.member);
+  return [...alarms, one].sort(
+    (a, b) => a.member - b.member || alarmNumbers[a.alarm] - alarmNumbers[b.alarm],
+  );
 }
 
 export function writeAlarm(backend: Backend, alarm: Alarm): void {
@@ -81,6 +83,9 @@ function keyOf({member, alarm}: Alarm): Key {
 function alarmOf(key: Key): Alarm | undefined {
   const from = new Reader(bytesOfKey(key));
   from.byte();
-  const alarm = {member: from.uint(), alarm: "NOSPACE"} as const;
+  const member = from.uint();
+  from.byte();
+  const number = from.byte();
+  const alarm: Alarm = {member, alarm: number === alarmNumbers.CORRUPT ? "CORRUPT" : "NOSPACE"};
   return alarm.member !== noMember && keyOf(alarm) === key ? alarm : undefined;
 }

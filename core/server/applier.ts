@@ -20,7 +20,7 @@ import {
   writeScheduled,
 } from "./backendState.ts";
 import type {BackendState, Compaction} from "./backendState.ts";
-import {decodeCommand} from "./command.ts";
+import {decodeCommand, isKvWrite} from "./command.ts";
 import type {ProposalId, WriteRequest} from "./command.ts";
 import {costOf, hasRoom} from "./quota.ts";
 import type {ApiErrorName, Result} from "./request.ts";
@@ -167,6 +167,7 @@ export class Applier {
   private execute(request: WriteRequest): Executed {
     if (request.kind === "compact") return this.compact(request.revision);
     if (request.kind === "alarm") return only({kind: "alarms", alarms: this.change(request)});
+    if (!isKvWrite(request)) return only(errorResult("unsupported"));
     // All members have the same alarms, so all refuse …
     if (costOf(request) > 0 && isOutOfSpace(this.standing)) return only(errorResult("noSpace"));
     const applied = this.current.apply(request);

@@ -1,25 +1,29 @@
 // What an entry of the log holds: a client's request and who proposed it. The bytes, written with base/codec:
 //
-//   format u8 (1) · proposer uint · nonce uint · sequence uint · request
+//   format u8 (1) · proposer uint · nonce uint · sequence uint · user · authRevision uint · request
 //
 //   request   kind u8, then by kind
-//     1 put          key · value · lease · prevKv
+//     1 put          key · value · lease · flags u8 (1 prevKv, 2 ignoreValue, 4 ignoreLease)
 //     2 deleteRange  key · rangeEnd · prevKv
 //     3 txn          count, compares · count, requests (success) · count, requests (failure)
-//     4 compact      revision int
+//     4 compact      revision int · physical
 //     5 range        key · rangeEnd · limit int · revision int · sortOrder u8 · sortTarget u8 ·
-//                    serializable · keysOnly · countOnly
-//     6 alarm        action u8 (1 activate, 2 deactivate) · member uint · alarm u8 (1 NOSPACE)
-//                    to deactivate is to deactivate all: 0 · 0
-//   compare   key · result u8 · target u8 · value (int; bytes for target "value")
+//                    flags u8 (1 serializable, 2 keysOnly, 4 countOnly, 8 the four bounds follow) ·
+//                    minMod, maxMod, minCreate, maxCreate int
+//     6 plain        the rarer ones, with the names of their fields (base/plain.ts)
+//   compare   key · rangeEnd · result u8 · target u8 · value (int; bytes for "value", byte string for "lease")
 //
 // Absent optional fields are written as etcd's zero values, and read back as absent. An entry with no bytes at all is
 // the one with which a leader opens its term (Raft §8).
 
-import {assert, InvariantViolation, unreachable} from "../base/assert.ts";
+import {assert, InvariantViolation} from "../base/assert.ts";
 import {Reader, Writer} from "../base/codec.ts";
-import {noMember} from "../base/quantity.ts";
-import type {MemberId} from "../base/quantity.ts";
+import {readPlain, writePlain} from "../base/plain.ts";
+import type {Plain} from "../base/plain.ts";
+import type {AuthRequest} from "../auth/auth.ts";
+import type {Key} from "../base/key.ts";
+import type {MemberId, Revision} from "../base/quantity.ts";
+import type {LeaseCheckpointRequest, LeaseGrantRequest, LeaseRevokeRequest} from "../lease/lease.ts";
 import type {
   Compare,
   CompactRequest,
@@ -29,11 +33,23 @@ import type {
   RequestOp,
   TxnRequest,
 } from "../mvcc/kv.ts";
-import {alarmNumbers} from "./alarm.ts";
 import type {AlarmRequest} from "./alarm.ts";
+import type {MemberAttributesRequest} from "./request.ts";
+
+/** Requests that change keys. */
+export type KvWriteRequest = PutRequest | DeleteRangeRequest | TxnRequest;
 
 /** Requests that go through the log. */
-export type WriteRequest = PutRequest | DeleteRangeRequest | TxnRequest | CompactRequest | AlarmRequest;
+export type WriteRequest = KvWriteRequest | CompactRequest | RareRequest;
+
+/** Those that are written as plain data. */
+export type RareRequest =
+  | AlarmRequest
+  | LeaseGrantRequest
+  | LeaseRevokeRequest
+  | LeaseCheckpointRequest
+  | AuthRequest
+  | MemberAttributesRequest;
 
 /** Names one proposal. Unique: `nonce` is drawn once per boot, `sequence` counts within it. */
 export interface ProposalId {
@@ -44,15 +60,24 @@ export interface ProposalId {
 
 export interface Command extends ProposalId {
   readonly request: WriteRequest;
+  /** Who asks, and the auth store's revision when that was looked up; absent while authentication is off. */
+  readonly user?: Key;
+  readonly authRevision?: Revision;
+}
+
+/** Whether the request changes keys. */
+export function isKvWrite(request: WriteRequest): request is KvWriteRequest {
+  return request.kind === "put" || request.kind === "deleteRange" || request.kind === "txn";
 }
 
 const format = 1;
-const kinds = {put: 1, deleteRange: 2, txn: 3, compact: 4, range: 5, alarm: 6} as const;
-const alarmActions = {activate: 1, deactivate: 2} as const;
+const kinds = {put: 1, deleteRange: 2, txn: 3, compact: 4, range: 5, plain: 6} as const;
+const putFlags = {prevKv: 1, ignoreValue: 2, ignoreLease: 4} as const;
+const rangeFlags = {serializable: 1, keysOnly: 2, countOnly: 4, bounded: 8} as const;
 const sortOrders = ["none", "ascend", "descend"] as const;
 const sortTargets = ["key", "version", "create", "mod", "value"] as const;
 const compareResults = ["=", ">", "<", "!="] as const;
-const compareTargets = ["version", "create", "mod", "value"] as const;
+const compareTargets = ["version", "create", "mod", "value", "lease"] as const;
 
 export function encodeCommand(command: Command): Uint8Array {
   const into = new Writer();
@@ -60,6 +85,8 @@ export function encodeCommand(command: Command): Uint8Array {
   into.uint(command.proposer);
   into.uint(command.nonce);
   into.uint(command.sequence);
+  into.byteString(command.user ?? "");
+  into.uint(command.authRevision ?? 0);
   writeRequest(into, command.request);
   return into.finish();
 }
@@ -78,40 +105,49 @@ export function decodeCommand(data: Uint8Array): Command | undefined {
   const found = from.byte();
   assert(found === format, `an entry's data begins with format ${format}, not ${found}`);
   const id = {proposer: from.uint(), nonce: from.uint(), sequence: from.uint()};
+  const [user, authRevision] = [from.byteString(), from.uint()];
   const request = readRequest(from);
   assert(request.kind !== "range", "an entry holds a request that writes, not a range");
   assert(
     !from.broken && from.done,
     `an entry's data ends at byte ${data.length}, its command at ${from.offset}`,
   );
-  return {...id, request};
+  return user === "" ? {...id, request} : {...id, user, authRevision, request};
 }
 
 function writeRequest(into: Writer, request: WriteRequest | RangeRequest): void {
-  into.byte(kinds[request.kind]);
   switch (request.kind) {
     case "put":
+      into.byte(kinds.put);
       into.byteString(request.key);
       into.bytes(request.value);
       into.byteString(request.lease ?? "");
-      return into.bool(request.prevKv ?? false);
+      return into.byte(
+        (request.prevKv === true ? putFlags.prevKv : 0) |
+          (request.ignoreValue === true ? putFlags.ignoreValue : 0) |
+          (request.ignoreLease === true ? putFlags.ignoreLease : 0),
+      );
     case "deleteRange":
+      into.byte(kinds.deleteRange);
       into.byteString(request.key);
       into.byteString(request.rangeEnd ?? "");
       return into.bool(request.prevKv ?? false);
     case "txn":
+      into.byte(kinds.txn);
       into.uint(request.compare.length);
       for (const compare of request.compare) writeCompare(into, compare);
       writeBranch(into, request.success);
       return writeBranch(into, request.failure);
     case "compact":
-      return into.int(request.revision);
+      into.byte(kinds.compact);
+      into.int(request.revision);
+      return into.bool(request.physical ?? false);
     case "range":
+      into.byte(kinds.range);
       return writeRange(into, request);
-    case "alarm":
-      return writeAlarmRequest(into, request);
     default:
-      return unreachable(request);
+      into.byte(kinds.plain);
+      return writePlain(into, request as unknown as Plain);
   }
 }
 
@@ -127,23 +163,29 @@ function writeRange(into: Writer, range: RangeRequest): void {
   into.int(range.revision ?? 0);
   into.byte(sortOrders.indexOf(range.sortOrder ?? "none"));
   into.byte(sortTargets.indexOf(range.sortTarget ?? "key"));
-  into.bool(range.serializable ?? false);
-  into.bool(range.keysOnly ?? false);
-  into.bool(range.countOnly ?? false);
+  const bounds = [
+    range.minModRevision ?? 0,
+    range.maxModRevision ?? 0,
+    range.minCreateRevision ?? 0,
+    range.maxCreateRevision ?? 0,
+  ];
+  const bounded = bounds.some((bound) => bound !== 0);
+  into.byte(
+    (range.serializable === true ? rangeFlags.serializable : 0) |
+      (range.keysOnly === true ? rangeFlags.keysOnly : 0) |
+      (range.countOnly === true ? rangeFlags.countOnly : 0) |
+      (bounded ? rangeFlags.bounded : 0),
+  );
+  if (bounded) for (const bound of bounds) into.int(bound);
 }
 
-function writeAlarmRequest(into: Writer, request: AlarmRequest): void {
-  into.byte(alarmActions[request.action]);
-  const isOne = request.action === "activate";
-  into.uint(isOne ? request.alarm.member : noMember);
-  into.byte(isOne ? alarmNumbers[request.alarm.alarm] : 0);
-}
-
-function writeCompare(into: Writer, {key, result, target}: Compare): void {
+function writeCompare(into: Writer, {key, rangeEnd, result, target}: Compare): void {
   into.byteString(key);
+  into.byteString(rangeEnd ?? "");
   into.byte(compareResults.indexOf(result));
   into.byte(compareTargets.indexOf(target.kind));
   if (target.kind === "value") into.bytes(target.value);
+  else if (target.kind === "lease") into.byteString(target.value);
   else into.int(target.value);
 }
 
@@ -162,11 +204,11 @@ function readRequest(from: Reader): WriteRequest | RangeRequest {
         failure: readList(from, readOp),
       };
     case kinds.compact:
-      return {kind: "compact", revision: from.int()};
+      return readCompact(from);
     case kinds.range:
       return readRange(from);
-    case kinds.alarm:
-      return readAlarmRequest(from);
+    case kinds.plain:
+      return readPlain(from) as unknown as RareRequest;
     default:
       throw unknown("request", kind);
   }
@@ -174,11 +216,14 @@ function readRequest(from: Reader): WriteRequest | RangeRequest {
 
 function readOp(from: Reader): RequestOp {
   const request = readRequest(from);
-  assert(
-    request.kind !== "compact" && request.kind !== "alarm",
-    `a transaction holds no request of kind ${request.kind}`,
-  );
-  return request;
+  const {kind} = request;
+  if (kind === "put" || kind === "deleteRange" || kind === "txn" || kind === "range") return request;
+  throw new InvariantViolation(`a transaction holds no request of kind ${kind}`);
+}
+
+function readCompact(from: Reader): CompactRequest {
+  const revision = from.int();
+  return {kind: "compact", revision, ...(from.bool() ? {physical: true} : {})};
 }
 
 function readList<T>(from: Reader, readOne: (from: Reader) => T): readonly T[] {
@@ -191,8 +236,14 @@ function readList<T>(from: Reader, readOne: (from: Reader) => T): readonly T[] {
 function readPut(from: Reader): PutRequest {
   const put: PutRequest = {kind: "put", key: from.byteString(), value: from.bytes()};
   const lease = from.byteString();
-  const prevKv = from.bool();
-  return {...put, ...(lease === "" ? {} : {lease}), ...(prevKv ? {prevKv} : {})};
+  const flags = from.byte();
+  return {
+    ...put,
+    ...(lease === "" ? {} : {lease}),
+    ...((flags & putFlags.prevKv) === 0 ? {} : {prevKv: true}),
+    ...((flags & putFlags.ignoreValue) === 0 ? {} : {ignoreValue: true}),
+    ...((flags & putFlags.ignoreLease) === 0 ? {} : {ignoreLease: true}),
+  };
 }
 
 function readDeleteRange(from: Reader): DeleteRangeRequest {
@@ -209,7 +260,11 @@ function readRange(from: Reader): RangeRequest {
   const revision = from.int();
   const sortOrder = named(sortOrders, from.byte(), "sort order");
   const sortTarget = named(sortTargets, from.byte(), "sort target");
-  const [serializable, keysOnly, countOnly] = [from.bool(), from.bool(), from.bool()];
+  const flags = from.byte();
+  const isBounded = (flags & rangeFlags.bounded) !== 0;
+  const [minMod, maxMod, minCreate, maxCreate] = isBounded
+    ? [from.int(), from.int(), from.int(), from.int()]
+    : [0, 0, 0, 0];
   return {
     kind: "range",
     key,
@@ -218,26 +273,28 @@ function readRange(from: Reader): RangeRequest {
     ...(revision === 0 ? {} : {revision}),
     ...(sortOrder === "none" ? {} : {sortOrder}),
     ...(sortTarget === "key" ? {} : {sortTarget}),
-    ...(serializable ? {serializable} : {}),
-    ...(keysOnly ? {keysOnly} : {}),
-    ...(countOnly ? {countOnly} : {}),
+    ...((flags & rangeFlags.serializable) === 0 ? {} : {serializable: true}),
+    ...((flags & rangeFlags.keysOnly) === 0 ? {} : {keysOnly: true}),
+    ...((flags & rangeFlags.countOnly) === 0 ? {} : {countOnly: true}),
+    ...(minMod === 0 ? {} : {minModRevision: minMod}),
+    ...(maxMod === 0 ? {} : {maxModRevision: maxMod}),
+    ...(minCreate === 0 ? {} : {minCreateRevision: minCreate}),
+    ...(maxCreate === 0 ? {} : {maxCreateRevision: maxCreate}),
   };
-}
-
-function readAlarmRequest(from: Reader): AlarmRequest {
-  const [action, member, number] = [from.byte(), from.uint(), from.byte()];
-  if (action === alarmActions.activate && number === alarmNumbers.NOSPACE)
-    return {kind: "alarm", action: "activate", alarm: {member, alarm: "NOSPACE"}};
-  if (action === alarmActions.deactivate && member === noMember && number === 0)
-    return {kind: "alarm", action: "deactivate"};
-  throw unknown("alarm's action or kind", action === alarmActions.activate ? number : action);
 }
 
 function readCompare(from: Reader): Compare {
   const key = from.byteString();
+  const rangeEnd = from.byteString();
   const result = named(compareResults, from.byte(), "compare result");
   const kind = named(compareTargets, from.byte(), "compare target");
-  return {key, result, target: kind === "value" ? {kind, value: from.bytes()} : {kind, value: from.int()}};
+  return {key, ...(rangeEnd === "" ? {} : {rangeEnd}), result, target: readTarget(from, kind)};
+}
+
+function readTarget(from: Reader, kind: (typeof compareTargets)[number]): Compare["target"] {
+  if (kind === "value") return {kind, value: from.bytes()};
+  if (kind === "lease") return {kind, value: from.byteString()};
+  return {kind, value: from.int()};
 }
 
 function named<T>(names: readonly T[], index: number, what: string): T {

@@ -9,7 +9,8 @@ import {describeChanges} from "../raft/describe.ts";
 import type {Entry} from "../raft/entry.ts";
 import {decodeCommand} from "./command.ts";
 import type {WriteRequest} from "./command.ts";
-import type {Request} from "./request.ts";
+import type {AlarmRequest} from "./alarm.ts";
+import type {AlarmDisarmRequest, Request} from "./request.ts";
 
 /** Longest text of a key or a value. */
 const partMax = 24;
@@ -26,6 +27,28 @@ export function entryText({type, data}: Entry): string {
   const changes = decodeConfChange(type, data)?.changes ?? [];
   return changes.length === 0 ? "leave joint" : `members ${describeChanges(changes)}`;
 }
+
+type Common = Extract<
+  Request,
+  {
+    kind:
+      | "put"
+      | "deleteRange"
+      | "range"
+      | "txn"
+      | "compact"
+      | "watchCreate"
+      | "watchCancel"
+      | "memberAdd"
+      | "memberRemove"
+      | "memberPromote"
+      | "memberList"
+      | "reconfigure"
+      | "moveLeader"
+      | "status"
+      | "defragment";
+  }
+>;
 
 /** A request in a few words. */
 export function describeRequest(request: Request | WriteRequest): string {
@@ -67,17 +90,78 @@ export function describeRequest(request: Request | WriteRequest): string {
       return "status";
     case "defragment":
       return "defrag";
-    case "alarmList":
-      return "alarm list";
+    default:
+      return describeRare(request);
+  }
+}
+
+/** Those about leases, users, roles, members and upkeep. */
+function describeRare(request: Exclude<Request | WriteRequest, Common>): string {
+  switch (request.kind) {
+    case "alarmActivate":
+      return `alarm ${request.alarm} n${request.member}`;
     case "alarmDisarm":
-      return "alarm disarm";
     case "alarm":
-      return request.action === "activate"
-        ? `alarm ${request.alarm.alarm} n${request.alarm.member}`
-        : "alarm disarm";
+      return describeAlarm(request);
+    case "watchProgress":
+      return "watch progress";
+    case "memberUpdate":
+      return `member update n${request.member} ${request.peerUrls.join()}`;
+    case "memberAttributes":
+      return `member ${request.name} started`;
+    case "leaseGrant":
+      return `lease grant ${request.ttl}`;
+    case "leaseRevoke":
+      return `lease revoke ${request.lease}`;
+    case "leaseKeepAlive":
+      return `lease keep-alive ${request.lease}`;
+    case "leaseTimeToLive":
+      return `lease timetolive ${request.lease}`;
+    case "leaseCheckpoint":
+      return `lease checkpoint ${request.checkpoints.length}`;
+    case "hashKv":
+      return `hashkv${at(request.revision)}`;
+    case "roleGrantPermission":
+      return `role grant-permission ${keyText(request.role)} ${request.permission.type} ${rangeText(request.permission.key, request.permission.rangeEnd)}`;
+    case "roleRevokePermission":
+      return `role revoke-permission ${keyText(request.role)} ${rangeText(request.key, request.rangeEnd)}`;
+    case "userGrantRole":
+    case "userRevokeRole":
+      return `${spelt(request.kind)} ${keyText(request.name)} ${keyText(request.role)}`;
+    case "roleAdd":
+    case "roleDelete":
+    case "roleGet":
+      return `${spelt(request.kind)} ${keyText(request.role)}`;
+    case "authenticate":
+    case "userAdd":
+    case "userDelete":
+    case "userGet":
+    case "userChangePassword":
+      return `${spelt(request.kind)} ${keyText(request.name)}`;
+    case "alarmList":
+    case "leaseList":
+    case "authEnable":
+    case "authDisable":
+    case "authStatus":
+    case "userList":
+    case "roleList":
+    case "hash":
+    case "snapshot":
+      return spelt(request.kind);
     default:
       return unreachable(request);
   }
+}
+
+function describeAlarm(request: AlarmRequest | AlarmDisarmRequest): string {
+  if (request.kind === "alarm" && request.action === "activate")
+    return `alarm ${request.alarm.alarm} n${request.alarm.member}`;
+  return "alarm disarm";
+}
+
+/** `userGrantRole` as `user grant-role`. */
+function spelt(kind: string): string {
+  return kind.replaceAll(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`).replace("-", " ");
 }
 
 function rangeText(key: Key, rangeEnd: Key = ""): string {

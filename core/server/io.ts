@@ -2,9 +2,9 @@
 
 import type {MemberId} from "../base/quantity.ts";
 import type {Said} from "../base/said.ts";
-import type {Message} from "../raft/message.ts";
 import type {DiskOp} from "../storage/disk.ts";
-import type {Request, Response} from "./request.ts";
+import type {PeerMessage} from "./peer.ts";
+import type {Metadata, Request, Response} from "./request.ts";
 
 /** The parts of a server that take turns of their own (law 4). */
 export const actors = [
@@ -66,14 +66,20 @@ export type Input =
   | {readonly kind: "timeout"}
   /** An actor that paused may go on. */
   | {readonly kind: "turn"; readonly actor: Actor}
-  | {readonly kind: "message"; readonly from: MemberId; readonly message: Message}
+  | {readonly kind: "message"; readonly from: MemberId; readonly message: PeerMessage}
   | {
       readonly kind: "report";
       readonly to: MemberId;
       readonly what: "unreachable" | "snapshotDone" | "snapshotFailed";
     }
   /** `stream` names a client's connection (see client/io.ts), `id` a request on it. */
-  | {readonly kind: "request"; readonly stream: number; readonly id: number; readonly request: Request}
+  | {
+      readonly kind: "request";
+      readonly stream: number;
+      readonly id: number;
+      readonly request: Request;
+      readonly metadata?: Metadata;
+    }
   /** The stream's client took watch responses and has room for `room` more. */
   | {readonly kind: "streamReady"; readonly stream: number; readonly room: number}
   /** The client is gone. */
@@ -82,7 +88,7 @@ export type Input =
 
 /** Effects of one call are independent of each other, except disk operations on one file. */
 export type Effect =
-  | {readonly kind: "send"; readonly to: MemberId; readonly message: Message}
+  | {readonly kind: "send"; readonly to: MemberId; readonly message: PeerMessage}
   | {readonly kind: "disk"; readonly op: number; readonly do: DiskOp}
   | {readonly kind: "pause"; readonly actor: Actor; readonly at: Point}
   | {readonly kind: "respond"; readonly stream: number; readonly id: number; readonly response: Response}

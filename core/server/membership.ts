@@ -11,6 +11,7 @@ import type {ConfState} from "../raft/confState.ts";
 import {isLearner, isMember, membersOf} from "../raft/confState.ts";
 import type {Entry} from "../raft/entry.ts";
 import type {RawNode} from "../raft/rawNode.ts";
+import {memberInfo} from "./cluster.ts";
 import type {ProposalId} from "./command.ts";
 import type {ApiErrorName, MembersResult, MembershipRequest} from "./request.ts";
 
@@ -50,6 +51,8 @@ export function refusalOfMembership(request: MembershipRequest, raft: RawNode): 
       return refusalOfPromotion(request.member, raft);
     case "reconfigure":
       return undefined;
+    case "memberUpdate":
+      return "unsupported";
     default:
       return request satisfies never;
   }
@@ -107,7 +110,7 @@ function refusalAtApply(
 export function membersResult(conf: ConfState): MembersResult {
   return {
     kind: "members",
-    members: membersOf(conf).map((member) => ({member, isLearner: isLearner(conf, member)})),
+    members: membersOf(conf).map((member) => memberInfo(member, isLearner(conf, member))),
     joint: conf.votersOutgoing.length > 0,
   };
 }

@@ -14,6 +14,7 @@ import {alarmText, disarming, withAlarm} from "./alarm.ts";
 import {isForLearner, isSerializable, refusalOfRead, refusalOfWrite} from "./admission.ts";
 import {errorResult} from "./applier.ts";
 import type {AppliedCommand, Applier} from "./applier.ts";
+import {etcdVersion} from "./cluster.ts";
 import type {ProposalId, WriteRequest} from "./command.ts";
 import {encodeCommand} from "./command.ts";
 import type {ServerConfig} from "./config.ts";
@@ -284,6 +285,9 @@ export class Requests {
       raftAppliedIndex: applier.index,
       dbSize,
       dbSizeInUse,
+      dbSizeQuota: this.with.config.quotaBytes,
+      isLearner: isLearner(raft.confState, this.with.config.id),
+      version: etcdVersion,
       errors: [
         ...(leader === noMember ? [apiErrors.noLeader.message] : []),
         ...applier.alarms.map(alarmText),

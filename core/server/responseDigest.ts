@@ -1,8 +1,9 @@
-// The digest of a response: equal responses, equal digest. By explicit field lists, so that an absent field and its zero
-// value are the same (requestDigest.ts does it for requests).
+// The digest of a response: equal responses, equal digest. An absent field and its zero value are the same
+// (requestDigest.ts does it for requests).
 
-import {unreachable} from "../base/assert.ts";
 import type {Hasher} from "../base/hasher.ts";
+import {digestPlain} from "../base/plain.ts";
+import type {Plain} from "../base/plain.ts";
 import type {KeyValue, StoreEvent} from "../mvcc/kv.ts";
 import type {WatchResult} from "../watch/watch.ts";
 import type {Response, Result} from "./request.ts";
@@ -39,42 +40,9 @@ function digestResult(result: Result, into: Hasher): void {
     case "watch":
       into.word(6);
       return digestWatch(result, into);
-    case "status":
-      into.word(7);
-      into.int(result.leader);
-      into.int(result.raftIndex);
-      into.int(result.raftAppliedIndex);
-      into.int(result.dbSize);
-      into.int(result.dbSizeInUse);
-      into.int(result.errors.length);
-      for (const error of result.errors) into.string(error);
-      return;
-    case "members":
-      into.word(9);
-      into.bool(result.joint);
-      for (const {member, isLearner} of result.members) {
-        into.int(member);
-        into.bool(isLearner);
-      }
-      return;
-    case "moveLeader":
-      return into.word(10);
-    case "defragment":
-      return into.word(11);
-    case "alarms":
-      into.word(12);
-      into.int(result.alarms.length);
-      for (const {member, alarm} of result.alarms) {
-        into.int(member);
-        into.string(alarm);
-      }
-      return;
-    case "error":
-      into.word(8);
-      into.string(result.error.code);
-      return into.string(result.error.message);
     default:
-      return unreachable(result);
+      into.word(7);
+      return digestPlain(result as unknown as Plain, into);
   }
 }
 
@@ -84,6 +52,7 @@ function digestWatch(result: WatchResult, into: Hasher): void {
   into.bool(result.canceled ?? false);
   into.int(result.compactRevision ?? 0);
   into.string(result.cancelReason ?? "");
+  into.bool(result.fragment ?? false);
   into.int(result.events.length);
   for (const event of result.events) digestEvent(event, into);
 }

@@ -31,6 +31,7 @@ import type {Actor, Effect, Input} from "./io.ts";
 import {applyChange} from "./membership.ts";
 import {digestParts, forkParts} from "./parts.ts";
 import type {ServerParts} from "./parts.ts";
+import {isRaftMessage} from "./peer.ts";
 import type {Request} from "./request.ts";
 import {say} from "./words.ts";
 
@@ -191,7 +192,7 @@ export class Server implements Machine<Input, Effect> {
       case "turn":
         return this.turn(input.actor);
       case "message":
-        return this.receive(input.message);
+        return isRaftMessage(input.message) ? this.receive(input.message) : undefined;
       case "report":
         return this.report(input.to, input.what);
       case "request":

@@ -13,6 +13,17 @@ export interface WatchCreateRequest {
   readonly prevKv?: boolean;
   /** Leave out puts or deletes. */
   readonly filters?: readonly ("noput" | "nodelete")[];
+  /** 0 or absent: the server picks the least free one. */
+  readonly watchId?: number;
+  /** A response without events now and then, when there were none. */
+  readonly progressNotify?: boolean;
+  /** A response that is too large may be cut between events. */
+  readonly fragment?: boolean;
+}
+
+/** Asks on a stream how far all of its watches are; answered only while all are synced. */
+export interface WatchProgressRequest {
+  readonly kind: "watchProgress";
 }
 
 export interface WatchCancelRequest {
@@ -29,6 +40,8 @@ export interface WatchResult {
   /** With `canceled`: the start revision lies before this one. */
   readonly compactRevision?: Revision;
   readonly cancelReason?: string;
+  /** The rest of the same revisions follows. */
+  readonly fragment?: boolean;
   /** All of each revision in them, in order. */
   readonly events: readonly StoreEvent[];
 }

@@ -1,6 +1,7 @@
 import type {MemberId} from "../../core/base/quantity.ts";
 import type {Said} from "../../core/base/said.ts";
-import type {MessageKind} from "../../core/raft/message.ts";
+import {termOf} from "../../core/server/peer.ts";
+import type {PeerMessage} from "../../core/server/peer.ts";
 import type {EventRecord} from "../event.ts";
 import type {WorldView} from "../view.ts";
 import {nameOf} from "./entries.ts";
@@ -12,7 +13,7 @@ import {say} from "./words.ts";
  * What is said by one whose term is on its disk: a candidate, a leader (it was a candidate), who answers them. Not the
  * answer to a heartbeat, which leaves at once and is no vote; nor what speaks of a term to come (a pre-vote) or of none.
  */
-const fromDurableTerm: ReadonlySet<MessageKind> = new Set<MessageKind>([
+const fromDurableTerm: ReadonlySet<PeerMessage["kind"]> = new Set<PeerMessage["kind"]>([
   "RequestVote",
   "RequestVoteResponse",
   "AppendEntries",
@@ -38,7 +39,7 @@ class Terms implements PromiseKind<number> {
   heard(_view: WorldView, event: EventRecord): Heard<number> | undefined {
     const arrived = delivered(event);
     if (arrived === undefined || !fromDurableTerm.has(arrived.message.kind)) return undefined;
-    return {by: arrived.from, promise: arrived.message.term, at: arrived.sent, step: event.cause};
+    return {by: arrived.from, promise: termOf(arrived.message), at: arrived.sent, step: event.cause};
   }
 
   isMore(term: number, than: number): boolean {

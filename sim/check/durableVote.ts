@@ -1,6 +1,7 @@
 import {noMember} from "../../core/base/quantity.ts";
 import type {MemberId} from "../../core/base/quantity.ts";
 import type {Said} from "../../core/base/said.ts";
+import type {Term} from "../../core/raft/entry.ts";
 import type {Server} from "../../core/server/server.ts";
 import type {EventRecord} from "../event.ts";
 import type {WorldView} from "../view.ts";
@@ -30,10 +31,15 @@ class Votes implements PromiseKind<Vote> {
     const arrived = delivered(event);
     if (arrived === undefined) return undefined;
     const {from, to, sent, message} = arrived;
-    const {kind, term} = message;
-    if (kind === "RequestVote") return {by: from, promise: {term, to: from}, at: sent, step: event.cause};
-    if (kind !== "RequestVoteResponse" || !message.voteGranted) return undefined;
-    return {by: from, promise: {term, to}, at: sent, step: event.cause};
+    const {kind} = message;
+    const promised = (term: Term, candidate: MemberId): Heard<Vote> => ({
+      by: from,
+      promise: {term, to: candidate},
+      at: sent,
+      step: event.cause,
+    });
+    if (kind === "RequestVote") return promised(message.term, from);
+    return kind === "RequestVoteResponse" && message.voteGranted ? promised(message.term, to) : undefined;
   }
 
   isMore(vote: Vote, than: Vote): boolean {

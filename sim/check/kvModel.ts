@@ -270,6 +270,7 @@ function holds(state: KvState, compare: Compare): boolean {
     if (kv === undefined) return false;
     return signHolds(compareBytes(kv.value, target.value), compare.result);
   }
+  if (target.kind === "lease") return signHolds(compareKeys(kv?.lease ?? "", target.value), compare.result);
   const field = {version: kv?.version, create: kv?.createRevision, mod: kv?.modRevision}[target.kind] ?? 0;
   return signHolds(field - target.value, compare.result);
 }

@@ -4,7 +4,7 @@
 import {unreachable} from "../../core/base/assert.ts";
 import type {Hasher} from "../../core/base/hasher.ts";
 import type {ClientEffect} from "../../core/client/io.ts";
-import {digestMessage} from "../../core/raft/digest.ts";
+import {digestPeerMessage} from "../../core/server/peer.ts";
 import type {Effect} from "../../core/server/io.ts";
 import {digestRequest} from "../../core/server/requestDigest.ts";
 import {digestResponse} from "../../core/server/responseDigest.ts";
@@ -46,7 +46,7 @@ export function digestPayload(payload: Payload, into: Hasher): void {
       return into.string(payload.actor);
     case "message":
       into.word(4);
-      return digestMessage(payload.message, into);
+      return digestPeerMessage(payload.message, into);
     case "request":
       into.word(5);
       into.int(payload.stream);
@@ -86,7 +86,7 @@ export function digestEffect(effect: Effect, into: Hasher): void {
   switch (effect.kind) {
     case "send":
       into.word(1);
-      return digestMessage(effect.message, into);
+      return digestPeerMessage(effect.message, into);
     case "disk":
       into.word(2);
       into.int(effect.op);

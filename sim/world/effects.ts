@@ -4,8 +4,8 @@
 import {unreachable} from "../../core/base/assert.ts";
 import type {ClientEffect} from "../../core/client/io.ts";
 import type {Said} from "../../core/base/said.ts";
-import type {Message} from "../../core/raft/message.ts";
 import type {Effect} from "../../core/server/io.ts";
+import type {PeerMessage} from "../../core/server/peer.ts";
 import type {Response} from "../../core/server/request.ts";
 import type {DiskOp} from "../../core/storage/disk.ts";
 import {Disk} from "../disk/disk.ts";
@@ -137,14 +137,14 @@ export function closeBroken(world: World): void {
 }
 
 /** The transport tells the sender what became of a snapshot, which only then sends on (etcd rafthttp/snapshot_sender.go). */
-export function reportSnapshot(world: World, {from, to}: Message, arrived: boolean): void {
+export function reportSnapshot(world: World, {from, to}: PeerMessage, arrived: boolean): void {
   const {lane, stream} = world.member(from).birth.lanes.report;
   const due = world.now + drawBetween(world.draws, stream, world.run.config.network.peerLatency);
   const what = arrived ? "snapshotDone" : "snapshotFailed";
   world.put(lane, due, {kind: "report", member: from, to, what});
 }
 
-function sendMessage(world: World, message: Message): void {
+function sendMessage(world: World, message: PeerMessage): void {
   const {from, to} = message;
   // A configuration may name a server that this world does not have.
   if (to > world.members.length) return;

@@ -1,9 +1,8 @@
 // The ring: members, clients and what flies between them. A flight carries its times, so that the page draws any moment
 // of it; a lost one ends where it was lost.
 
-import {describeMessage} from "../../core/raft/describe.ts";
-import type {Message} from "../../core/raft/message.ts";
-import {describeCommand} from "../../core/server/describe.ts";
+import {describePeerMessage, termOf} from "../../core/server/peer.ts";
+import type {PeerMessage} from "../../core/server/peer.ts";
 import type {Pending} from "../../sim/event.ts";
 import {isJoint, type ConfState} from "../../core/raft/confState.ts";
 import type {ClientMark, FlightMark, FollowerView, MemberMark, RingView, Windows} from "../frame.ts";
@@ -213,7 +212,7 @@ function flightOf(pending: Pending): FlightMark | undefined {
 
 /** What a message's glyph shows. */
 export function messageMark(
-  message: Message,
+  message: PeerMessage,
 ): Pick<
   FlightMark,
   "from" | "to" | "kind" | "term" | "response" | "positive" | "entries" | "more" | "snapshot" | "line"
@@ -223,8 +222,8 @@ export function messageMark(
     from: nameOfMember(message.from),
     to: nameOfMember(message.to),
     kind: message.kind,
-    term: message.term,
-    response: message.kind.endsWith("Response"),
+    term: termOf(message),
+    response: message.kind.endsWith("Response") || message.kind === "Forwarded",
     ...positiveOf(message),
     entries: entries.slice(0, beadsMax).map((entry) => entry.term),
     more: Math.max(0, entries.length - beadsMax),
@@ -234,16 +233,16 @@ export function messageMark(
 }
 
 /** Without its ends, which are drawn: `MsgApp Term:2 Log:1/5 Commit:5 Entries:[2/6 EntryNormal put x=1]`. */
-function messageLines(message: Message): string {
-  return describeMessage(message, describeCommand).replace(/^\S+ /, "");
+function messageLines(message: PeerMessage): string {
+  return describePeerMessage(message).replace(/^\S+ /, "");
 }
 
 /** The same on one line. */
-export function messageLine(message: Message): string {
+export function messageLine(message: PeerMessage): string {
   return messageLines(message).replace(/\s*\n\s*/g, " ");
 }
 
-function positiveOf(message: Message): {readonly positive?: boolean} {
+function positiveOf(message: PeerMessage): {readonly positive?: boolean} {
   if (message.kind === "RequestVoteResponse" || message.kind === "PreVoteResponse")
     return {positive: message.voteGranted};
   if (message.kind === "AppendEntriesResponse") return {positive: message.success};

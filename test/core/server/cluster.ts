@@ -6,7 +6,7 @@ import {boot} from "../../../core/server/boot.ts";
 import type {ServerConfig} from "../../../core/server/config.ts";
 import {soundVersion} from "../../../core/server/config.ts";
 import type {Effect, Input} from "../../../core/server/io.ts";
-import type {Message} from "../../../core/raft/message.ts";
+import type {PeerMessage} from "../../../core/server/peer.ts";
 import type {Request, Response} from "../../../core/server/request.ts";
 import type {Server} from "../../../core/server/server.ts";
 import type {DiskOp} from "../../../core/storage/disk.ts";
@@ -35,7 +35,7 @@ export class Cluster {
   /** Members whose messages reach nobody, and who get none. */
   readonly isolated = new Set<number>();
   /** Which messages are lost besides. */
-  loses: (message: Message) => boolean = () => false;
+  loses: (message: PeerMessage) => boolean = () => false;
   /** Members whose disk does nothing for now. */
   readonly stalled = new Set<number>();
   /** Which operations of a member's disk are held back, and those that are. */

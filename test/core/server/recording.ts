@@ -4,7 +4,8 @@
 
 import type {MemberId, Micros} from "../../../core/base/quantity.ts";
 import type {EntryId, Index, Term} from "../../../core/raft/entry.ts";
-import type {Message} from "../../../core/raft/message.ts";
+import {isRaftMessage} from "../../../core/server/peer.ts";
+import type {PeerMessage} from "../../../core/server/peer.ts";
 import {boot} from "../../../core/server/boot.ts";
 import type {ServerConfig} from "../../../core/server/config.ts";
 import {soundVersion} from "../../../core/server/config.ts";
@@ -56,7 +57,7 @@ export class Recording {
   /** Members that nobody reaches. */
   readonly cut = new Set<MemberId>();
   /** Which messages are lost besides. */
-  loses: (message: Message) => boolean = () => false;
+  loses: (message: PeerMessage) => boolean = () => false;
   /** Operations of the recorded disk by kind and file. */
   readonly asked: DiskOp[] = [];
   /** Which operations take longer than anything else. */
@@ -231,7 +232,8 @@ export class Recording {
     return {index, term: raft.termAt(index) ?? -1};
   }
 
-  private notePromise(message: Message): void {
+  private notePromise(message: PeerMessage): void {
+    if (!isRaftMessage(message)) return;
     const {kind, to, term} = message;
     // Who asks for votes will not ask again in that term with another log, nor vote for another.
     if (kind === "RequestVote") this.promises = voted(this.promises, term, message.from);
@@ -243,7 +245,8 @@ export class Recording {
     this.promises = holds(this.promises, term, {index, term: entryTerm});
   }
 
-  private listen(message: Message): void {
+  private listen(message: PeerMessage): void {
+    if (!isRaftMessage(message)) return;
     const {term} = message;
     const told = this.told.get(term) ?? new Map<Index, Term>();
     this.told.set(term, told);

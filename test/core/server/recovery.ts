@@ -3,7 +3,8 @@
 
 import type {MemberId} from "../../../core/base/quantity.ts";
 import type {Entry} from "../../../core/raft/entry.ts";
-import type {Message} from "../../../core/raft/message.ts";
+import {isRaftMessage} from "../../../core/server/peer.ts";
+import type {PeerMessage} from "../../../core/server/peer.ts";
 import {boot} from "../../../core/server/boot.ts";
 import type {ServerConfig} from "../../../core/server/config.ts";
 import {soundVersion} from "../../../core/server/config.ts";
@@ -98,10 +99,11 @@ export class Life {
     return [{kind: "diskDone", op: effect.op}];
   }
 
-  private answersTo(message: Message): readonly Input[] {
+  private answersTo(message: PeerMessage): readonly Input[] {
+    if (!isRaftMessage(message)) return [];
     const {from: to, to: from, term} = message;
     if (!this.others.includes(from)) return [];
-    const answered = (answer: Message): readonly Input[] => [{kind: "message", from, message: answer}];
+    const answered = (answer: PeerMessage): readonly Input[] => [{kind: "message", from, message: answer}];
     if (message.kind === "RequestVote")
       return answered({kind: "RequestVoteResponse", from, to, term, voteGranted: true});
     if (message.kind !== "AppendEntries") return [];

@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import type {
+  CompactRequest,
   Compare,
   DeleteRangeRequest,
   PutRequest,
@@ -9,8 +10,7 @@ import type {
   RequestOp,
   TxnRequest,
 } from "../../../core/mvcc/kv.ts";
-import type {AlarmRequest} from "../../../core/server/alarm.ts";
-import type {WriteRequest} from "../../../core/server/command.ts";
+import type {KvWriteRequest, WriteRequest} from "../../../core/server/command.ts";
 import type {Request} from "../../../core/server/request.ts";
 
 const byte = fc.oneof(
@@ -106,12 +106,7 @@ export const txns: fc.Arbitrary<TxnRequest> = txnOf(
 const compacts = fc.record({kind: fc.constant("compact" as const), revision: fc.integer({min: -1, max: 99})});
 
 /** What a client asks for that goes through the log as it is. */
-export const writes: fc.Arbitrary<Exclude<WriteRequest, AlarmRequest>> = fc.oneof(
-  puts,
-  deletes,
-  txns,
-  compacts,
-);
+export const writes: fc.Arbitrary<KvWriteRequest | CompactRequest> = fc.oneof(puts, deletes, txns, compacts);
 
 /** All that goes through the log. */
 export const logged: fc.Arbitrary<WriteRequest> = fc.oneof(

@@ -1,6 +1,7 @@
 import {describe, expect, test} from "vitest";
 import {Hasher} from "../../../core/base/hasher.ts";
 import type {KeyValue} from "../../../core/mvcc/kv.ts";
+import {memberInfo} from "../../../core/server/cluster.ts";
 import type {Response, Result} from "../../../core/server/request.ts";
 import {apiErrors} from "../../../core/server/request.ts";
 import {digestResponse} from "../../../core/server/responseDigest.ts";
@@ -28,6 +29,9 @@ const status = {
   raftAppliedIndex: 3,
   dbSize: 4096,
   dbSizeInUse: 2048,
+  dbSizeQuota: 0,
+  isLearner: false,
+  version: "3",
   errors: [],
 } as const;
 
@@ -85,9 +89,9 @@ const different: readonly Result[] = [
   {kind: "defragment"},
   {kind: "members", members: [], joint: false},
   {kind: "members", members: [], joint: true},
-  {kind: "members", members: [{member: 1, isLearner: false}], joint: false},
-  {kind: "members", members: [{member: 2, isLearner: false}], joint: false},
-  {kind: "members", members: [{member: 1, isLearner: true}], joint: false},
+  {kind: "members", members: [memberInfo(1)], joint: false},
+  {kind: "members", members: [memberInfo(2)], joint: false},
+  {kind: "members", members: [memberInfo(1, true)], joint: false},
   {kind: "moveLeader"},
   {kind: "error", error: apiErrors.noLeader},
   {kind: "error", error: apiErrors.timeout},

@@ -1,7 +1,7 @@
 // A world that is driven by hand and checked after every event, in which members may have bugs.
 
 import {present} from "../../../core/base/assert.ts";
-import type {Message} from "../../../core/raft/message.ts";
+import type {PeerMessage} from "../../../core/server/peer.ts";
 import type {Action} from "../../../sim/action.ts";
 import {versionOf} from "../../../sim/bug/museum.ts";
 import type {Checker, Violation} from "../../../sim/check/checker.ts";
@@ -78,7 +78,7 @@ export class Stage {
   }
 
   /** A message that is on its way: the event that would deliver it. */
-  onItsWay(match: (message: Message) => boolean): string | undefined {
+  onItsWay(match: (message: PeerMessage) => boolean): string | undefined {
     const found = this.world
       .pending()
       .find(({payload, fate}) => payload.kind === "message" && fate === undefined && match(payload.message));

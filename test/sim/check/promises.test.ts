@@ -4,7 +4,7 @@
 import {describe, expect, it} from "vitest";
 import {present} from "../../../core/base/assert.ts";
 import {worded} from "../../../core/base/said.ts";
-import type {Message} from "../../../core/raft/message.ts";
+import type {PeerMessage} from "../../../core/server/peer.ts";
 import type {Checker, Violation} from "../../../sim/check/checker.ts";
 import {durableAnswers} from "../../../sim/check/durableAnswers.ts";
 import {durableLog} from "../../../sim/check/durableLog.ts";
@@ -88,7 +88,7 @@ class Shown {
   /** A message arrives; sent in step `cause`, by default the one before. */
   arrives(
     nodes: Nodes,
-    message: Partial<Message>,
+    message: Partial<PeerMessage>,
     cause = this.step,
     changes: readonly Change[] = [],
   ): Violation | undefined {
@@ -106,14 +106,14 @@ function sentence(violation: Violation | undefined): string {
   return worded(checkWords, present(violation, "a violation").said, "en");
 }
 
-const granted = (term: number, from = 2, to = 1): Partial<Message> => ({
+const granted = (term: number, from = 2, to = 1): Partial<PeerMessage> => ({
   kind: "RequestVoteResponse",
   voteGranted: true,
   term,
   from,
   to,
 });
-const holds = (index: number, term: number): Partial<Message> => ({
+const holds = (index: number, term: number): Partial<PeerMessage> => ({
   kind: "AppendEntriesResponse",
   success: true,
   index,

@@ -14,6 +14,9 @@ describe("an answer", () => {
     raftAppliedIndex: 8,
     dbSize: 4096,
     dbSizeInUse: 3072,
+    dbSizeQuota: 0,
+    isLearner: false,
+    version: "3",
     errors: [],
   } as const;
 
