@@ -125,6 +125,24 @@ export interface StoreSettings {
   /** Records that compaction deletes in one batch, and the rest between two. */
   readonly compactionBatch?: number;
   readonly compactionSleep?: Time;
+  // What they mean stands in core/server/config.ts.
+  readonly applyGapMax?: number;
+  readonly watchVictimEvery?: Time;
+  readonly watchSyncWatchersMax?: number;
+  readonly watchBatchRevisionsMax?: number;
+  readonly progressNotifyEvery?: Time;
+  readonly leaseCheckEvery?: Time;
+  readonly leaseRevokesMax?: number;
+  readonly leaseRevokesPending?: number;
+  readonly leaseCheckpointEvery?: Time;
+  readonly strictReconfig?: boolean;
+  readonly healthInterval?: Time;
+  readonly autoCompactEvery?: Time;
+  readonly autoCompactRevisions?: number;
+  readonly corruptCheckEvery?: Time;
+  readonly compactHashCheckEvery?: Time;
+  readonly initialCorruptCheck?: boolean;
+  readonly authTokenTtl?: Time;
 }
 
 export interface NetworkSettings {

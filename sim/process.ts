@@ -300,6 +300,6 @@ function pushRange(
 export function serverConfig(config: Config, id: MemberId): ServerConfig {
   const members = Array.from({length: config.members}, (_, i) => i + 1);
   const learners = firstLearners(config);
-  const {raft, store, pausePoints} = config;
-  return {id, members, learners, ...raft, ...store, pausePoints};
+  const {raft, store, pausePoints, clock} = config;
+  return {id, members, learners, ...raft, ...store, pausePoints, tick: clock.tick};
 }

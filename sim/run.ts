@@ -56,6 +56,24 @@ export interface Config {
     readonly commitOpsMax: number;
     readonly compactionBatch: number;
     readonly compactionSleep: Micros;
+    // See core/server/config.ts.
+    readonly applyGapMax: number;
+    readonly watchVictimEvery: Micros;
+    readonly watchSyncWatchersMax: number;
+    readonly watchBatchRevisionsMax: number;
+    readonly progressNotifyEvery: Micros;
+    readonly leaseCheckEvery: Micros;
+    readonly leaseRevokesMax: number;
+    readonly leaseRevokesPending: number;
+    readonly leaseCheckpointEvery: Micros;
+    readonly strictReconfig: boolean;
+    readonly healthInterval: Micros;
+    readonly autoCompactEvery: Micros;
+    readonly autoCompactRevisions: number;
+    readonly corruptCheckEvery: Micros;
+    readonly compactHashCheckEvery: Micros;
+    readonly initialCorruptCheck: boolean;
+    readonly authTokenTtl: Micros;
   };
   /** One way. Messages of one link may overtake each other only when `reorder` is set. */
   readonly network: {

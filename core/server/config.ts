@@ -56,6 +56,42 @@ export interface ServerConfig {
   readonly txnOpsMax: number;
   /** etcd: 1.5 MiB. */
   readonly requestBytesMax: number;
+  /** Committed entries that may wait to be applied before requests are refused as too many. etcd: 5,000. */
+  readonly applyGapMax: number;
+  /** Between two tries to deliver what a stream had no room for. etcd: 10 ms. */
+  readonly watchVictimEvery: Micros;
+  /** Unsynced watchers that one round lets catch up. etcd: 512. */
+  readonly watchSyncWatchersMax: number;
+  /** Revisions in one response to a watcher that catches up. etcd: 1,000. */
+  readonly watchBatchRevisionsMax: number;
+  /** Between two responses without events to a watch that asked for them. etcd: 10 min. */
+  readonly progressNotifyEvery: Micros;
+  /** Between two looks for leases that have expired. etcd: 500 ms. */
+  readonly leaseCheckEvery: Micros;
+  /** Expired leases that one look takes. etcd: 500. */
+  readonly leaseRevokesMax: number;
+  /** Revocations of expired leases on their way at once. etcd: 16. */
+  readonly leaseRevokesPending: number;
+  /** Between two checkpoints of how much is left of leases; 0: none. etcd: 5 min, behind a feature gate. */
+  readonly leaseCheckpointEvery: Micros;
+  /** Refuse changes of membership that would leave too few started members. etcd: on. */
+  readonly strictReconfig: boolean;
+  /** How long a member must have been connected to a quorum before membership may change; 0: not looked at. etcd: 5 s. */
+  readonly healthInterval: Micros;
+  /** Compact what is older than this; 0: never. etcd: --auto-compaction-mode periodic. */
+  readonly autoCompactEvery: Micros;
+  /** Every five minutes, keep so many revisions; 0: never. etcd: --auto-compaction-mode revision. */
+  readonly autoCompactRevisions: number;
+  /** Between two comparisons of the members' stores by their leader; 0: none. etcd: --corrupt-check-time. */
+  readonly corruptCheckEvery: Micros;
+  /** The same with the hashes that compactions leave. etcd: 1 min, behind a feature gate. */
+  readonly compactHashCheckEvery: Micros;
+  /** Compare with the others at boot, before anything is served. etcd: behind a feature gate. */
+  readonly initialCorruptCheck: boolean;
+  /** How long a token is good after it was used last. etcd: 300 s. */
+  readonly authTokenTtl: Micros;
+  /** One tick by the clock. Leases are measured in election timeouts. */
+  readonly tick: Micros;
 }
 
 /** What a member is made of (law 12). A bug maps a version to a version. */
