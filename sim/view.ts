@@ -20,6 +20,8 @@ export interface WorldView {
   readonly members: readonly MemberView[];
   /** Clients' names: c1, c2 … */
   readonly clients: readonly string[];
+  /** Those that are paused. */
+  readonly pausedClients: readonly string[];
   readonly network: NetworkView;
   /** All operations of all clients, in order of invocation. Grows; an operation object is replaced when it changes. */
   readonly operations: readonly Operation[];

@@ -9,7 +9,7 @@ import {streamKey} from "./connections.ts";
 import {giveCredit, reportSnapshot, sendClose, tellBroken} from "./effects.ts";
 import {eventId} from "./lanes.ts";
 import {endsOf} from "./payload.ts";
-import {touch, touchClient} from "./processes.ts";
+import {tickPeriod, touch, touchClient} from "./processes.ts";
 import type {Waiting} from "./queue.ts";
 import type {World} from "./world.ts";
 
@@ -51,7 +51,7 @@ export function deliver(world: World, event: Waiting): void {
 
 function tick(world: World, event: Waiting, id: MemberId): void {
   const member = world.member(id);
-  const due = nextTick(event.due, world.now, world.run.config.clock.tick);
+  const due = nextTick(event.due, world.now, tickPeriod(world, member));
   // A clock is not caused by its last tick, but by the boot that started it.
   world.put(event.laneIndex, due, event.payload, true, undefined, member.bootStep);
   touch(world, member, {kind: "tick"});

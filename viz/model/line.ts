@@ -193,6 +193,14 @@ export function actionLine(action: Action): Said {
     case "resume":
     case "timeout":
       return say(`now.${action.kind}`, {member: action.member}, [action.member]);
+    case "pauseClient":
+      return say("now.pause", {member: action.client}, [action.client]);
+    case "resumeClient":
+      return say("now.resume", {member: action.client}, [action.client]);
+    case "clock":
+      return say("now.clock", {who: action.who, percent: action.rate / 10_000}, [action.who]);
+    case "jump":
+      return say("now.jump", {who: action.who, time: Math.ceil(action.by / 1000)}, [action.who]);
     case "loss":
       return say("now.loss", {percent: action.perMillion / 10_000});
     case "message":
@@ -249,6 +257,12 @@ export function faultLabel(action: Action): Said {
     case "pause":
     case "timeout":
       return say(`fault.${action.kind}`, {member: action.member}, [action.member]);
+    case "pauseClient":
+      return say("fault.pause", {member: action.client}, [action.client]);
+    case "clock":
+      return say("fault.clock", {who: action.who, percent: action.rate / 10_000}, [action.who]);
+    case "jump":
+      return say("fault.jump", {who: action.who, time: Math.ceil(action.by / 1000)}, [action.who]);
     case "loss":
       return say("fault.loss", {percent: action.perMillion / 10_000});
     case "message":
@@ -260,6 +274,7 @@ export function faultLabel(action: Action): Said {
     case "heal":
     case "restart":
     case "resume":
+    case "resumeClient":
     case "client":
     case "mark":
       return actionLine(action);
