@@ -197,11 +197,17 @@ function askClient(world: World, action: Of<"client">): void {
   if (!parsed.ok) return;
   if (parsed.value.kind === "cancel")
     return touchClient(world, site, {kind: "cancel", call: parsed.value.call});
-  if (parsed.value.kind === "recipe") return;
-  const {request} = parsed.value;
-  const call = world.history.calls(site.name) + 1;
+  const call = site.machine.nextCall;
   const as = action.as === undefined ? {} : {as: action.as};
-  world.history.invoked({client: site.name, call, ...as, request, invoked: world.moment});
+  const head = {client: site.name, call, ...as, invoked: world.moment};
+  if (parsed.value.kind === "recipe") {
+    const {recipe} = parsed.value;
+    world.history.invokedRecipe({...head, recipe});
+    world.note({kind: "invoked", client: site.name, call, recipe});
+    return touchClient(world, site, {kind: "recipe", call, recipe});
+  }
+  const {request} = parsed.value;
+  world.history.invoked({...head, request});
   world.note({kind: "invoked", client: site.name, call});
   const to = action.to === undefined ? undefined : memberOf(action.to);
   touchClient(world, site, {kind: "call", call, request, ...(to === undefined ? {} : {to})});

@@ -72,7 +72,11 @@ function message(world: World, event: Waiting, {from, to, message: what}: Of<"me
 }
 
 /** A request binds its stream to the member's present life; one of an earlier life is refused, as by a fresh kernel. */
-function request(world: World, event: Waiting, {client, to, stream, id, request: what}: Of<"request">): void {
+function request(
+  world: World,
+  event: Waiting,
+  {client, to, stream, id, request: what, metadata}: Of<"request">,
+): void {
   const member = world.member(to);
   const key = streamKey(world.site(client).index, stream);
   const connection = world.connections.get(key);
@@ -84,7 +88,13 @@ function request(world: World, event: Waiting, {client, to, stream, id, request:
     return;
   }
   world.connections.change(key, {incarnation: member.incarnation, memberOpen: true});
-  touch(world, member, {kind: "request", stream: key, id, request: what});
+  touch(world, member, {
+    kind: "request",
+    stream: key,
+    id,
+    request: what,
+    ...(metadata === undefined ? {} : {metadata}),
+  });
 }
 
 function response(world: World, {client, stream, id, response: what}: Of<"response">): void {

@@ -15,7 +15,7 @@ import type {Version} from "../../core/server/config.ts";
 import type {Cue} from "../director.ts";
 import type {Change, EventRecord, Payload, Pending} from "../event.ts";
 import {History} from "../history/history.ts";
-import type {Moment, Operation} from "../history/operation.ts";
+import type {Moment, Operation, RecipeOperation} from "../history/operation.ts";
 import {SharedList} from "../history/sharedList.ts";
 import {Network} from "../network/network.ts";
 import type {Place} from "../network/network.ts";
@@ -130,6 +130,10 @@ export class World implements WorldView {
 
   get operations(): readonly Operation[] {
     return this.history.operations;
+  }
+
+  get recipes(): readonly RecipeOperation[] {
+    return this.history.recipes;
   }
 
   get pausedClients(): readonly string[] {

@@ -361,6 +361,10 @@ function weightOf(change: Change | undefined, leading: ReadonlySet<number>): num
       return 4;
     case "watched":
       return change.response.result.kind === "watch" && saysSomething(change.response.result) ? 2 : 0;
+    case "told":
+      return 2;
+    case "finished":
+      return 4;
     case "invoked":
       return 1;
     default:

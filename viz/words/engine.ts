@@ -368,6 +368,15 @@ const captions = {
     zh: "继续播放，看看它的缺失、延迟或重返会改变什么。",
   },
   "now.pin": {en: "One draw of luck is fixed by hand: {stream}.", zh: "手动固定了一次随机抽取：{stream}。"},
+  "now.told": {en: "{client}'s call {call}: {text}.", zh: "{client} 的第 {call} 次调用：{text}。"},
+  "now.finished": {
+    en: "{client}'s call {call} is over: {text}.",
+    zh: "{client} 的第 {call} 次调用结束：{text}。",
+  },
+  "look.recipe": {
+    en: "A recipe is made of single requests, each by itself safe; what holds between them is only what its lease and its revisions promise.",
+    zh: "一个配方由多次单独的请求组成，每次各自可靠；它们之间成立的，只有租约与修订号所承诺的。",
+  },
   "now.invoked": {en: "{client} asks: {line}", zh: "{client} 请求：{line}"},
   "look.invoked": {
     en: "A write counts once its leader knows that a majority of the servers has stored it.",
