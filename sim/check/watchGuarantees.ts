@@ -4,13 +4,12 @@
 import {contains, textOfBytes, bytesOfKey} from "../../core/base/key.ts";
 import type {StoreEvent} from "../../core/mvcc/kv.ts";
 import type {WatchCreateRequest} from "../../core/watch/watch.ts";
-import type {EventRecord} from "../event.ts";
 import type {Operation} from "../history/operation.ts";
+import type {RevisionsView} from "../history/revisions.ts";
 import type {WorldView} from "../view.ts";
 import {sameKv} from "./answers.ts";
 import type {Checker, Violation} from "./checker.ts";
 import {say} from "./words.ts";
-import {WatchTruth} from "./watchTruth.ts";
 
 /** One watch as its client saw it. */
 interface Seen {
@@ -27,12 +26,11 @@ interface Fault {
   readonly step: number;
 }
 
-type Judge = (seen: Seen, truth: WatchTruth) => Fault | undefined;
+type Judge = (seen: Seen, truth: RevisionsView) => Fault | undefined;
 
 class WatchGuarantee implements Checker {
   readonly name: string;
   private readonly judge: Judge;
-  private truth = new WatchTruth();
   private count = 0;
 
   constructor(name: string, judge: Judge) {
@@ -46,13 +44,8 @@ class WatchGuarantee implements Checker {
 
   fork(): this {
     const twin = new WatchGuarantee(this.name, this.judge);
-    twin.truth = this.truth.fork();
     twin.count = this.count;
     return twin as this;
-  }
-
-  after(view: WorldView, event: EventRecord): undefined {
-    this.truth.after(view, event);
   }
 
   end(view: WorldView): Violation | undefined {
@@ -61,7 +54,7 @@ class WatchGuarantee implements Checker {
       if (operation.request.kind !== "watchCreate") continue;
       const seen = seenBy(operation, operation.request);
       this.count += seen.batches.length;
-      const fault = this.judge(seen, this.truth);
+      const fault = this.judge(seen, view.revisions);
       if (fault === undefined) continue;
       const evidence = view.last === undefined ? [] : [view.last.id];
       return {check: this.name, said: fault.said, evidence, step: fault.step};

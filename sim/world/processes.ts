@@ -87,6 +87,7 @@ export function touch(world: World, member: Member, input: Input): void {
   );
   if (end !== undefined) die(world, member, end);
   member.observe(world.changes);
+  if (member.server !== undefined) world.history.revisions.note(member.server.store);
   armMember(world, member);
 }
 

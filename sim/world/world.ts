@@ -16,6 +16,7 @@ import type {Cue} from "../director.ts";
 import type {Change, EventRecord, Payload, Pending} from "../event.ts";
 import {History} from "../history/history.ts";
 import type {Moment, Operation, RecipeOperation} from "../history/operation.ts";
+import type {RevisionsView} from "../history/revisions.ts";
 import {SharedList} from "../history/sharedList.ts";
 import {Network} from "../network/network.ts";
 import type {Place} from "../network/network.ts";
@@ -130,6 +131,10 @@ export class World implements WorldView {
 
   get operations(): readonly Operation[] {
     return this.history.operations;
+  }
+
+  get revisions(): RevisionsView {
+    return this.history.revisions;
   }
 
   get recipes(): readonly RecipeOperation[] {
