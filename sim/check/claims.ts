@@ -23,9 +23,17 @@ export class Claims {
       return;
     }
     this.reach(answer.revision);
-    if (answer.result.kind === "compact") return;
-    if (wrote(answer.result)) this.taken.add(answer.revision);
-    this.show(answer.result);
+    const {result} = answer;
+    switch (result.kind) {
+      case "range":
+      case "put":
+      case "deleteRange":
+      case "txn":
+        if (wrote(result)) this.taken.add(answer.revision);
+        return this.show(result);
+      default:
+        return;
+    }
   }
 
   /** Takes in what a watch was told. That it was told the truth is for the watch claims to judge. */
@@ -90,7 +98,7 @@ function goneBelow(request: KvRequest): number {
 }
 
 /** Whether an answer tells of a change. */
-function wrote(result: OpResult): boolean {
+export function wrote(result: OpResult): boolean {
   switch (result.kind) {
     case "range":
       return false;

@@ -17,6 +17,7 @@ import type {Change, EventRecord, Payload, Pending} from "../event.ts";
 import {History} from "../history/history.ts";
 import type {Moment, Operation, RecipeOperation} from "../history/operation.ts";
 import type {RevisionsView} from "../history/revisions.ts";
+import type {Revocation} from "../history/revocations.ts";
 import {SharedList} from "../history/sharedList.ts";
 import {Network} from "../network/network.ts";
 import type {Place} from "../network/network.ts";
@@ -135,6 +136,10 @@ export class World implements WorldView {
 
   get revisions(): RevisionsView {
     return this.history.revisions;
+  }
+
+  get revocations(): readonly Revocation[] {
+    return this.history.revocations.view();
   }
 
   get recipes(): readonly RecipeOperation[] {

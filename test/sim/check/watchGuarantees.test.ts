@@ -54,7 +54,7 @@ function judged(
     })),
   };
   const revisions = new Revisions();
-  revisions.note(store);
+  revisions.note(store, 0);
   const view = {revisions, operations: [operation], step: 20, last: undefined};
   return checker.end?.(view as unknown as WorldView);
 }
