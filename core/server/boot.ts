@@ -20,6 +20,7 @@ import {CommitActor} from "./commitActor.ts";
 import {CompactActor} from "./compactActor.ts";
 import type {BootOptions, ServerConfig} from "./config.ts";
 import {DefragmentActor} from "./defragmentActor.ts";
+import {Forwards} from "./forwards.ts";
 import {InstallActor} from "./installActor.ts";
 import type {Effect} from "./io.ts";
 import type {ServerParts} from "./parts.ts";
@@ -93,6 +94,7 @@ function assemble(options: BootOptions, recovered: Recovered): Server {
     apply: new ApplyActor(pausePoints.includes("beforeApplyOneEntryNormal"), applier.index),
     ...backendActors(config, recovered),
     requests: new Requests({config, nonce, raft, applier}),
+    forwards: new Forwards(config.id, nonce),
     streams: new WatchStreams(),
     watchSync: new WatchSync(config.watchSyncEvery, pausePoints.includes("beforeSyncWatchers")),
   });

@@ -162,6 +162,11 @@ export class Requests {
     this.answer(asker, {kind: "defragment"});
   }
 
+  /** What another member answered to a client's request, or why none did. */
+  forwarded(asker: Asker, result: Result): void {
+    this.answer(asker, result);
+  }
+
   /** Answers what waited too long, asks for read indexes again. */
   expire(now: Micros): void {
     for (const expired of this.proposals.expire(now)) {
