@@ -65,7 +65,7 @@ export function forkParts(parts: ServerParts, draw: Draw): ServerParts {
     snapshot: parts.snapshot.fork(),
     install: parts.install.fork(),
     defragment: parts.defragment.fork(),
-    requests: parts.requests.fork({config, nonce, raft, applier}),
+    requests: parts.requests.fork({config, nonce, draw, raft, applier}),
     forwards: parts.forwards.fork(),
     streams: parts.streams.fork(),
     watchSync: parts.watchSync.fork(),
@@ -77,7 +77,7 @@ export function digestParts(parts: ServerParts, into: Hasher, now: Micros): void
   parts.raft.digest(into);
   parts.append.digest(into);
   parts.apply.digest(into);
-  parts.applier.digest(into);
+  parts.applier.digest(into, now);
   parts.commit.digest(into, now);
   parts.compact.digest(into, now, parts.commit);
   parts.snapshot.digest(into, parts.commit);

@@ -458,7 +458,7 @@ export class Server implements Machine<Input, Effect> {
 
   private applyEntry(entry: Entry): void {
     const {applier, raft, requests, compact} = this.parts;
-    const applied = applier.apply(entry);
+    const applied = applier.apply(entry, this.now);
     if (applied?.compaction !== undefined) compact.submit(applied.compaction);
     if (entry.type === "normal") {
       raft.applied([entry]);
