@@ -17,6 +17,9 @@ export class CallsEnd implements Checker {
   readonly name = "Every Call Ends";
   /** The slowest rate at which each client's clock ran; absent: true. */
   private slowest = new Map<string, number>();
+  /** How long each client stood still, and since when it does. */
+  private paused = new Map<string, Micros>();
+  private since = new Map<string, Micros>();
   private count = 0;
 
   exercised(): number {
@@ -26,15 +29,24 @@ export class CallsEnd implements Checker {
   fork(): this {
     const twin = new CallsEnd();
     twin.slowest = new Map(this.slowest);
+    twin.paused = new Map(this.paused);
+    twin.since = new Map(this.since);
     twin.count = this.count;
     return twin as this;
   }
 
-  after(_view: WorldView, {changes}: EventRecord): undefined {
+  after(_view: WorldView, {changes, at}: EventRecord): undefined {
     for (const change of changes) {
-      if (change.kind !== "fault" || change.action.kind !== "clock") continue;
-      const {who, rate} = change.action;
-      this.slowest.set(who, Math.min(rate, this.slowest.get(who) ?? trueRate));
+      if (change.kind !== "fault") continue;
+      const {action} = change;
+      if (action.kind === "clock") {
+        const {who, rate} = action;
+        this.slowest.set(who, Math.min(rate, this.slowest.get(who) ?? trueRate));
+      } else if (action.kind === "pauseClient") this.since.set(action.client, at);
+      else if (action.kind === "resumeClient") {
+        const {client} = action;
+        this.paused.set(client, (this.paused.get(client) ?? 0) + at - (this.since.get(client) ?? at));
+      }
     }
   }
 
@@ -59,15 +71,9 @@ export class CallsEnd implements Checker {
     const {requestTimeout} = view.run.config.client;
     const most: Micros = Math.ceil((requestTimeout * trueRate) / (this.slowest.get(client) ?? trueRate));
     const time = view.now - invoked.at;
-    // A pause takes its own time: what it leaves is at most what was left before.
-    if (time <= most + this.paused(client, view)) return undefined;
+    if (time <= most + (this.paused.get(client) ?? 0)) return undefined;
     const name = `op:${client}#${call}`;
     return say("callOpen", {client, operation: name, time: time / 1000}, [name]);
-  }
-
-  /** How long the client may have been paused: wakes that were due then came at its end. */
-  private paused(_client: string, view: WorldView): Micros {
-    return view.run.script.some(({do: action}) => action.kind === "pauseClient") ? view.now : 0;
   }
 
   /** A put that failed, and whose key and value nobody else can have written. */

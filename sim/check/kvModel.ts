@@ -51,12 +51,7 @@ export type KvRequest =
   | Expiry;
 
 /** Refusals that depend on the state. */
-export type KvError =
-  | "compacted"
-  | "futureRevision"
-  | "keyNotFound"
-  | "leaseNotFound"
-  | "leaseExists";
+export type KvError = "compacted" | "futureRevision" | "keyNotFound" | "leaseNotFound" | "leaseExists";
 
 export type KvAnswer =
   | {
@@ -361,7 +356,9 @@ function compareField(a: KeyValue, b: KeyValue, field: NonNullable<RangeRequest[
 
 function isBounded(request: RangeRequest): boolean {
   const {minModRevision, maxModRevision, minCreateRevision, maxCreateRevision} = request;
-  return [minModRevision, maxModRevision, minCreateRevision, maxCreateRevision].some((bound = 0) => bound !== 0);
+  return [minModRevision, maxModRevision, minCreateRevision, maxCreateRevision].some(
+    (bound = 0) => bound !== 0,
+  );
 }
 
 function isWithin(kv: KeyValue, request: RangeRequest): boolean {

@@ -215,7 +215,8 @@ export class NoRenewalAfterTheEnd implements Checker {
     const end = this.ended.get(`${from}/${result.lease}`);
     const server = view.members[from - 1]?.server;
     // Granted anew, or renewed by another member that it asked: not its own doing.
-    if (end === undefined || server?.raft.role !== "leader" || server.lessor.has(result.lease)) return undefined;
+    if (end === undefined || server?.raft.role !== "leader" || server.lessor.has(result.lease))
+      return undefined;
     this.count++;
     if (result.ttl <= 0 || sent <= end) return undefined;
     const member: MemberId = from;
@@ -275,15 +276,14 @@ export class OneLeasePerKey implements Checker {
     if (server === undefined) return undefined;
     const stored = new Map<string, LeaseId>();
     const found = server.store.range({kind: "range", key: everyKey.to, rangeEnd: everyKey.to});
-    for (const kv of found.ok ? found.value.kvs : [])
-      if (kv.lease !== "") stored.set(kv.key, kv.lease);
+    for (const kv of found.ok ? found.value.kvs : []) if (kv.lease !== "") stored.set(kv.key, kv.lease);
     const wrong = (lease: LeaseId, key: string): Violation["said"] =>
       say(
         "leaseKeys",
         {member: nameOf(id), lease, key: textOfBytes(bytesOfKey(key)), stored: stored.get(key) ?? "–"},
         [nameOf(id)],
       );
-    for (const lease of server.lessor.leases()) {
+    for (const lease of server.lessor.list()) {
       for (const key of server.lessor.keysOf(lease)) {
         this.count++;
         if (stored.get(key) !== lease) return wrong(lease, key);

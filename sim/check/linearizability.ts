@@ -164,9 +164,7 @@ function endedAt(changes: readonly StoreEvent[], before: KvState | undefined): L
   const lease = first === undefined ? "" : (before?.keys.get(first.kv.key)?.lease ?? "");
   if (lease === "" || before === undefined) return undefined;
   const attached = [...before.keys.values()].filter((kv) => kv.lease === lease).length;
-  const all = changes.every(
-    ({kind, kv}) => kind === "delete" && before.keys.get(kv.key)?.lease === lease,
-  );
+  const all = changes.every(({kind, kv}) => kind === "delete" && before.keys.get(kv.key)?.lease === lease);
   return all && changes.length === attached ? lease : undefined;
 }
 

@@ -76,9 +76,8 @@ function holdingOf(
     told.find((one) => one.told.kind === "lost" && one.moment.step > holds.moment.step)?.moment,
     recipe.kind === "critical"
       ? returned
-      : recipes.find(
-          (one) => one.client === client && one.recipe.kind === "unlock" && one.recipe.of === call,
-        )?.invoked,
+      : recipes.find((one) => one.client === client && one.recipe.kind === "unlock" && one.recipe.of === call)
+          ?.invoked,
   ].filter((end) => end !== undefined);
   const end = ends.toSorted((a, b) => a.step - b.step)[0];
   return [
@@ -161,11 +160,9 @@ function wrongIn(writes: readonly Fenced[]): Violation["said"] | undefined {
     const {client, call} = one.operation;
     const name = `op:${client}#${call}`;
     if (one.read === before.read)
-      return say(
-        "updateLost",
-        {client, operation: name, other: before.operation.client, read: one.read},
-        [name],
-      );
+      return say("updateLost", {client, operation: name, other: before.operation.client, read: one.read}, [
+        name,
+      ]);
     return say("tokenBack", {client, operation: name, token: before.token, before: one.token}, [name]);
   }
   return undefined;

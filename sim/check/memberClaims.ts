@@ -49,12 +49,7 @@ export class EqualStates implements Checker {
     return undefined;
   }
 
-  private compare(
-    index: number,
-    member: number,
-    digest: Hash,
-    event: EventRecord,
-  ): Violation | undefined {
+  private compare(index: number, member: number, digest: Hash, event: EventRecord): Violation | undefined {
     const known = this.firsts.at(index);
     if (known === undefined) {
       // Not everybody stops at every entry: what is jumped over stays unknown.

@@ -207,7 +207,15 @@ function seenBy(operation: Operation, request: WatchCreateRequest): Seen {
 function fault(
   seen: Seen,
   step: number,
-  id: "watchOrder" | "watchMissed" | "watchInvented" | "watchUnasked" | "watchTwice" | "watchSplit" | "watchPrevious" | "watchBehind",
+  id:
+    | "watchOrder"
+    | "watchMissed"
+    | "watchInvented"
+    | "watchUnasked"
+    | "watchTwice"
+    | "watchSplit"
+    | "watchPrevious"
+    | "watchBehind",
   more: Record<string, number>,
   revision: number,
   key?: string,

@@ -34,7 +34,12 @@ export class Revocations {
   }
 
   /** A member applied entries. */
-  note(member: MemberId, {raft}: Server, range: {readonly from: number; readonly to: number}, moment: Moment): void {
+  note(
+    member: MemberId,
+    {raft}: Server,
+    range: {readonly from: number; readonly to: number},
+    moment: Moment,
+  ): void {
     for (let index = Math.max(range.from, this.applied + 1); index <= range.to; index++) {
       this.applied = index;
       const entry = raft.entryAt(index);
