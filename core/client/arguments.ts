@@ -71,7 +71,7 @@ export function readArguments(pieces: readonly Piece[], usage: Usage): Result<Ar
       isOver = true;
       continue;
     }
-    if (isOver || !piece.raw.startsWith("--")) {
+    if (isOver || !isFlag(piece)) {
       const argument = readPiece(piece);
       if (!argument.ok) return argument;
       positional.push(argument.value);
@@ -86,6 +86,11 @@ export function readArguments(pieces: readonly Piece[], usage: Usage): Result<Ar
   if (positional.length < usage.least) return failed(`an argument is missing; expected: ${usage.form}`);
   if (positional.length > usage.most) return failed(`one argument too many; expected: ${usage.form}`);
   return ok(new Arguments(positional, flags));
+}
+
+/** `-x` is one too, if only to be refused: etcdctl has `-i`, `-l` and `-h`. A negative number is none. */
+function isFlag({raw}: Piece): boolean {
+  return raw.startsWith("--") || /^-[A-Za-z]/.test(raw);
 }
 
 /** `value` undefined: switched off. */

@@ -22,6 +22,7 @@ export const watchCommands = {
       "--fragment": "switch",
       "--watch-id": "integer",
     },
+    absent: {"-i": "a watch stays open by itself here, and progress is a command"},
     read: readWatch,
   },
   progress: bare("progress", {kind: "watchProgress"}),
