@@ -25,6 +25,7 @@ import {maintenanceCommands} from "./maintenanceCommand.ts";
 import {memberCommands} from "./memberCommand.ts";
 import type {Piece} from "./scanner.ts";
 import {piecesOf} from "./scanner.ts";
+import type {RecipeRequest} from "./recipes/recipe.ts";
 import {readTxn} from "./txnCommand.ts";
 import {watchCommands} from "./watchCommand.ts";
 
@@ -44,7 +45,8 @@ export interface RequestCommand {
 export type ClientCommand =
   | RequestCommand
   /** Stop the client's call of that number. */
-  | {readonly kind: "cancel"; readonly call: number};
+  | {readonly kind: "cancel"; readonly call: number}
+  | {readonly kind: "recipe"; readonly recipe: RecipeRequest; readonly globals?: Globals};
 
 const usages: Family = {
   ...kvCommands,

@@ -25,8 +25,10 @@ export interface Globals {
   readonly writeOut?: WriteOut;
   /** Byte strings and ids in hex. */
   readonly hex?: true;
-  /** Absent: nobody. The client asks `authenticate` first, and its calls carry the token. */
+  /** Absent: nobody. The command's program asks `authenticate` first, and what it asks then carries the token. */
   readonly user?: Credentials;
+  /** A token that is there already goes with the request. */
+  readonly token?: string;
   /** Absent: the client chooses. */
   readonly endpoints?: readonly MemberId[];
 }
@@ -43,6 +45,8 @@ const usage = {
     "--user": "text",
     "--password": "text",
     "--endpoints": "text",
+    // For JSON web tokens in etcd; here for whatever an `auth login` answered.
+    "--auth-jwt-token": "text",
   },
   absent: {
     "--cert": tls,
@@ -59,7 +63,6 @@ const usage = {
     "--keepalive-timeout": settings,
     "--max-request-bytes": settings,
     "--max-recv-bytes": settings,
-    "--auth-jwt-token": "tokens are etcd's simple ones here",
     "--debug": "nothing is hidden here: see run --log",
   },
 } as const satisfies {
@@ -98,6 +101,7 @@ export function takeGlobals(
 
 function globalsOf(found: ReadonlyMap<string, string>): Result<Globals, string> {
   const writeOut = found.get("--write-out") as WriteOut | undefined;
+  const token = found.get("--auth-jwt-token");
   const user = credentialsOf(found.get("--user"), found.get("--password"));
   if (!user.ok) return user;
   const endpoints = (found.get("--endpoints") ?? "").split(",").filter((one) => one !== "");
@@ -108,6 +112,7 @@ function globalsOf(found: ReadonlyMap<string, string>): Result<Globals, string> 
     ...(writeOut === undefined ? {} : {writeOut}),
     ...(found.has("--hex") ? {hex: true} : {}),
     ...(user.value === undefined ? {} : {user: user.value}),
+    ...(token === undefined ? {} : {token}),
     ...(members.length === 0 ? {} : {endpoints: members.flatMap((member) => member ?? [])}),
   });
 }

@@ -9,13 +9,14 @@ import {clientUrlOf} from "../server/cluster.ts";
 import type {ApiError, Request} from "../server/request.ts";
 import {apiErrors} from "../server/request.ts";
 import type {RequestCommand} from "./command.ts";
+import {formatCommand} from "./formatCommand.ts";
 import {endpointOf} from "./globals.ts";
 import type {Outcome} from "./io.ts";
 import {clientErrors} from "./outcome.ts";
 import type {EndpointHash, EndpointHealth, EndpointStatus} from "./output/endpointsText.ts";
 import {hashOutput, healthOutput, statusOutput} from "./output/endpointsText.ts";
 import type {ExitCode, Output} from "./output/output.ts";
-import {bytesText, exits, outputOptions, printed, refused} from "./output/output.ts";
+import {bytesText, exits, failedWith, outputOptions, printed, refused} from "./output/output.ts";
 import {printError, printResponse} from "./output/print.ts";
 import {leaseHex} from "./output/goText.ts";
 
@@ -26,6 +27,13 @@ export interface Ask {
   readonly to?: MemberId;
   /** Only after this time. */
   readonly after?: Micros;
+  /** Who asks. */
+  readonly token?: string;
+}
+
+/** The line that a client is given for an ask. */
+export function lineOf({request, token}: Ask): string {
+  return formatCommand(request) + (token === undefined ? "" : ` --auth-jwt-token=${token}`);
 }
 
 /** What became of an ask. */
@@ -51,8 +59,26 @@ export interface Surroundings {
   readonly endpoints: readonly MemberId[];
 }
 
-/** How a program goes on after the answers so far, in order of the asks. A watch is no program: it only prints. */
+/**
+ * How a program goes on after the answers so far, in order of the asks. A watch is no program beyond its first step: it
+ * only prints.
+ */
 export function nextStep(command: RequestCommand, answers: readonly Answer[], around: Surroundings): Step {
+  const {user} = command.globals;
+  if (user === undefined) return programStep(command, answers, around);
+  const [login, ...rest] = answers;
+  if (login === undefined) return asking([{request: {kind: "authenticate", ...user}, ...pinOf(command)}]);
+  const result = login.outcome.kind === "ok" ? login.outcome.response.result : undefined;
+  const error = login.outcome.kind === "ok" ? undefined : errorOf(login.outcome);
+  if (error !== undefined && error.message !== apiErrors.authNotEnabled.message)
+    return over(failedWith(error));
+  const step = programStep(command, rest, around);
+  if (result?.kind !== "authenticate") return step;
+  const {token} = result;
+  return {...step, asks: step.asks.map((ask) => ({...ask, token}))};
+}
+
+function programStep(command: RequestCommand, answers: readonly Answer[], around: Surroundings): Step {
   switch (command.name) {
     case "status":
     case "endpoint status":
