@@ -8,7 +8,7 @@ import type {Clock} from "./clock.ts";
 import type {DiskFault} from "./disk/fault.ts";
 import type {EventRecord, Pending} from "./event.ts";
 import type {RevisionsView} from "./history/revisions.ts";
-import type {Revocation} from "./history/revocations.ts";
+import type {LeaseEntry} from "./history/leaseLog.ts";
 import type {Operation, RecipeOperation} from "./history/operation.ts";
 import type {Run} from "./run.ts";
 
@@ -30,8 +30,8 @@ export interface WorldView {
   readonly operations: readonly Operation[];
   /** What the store did, revision by revision. */
   readonly revisions: RevisionsView;
-  /** The leases' ends. */
-  readonly revocations: readonly Revocation[];
+  /** Grants and revocations of leases, as they were applied. */
+  readonly leaseLog: readonly LeaseEntry[];
   /** The recipes that clients were asked for, in order of invocation. */
   readonly recipes: readonly RecipeOperation[];
   /** Every event that waits, by (due, seq). A fresh array. */

@@ -1,5 +1,6 @@
 import type {Micros} from "../../core/base/quantity.ts";
 import {bytesOfKey, textOfBytes} from "../../core/base/key.ts";
+import type {Request} from "../../core/server/request.ts";
 import {trueRate} from "../clock.ts";
 import type {EventRecord} from "../event.ts";
 import type {Operation} from "../history/operation.ts";
@@ -83,17 +84,20 @@ export class CallsEnd implements Checker {
     this.count++;
     const {key, value} = request;
     const isMine = (other: Operation): boolean =>
-      other !== operation &&
-      other.outcome?.kind !== "failed" &&
-      JSON.stringify(other.request, (_, one: unknown) =>
-        one instanceof Uint8Array ? textOfBytes(one) : one,
-      ).includes(textOfBytes(value));
+      other !== operation && other.outcome?.kind !== "failed" && mayWrite(other.request, value);
     const revision = madeBy(view.revisions, key, value);
     if (revision === undefined || view.operations.some(isMine)) return undefined;
     const name = `op:${client}#${call}`;
     const key2 = textOfBytes(bytesOfKey(key));
     return say("failedButDone", {client, operation: name, revision, key: key2}, [name, `rev:${revision}`]);
   }
+}
+
+/** Whether a request writes that value somewhere. */
+function mayWrite(request: Request, value: Uint8Array): boolean {
+  if (request.kind === "txn")
+    return [...request.success, ...request.failure].some((op) => mayWrite(op, value));
+  return request.kind === "put" && sameBytes(request.value, value);
 }
 
 function madeBy(revisions: RevisionsView, key: string, value: Uint8Array): number | undefined {

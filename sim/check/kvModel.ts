@@ -32,11 +32,16 @@ export interface KvState {
   readonly hashB: number;
 }
 
-/** A lease that ran out: with its keys the store came to `revision`; absent: it had none. */
-export interface Expiry {
-  readonly kind: "leaseExpiry";
+/**
+ * A grant or revocation of a lease that the log holds, whoever asked for it: it was applied while the store went from revision
+ * `least` to `most`.
+ */
+export interface LogOfLease {
+  readonly kind: "leaseLog";
+  readonly what: "grant" | "revoke";
   readonly lease: LeaseId;
-  readonly revision?: number;
+  readonly least: number;
+  readonly most: number;
 }
 
 /** What can be judged: requests that touch the store and take part in the one order, and what the cluster did by itself. */
@@ -48,7 +53,7 @@ export type KvRequest =
   | CompactRequest
   | LeaseGrantRequest
   | LeaseRevokeRequest
-  | Expiry;
+  | LogOfLease;
 
 /** Refusals that depend on the state. */
 export type KvError = "compacted" | "futureRevision" | "keyNotFound" | "leaseNotFound" | "leaseExists";
@@ -57,7 +62,7 @@ export type KvAnswer =
   | {
       readonly kind: "ok";
       readonly revision: number;
-      readonly result: OpResult | {readonly kind: "compact" | "leaseGrant" | "leaseRevoke" | "leaseExpiry"};
+      readonly result: OpResult | {readonly kind: "compact" | "leaseGrant" | "leaseRevoke"};
     }
   | {readonly kind: "error"; readonly error: KvError};
 
@@ -92,9 +97,9 @@ export function kvStep(state: KvState, request: KvRequest): KvStep {
     case "leaseGrant":
       return grant(state, request.lease ?? "");
     case "leaseRevoke":
-      return revoke(state, request.lease, "leaseRevoke");
-    case "leaseExpiry":
-      return expire(state, request);
+      return revoke(state, request.lease);
+    case "leaseLog":
+      return asLogged(state, request);
     default:
       return unreachable(request);
   }
@@ -108,7 +113,7 @@ function grant(state: KvState, lease: LeaseId): KvStep {
 }
 
 /** The lease goes, and with it all of its keys, at one revision. */
-function revoke(state: KvState, lease: LeaseId, kind: "leaseRevoke" | "leaseExpiry"): KvStep {
+function revoke(state: KvState, lease: LeaseId): KvStep {
   if (state.leases?.has(lease) === false) return {state, answer: {kind: "error", error: "leaseNotFound"}};
   const draft = new Draft(state);
   draft.detach(lease);
@@ -116,14 +121,13 @@ function revoke(state: KvState, lease: LeaseId, kind: "leaseRevoke" | "leaseExpi
   const leases = left.leases === undefined ? undefined : new Set(left.leases);
   leases?.delete(lease);
   const next = rehashed({...left, leases}, (into) => into.string(`-${lease}`));
-  return {state: next, answer: {kind: "ok", revision: next.revision, result: {kind}}};
+  return {state: next, answer: {kind: "ok", revision: next.revision, result: {kind: "leaseRevoke"}}};
 }
 
 /** Where it happened is known; elsewhere it did not. */
-function expire(state: KvState, {lease, revision}: Expiry): KvStep {
-  const step = revoke(state, lease, "leaseExpiry");
-  const isThere = step.state.revision === (revision ?? state.revision);
-  if (step.answer.kind === "ok" && isThere) return step;
+function asLogged(state: KvState, {what, lease, least, most}: LogOfLease): KvStep {
+  const step = what === "grant" ? grant(state, lease) : revoke(state, lease);
+  if (step.answer.kind === "ok" && state.revision >= least && step.state.revision <= most) return step;
   return {state, answer: {kind: "error", error: "leaseNotFound"}};
 }
 

@@ -6,7 +6,7 @@ import {everyKey} from "../../core/mvcc/store.ts";
 import type {Clock} from "../clock.ts";
 import type {EventRecord} from "../event.ts";
 import type {Operation} from "../history/operation.ts";
-import type {Revocation} from "../history/revocations.ts";
+import type {LeaseEntry} from "../history/leaseLog.ts";
 import type {MemberView, WorldView} from "../view.ts";
 import type {Checker, Violation} from "./checker.ts";
 import {nameOf} from "./entries.ts";
@@ -80,8 +80,10 @@ export class LeasesLiveOn implements Checker {
     this.count = 0;
     const lives = view.operations.map(lifeOf).filter((life) => life !== undefined);
     const ended = new Map<LeaseId, number>();
-    for (const revocation of view.revocations) {
+    const reused = grantedAgain(view.operations);
+    for (const revocation of view.leaseLog.filter(({kind}) => kind === "revoke")) {
       const {lease, moment} = revocation;
+      if (reused.has(lease)) continue;
       const since = ended.get(lease) ?? 0;
       ended.set(lease, moment.step);
       const mine = lives.filter(
@@ -105,7 +107,7 @@ export class LeasesLiveOn implements Checker {
   }
 
   private early(
-    {lease, term, proposer, moment}: Revocation,
+    {lease, term, proposer, moment}: LeaseEntry,
     lives: readonly Life[],
     view: WorldView,
   ): Violation["said"] | undefined {
@@ -134,6 +136,19 @@ function lifeOf(operation: Operation): Life | undefined {
   return {operation, lease: result.lease, ttl: result.ttl * 1_000_000, term: header.raftTerm};
 }
 
+/**
+ * Leases whose id was granted more than once: a revocation that was on its way for the first may end the second, which has no
+ * other name. etcd's too; who picks ids should not pick one twice.
+ */
+function grantedAgain(operations: readonly Operation[]): ReadonlySet<LeaseId> {
+  const [once, again] = [new Set<LeaseId>(), new Set<LeaseId>()];
+  for (const {request, outcome} of operations) {
+    if (request.kind !== "leaseGrant" || request.lease === undefined || outcome?.kind === "failed") continue;
+    (once.has(request.lease) ? again : once).add(request.lease);
+  }
+  return again;
+}
+
 function askedToEnd(operations: readonly Operation[], lease: LeaseId, before: number): boolean {
   return operations.some(
     ({request, invoked}) =>
@@ -159,13 +174,14 @@ export class LeasesEndWhole implements Checker {
   }
 
   after(view: WorldView, event: EventRecord): Violation | undefined {
-    const {revocations} = view;
-    for (; this.seen < revocations.length; this.seen++) {
-      const revocation = revocations[this.seen];
-      const member = revocation && view.members[revocation.member - 1];
+    const {leaseLog} = view;
+    for (; this.seen < leaseLog.length; this.seen++) {
+      const revocation = leaseLog[this.seen];
+      if (revocation?.kind !== "revoke") continue;
+      const member = view.members[revocation.member - 1];
       const left = member && keyWith(member, revocation.lease);
       this.count++;
-      if (revocation === undefined || left === undefined) continue;
+      if (left === undefined) continue;
       const {lease, index} = revocation;
       const said = say("leaseHalf", {lease, index, key: textOfBytes(bytesOfKey(left))}, [
         nameOf(revocation.member),
@@ -205,8 +221,9 @@ export class NoRenewalAfterTheEnd implements Checker {
   after(view: WorldView, {payload, changes, id, step, at}: EventRecord): Violation | undefined {
     for (const change of changes) {
       if (change.kind !== "apply") continue;
-      for (const {index, lease} of view.revocations)
-        if (index >= change.from && index <= change.to) this.ended.set(`${change.member}/${lease}`, at);
+      for (const {kind, index, lease} of view.leaseLog)
+        if (kind === "revoke" && index >= change.from && index <= change.to)
+          this.ended.set(`${change.member}/${lease}`, at);
     }
     if (payload.kind !== "response") return undefined;
     const {result} = payload.response;

@@ -2,8 +2,6 @@
 // and its return, in which a single store gives every answer that was given, revisions included. Herlihy & Wing 1990.
 
 import {present} from "../../core/base/assert.ts";
-import type {LeaseId} from "../../core/base/quantity.ts";
-import type {StoreEvent} from "../../core/mvcc/kv.ts";
 import type {Outcome} from "../../core/client/io.ts";
 import {apiErrors} from "../../core/server/request.ts";
 import type {Request, Response} from "../../core/server/request.ts";
@@ -13,9 +11,8 @@ import {sameAnswer} from "./answers.ts";
 import type {Checker, Violation} from "./checker.ts";
 import {Claims} from "./claims.ts";
 import {freshKvState, kvStep} from "./kvModel.ts";
-import type {Expiry, KvAnswer, KvError, KvRequest, KvState} from "./kvModel.ts";
+import type {KvAnswer, KvError, KvRequest, KvState, LogOfLease} from "./kvModel.ts";
 import {search} from "./search.ts";
-import {States} from "./states.ts";
 import type {Found, Model, Timed} from "./search.ts";
 import {say} from "./words.ts";
 
@@ -44,10 +41,10 @@ function modelWith(claims: Claims): Model<KvState, Judged> {
 export function judge(
   operations: readonly Operation[],
   budget: number,
-  expired: readonly Expiry[] = [],
+  logged: readonly LogOfLease[] = [],
 ): Found<Judged> & {readonly judged: number} {
   const ops = operations.map(judged).filter((op) => op !== undefined);
-  for (const request of expired)
+  for (const request of logged)
     ops.push({operation: undefined, request, answer: undefined, invoked: 0, returned: undefined});
   const claims = new Claims();
   for (const {request, answer} of ops) if (answer !== undefined) claims.add(request, answer);
@@ -66,7 +63,7 @@ function judged(operation: Operation): Judged | undefined {
   if (request === undefined) return undefined;
   const answer = answerOf(operation.outcome);
   if (answer === "none") return undefined;
-  if (answer === undefined && reads(request)) return undefined;
+  if (answer === undefined && (reads(request) || isOfLease(request))) return undefined;
   const returned = answer === undefined ? undefined : operation.returned?.step;
   return {operation, request, answer, invoked: operation.invoked.step, returned};
 }
@@ -93,6 +90,11 @@ function granted({request, outcome}: Operation): KvRequest | undefined {
   if (request.lease !== undefined) return request;
   const result = outcome?.kind === "ok" ? outcome.response.result : undefined;
   return result?.kind === "leaseGrant" ? {...request, lease: result.lease} : undefined;
+}
+
+/** Of unknown outcome: then the log tells. */
+function isOfLease({kind}: KvRequest): boolean {
+  return kind === "leaseGrant" || kind === "leaseRevoke";
 }
 
 function reads(request: KvRequest): boolean {
@@ -139,33 +141,11 @@ function refusal(message: string | undefined): KvAnswer | "none" {
 }
 
 /**
- * Revocations that leaders asked for, as operations that may have happened where the record shows them: where all keys of the
- * lease went at once, or anywhere if it had none.
+ * What the log did to leases, whoever asked: so that nothing need be guessed of a lease that ran out, nor of a grant or
+ * revocation whose answer was lost.
  */
-export function expiries(view: Pick<WorldView, "revisions" | "revocations">): readonly Expiry[] {
-  if (view.revocations.length === 0) return [];
-  const states = new States(view.revisions);
-  const leases = new Set(view.revocations.map(({lease}) => lease));
-  const found: Expiry[] = [];
-  const withKeys = new Set<LeaseId>();
-  for (let revision = 2; revision <= view.revisions.last; revision++) {
-    const lease = endedAt(view.revisions.at(revision) ?? [], states.at(revision - 1));
-    if (lease === undefined || !leases.has(lease)) continue;
-    withKeys.add(lease);
-    found.push({kind: "leaseExpiry", lease, revision});
-  }
-  for (const lease of leases) if (!withKeys.has(lease)) found.push({kind: "leaseExpiry", lease});
-  return found;
-}
-
-/** The lease whose keys, and only they, went at a revision. */
-function endedAt(changes: readonly StoreEvent[], before: KvState | undefined): LeaseId | undefined {
-  const [first] = changes;
-  const lease = first === undefined ? "" : (before?.keys.get(first.kv.key)?.lease ?? "");
-  if (lease === "" || before === undefined) return undefined;
-  const attached = [...before.keys.values()].filter((kv) => kv.lease === lease).length;
-  const all = changes.every(({kind, kv}) => kind === "delete" && before.keys.get(kv.key)?.lease === lease);
-  return all && changes.length === attached ? lease : undefined;
+export function logOfLeases({leaseLog}: Pick<WorldView, "leaseLog">): readonly LogOfLease[] {
+  return leaseLog.map(({kind: what, lease, least, most}) => ({kind: "leaseLog", what, lease, least, most}));
 }
 
 export class Linearizability implements Checker {
@@ -189,7 +169,7 @@ export class Linearizability implements Checker {
   }
 
   end(view: WorldView): Violation | "unknown" | undefined {
-    const found = judge(view.operations, this.budget, expiries(view));
+    const found = judge(view.operations, this.budget, logOfLeases(view));
     this.count = found.judged;
     if (found.kind === "held") return undefined;
     if (found.kind === "unknown") return "unknown";

@@ -178,13 +178,14 @@ export function watchCatchesUp(within: Micros): Checker {
     const {operation, request, start} = seen;
     if (operation.returned !== undefined || start === undefined) return undefined;
     if (view.pausedClients.includes(operation.client)) return undefined;
+    const created = operation.watched[0]?.moment.at ?? view.now;
     let last = 0;
     for (const {events} of seen.batches) last = Math.max(last, events.at(-1)?.kv.modRevision ?? 0);
     for (let revision = Math.max(start, last + 1); revision <= truth.last; revision++) {
       if (truth.at(revision)?.some((event) => wants(request, event)) !== true) continue;
-      const made = truth.madeAt(revision);
-      if (view.now - made <= within) return undefined;
-      return fault(seen, view.step, "watchBehind", {time: (view.now - made) / 1000}, revision);
+      const since = Math.max(truth.madeAt(revision), created);
+      if (view.now - since <= within) return undefined;
+      return fault(seen, view.step, "watchBehind", {time: (view.now - since) / 1000}, revision);
     }
     return undefined;
   });

@@ -17,7 +17,7 @@ import type {Change, EventRecord, Payload, Pending} from "../event.ts";
 import {History} from "../history/history.ts";
 import type {Moment, Operation, RecipeOperation} from "../history/operation.ts";
 import type {RevisionsView} from "../history/revisions.ts";
-import type {Revocation} from "../history/revocations.ts";
+import type {LeaseEntry} from "../history/leaseLog.ts";
 import {SharedList} from "../history/sharedList.ts";
 import {Network} from "../network/network.ts";
 import type {Place} from "../network/network.ts";
@@ -138,8 +138,8 @@ export class World implements WorldView {
     return this.history.revisions;
   }
 
-  get revocations(): readonly Revocation[] {
-    return this.history.revocations.view();
+  get leaseLog(): readonly LeaseEntry[] {
+    return this.history.leaseLog.view();
   }
 
   get recipes(): readonly RecipeOperation[] {
