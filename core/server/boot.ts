@@ -29,8 +29,7 @@ import {recover} from "./recovery.ts";
 import {Requests} from "./requests.ts";
 import {Server} from "./server.ts";
 import {SnapshotActor} from "./snapshotActor.ts";
-import {WatchStreams} from "./watchStreams.ts";
-import {WatchSync} from "./watchSync.ts";
+import {Watches, watchLimitsOf} from "./watches.ts";
 
 /**
  * A server and what it asks for first. Where the disk cannot be trusted the server has exited, and `effects` says why.
@@ -79,7 +78,7 @@ function assemble(options: BootOptions, recovered: Recovered): Server {
     notes,
   });
   const {store} = state;
-  const watchers = new Watchers(store, {channelMax: config.watchChannelMax});
+  const watchers = new Watchers(store, watchLimitsOf(config));
   const applier = new Applier(state, watchers, config.quotaBytes);
   const wal = new Wal(recovered.wal.tail, {member: config.id, segmentBytes: config.walSegmentBytes});
   return new Server({
@@ -93,8 +92,7 @@ function assemble(options: BootOptions, recovered: Recovered): Server {
     apply: new ApplyActor(pausePoints.includes("beforeApplyOneEntryNormal"), applier.index),
     ...backendActors(config, recovered),
     requests: new Requests({config, nonce, raft, applier}),
-    streams: new WatchStreams(),
-    watchSync: new WatchSync(config.watchSyncEvery, pausePoints.includes("beforeSyncWatchers")),
+    watches: new Watches(config),
   });
 }
 

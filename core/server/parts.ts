@@ -15,8 +15,7 @@ import type {DefragmentActor} from "./defragmentActor.ts";
 import type {InstallActor} from "./installActor.ts";
 import type {Requests} from "./requests.ts";
 import type {SnapshotActor} from "./snapshotActor.ts";
-import type {WatchStreams} from "./watchStreams.ts";
-import type {WatchSync} from "./watchSync.ts";
+import type {Watches} from "./watches.ts";
 
 /** An integer in [0, bound); each stream counts for itself. */
 export type Draw = (stream: string, bound: number) => number;
@@ -35,8 +34,7 @@ export interface ServerParts {
   readonly install: InstallActor;
   readonly defragment: DefragmentActor;
   readonly requests: Requests;
-  readonly streams: WatchStreams;
-  readonly watchSync: WatchSync;
+  readonly watches: Watches;
   /** Drawn once per boot: names this boot's proposals and reads. */
   readonly nonce: number;
   readonly draw: Draw;
@@ -63,8 +61,7 @@ export function forkParts(parts: ServerParts, draw: Draw): ServerParts {
     install: parts.install.fork(),
     defragment: parts.defragment.fork(),
     requests: parts.requests.fork({config, nonce, raft, applier}),
-    streams: parts.streams.fork(),
-    watchSync: parts.watchSync.fork(),
+    watches: parts.watches.fork(),
   };
 }
 
@@ -80,6 +77,5 @@ export function digestParts(parts: ServerParts, into: Hasher, now: Micros): void
   parts.install.digest(into);
   parts.defragment.digest(into);
   parts.requests.digest(into, now);
-  parts.streams.digest(into);
-  parts.watchSync.digest(into, now);
+  parts.watches.digest(into, parts.applier.watchers, now);
 }

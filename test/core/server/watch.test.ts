@@ -1,6 +1,6 @@
 import {describe, expect, test} from "vitest";
-import {watchWindow} from "../../../core/server/watchStreams.ts";
-import {WatchSync} from "../../../core/server/watchSync.ts";
+import {watchWindow} from "../../../core/server/watchSend.ts";
+import {WatchLoop} from "../../../core/server/watchLoop.ts";
 import {Cluster, eventsOf, watchSyncEvery} from "./cluster.ts";
 
 const stream = 4;
@@ -166,20 +166,32 @@ describe("a watch", () => {
   });
 });
 
-describe("the watch sync actor", () => {
-  test("sleeps while nobody is behind, and hurries while a round left something to do", () => {
-    const actor = new WatchSync(watchSyncEvery, false);
-    actor.arm(false, 0);
-    expect(actor.deadline()).toBeUndefined();
-    actor.arm(true, 0);
-    actor.arm(true, 5);
-    expect(actor.deadline()).toBe(watchSyncEvery);
-    actor.wake(watchSyncEvery);
-    expect(actor.takeTurn()).toBe(true);
-    actor.done(true);
-    actor.arm(true, watchSyncEvery);
-    expect(actor.deadline()).toBe(watchSyncEvery + watchSyncEvery / 10);
-    actor.arm(false, watchSyncEvery);
-    expect(actor.deadline()).toBeUndefined();
+describe("the loop of a watch actor", () => {
+  test("sleeps while there is nothing to do, and is never put off by being asked again", () => {
+    const loop = new WatchLoop(false);
+    loop.arm(undefined);
+    expect(loop.deadline()).toBeUndefined();
+    loop.arm(100);
+    loop.arm(105);
+    expect(loop.deadline()).toBe(100);
+    loop.wake(99);
+    expect(loop.takeTurn()).toBe(false);
+    loop.wake(100);
+    expect([loop.takeTurn(), loop.takeTurn(), loop.deadline()]).toEqual([true, false, undefined]);
+    loop.arm(200);
+    loop.arm(undefined);
+    expect(loop.deadline()).toBeUndefined();
+  });
+
+  test("pauses before its round where it is told to, says so once, and goes on at its turn", () => {
+    const loop = new WatchLoop(true);
+    loop.arm(100);
+    loop.wake(100);
+    expect([loop.takeTurn(), loop.takePause(), loop.takePause()]).toEqual([false, true, false]);
+    loop.arm(150);
+    expect(loop.deadline()).toBeUndefined();
+    loop.turn();
+    loop.turn();
+    expect([loop.takeTurn(), loop.takeTurn()]).toEqual([true, false]);
   });
 });

@@ -11,6 +11,7 @@ import {Store} from "../../../core/mvcc/store.ts";
 import type {WatchResult} from "../../../core/watch/watch.ts";
 import {Watchers} from "../../../core/watch/watchers.ts";
 import {del, must, put, sent, txn} from "../mvcc/notation.ts";
+import {takeResponse} from "./taking.ts";
 
 const key = fc.constantFrom("a", "b", "c");
 const stream = fc.constantFrom(1, 2);
@@ -43,6 +44,7 @@ function steps() {
     {weight: 1, arbitrary: fc.record({kind: fc.constant("cancel" as const), stream, watchId: fc.nat(3)})},
     {weight: 5, arbitrary: fc.record({kind: fc.constant("take" as const), stream})},
     {weight: 4, arbitrary: fc.constant({kind: "sync" as const})},
+    {weight: 4, arbitrary: fc.constant({kind: "moveVictims" as const})},
     {weight: 1, arbitrary: fc.constant({kind: "fork" as const})},
     {
       weight: 2,
@@ -107,6 +109,8 @@ class Run {
       case "sync":
         this.watchers.sync();
         return;
+      case "moveVictims":
+        return this.watchers.moveVictims();
       case "restore":
         return this.restore(step);
       default:
@@ -119,9 +123,11 @@ class Run {
     for (let rounds = 0; ; rounds++) {
       let took = false;
       for (const id of [1, 2]) while (this.takeOne(id)) took = true;
-      if (!took && !this.watchers.needsSync) return;
+      const {needsMoveVictims, needsSync} = this.watchers;
+      if (!took && !needsMoveVictims && !needsSync) return;
       if (rounds > 500) throw new Error("watchers do not come to rest");
-      this.watchers.sync();
+      if (needsMoveVictims) this.watchers.moveVictims();
+      if (needsSync) this.watchers.sync();
     }
   }
 
@@ -168,7 +174,7 @@ class Run {
   }
 
   private takeOne(id: number): boolean {
-    const delivery = this.watchers.takeResponse(id);
+    const delivery = takeResponse(this.watchers, id);
     if (delivery === undefined) return false;
     const {result, revision} = delivery;
     if (result.watchId >= 0) this.watches.get(`${id}/${result.watchId}`)?.got.push(result);
@@ -196,8 +202,9 @@ class Run {
     deepStrictEqual(digest(this.watchers), digest(watchers));
     const done = store.apply(put("b", "astray"));
     if (done.ok) watchers.notify(done.value.revision, done.value.events);
+    watchers.moveVictims();
     watchers.sync();
-    watchers.takeResponse(1);
+    takeResponse(watchers, 1);
     watchers.create(2, {kind: "watchCreate", key: "a"});
   }
 }

@@ -7,6 +7,7 @@ import {Store} from "../../../core/mvcc/store.ts";
 import type {WatchCreateRequest} from "../../../core/watch/watch.ts";
 import {Watchers, type WatchDelivery, type WatchLimits} from "../../../core/watch/watchers.ts";
 import {del, history, must, put, sent, txn} from "../mvcc/notation.ts";
+import {takeResponse} from "./taking.ts";
 
 /** A store with its watchers, and the applier between them. */
 class Member {
@@ -42,11 +43,22 @@ class Member {
   take(stream = 1): string[] {
     const shown: string[] = [];
     for (
-      let next = this.watchers.takeResponse(stream);
+      let next = takeResponse(this.watchers, stream);
       next !== undefined;
-      next = this.watchers.takeResponse(stream)
+      next = takeResponse(this.watchers, stream)
     ) {
       shown.push(show(next));
+    }
+    return shown;
+  }
+
+  /** Lets rounds follow each other until everything is taken that can be. */
+  drain(): string[] {
+    const shown = this.take();
+    while (this.watchers.needsMoveVictims || this.watchers.needsSync) {
+      if (this.watchers.needsMoveVictims) this.watchers.moveVictims();
+      else this.watchers.sync();
+      shown.push(...this.take());
     }
     return shown;
   }
@@ -182,15 +194,18 @@ describe("a slow stream", () => {
     member.write(put("a"), put("a"));
     expect(member.groups()).toEqual(["victim 8"]);
     member.write(put("a"), put("a"));
-    expect(member.watchers.needsSync).toBe(false);
-    expect([member.watchers.sync(), member.groups()]).toEqual([false, ["victim 8"]]);
+    expect([member.watchers.needsMoveVictims, member.watchers.needsSync]).toEqual([false, false]);
+    member.watchers.moveVictims();
+    expect(member.groups()).toEqual(["victim 8"]);
     expect(member.take()).toEqual(["0@5 created", "0@6 put a 6"]);
-    expect(member.watchers.needsSync).toBe(true);
+    expect(member.watchers.needsMoveVictims).toBe(true);
     // The batch fills the one place again, so what follows makes it a victim once more.
+    member.watchers.moveVictims();
+    expect(member.groups()).toEqual(["unsynced 8"]);
     member.watchers.sync();
     expect(member.groups()).toEqual(["victim 10"]);
     expect(member.take()).toEqual(["0@7 put a 7"]);
-    member.watchers.sync();
+    member.watchers.moveVictims();
     expect([member.groups(), member.take()]).toEqual([["synced 10"], ["0@9 put a 8, put a 9"]]);
   });
 
@@ -199,7 +214,26 @@ describe("a slow stream", () => {
     member.watch("a");
     member.write(put("a"), put("a"));
     member.take();
-    expect([member.watchers.sync(), member.groups()]).toEqual([false, ["synced 8"]]);
+    member.watchers.moveVictims();
+    expect(member.groups()).toEqual(["synced 8"]);
+  });
+
+  it("gives each of its victims a turn, so that none waits for ever", () => {
+    const member = new Member(fourPuts(), {channelMax: 1});
+    for (let i = 0; i < 3; i++) member.watch("a");
+    const told: number[] = [];
+    for (let i = 0; i < 9; i++) {
+      member.write(put("a"));
+      for (
+        let next = takeResponse(member.watchers, 1);
+        next !== undefined;
+        next = takeResponse(member.watchers, 1)
+      )
+        if (next.result.events.length > 0) told.push(next.result.watchId);
+      member.watchers.moveVictims();
+      member.watchers.sync();
+    }
+    expect(new Set(told)).toEqual(new Set([0, 1, 2]));
   });
 
   it("does not slow the others", () => {
@@ -287,12 +321,7 @@ describe("a store that was replaced by a newer one", () => {
     member.write(put("a"), put("a"));
     member.restore([put("a")]);
     expect([member.groups(), member.watchers.needsSync]).toEqual([["victim 8"], false]);
-    const taken = member.take();
-    while (member.watchers.needsSync) {
-      member.watchers.sync();
-      taken.push(...member.take());
-    }
-    expect(taken).toEqual(["0@5 created", "0@6 put a 6", "0@7 put a 7", "0@8 put a 8"]);
+    expect(member.drain()).toEqual(["0@5 created", "0@6 put a 6", "0@7 put a 7", "0@8 put a 8"]);
     expect(member.groups()).toEqual(["synced 9"]);
   });
 
@@ -301,12 +330,12 @@ describe("a store that was replaced by a newer one", () => {
     member.watch("a");
     member.write(put("a"), put("a"));
     member.restore([put("a"), put("a")], 9);
-    const taken = member.take();
-    while (member.watchers.needsSync) {
-      member.watchers.sync();
-      taken.push(...member.take());
-    }
-    expect(taken).toEqual(["0@5 created", "0@6 put a 6", "0@7 put a 7", "0@0 canceled, compacted 9"]);
+    expect(member.drain()).toEqual([
+      "0@5 created",
+      "0@6 put a 6",
+      "0@7 put a 7",
+      "0@0 canceled, compacted 9",
+    ]);
     expect(member.watchers.view()).toEqual([]);
   });
 
@@ -319,8 +348,8 @@ describe("a store that was replaced by a newer one", () => {
       member.watchers.sync();
       member.watch("a");
       expect(member.groups()).toEqual(["synced 8", "synced 8"]);
-      member.watchers.takeResponse(1);
-      return [1, 2].map(() => member.watchers.takeResponse(1)?.result.events[0]?.prevKv?.modRevision);
+      takeResponse(member.watchers, 1);
+      return [1, 2].map(() => takeResponse(member.watchers, 1)?.result.events[0]?.prevKv?.modRevision);
     };
     expect(previous()).toEqual([5, 6]);
     expect(previous(6)).toEqual([undefined, 6]);
@@ -357,8 +386,8 @@ describe("an event response", () => {
       member.watch("a", 0, {prevKv: true});
       member.write(put("a"), put("a"), del("a"));
       if (compactAt !== undefined) must(member.store.compact(compactAt));
-      member.watchers.takeResponse(1);
-      return [1, 2, 3].map(() => member.watchers.takeResponse(1)?.result.events[0]?.prevKv?.modRevision);
+      takeResponse(member.watchers, 1);
+      return [1, 2, 3].map(() => takeResponse(member.watchers, 1)?.result.events[0]?.prevKv?.modRevision);
     };
     expect(previous()).toEqual([undefined, 3, 4]);
     expect(previous(4)).toEqual([undefined, undefined, 4]);
@@ -479,7 +508,7 @@ describe("the watchers' fork and digest", () => {
     member.watchers.sync();
     member.take();
     expect(digest(twin)).not.toBe(digest(member.watchers));
-    expect([twin.view()[0]?.group, twin.takeResponse(1)?.result.created]).toEqual(["unsynced", true]);
+    expect([twin.view()[0]?.group, takeResponse(twin, 1)?.result.created]).toEqual(["unsynced", true]);
   });
 
   it("does not depend on the order in which streams were opened", () => {
@@ -487,7 +516,7 @@ describe("the watchers' fork and digest", () => {
     for (const stream of [1, 2]) one.watch("a", 0, {}, stream);
     for (const stream of [2, 1]) two.watch("a", 0, {}, stream);
     expect(digest(one.watchers)).toBe(digest(two.watchers));
-    two.watchers.takeResponse(1);
+    takeResponse(two.watchers, 1);
     expect(digest(one.watchers)).not.toBe(digest(two.watchers));
   });
 });
