@@ -17,9 +17,6 @@ export interface Batch {
   rest: Revision | undefined;
 }
 
-/** Revisions that are read at a time. */
-const stride = 512;
-
 /**
  * Reads from the least next revision on, until there is nothing more or every watcher has `most` revisions and knows of
  * another. Those without an entry have nothing to be told. etcd reads on to the end in any case (#22264).
@@ -37,6 +34,8 @@ export function catchUp(
     from = Math.min(from, watcher.nextRevision);
   }
   let open = watchers.length;
+  // So a single watcher whose every revision it is gets by with one stride.
+  const stride = most + 1;
   const end = store.currentRevision + 1;
   while (open > 0) {
     const read = store.eventsBetween(from, end, everyKey, stride);
