@@ -1,6 +1,7 @@
 import {describe, expect, test} from "vitest";
 import {Hasher} from "../../../core/base/hasher.ts";
 import {Client} from "../../../core/client/client.ts";
+import type {ClientConfig} from "../../../core/client/client.ts";
 import {formatCommand} from "../../../core/client/command.ts";
 import type {ClientEffect, ClientInput} from "../../../core/client/io.ts";
 import {outcomeOf} from "../../../core/client/outcome.ts";
@@ -18,8 +19,8 @@ class Hand {
   now = 0;
   last: readonly ClientEffect[] = [];
 
-  constructor() {
-    this.client = new Client({endpoints: [1, 2, 3], requestTimeout, draw: () => 1});
+  constructor(config: Partial<ClientConfig> = {}) {
+    this.client = new Client({endpoints: [1, 2, 3], requestTimeout, draw: () => 1, ...config});
   }
 
   do(input: ClientInput): readonly string[] {
@@ -145,12 +146,45 @@ describe("a call", () => {
     expect(hand.call(2, "put x 2")).toEqual(["open 1 n3", "send 1/2 put x 2"]);
   });
 
-  test("that reads is asked of every endpoint once before it fails", () => {
+  test("that reads is asked again: at once elsewhere, and after each quorum of tries 25 ms later", () => {
     const hand = new Hand();
     hand.call(1, "txn : get x :");
     expect(hand.do({kind: "closed", stream: 0})).toEqual(["open 1 n3", "send 1/2 txn : get x :"]);
-    expect(hand.refuse(1, 2, "leaderChanged")).toEqual(["open 2 n1", "send 2/3 txn : get x :"]);
-    expect(hand.refuse(2, 3, "timeout")).toEqual(["settled 1: failed etcdserver: request timed out"]);
+    expect(hand.refuse(1, 2, "leaderChanged")).toEqual([]);
+    expect(hand.client.deadline()).toBe(25_000);
+    expect(hand.wake()).toEqual(["open 2 n1", "send 2/3 txn : get x :"]);
+    expect(hand.refuse(2, 3, "timeout")).toEqual(["open 3 n2", "send 3/4 txn : get x :"]);
+    hand.refuse(3, 4, "timeout");
+    hand.now = requestTimeout;
+    expect(hand.do({kind: "wake"})).toEqual(["settled 1: failed context deadline exceeded"]);
+  });
+
+  test("that reads fails after a hundred tries", () => {
+    const hand = new Hand({requestTimeout: 5_000_000});
+    hand.call(1, "get x");
+    for (let id = 1; id < 100; id++) {
+      hand.refuse(0, id, "timeout");
+      while (hand.client.deadline() !== 5_000_000) hand.wake();
+    }
+    expect(hand.refuse(0, 100, "timeout")).toEqual(["settled 1: failed etcdserver: request timed out"]);
+  });
+
+  test("that writes is asked again elsewhere only if nothing was sent", () => {
+    const hand = new Hand();
+    hand.call(1, "put x 1");
+    expect(hand.do({kind: "closed", stream: 0, unused: true})).toEqual(["open 1 n3", "send 1/2 put x 1"]);
+    expect(hand.do({kind: "closed", stream: 1})).toEqual([
+      "settled 1: unknown error reading from server: EOF",
+    ]);
+  });
+
+  test("that is repeated though it changes something has an unknown outcome after a later refusal", () => {
+    const hand = new Hand();
+    hand.do({kind: "call", call: 1, request: {kind: "leaseRevoke", lease: "01"}});
+    expect(hand.refuse(0, 1, "leaderChanged")).toHaveLength(2);
+    expect(hand.refuse(1, 2, "leaseNotFound")).toEqual([
+      "settled 1: unknown etcdserver: requested lease not found",
+    ]);
   });
 
   test("asked again keeps the time it had, and takes no answer to the first asking", () => {
@@ -348,7 +382,7 @@ describe("a watch", () => {
       "settled 1: failed etcdscope: not supported yet",
     ]);
     hand.call(2, "watch x");
-    expect(hand.refuse(1, 2, "noLeader")).toEqual(["close 1"]);
+    expect(hand.refuse(1, 2, "stopped")).toEqual(["close 1"]);
     expect(hand.wake()).toEqual(["open 2 n3", "send 2/3 watch x"]);
   });
 });
