@@ -52,6 +52,7 @@ const membersCall = -2;
 interface Wanted {
   readonly call: number;
   readonly request: Request;
+  /** What the caller wants to go along. */
   readonly metadata: Metadata;
   /** The endpoint that the caller named: no other will do. */
   readonly pinned: MemberId | undefined;
@@ -70,6 +71,8 @@ interface Wanted {
 interface Call extends Wanted {
   readonly to: MemberId;
   readonly stream: number;
+  /** That went along. */
+  readonly token: string | undefined;
 }
 
 interface Waiting {
@@ -177,6 +180,7 @@ export class Client implements Machine<ClientInput, ClientEffect> {
       into.int(id);
       into.int(call.stream);
       into.int(call.to);
+      into.string(call.token ?? "");
       digestWanted(call, into, this.now);
     }
     into.int(this.waiting.size);
@@ -248,14 +252,10 @@ export class Client implements Machine<ClientInput, ClientEffect> {
     const to = wanted.pinned ?? this.endpoint;
     const stream = this.connections.get(to) ?? this.open(to);
     this.connections.set(to, stream);
-    const call = {...wanted, metadata: this.metadata(wanted.metadata, wanted.call === tokenCall)};
-    this.send(stream, {...call, to, stream, tries: wanted.tries + 1});
-  }
-
-  private send(stream: number, call: Call): void {
+    const along = this.metadata(wanted.metadata, wanted.call === tokenCall);
     const id = this.nextId++;
-    this.calls.set(id, call);
-    this.effects.push(sending(stream, id, call.request, call.metadata));
+    this.calls.set(id, {...wanted, to, stream, token: along.token, tries: wanted.tries + 1});
+    this.effects.push(sending(stream, id, wanted.request, along));
   }
 
   private response(stream: number, id: number, response: Response): void {
@@ -271,7 +271,7 @@ export class Client implements Machine<ClientInput, ClientEffect> {
   private callFailed(id: number, call: Call, error: ApiError): void {
     this.calls.delete(id);
     if (isUnavailable(error) || wantsLeader(error)) this.moveOnFrom(call.to);
-    if (!call.renewed && this.login.renews(error.message, call.metadata.token))
+    if (!call.renewed && this.login.renews(error.message, call.token))
       return this.begin({...call, renewed: true});
     if (!this.asksAgain(call, error)) return this.giveUp(call, error);
     const outcome = outcomeOf(call.request, error);
