@@ -8,7 +8,7 @@ import type {Clock} from "./clock.ts";
 import type {DiskFault} from "./disk/fault.ts";
 import type {EventRecord, Pending} from "./event.ts";
 import type {RevisionsView} from "./history/revisions.ts";
-import type {LeaseEntry} from "./history/leaseLog.ts";
+import type {AppliedEntry, LeaseEntry} from "./history/appliedLog.ts";
 import type {Operation, RecipeOperation} from "./history/operation.ts";
 import type {Run} from "./run.ts";
 
@@ -32,6 +32,8 @@ export interface WorldView {
   readonly revisions: RevisionsView;
   /** Grants and revocations of leases, as they were applied. */
   readonly leaseLog: readonly LeaseEntry[];
+  /** Every entry that was applied, in order; undefined when some were missed. */
+  readonly appliedLog: readonly AppliedEntry[] | undefined;
   /** The recipes that clients were asked for, in order of invocation. */
   readonly recipes: readonly RecipeOperation[];
   /** Every event that waits, by (due, seq). A fresh array. */

@@ -6,7 +6,7 @@ import {everyKey} from "../../core/mvcc/store.ts";
 import type {Clock} from "../clock.ts";
 import type {EventRecord} from "../event.ts";
 import type {Operation} from "../history/operation.ts";
-import type {LeaseEntry} from "../history/leaseLog.ts";
+import type {LeaseEntry} from "../history/appliedLog.ts";
 import type {MemberView, WorldView} from "../view.ts";
 import type {Checker, Violation} from "./checker.ts";
 import {nameOf} from "./entries.ts";

@@ -2,7 +2,9 @@
 // and its return, in which a single store gives every answer that was given, revisions included. Herlihy & Wing 1990.
 
 import {present} from "../../core/base/assert.ts";
+import {keyOfBytes} from "../../core/base/key.ts";
 import type {Outcome} from "../../core/client/io.ts";
+import {decodeCommand, encodeRequest} from "../../core/server/command.ts";
 import {apiErrors} from "../../core/server/request.ts";
 import type {Request, Response} from "../../core/server/request.ts";
 import type {Operation} from "../history/operation.ts";
@@ -22,6 +24,28 @@ export interface Judged extends Timed {
   readonly operation: Operation | undefined;
   readonly request: KvRequest;
   readonly answer: KvAnswer | undefined;
+  /** Of an unknown outcome: where the log shows such a request; absent: it may be anywhere. */
+  readonly spans?: readonly Span[];
+}
+
+/** An entry was applied while the store went from one revision to another. */
+interface Span {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** By a request's bytes: where in the log it stands, as often as it does. */
+function spansOf(log: NonNullable<WorldView["appliedLog"]>): ReadonlyMap<string, readonly Span[]> {
+  const spans = new Map<string, Span[]>();
+  for (const {entry, least, most} of log) {
+    const command = entry.type === "normal" ? decodeCommand(entry.data) : undefined;
+    if (command === undefined) continue;
+    const key = keyOfBytes(encodeRequest(command.request));
+    const found = spans.get(key) ?? [];
+    found.push({least, most});
+    spans.set(key, found);
+  }
+  return spans;
 }
 
 /** The store, told what the whole history pins down. */
@@ -30,7 +54,11 @@ function modelWith(claims: Claims): Model<KvState, Judged> {
     initial: freshKvState,
     step(state, op) {
       const next = kvStep(state, op.request);
-      if (op.answer === undefined) return claims.allow(state, next.state) ? next.state : undefined;
+      if (op.answer === undefined) {
+        const fits = ({least, most}: Span): boolean => state.revision >= least && next.state.revision <= most;
+        if (op.spans?.some(fits) === false) return undefined;
+        return claims.allow(state, next.state) ? next.state : undefined;
+      }
       return sameAnswer(op.answer, next.answer) ? next.state : undefined;
     },
     hash: (state) => [state.hashA, state.hashB],
@@ -41,10 +69,11 @@ function modelWith(claims: Claims): Model<KvState, Judged> {
 export function judge(
   operations: readonly Operation[],
   budget: number,
-  logged: readonly LogOfLease[] = [],
+  log?: Pick<WorldView, "leaseLog" | "appliedLog">,
 ): Found<Judged> & {readonly judged: number} {
-  const ops = operations.map(judged).filter((op) => op !== undefined);
-  for (const request of logged)
+  const spans = log?.appliedLog === undefined ? undefined : spansOf(log.appliedLog);
+  const ops = operations.map((operation) => judged(operation, spans)).filter((op) => op !== undefined);
+  for (const request of log === undefined ? [] : logOfLeases(log))
     ops.push({operation: undefined, request, answer: undefined, invoked: 0, returned: undefined});
   const claims = new Claims();
   for (const {request, answer} of ops) if (answer !== undefined) claims.add(request, answer);
@@ -58,14 +87,22 @@ export function judge(
 }
 
 /** The operation as the search takes it; undefined where it says nothing: reads without an answer, definite failures. */
-function judged(operation: Operation): Judged | undefined {
+function judged(
+  operation: Operation,
+  spans: ReadonlyMap<string, readonly Span[]> | undefined,
+): Judged | undefined {
   const request = touching(operation.request) ?? granted(operation);
   if (request === undefined) return undefined;
   const answer = answerOf(operation.outcome);
   if (answer === "none") return undefined;
   if (answer === undefined && (reads(request) || isOfLease(request))) return undefined;
-  const returned = answer === undefined ? undefined : operation.returned?.step;
-  return {operation, request, answer, invoked: operation.invoked.step, returned};
+  const invoked = operation.invoked.step;
+  if (answer !== undefined) return {operation, request, answer, invoked, returned: operation.returned?.step};
+  const maybe = {operation, request, answer, invoked, returned: undefined};
+  if (spans === undefined || request.kind === "leaseLog") return maybe;
+  const found = spans.get(keyOfBytes(encodeRequest(request)));
+  // Nobody has applied it: it did nothing so far.
+  return found === undefined ? undefined : {...maybe, spans: found};
 }
 
 /** A serializable read takes no part in the one order, a watch neither. */
@@ -169,7 +206,7 @@ export class Linearizability implements Checker {
   }
 
   end(view: WorldView): Violation | "unknown" | undefined {
-    const found = judge(view.operations, this.budget, logOfLeases(view));
+    const found = judge(view.operations, this.budget, view);
     this.count = found.judged;
     if (found.kind === "held") return undefined;
     if (found.kind === "unknown") return "unknown";

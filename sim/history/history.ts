@@ -7,13 +7,13 @@ import type {Told} from "../../core/client/recipes/recipe.ts";
 import type {Response} from "../../core/server/request.ts";
 import type {Moment, Operation, RecipeOperation, WatchedResponse} from "./operation.ts";
 import {Revisions} from "./revisions.ts";
-import {LeaseLog} from "./leaseLog.ts";
+import {AppliedLog} from "./appliedLog.ts";
 import {SharedList} from "./sharedList.ts";
 
 export class History {
   /** What the store did, whoever saw it. */
   revisions = new Revisions();
-  leaseLog = new LeaseLog();
+  applied = new AppliedLog();
   private list: Operation[] = [];
   private recipeList: RecipeOperation[] = [];
   /** Whether another history has the same lists. */
@@ -82,7 +82,7 @@ export class History {
     this.shared = true;
     twin.shared = true;
     twin.revisions = this.revisions.fork();
-    twin.leaseLog = this.leaseLog.fork();
+    twin.applied = this.applied.fork();
     twin.list = this.list;
     twin.recipeList = this.recipeList;
     for (const [client, places] of this.places) twin.places.set(client, places.fork());

@@ -97,7 +97,7 @@ function record(world: World, server: Server): void {
   const {history, changes, moment} = world;
   history.revisions.note(server.store, world.now);
   for (const change of changes)
-    if (change.kind === "apply") history.leaseLog.note(change.member, server, change, moment);
+    if (change.kind === "apply") history.applied.note(change.member, server, change, moment);
 }
 
 export function touchClient(world: World, site: ClientSite, input: ClientInput): void {

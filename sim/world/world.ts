@@ -17,7 +17,7 @@ import type {Change, EventRecord, Payload, Pending} from "../event.ts";
 import {History} from "../history/history.ts";
 import type {Moment, Operation, RecipeOperation} from "../history/operation.ts";
 import type {RevisionsView} from "../history/revisions.ts";
-import type {LeaseEntry} from "../history/leaseLog.ts";
+import type {AppliedEntry, LeaseEntry} from "../history/appliedLog.ts";
 import {SharedList} from "../history/sharedList.ts";
 import {Network} from "../network/network.ts";
 import type {Place} from "../network/network.ts";
@@ -139,7 +139,12 @@ export class World implements WorldView {
   }
 
   get leaseLog(): readonly LeaseEntry[] {
-    return this.history.leaseLog.view();
+    return this.history.applied.leases();
+  }
+
+  get appliedLog(): readonly AppliedEntry[] | undefined {
+    const {applied} = this.history;
+    return applied.complete ? applied.view() : undefined;
   }
 
   get recipes(): readonly RecipeOperation[] {

@@ -1,0 +1,88 @@
+// The entries that were applied, in order, each as the member that applied it first did it: what became of requests whose
+// answers were lost, and of leases that ran out by themselves.
+
+import type {LeaseId, MemberId, Revision} from "../../core/base/quantity.ts";
+import type {Entry} from "../../core/raft/entry.ts";
+import {decodeCommand} from "../../core/server/command.ts";
+import type {Server} from "../../core/server/server.ts";
+import type {Moment} from "./operation.ts";
+import {SharedList} from "./sharedList.ts";
+
+export interface AppliedEntry {
+  readonly entry: Entry;
+  /** When it was applied first, and by whom. */
+  readonly moment: Moment;
+  readonly member: MemberId;
+  /** The store's revision before and after the event that applied it; there may have been other entries. */
+  readonly least: Revision;
+  readonly most: Revision;
+}
+
+/** A grant or revocation of a lease: one that a client asked for, or a leader because the lease had run out. */
+export interface LeaseEntry extends Omit<AppliedEntry, "entry"> {
+  readonly kind: "grant" | "revoke";
+  readonly lease: LeaseId;
+  /** Of its entry. */
+  readonly index: number;
+  readonly term: number;
+  /** Who proposed it, for a client or for itself. */
+  readonly proposer: MemberId;
+}
+
+export class AppliedLog {
+  private list = new SharedList<AppliedEntry>();
+  private ofLeases = new SharedList<LeaseEntry>();
+  private applied = 0;
+  private revision: Revision = 1;
+  /** Whether no entry was missed. */
+  complete = true;
+
+  /** Grows; good until the world goes on. */
+  view(): readonly AppliedEntry[] {
+    return this.list.view();
+  }
+
+  leases(): readonly LeaseEntry[] {
+    return this.ofLeases.view();
+  }
+
+  /** A member applied entries. */
+  note(
+    member: MemberId,
+    {raft, store}: Server,
+    range: {readonly from: number; readonly to: number},
+    moment: Moment,
+  ): void {
+    if (range.to <= this.applied) return;
+    const span = {moment, member, least: this.revision, most: store.currentRevision};
+    for (let index = this.applied + 1; index <= range.to; index++) {
+      const entry = raft.entryAt(index);
+      if (entry === undefined) this.complete = false;
+      else this.take({entry, ...span});
+    }
+    this.applied = range.to;
+    this.revision = span.most;
+  }
+
+  fork(): AppliedLog {
+    const twin = new AppliedLog();
+    twin.list = this.list.fork();
+    twin.ofLeases = this.ofLeases.fork();
+    twin.applied = this.applied;
+    twin.revision = this.revision;
+    twin.complete = this.complete;
+    return twin;
+  }
+
+  private take(applied: AppliedEntry): void {
+    this.list.push(applied);
+    const {entry, ...span} = applied;
+    const command = entry.type === "normal" ? decodeCommand(entry.data) : undefined;
+    if (command === undefined) return;
+    const {request, proposer} = command;
+    if (request.kind !== "leaseGrant" && request.kind !== "leaseRevoke") return;
+    const kind = request.kind === "leaseGrant" ? "grant" : "revoke";
+    const {lease = ""} = request;
+    this.ofLeases.push({kind, lease, index: entry.index, term: entry.term, proposer, ...span});
+  }
+}
