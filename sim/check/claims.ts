@@ -45,7 +45,7 @@ export class Claims {
   /** Whether an operation of unknown outcome may have led from `before` to `after`: false only where no order could have it so. */
   allow(before: KvState, after: KvState): boolean {
     if (after.revision === before.revision)
-      return after.compact !== before.compact || after.leases !== before.leases;
+      return after.compact !== before.compact || after.logged !== before.logged;
     if (after.revision > this.highest || this.taken.has(after.revision)) return false;
     for (const [key, kv] of this.shown.get(after.revision) ?? []) {
       const there = after.keys.get(key);

@@ -25,6 +25,8 @@ export interface KvState {
   readonly keys: ReadonlyMap<Key, KeyValue>;
   /** Those that exist; undefined: not known, any may. */
   readonly leases: ReadonlySet<LeaseId> | undefined;
+  /** How many entries of {@link LogOfLease} it has. */
+  readonly logged: number;
   /** The state at the revision before. */
   readonly older: KvState | undefined;
   /** Digest of everything done so far: tells states apart in the search's memory. */
@@ -42,6 +44,8 @@ export interface LogOfLease {
   readonly lease: LeaseId;
   readonly least: number;
   readonly most: number;
+  /** They happened in the order of the log: how many were before it. */
+  readonly place: number;
 }
 
 /** What can be judged: requests that touch the store and take part in the one order, and what the cluster did by itself. */
@@ -77,6 +81,7 @@ export const freshKvState: KvState = {
   compact: -1,
   keys: new Map(),
   leases: new Set(),
+  logged: 0,
   older: undefined,
   hashA: 1,
   hashB: 2,
@@ -125,9 +130,11 @@ function revoke(state: KvState, lease: LeaseId): KvStep {
 }
 
 /** Where it happened is known; elsewhere it did not. */
-function asLogged(state: KvState, {what, lease, least, most}: LogOfLease): KvStep {
-  const step = what === "grant" ? grant(state, lease) : revoke(state, lease);
-  if (step.answer.kind === "ok" && state.revision >= least && step.state.revision <= most) return step;
+function asLogged(state: KvState, {what, lease, least, most, place}: LogOfLease): KvStep {
+  const {state: next, answer} = what === "grant" ? grant(state, lease) : revoke(state, lease);
+  const isThere = state.logged === place && state.revision >= least && next.revision <= most;
+  // An entry that was refused, when the log came to it, changes nothing but that it is over.
+  if (isThere) return {state: {...next, logged: place + 1}, answer};
   return {state, answer: {kind: "error", error: "leaseNotFound"}};
 }
 
@@ -186,8 +193,8 @@ class Draft {
     if (this.keys === undefined) return this.before;
     const [hashA, hashB] = this.hasher.lanes();
     const revision = this.before.revision + 1;
-    const {compact, leases} = this.before;
-    return {revision, compact, keys: this.keys, leases, older: this.before, hashA, hashB};
+    const {compact, leases, logged} = this.before;
+    return {revision, compact, keys: this.keys, leases, logged, older: this.before, hashA, hashB};
   }
 
   /** Deletes the keys of a lease. */

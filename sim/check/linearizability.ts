@@ -4,6 +4,7 @@
 import {present} from "../../core/base/assert.ts";
 import {keyOfBytes} from "../../core/base/key.ts";
 import type {Outcome} from "../../core/client/io.ts";
+import {isSerializable} from "../../core/server/admission.ts";
 import {decodeCommand, encodeRequest} from "../../core/server/command.ts";
 import {apiErrors} from "../../core/server/request.ts";
 import type {Request, Response} from "../../core/server/request.ts";
@@ -73,7 +74,7 @@ export function judge(
 ): Found<Judged> & {readonly judged: number} {
   const spans = log?.appliedLog === undefined ? undefined : spansOf(log.appliedLog);
   const ops = operations.map((operation) => judged(operation, spans)).filter((op) => op !== undefined);
-  for (const request of log === undefined ? [] : logOfLeases(log))
+  for (const request of log === undefined ? [] : logOfLeases(operations, log))
     ops.push({operation: undefined, request, answer: undefined, invoked: 0, returned: undefined});
   const claims = new Claims();
   for (const {request, answer} of ops) if (answer !== undefined) claims.add(request, answer);
@@ -109,10 +110,10 @@ function judged(
 function touching(request: Request): KvRequest | undefined {
   switch (request.kind) {
     case "range":
-      return request.serializable === true ? undefined : request;
+    case "txn":
+      return isSerializable(request) ? undefined : request;
     case "put":
     case "deleteRange":
-    case "txn":
     case "compact":
     case "leaseRevoke":
       return request;
@@ -178,11 +179,29 @@ function refusal(message: string | undefined): KvAnswer | "none" {
 }
 
 /**
- * What the log did to leases, whoever asked: so that nothing need be guessed of a lease that ran out, nor of a grant or
- * revocation whose answer was lost.
+ * What the log did to leases without anyone being told: leases that ran out, grants and revocations whose answers were lost.
+ * Nothing need be guessed of them.
  */
-export function logOfLeases({leaseLog}: Pick<WorldView, "leaseLog">): readonly LogOfLease[] {
-  return leaseLog.map(({kind: what, lease, least, most}) => ({kind: "leaseLog", what, lease, least, most}));
+function logOfLeases(
+  operations: readonly Operation[],
+  {leaseLog}: Pick<WorldView, "leaseLog">,
+): readonly LogOfLease[] {
+  const told = new Set<string>();
+  for (const {outcome, request} of operations) {
+    if (outcome?.kind !== "ok") continue;
+    const {result} = outcome.response;
+    if (result.kind === "leaseGrant") told.add(`grant ${result.lease}`);
+    if (result.kind === "leaseRevoke" && request.kind === "leaseRevoke") told.add(`revoke ${request.lease}`);
+  }
+  const untold = leaseLog.filter(({kind, lease}) => !told.has(`${kind} ${lease}`));
+  return untold.map(({kind: what, lease, least, most}, place) => ({
+    kind: "leaseLog",
+    what,
+    lease,
+    least,
+    most,
+    place,
+  }));
 }
 
 export class Linearizability implements Checker {
