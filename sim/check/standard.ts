@@ -22,7 +22,6 @@ import {denseRevisions, revisionsKeepTime, versionBookkeeping} from "./revisionC
 import {LeasesEndWhole, LeasesLiveOn, NoRenewalAfterTheEnd, OneLeasePerKey} from "./leaseClaims.ts";
 import {EqualStates, MembersGoForward} from "./memberClaims.ts";
 import {CallsEnd} from "./callsEnd.ts";
-import {FencedWrites} from "./lockClaims.ts";
 
 /** Fresh checkers: Raft's five (Figure 3), three of its proof's, what members promised, their own assertions and invariants, the clients' history, and what etcd documents. */
 export function standardChecks(): Checker[] {
@@ -64,6 +63,5 @@ export function standardChecks(): Checker[] {
     new NoRenewalAfterTheEnd(),
     new OneLeasePerKey(),
     new CallsEnd(),
-    new FencedWrites(),
   ];
 }

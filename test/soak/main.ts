@@ -1,8 +1,9 @@
-// npm run soak -- [raft|disks] --budget 30m [--seeds A..B] [--jobs 2] [--out F]     plays on from where the results file ends
+// npm run soak -- [raft|disks|recipes] --budget 30m [--seeds A..B] [--jobs 2] [--out F]     plays on from where the results file ends
 // npm run soak -- raft --replay SEED [--keep 0-4,7]                       one schedule, told event by event
 // npm run soak -- disks --replay SEED [--betrayal KIND] [--trace F]       one run, told event by event
+// npm run soak -- recipes --replay SEED [--unfenced] [--trace F]          one run, told event by event
 //
-// Without a name both are played, one after the other. B is not included. SIGINT stops, and keeps what is done.
+// Without a name all are played, one after the other. B is not included. SIGINT stops, and keeps what is done.
 
 import {resolve} from "node:path";
 import {parseArgs} from "node:util";
@@ -13,6 +14,8 @@ import {disks} from "./disks/disks.ts";
 import {replayDisks} from "./disks/replay.ts";
 import {Counters, features} from "./features.ts";
 import {raft} from "./raft.ts";
+import {recipes} from "./recipes/recipes.ts";
+import {replayRecipes} from "./recipes/replay.ts";
 import {playSchedule, scheduleLength} from "./schedule.ts";
 import {keepOf} from "./shrink.ts";
 import type {Standing, Subject, SubjectName} from "./subject.ts";
@@ -41,8 +44,8 @@ function replay(seed: number, keep: readonly number[] | undefined): void {
 }
 
 const usageLine =
-  "usage: npm run soak -- [raft|disks] --budget 30m [--seeds A..B] [--jobs N] [--out F] | raft --replay S [--keep 0-4,7] | " +
-  "disks --replay S [--betrayal KIND] [--trace F]";
+  "usage: npm run soak -- [raft|disks|recipes] --budget 30m [--seeds A..B] [--jobs N] [--out F] | raft --replay S [--keep 0-4,7] | " +
+  "disks --replay S [--betrayal KIND] [--trace F] | recipes --replay S [--unfenced] [--trace F]";
 
 function usage(problem: string): never {
   console.error(`${problem}; ${usageLine}`);
@@ -63,6 +66,7 @@ const flags = {
   replay: {type: "string"},
   keep: {type: "string"},
   betrayal: {type: "string"},
+  unfenced: {type: "boolean"},
   trace: {type: "string"},
   help: {type: "boolean", short: "h"},
 } as const;
@@ -81,12 +85,14 @@ function parsed(): Parsed {
 function named(positionals: readonly string[]): SubjectName | undefined {
   const [name, ...more] = positionals;
   if (more.length > 0) usage(`${more.join(" ")}: expected one name`);
-  if (name === undefined || name === "raft" || name === "disks") return name;
-  return usage(`${name}: expected raft or disks`);
+  if (name === undefined || name === "raft" || name === "disks" || name === "recipes") return name;
+  return usage(`${name}: expected raft, disks or recipes`);
 }
 
-function replayOne(name: SubjectName | undefined, {replay: seed = "", keep, betrayal, trace}: Values): void {
+function replayOne(name: SubjectName | undefined, values: Values): void {
+  const {replay: seed = "", keep, betrayal, trace} = values;
   if (!/^\d+$/.test(seed)) usage(`--replay ${seed}: expected a seed, a whole number`);
+  if (name === "recipes") return replayRecipes(Number(seed), values.unfenced !== true, trace);
   if (name === "disks") {
     const kind = betrayalKinds.find((one) => one === betrayal);
     if (betrayal !== undefined && kind === undefined)
@@ -135,18 +141,20 @@ async function main(): Promise<void> {
   const name = named(positionals);
   if (values.replay !== undefined) return replayOne(name, values);
   if (name === undefined && (values.out !== undefined || values.seeds !== undefined))
-    usage("--seeds and --out are of one soak: expected raft or disks before them");
-  const [forRaft, forDisks] = [optionsFor(raft, values), optionsFor(disks, values)];
-  if (name === "raft") await play(raft, forRaft);
-  else if (name === "disks") await play(disks, forDisks);
-  else await playBoth(forRaft, forDisks);
+    usage("--seeds and --out are of one soak: expected raft, disks or recipes before them");
+  if (name === "raft") await play(raft, optionsFor(raft, values));
+  else if (name === "disks") await play(disks, optionsFor(disks, values));
+  else if (name === "recipes") await play(recipes, optionsFor(recipes, values));
+  else await playAll(values);
 }
 
 /** The clusters first, which are few; raft's schedules take what is left of the time. */
-async function playBoth(forRaft: CampaignOptions, forDisks: CampaignOptions): Promise<void> {
+async function playAll(values: Values): Promise<void> {
   const startedAt = performance.now();
-  const half = forDisks.budgetSeconds / 2;
-  if (!(await play(disks, {...forDisks, budgetSeconds: half}))) return;
+  const forRaft = optionsFor(raft, values);
+  const third = forRaft.budgetSeconds / 3;
+  if (!(await play(disks, {...optionsFor(disks, values), budgetSeconds: third}))) return;
+  if (!(await play(recipes, {...optionsFor(recipes, values), budgetSeconds: third}))) return;
   const left = forRaft.budgetSeconds - (performance.now() - startedAt) / 1000;
   await play(raft, {...forRaft, budgetSeconds: left});
 }

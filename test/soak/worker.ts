@@ -2,6 +2,7 @@
 
 import {disks} from "./disks/disks.ts";
 import {raft} from "./raft.ts";
+import {recipes} from "./recipes/recipes.ts";
 import {range} from "./soak.ts";
 import type {SubjectName} from "./subject.ts";
 
@@ -16,7 +17,7 @@ export interface Done extends Task {
   readonly played: unknown;
 }
 
-const subjects = {raft, disks};
+const subjects = {raft, disks, recipes};
 
 process.on("message", (task: Task) => {
   const {subject, from, to} = task;
