@@ -7,7 +7,7 @@ import type {RequestCommand} from "../../core/client/command.ts";
 import type {Globals} from "../../core/client/globals.ts";
 import type {Outcome, RecipeOutcome} from "../../core/client/io.ts";
 import type {ExitCode, Output} from "../../core/client/output/output.ts";
-import {outputOptions, printed} from "../../core/client/output/output.ts";
+import {errorText, outputOptions, printed} from "../../core/client/output/output.ts";
 import {printCanceled, printResponse, printWatch} from "../../core/client/output/print.ts";
 import {errorOf, lineOf, nextStep} from "../../core/client/program.ts";
 import type {Answer, Ask, Surroundings} from "../../core/client/program.ts";
@@ -141,7 +141,7 @@ export class Job {
       return printed("");
     }
     this.exitCode = 1;
-    return {stdout: "", stderr: `Error: ${outcome.error.message}\n`, exitCode: 1};
+    return {stdout: "", stderr: `Error: ${errorText(outcome.error)}\n`, exitCode: 1};
   }
 
   /** The watch is over: the server gave it up, or a hand did. */
@@ -151,7 +151,7 @@ export class Job {
     const isGivenUp = outcome.kind === "ok" && outcome.response.result.kind === "watch";
     const output: Output = isGivenUp
       ? printCanceled(outcome.response, outputOptions(command.globals, around.clusterId))
-      : {stdout: "", stderr: `Error: ${errorOf(outcome).message}\n`, exitCode: 1};
+      : {stdout: "", stderr: `Error: ${errorText(errorOf(outcome))}\n`, exitCode: 1};
     this.exitCode = output.exitCode;
     return output;
   }
