@@ -21,12 +21,22 @@ class Bench {
     });
     this.world.session = this.session;
     this.world.run(() => false, 1_000_000);
+    const job = this.run("lease grant 120 --id 6a6ca201e07c806a");
+    this.hasLease = job?.exitCode === 0;
   }
+
+  /** Whether the lease of the recording could be granted. */
+  readonly hasLease: boolean;
 
   private refusedWith = 0;
 
   get revision(): number {
     return this.world.view.members[0]?.server?.store.currentRevision ?? 0;
+  }
+
+  /** Writes until the store is there. */
+  reach(revision: number): void {
+    while (this.revision < revision) this.run("put filler 1");
   }
 
   /** What is printed by the end of `meanwhile`, and the exit status: 124 if it is open still. */
@@ -46,7 +56,9 @@ class Bench {
 
   private run(line: string): Job | undefined {
     const {world} = this;
-    const job = this.session.enter(line, "c1");
+    // What was recorded had one endpoint, but for what asks all of them.
+    const to = /^(endpoint|member|move-leader)/.test(line) ? "" : " --endpoints n1";
+    const job = this.session.enter(line.replace(/^(\S+)/, `$1${to}`), "c1");
     world.run(
       () => job === undefined || job.exitCode !== undefined || job.isOpen,
       world.view.now + 10_000_000,
@@ -71,29 +83,61 @@ function lines(output: string): readonly string[] {
 /** Samples that are not compared, and why. What they do to the cluster they do. */
 const different: readonly (readonly [RegExp, string])[] = [
   [/^(version|.*--help|help|.*snapshot status|make-mirror|check )/, "not a command of ours"],
-  [/^member list -w json/, "members stand in the order of their ids"],
+  [/^member list -w json|^member (add|remove) .*-w json/, "members stand in the order of their ids"],
+  [/^member (add|list)/, "so they do; and a joined member has a name from the first"],
   [/^endpoint (status|hashkv)/, "today's has more columns"],
-  [/--count-only|--order-by|--bogus|^get a b c|^nosuch/, "flags and their errors are ours"],
+  [/--count-only/, "today's has that flag"],
+  [
+    /--order-by|--bogus|--dial-timeout|^get a b c/,
+    "a flag or argument too many: our error says what was expected",
+  ],
+  [/^txn$/, "3.4 panics at a lease of 0"],
+  [/^lease keep-alive \(/, "what was typed is not on record"],
+  [/^(lock|elect) .*-w/, "lease ids are in the keys"],
+  [/^move-leader/, "who leads is another"],
 ];
+
+/** What another part of this build has yet to answer. */
+const notYet = /etcdscope: not supported yet|unknown command "(lock|elect)"/;
+
+/** Where the recording stood when a section began, if samples without a record came before. */
+const revisionAt: ReadonlyMap<string, number> = new Map([["compaction / defrag / errors", 71]]);
 
 describe("the console prints what etcdctl 3.4.23 printed", () => {
   const path = sharedPath("reference/etcdctl-samples.txt");
   test.skipIf(path === undefined)("every sample in turn, against one cluster", {timeout: 120_000}, () => {
-    const samples = readSamples(readFileSync(path ?? "", "utf8"));
     const bench = new Bench();
-    let compared = 0;
-    for (const sample of samples) {
+    let [compared, waiting] = [0, 0];
+    for (const sample of readSamples(readFileSync(path ?? "", "utf8"))) {
+      bench.reach(revisionAt.get(sample.section) ?? 0);
       const {output, exit} = bench.replay(sample);
-      const [name = ""] = sample.lines;
-      if (sample.exit === undefined || different.some(([pattern]) => pattern.test(name))) continue;
+      const typed = sample.lines.join("\n");
+      if (sample.exit === undefined || isDifferent(sample)) continue;
+      if (notYet.test(output) || (typed.startsWith("get lk") && !bench.hasLease)) {
+        waiting++;
+        continue;
+      }
       compared++;
-      const same =
-        JSON.stringify([lines(output), exit]) === JSON.stringify([lines(sample.output), sample.exit]);
-      if (!same)
-        console.log(
-          `## ${sample.section}: ${sample.lines.join("|")}\n--want ${sample.exit}\n${masked(sample.output)}--got ${exit}\n${masked(output)}`,
-        );
+      expect
+        .soft({output: lines(output), exit}, typed)
+        .toEqual({output: lines(sample.output), exit: sample.exit});
     }
-    console.log(compared);
+    expect(compared).toBeGreaterThan(90);
+    if (waiting > 0) console.info(`${waiting} samples of etcdctl wait for parts that are not there yet`);
+  });
+
+  test("every reason to leave a sample out is one", () => {
+    if (path === undefined) return;
+    const samples = readSamples(readFileSync(path, "utf8"));
+    const idle = different.filter(
+      ([pattern]) => !samples.some((sample) => pattern.test(sample.lines[0] ?? "")),
+    );
+    expect(idle.map(([, why]) => why)).toEqual([]);
   });
 });
+
+function isDifferent(sample: Sample): boolean {
+  const [name = ""] = sample.lines;
+  if (name === "txn") return sample.output.startsWith("panic");
+  return different.some(([pattern]) => pattern.test(name));
+}

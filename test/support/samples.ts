@@ -58,8 +58,13 @@ function linesOf(command: string): readonly string[] | undefined {
   }
   const plain = /^(?:timeout [\d.]+ )?etcdctl (.*)$/.exec(command)?.[1];
   if (plain === undefined || /\|| -- /.test(plain)) return undefined;
-  // The one value that is no text.
-  return [plain.replace(/v\u0001\uFFFD/, String.raw`"v\x01\xff"`)];
+  // The one value that is no text; members by our names.
+  const ours = plain
+    .replace("26a0f60a163024c8", "n4")
+    .replace("d74abf4bd794c71a", "n5")
+    .replace("b71f75320dc06a6c", "n1")
+    .replace("member update 1", "member update n9");
+  return [ours.replace(/v\u0001\uFFFD/, String.raw`"v\x01\xff"`)];
 }
 
 /** Without what differs from one cluster to another: ids, addresses, times; and what 3.4 wrote otherwise. */
@@ -76,6 +81,9 @@ export function masked(output: string): string {
       .replaceAll('"ResponseDeleteRange":', '"response_delete_range":')
       .replaceAll(/(?:http:\/\/)?(?:127\.0\.0\.1|n\d):\d+/g, "HOST")
       .replaceAll(/\b[0-9a-f]{15,16}\b/g, "ID")
+      .replaceAll(/Member +[1-9] (added|removed)(.*)cluster +[0-9a-f]+$/gm, "Member ID $1$2cluster  ID")
+      .replaceAll(/remaining\(\d+s\)/g, "remaining(Ns)")
+      .replaceAll(/"ttl":1\d\d|"TTL" : 119/g, "TTL")
       .replaceAll(/^[1-9], /gm, "ID, ")
       .replaceAll(/^\| +[1-9] \|/gm, "| ID |")
       .replaceAll(/\b\d+(?:\.\d+)?(?:ms|µs)/g, "TIME")
