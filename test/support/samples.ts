@@ -64,7 +64,7 @@ function linesOf(command: string): readonly string[] | undefined {
     .replace("d74abf4bd794c71a", "n5")
     .replace("b71f75320dc06a6c", "n1")
     .replace("member update 1", "member update n9");
-  return [ours.replace(/v\u0001\uFFFD/, String.raw`"v\x01\xff"`)];
+  return [ours.replace("v\u0001\uFFFD", () => String.raw`"v\x01\xff"`)];
 }
 
 /** Without what differs from one cluster to another: ids, addresses, times; and what 3.4 wrote otherwise. */
