@@ -64,7 +64,7 @@ export function base64(bytes: Value): string {
   return text;
 }
 
-const chunk = 10_000_000;
+const chunk = 1_000_000;
 
 /** A lease's id as the int64 that it is, in decimal. */
 export function leaseNumber(lease: LeaseId): Int64 {
@@ -77,15 +77,15 @@ export function leaseNumber(lease: LeaseId): Int64 {
   return new Int64(`${isNegative ? "-" : ""}${digits}`);
 }
 
-/** `high`·2³² + `low` in decimal, by division: three digits of base 10⁷. */
+/** `high`·2³² + `low` in decimal, by division: digits of base 10⁶, so that no product is beyond 2⁵³. */
 function unsigned(high: number, low: number): string {
   let rest = [high, low];
   let text = "";
-  for (let i = 0; i < 3; i++) {
+  for (let i = 0; i < 4; i++) {
     const [a = 0, b = 0] = rest;
     const part = (a % chunk) * 2 ** 32 + b;
     const remainder = part % chunk;
-    text = `${remainder}`.padStart(7, "0") + text;
+    text = `${remainder}`.padStart(6, "0") + text;
     rest = [Math.floor(a / chunk), (part - remainder) / chunk];
   }
   return text.replace(/^0+(?=\d)/, "");
@@ -112,9 +112,12 @@ export function humanBytes(bytes: number): string {
     scale *= 1000;
     unit++;
   }
+  if (unit === 0) return `${bytes} B`;
   const tenths = Math.floor((bytes * 10) / scale + 0.5);
-  const text = tenths < 100 ? `${Math.floor(tenths / 10)}.${tenths % 10}` : `${Math.floor(tenths / 10)}`;
-  return `${unit === 0 ? bytes : text} ${sizes[unit] ?? ""}`;
+  const [whole, rest] = [Math.floor(tenths / 10), tenths % 10];
+  // As Go rounds: a half goes to the even side.
+  const up = rest > 5 || (rest === 5 && whole % 2 === 1);
+  return `${tenths < 100 ? `${whole}.${rest}` : whole + (up ? 1 : 0)} ${sizes[unit] ?? ""}`;
 }
 
 /** As Go's time.Duration prints itself: `1.5ms`, `2s`, `1m0.5s`. */
