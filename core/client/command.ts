@@ -8,6 +8,8 @@
 //   member reconfigure [v4 l5 r1] [--transition auto|implicit|explicit]     several changes at once; none leaves a joint one
 //   status · endpoint hash · alarm activate · auth login · watch --filter … what etcd's API has and etcdctl does not
 //
+// Recipes (lock, elect, stm, queues …) have their lines in recipeCommand.ts.
+//
 // A nested transaction stands in parentheses: `txn : ( txn … ) ; put x 1 :`. Whatever has blanks, quotes or bytes that
 // are no text is quoted (scanner.ts). Errors are one line: what, where, and what was expected.
 
@@ -25,11 +27,13 @@ import {maintenanceCommands} from "./maintenanceCommand.ts";
 import {memberCommands} from "./memberCommand.ts";
 import type {Piece} from "./scanner.ts";
 import {piecesOf} from "./scanner.ts";
+import {readRecipe, recipeFormOf, recipeNames} from "./recipeCommand.ts";
 import type {RecipeRequest} from "./recipes/recipe.ts";
 import {readTxn} from "./txnCommand.ts";
 import {watchCommands} from "./watchCommand.ts";
 
 export {formatCommand} from "./formatCommand.ts";
+export {formatRecipe} from "./recipeCommand.ts";
 
 /** A line that asks something. */
 export interface RequestCommand {
@@ -82,6 +86,8 @@ export function parseCommand(line: string): Result<ClientCommand, string> {
     const txn = readTxn(line, pieces.slice(1), parseRequest);
     return txn.ok ? ok({kind: "request", name: "txn", request: txn.value, said: nothingSaid, globals}) : txn;
   }
+  const recipe = readRecipe(pieces);
+  if (recipe !== undefined) return recipe.ok ? ok({kind: "recipe", recipe: recipe.value, globals}) : recipe;
   const spelt = readSpelt(pieces);
   if (!spelt.ok) return spelt;
   const {name, request, said} = spelt.value;
@@ -96,11 +102,11 @@ export function parseRequest(line: string, pieces: readonly Piece[]): Result<Req
 }
 
 /** Every command there is, by its words. */
-export const commandNames: readonly string[] = [...Object.keys(usages), "cancel", "txn"];
+export const commandNames: readonly string[] = [...Object.keys(usages), "cancel", "txn", ...recipeNames];
 
 /** How a command is written. */
 export function formOf(name: string): string | undefined {
-  return usageOf(name)?.form;
+  return usageOf(name)?.form ?? recipeFormOf(name);
 }
 
 function readSpelt(

@@ -262,7 +262,7 @@ function words(...all: readonly (string | undefined)[]): string {
 }
 
 /** Bare where that reads back as the same. */
-function text(key: Key): string {
+export function text(key: Key): string {
   const bare = /^[!#-~]+$/.test(key) && !key.startsWith("-") && !/^[:;()]$/.test(key);
   return bare ? key : quote(key);
 }
