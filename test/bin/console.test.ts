@@ -60,6 +60,58 @@ describe("etcdscope console", () => {
     expect(out).toBe("OK\n");
   });
 
+  test("a lease is granted, kept alive while it is open, and revoked", async () => {
+    const {out} = await typed([
+      "lease grant 3 --id 7b",
+      "put a 1 --lease 7b",
+      "lease keep-alive 7b",
+      ".run 8s",
+      "get a",
+      interruption,
+      ".run 8s",
+      "get a",
+    ]);
+    const alive = "lease 000000000000007b keepalived with TTL(3)\n";
+    expect(out.replaceAll(alive, "")).toBe("lease 000000000000007b granted with TTL(3s)\nOK\na\n1\n");
+    expect(out.split(alive).length - 1).toBeGreaterThan(5);
+  });
+
+  test("a lock stays held until Ctrl-C, and the next one gets it", async () => {
+    const {out} = await typed([
+      "lock m",
+      "@c2 lock m",
+      ".jobs",
+      interruption,
+      interruption,
+      "@c3 lock m",
+      ".jobs",
+    ]);
+    const [first = "", blank, ...rest] = out.split("\n");
+    expect(first).toMatch(/^m\/[0-9a-f]{14,16}$/);
+    expect([blank, rest[0], rest[1]]).toEqual(["", "c1#1 lock m", "c2#1 lock m"]);
+    expect(rest[2]).toMatch(/^m\/[0-9a-f]{14,16}$/);
+    expect(rest.slice(3)).toEqual(["", "c3#1 lock m", ""]);
+  });
+
+  test("who is elected shows its key and value, and so does who listens", async () => {
+    const {out} = await typed(["elect e one", "@c2 elect e --listen", "@c3 elect e two", "resign 1"]);
+    expect(out).toMatch(/^(e\/[0-9a-f]{14,16})\none\n\1\none\n/);
+    expect(out.match(/\ntwo\n/g)).toHaveLength(2);
+  });
+
+  test("recipes that etcdctl does not have tell their result", async () => {
+    const {out} = await typed([
+      "stm add n 2 ; get n",
+      "enqueue q a",
+      "dequeue q",
+      "session --ttl 5",
+      "close 11",
+    ]);
+    expect(out).toMatch(
+      /^SUCCESS\n\nn\n\nn\n2\ncommitted at revision 2 in 1 attempts\nq\/\d+\nq\/\d+\na\nsession [0-9a-f]{16} with TTL\(5s\)\n/,
+    );
+  });
+
   test("a transaction is typed as for etcdctl, over many lines", async () => {
     const txn = ["txn", 'value("a") = "1"', "", "put a 2", "get a", "", "get a", ""];
     expect((await typed(["put a 1", ...txn, "get a"])).out).toBe("OK\nSUCCESS\n\nOK\n\na\n2\na\n2\n");
