@@ -17,6 +17,7 @@ export interface Dotted {
 const forms = {
   ".run": ".run <time>            lets time pass: .run 500ms, .run 5s",
   ".members": ".members               one line per member",
+  ".jobs": ".jobs                  what is open: client, its call's number, command",
   ".crash": ".crash <member>        its process is gone; what was not synced may be lost",
   ".restart": ".restart <member>      it boots from its disk",
   ".pause": ".pause <member>        the operating system stops it; what arrives waits",
@@ -47,6 +48,13 @@ export async function dotCommand(line: string, world: ConsoleWorld): Promise<Dot
       return {quits: true};
     case ".members":
       return {text: membersText(world)};
+    case ".jobs": {
+      const lines = (world.session?.jobs ?? []).map(
+        ({client, recipeCall, line: typed}) =>
+          `${client}${recipeCall === undefined ? "" : `#${recipeCall}`} ${typed}\n`,
+      );
+      return {text: lines.join("")};
+    }
     case ".run": {
       const time = parseTime(words[0] ?? "");
       if (time === undefined || words.length !== 1) return {problem: `expected ${usage}, as in .run 500ms`};

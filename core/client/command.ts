@@ -128,11 +128,12 @@ function readSpelt(
     : failed(`${name}: ${request.error}; expected: ${usage.form}`);
 }
 
-/** What may stand where `word` does: of a group its commands, else the first words of all. */
+/** What may stand where `word` does: of a group its commands, else the first words of etcdctl's; recipes are too many. */
 function expected(word: string): string {
   const ofGroup = commandNames.filter((name) => name.startsWith(`${word} `));
-  const words = ofGroup.length > 0 ? ofGroup : new Set(commandNames.map((name) => name.split(" ")[0]));
-  return `expected one of: ${[...words].join(", ")}`;
+  const firsts = [...Object.keys(usages), "cancel", "txn"].map((name) => name.split(" ")[0]);
+  const words = ofGroup.length > 0 ? ofGroup : [...new Set(firsts), "or a recipe such as lock"];
+  return `expected one of: ${words.join(", ")}`;
 }
 
 function usageOf(name: string): CommandUsage | undefined {

@@ -16,7 +16,7 @@ import {clientErrors} from "./outcome.ts";
 import type {EndpointHash, EndpointHealth, EndpointStatus} from "./output/endpointsText.ts";
 import {hashOutput, healthOutput, statusOutput} from "./output/endpointsText.ts";
 import type {ExitCode, Output} from "./output/output.ts";
-import {bytesText, exits, failedWith, outputOptions, printed, refused} from "./output/output.ts";
+import {bytesText, errorText, exits, failedWith, outputOptions, printed, refused} from "./output/output.ts";
 import {printError, printResponse} from "./output/print.ts";
 import {leaseHex} from "./output/goText.ts";
 
@@ -162,7 +162,9 @@ function atEndpoints(command: RequestCommand, answers: readonly Answer[], around
     return asking([{request: {kind: "memberList", linearizable: true}, ...pinOf(command)}]);
   const list = ofCluster ? answers[0]?.outcome : undefined;
   if (list !== undefined && list.kind !== "ok")
-    return over(refused(`failed to fetch endpoints from etcd cluster member list: ${errorOf(list).message}`));
+    return over(
+      refused(`failed to fetch endpoints from etcd cluster member list: ${errorText(errorOf(list))}`),
+    );
   const members =
     list?.response.result.kind === "members"
       ? list.response.result.members.filter(({name}) => name !== "").map(({member}) => member)
@@ -193,8 +195,8 @@ function statusOrHash(
   for (const [i, {text: endpoint}] of endpoints.entries()) {
     const outcome = answers[i]?.outcome;
     if (outcome?.kind !== "ok") {
-      const {message} = outcome === undefined ? clientErrors.deadline : errorOf(outcome);
-      stderr += `Failed to get the ${what} of endpoint ${endpoint} (${message})\n`;
+      const error = outcome === undefined ? clientErrors.deadline : errorOf(outcome);
+      stderr += `Failed to get the ${what} of endpoint ${endpoint} (${errorText(error)})\n`;
       continue;
     }
     const {header, result} = outcome.response;
@@ -223,7 +225,9 @@ function health(
     const place = reached.indexOf(endpoint);
     const answer = answers[i];
     const error =
-      place >= 0 ? alarmsText(alarms[place]?.outcome) : errorOf(answer?.outcome ?? {kind: "failed"}).message;
+      place >= 0
+        ? alarmsText(alarms[place]?.outcome)
+        : errorText(errorOf(answer?.outcome ?? {kind: "failed"}));
     return {endpoint: endpoint.text, took: answer?.took ?? 0, error};
   });
   const byTime = all

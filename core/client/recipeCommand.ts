@@ -55,9 +55,13 @@ const usages: Readonly<Record<string, RecipeUsage>> = {
   wlock: underLease("wlock", "wlock"),
   unlock: ofCall("unlock"),
   "is-owner": ofCall("is-owner", "isOwner"),
-  elect: usage(`elect <name> <value> ${heldForm}`, 2, heldFlags, (found) =>
-    held(found, (under) => ({kind: "campaign", name: found.at(0), value: value(found, 1), ...under})),
-  ),
+  elect: {
+    form: `elect <name> <value> ${heldForm}, elect <name> --listen`,
+    least: 1,
+    most: 2,
+    flags: {...heldFlags, "--listen": "switch", "-l": "switch"},
+    read: readElect,
+  },
   proclaim: usage("proclaim <call> <value>", 2, {}, (found) =>
     callAt(found, (of) => ({kind: "proclaim", of, value: value(found, 1)})),
   ),
@@ -97,6 +101,17 @@ const usages: Readonly<Record<string, RecipeUsage>> = {
     readCritical,
   ),
 };
+
+/** As in etcdctl: to campaign, or with `--listen` to be told who leads. */
+function readElect(found: Arguments): Result<RecipeRequest, string> {
+  if (found.has("--listen") || found.has("-l")) {
+    return found.positional.length === 1
+      ? ok({kind: "observe", name: found.at(0)})
+      : failed("whoever listens proposes nothing");
+  }
+  if (found.positional.length < 2) return failed("an argument is missing");
+  return held(found, (under) => ({kind: "campaign", name: found.at(0), value: value(found, 1), ...under}));
+}
 
 /** Every recipe there is, by its words. */
 export const recipeNames: readonly string[] = [...Object.keys(usages), "stm"];

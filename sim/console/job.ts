@@ -7,10 +7,12 @@ import type {RequestCommand} from "../../core/client/command.ts";
 import type {Globals} from "../../core/client/globals.ts";
 import type {Outcome, RecipeOutcome} from "../../core/client/io.ts";
 import type {ExitCode, Output} from "../../core/client/output/output.ts";
-import {outputOptions, printed} from "../../core/client/output/output.ts";
+import {errorText, exits, outputOptions, printed, refused} from "../../core/client/output/output.ts";
+import {isShownAsKey, lossText, recipeText, toldText} from "../../core/client/output/recipeText.ts";
 import {printCanceled, printResponse, printWatch} from "../../core/client/output/print.ts";
 import {errorOf, lineOf, nextStep} from "../../core/client/program.ts";
 import type {Answer, Ask, Surroundings} from "../../core/client/program.ts";
+import {formatRecipe} from "../../core/client/recipeCommand.ts";
 import type {RecipeRequest, Told} from "../../core/client/recipes/recipe.ts";
 import type {Response} from "../../core/server/request.ts";
 import type {Cue} from "../director.ts";
@@ -36,6 +38,21 @@ export type JobCommand =
   | RequestCommand
   | {readonly kind: "recipe"; readonly recipe: RecipeRequest; readonly globals?: Globals};
 
+/** What gives back what a recipe holds. */
+const givenBack: Readonly<Partial<Record<RecipeRequest["kind"], string>>> = {
+  session: "close",
+  lock: "unlock",
+  tryLock: "unlock",
+  rlock: "unlock",
+  wlock: "unlock",
+  campaign: "resign",
+  enter: "leave",
+  register: "deregister",
+};
+
+/** Seconds that etcdctl's lock asks for unless it is told; a session's own default is longer. */
+const lockTtl = 10;
+
 const noArguments = new Arguments([], new Map());
 
 export class Job {
@@ -51,6 +68,8 @@ export class Job {
   exitCode: ExitCode | undefined;
   /** It has begun what stays open: whoever waits for it may go on. */
   isOpen = false;
+  /** A recipe of its holds something. */
+  private isHeld = false;
 
   constructor(line: string, client: string, command: JobCommand, around: Surroundings) {
     this.line = line;
@@ -71,11 +90,6 @@ export class Job {
     return this.wanted.length === 0 ? undefined : Math.min(...this.wanted.map(({due}) => due));
   }
 
-  /** The last call that is not settled: what an interruption cancels. */
-  get call(): number | undefined {
-    return this.given.at(-1)?.call;
-  }
-
   /** Whether that call of its client is its own. */
   owns(call: number): boolean {
     return this.given.some((one) => one.call === call);
@@ -87,7 +101,8 @@ export class Job {
     if (next === undefined) return undefined;
     this.wanted = this.wanted.filter((one) => one !== next);
     const {ask, place} = next;
-    const op = this.command.kind === "recipe" && place === 0 ? this.line : lineOf(ask);
+    const {command} = this;
+    const op = command.kind === "recipe" && place === 0 ? recipeLine(command.recipe) : lineOf(ask);
     const to = ask.to === undefined ? {} : {to: memberName(ask.to)};
     return {cue: {do: {kind: "client", client: this.client, op, ...to}, origin: "person"}, wanted: next};
   }
@@ -126,22 +141,47 @@ export class Job {
 
   /** News of its recipe: what it holds, or who leads, is read and shown as etcdctl does. */
   told(told: Told, now: Micros): Output {
+    const {command} = this;
     this.isOpen = true;
     if (told.kind === "holds" || told.kind === "leader")
       this.wanted.push({ask: {request: {kind: "range", key: told.key}}, place: 1, due: now});
-    if (told.kind !== "lost") return printed("");
-    return {stdout: "", stderr: "session has been lost\n", exitCode: 0};
+    if (told.kind !== "lost" || command.kind !== "recipe") return printed(toldText(told));
+    this.exitCode = exits.error;
+    return refused(lossText(command.recipe));
   }
 
+  /** A recipe that holds something stays open: its command ends when that is given back. */
   finished(outcome: RecipeOutcome): Output {
-    if (outcome.kind === "done") {
-      const {kind} = outcome.result;
-      const isHeld = kind === "lock" || kind === "campaign";
-      if (!isHeld) this.exitCode = 0;
-      return printed("");
+    if (outcome.kind !== "done") {
+      this.exitCode = exits.error;
+      return refused(errorText(outcome.error));
     }
-    this.exitCode = 1;
-    return {stdout: "", stderr: `Error: ${outcome.error.message}\n`, exitCode: 1};
+    const {result} = outcome;
+    this.isHeld = isShownAsKey(result) || result.kind === "session";
+    this.isOpen = true;
+    if (!this.isHeld) this.exitCode = exits.success;
+    return printed(recipeText(result));
+  }
+
+  /** What ends it: a cancellation, or what gives back what it holds. */
+  get ending(): string | undefined {
+    const {command, isHeld} = this;
+    const call = command.kind === "recipe" ? this.recipeCall : this.given.at(-1)?.call;
+    if (call === undefined) return undefined;
+    const verb = isHeld && command.kind === "recipe" ? givenBack[command.recipe.kind] : undefined;
+    return `${verb ?? "cancel"} ${call}`;
+  }
+
+  /** Of a recipe: the call that others name it by. */
+  get recipeCall(): number | undefined {
+    return this.command.kind === "recipe" ? this.given.find(({place}) => place === 0)?.call : undefined;
+  }
+
+  /** The recipe's call that this one gives back. */
+  get gaveBack(): number | undefined {
+    const {command} = this;
+    if (command.kind !== "recipe" || !("of" in command.recipe)) return undefined;
+    return Object.values(givenBack).includes(command.recipe.kind) ? command.recipe.of : undefined;
   }
 
   /** The watch is over: the server gave it up, or a hand did. */
@@ -151,7 +191,7 @@ export class Job {
     const isGivenUp = outcome.kind === "ok" && outcome.response.result.kind === "watch";
     const output: Output = isGivenUp
       ? printCanceled(outcome.response, outputOptions(command.globals, around.clusterId))
-      : {stdout: "", stderr: `Error: ${errorOf(outcome).message}\n`, exitCode: 1};
+      : {stdout: "", stderr: `Error: ${errorText(errorOf(outcome))}\n`, exitCode: 1};
     this.exitCode = output.exitCode;
     return output;
   }
@@ -179,4 +219,9 @@ export class Job {
     }));
     return {stdout: step.stdout, stderr: step.stderr, exitCode: step.exitCode};
   }
+}
+
+function recipeLine(recipe: RecipeRequest): string {
+  const isBare = recipe.kind === "lock" && recipe.ttl === undefined && recipe.session === undefined;
+  return formatRecipe(isBare ? {...recipe, ttl: lockTtl} : recipe);
 }

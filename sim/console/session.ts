@@ -4,6 +4,7 @@
 //   enter("put a 1", "c1") ─▶ Job ─cue─▶ the run ─EventRecord─▶ tell ─▶ print(job, output)
 
 import type {Micros} from "../../core/base/quantity.ts";
+import type {RecipeOutcome} from "../../core/client/io.ts";
 import {parseCommand} from "../../core/client/command.ts";
 import type {Output} from "../../core/client/output/output.ts";
 import {usageOutput} from "../../core/client/output/usageText.ts";
@@ -102,9 +103,10 @@ export class Session {
   interrupt(job: Job): void {
     job.exitCode = 1;
     this.forget();
-    const {call, client} = job;
-    if (call !== undefined)
-      this.stage.act({do: {kind: "client", client, op: `cancel ${call}`}, origin: "person"});
+    const {ending, client} = job;
+    const cue: Cue = {do: {kind: "client", client, op: ending ?? ""}, origin: "person"};
+    const record = ending === undefined ? undefined : this.stage.act(cue);
+    if (record !== undefined) this.tell(record);
   }
 
   private hear(change: Change, now: Micros): void {
@@ -114,9 +116,18 @@ export class Session {
       if (change.kind === "settled") this.show(job.settled(change.call, change.outcome, now), job);
       else if (change.kind === "watched") this.show(job.watched(change.response), job);
       else if (change.kind === "told") this.show(job.told(change.told, now), job);
-      else this.show(job.finished(change.outcome), job);
+      else this.finish(job, change.outcome);
     }
     this.forget();
+  }
+
+  /** Whoever gives something back ends the command that held it. */
+  private finish(job: Job, outcome: RecipeOutcome): void {
+    this.show(job.finished(outcome), job);
+    const {gaveBack, client} = job;
+    if (outcome.kind !== "done" || gaveBack === undefined) return;
+    const holder = this.open.find((one) => one.client === client && one.recipeCall === gaveBack);
+    if (holder !== undefined) holder.exitCode = 0;
   }
 
   private forget(): void {

@@ -84,7 +84,7 @@ export function headerText({memberId, revision, raftTerm}: Header, ids: Ids): st
   );
 }
 
-export function line(name: string, value: string | number | bigint | boolean): string {
+export function line(name: string, value: string | number | boolean): string {
   return `"${name}" : ${value}\n`;
 }
 
@@ -103,7 +103,7 @@ function idText(id: number, ids: Ids): string {
 }
 
 function leaseLine(lease: LeaseId, ids: Ids): string {
-  return line("ID", ids.hex ? leaseHex(lease) : leaseNumber(lease));
+  return line("ID", ids.hex ? leaseHex(lease) : leaseNumber(lease).text);
 }
 
 function opText(result: OpResult, header: Header, ids: Ids): string {
@@ -150,7 +150,7 @@ function kvText(prefix: string, kv: KeyValue, ids: Ids): string {
     line(`${prefix}ModRevision`, kv.modRevision) +
     line(`${prefix}Version`, kv.version) +
     line(`${prefix}Value`, quoted(kv.value)) +
-    line(`${prefix}Lease`, ids.hex ? leaseHex(kv.lease) : leaseNumber(kv.lease))
+    line(`${prefix}Lease`, ids.hex ? leaseHex(kv.lease) : leaseNumber(kv.lease).text)
   );
 }
 

@@ -8,15 +8,26 @@ import type {LeaseId, Micros} from "../../base/quantity.ts";
 export type Json =
   | string
   | number
-  | bigint
+  | Int64
   | boolean
   | null
   | readonly Json[]
   | {readonly [name: string]: Json | undefined};
 
+/** An integer that a number may not hold. */
+export class Int64 {
+  /** Decimal. */
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /** In the order of the fields, without blanks. Go escapes what HTML could take for its own. */
 export function jsonText(value: Json): string {
   if (typeof value === "string") return jsonString(value);
+  if (value instanceof Int64) return value.text;
   if (value === null || typeof value !== "object") return `${value}`;
   if (isList(value)) return `[${value.map(jsonText).join(",")}]`;
   const fields: string[] = [];
@@ -53,9 +64,31 @@ export function base64(bytes: Value): string {
   return text;
 }
 
-/** A lease's id as the int64 that it is. */
-export function leaseNumber(lease: LeaseId): bigint {
-  return lease === "" ? 0n : BigInt.asIntN(64, BigInt(`0x${lease}`));
+const chunk = 1_000_000;
+
+/** A lease's id as the int64 that it is, in decimal. */
+export function leaseNumber(lease: LeaseId): Int64 {
+  const high = Number.parseInt(lease.slice(0, 8), 16) || 0;
+  const low = Number.parseInt(lease.slice(8), 16) || 0;
+  const isNegative = high >= 2 ** 31;
+  const digits = isNegative
+    ? unsigned(low === 0 ? 2 ** 32 - high : 2 ** 32 - 1 - high, low === 0 ? 0 : 2 ** 32 - low)
+    : unsigned(high, low);
+  return new Int64(`${isNegative ? "-" : ""}${digits}`);
+}
+
+/** `high`·2³² + `low` in decimal, by division: digits of base 10⁶, so that no product is beyond 2⁵³. */
+function unsigned(high: number, low: number): string {
+  let rest = [high, low];
+  let text = "";
+  for (let i = 0; i < 4; i++) {
+    const [a = 0, b = 0] = rest;
+    const part = (a % chunk) * 2 ** 32 + b;
+    const remainder = part % chunk;
+    text = `${remainder}`.padStart(6, "0") + text;
+    rest = [Math.floor(a / chunk), (part - remainder) / chunk];
+  }
+  return text.replace(/^0+(?=\d)/, "");
 }
 
 /** `%016x` */
@@ -79,9 +112,12 @@ export function humanBytes(bytes: number): string {
     scale *= 1000;
     unit++;
   }
+  if (unit === 0) return `${bytes} B`;
   const tenths = Math.floor((bytes * 10) / scale + 0.5);
-  const text = tenths < 100 ? `${Math.floor(tenths / 10)}.${tenths % 10}` : `${Math.floor(tenths / 10)}`;
-  return `${unit === 0 ? bytes : text} ${sizes[unit] ?? ""}`;
+  const [whole, rest] = [Math.floor(tenths / 10), tenths % 10];
+  // As Go rounds: a half goes to the even side.
+  const up = rest > 5 || (rest === 5 && whole % 2 === 1);
+  return `${tenths < 100 ? `${whole}.${rest}` : whole + (up ? 1 : 0)} ${sizes[unit] ?? ""}`;
 }
 
 /** As Go's time.Duration prints itself: `1.5ms`, `2s`, `1m0.5s`. */

@@ -49,8 +49,14 @@ export function refused(message: string, exitCode: ExitCode = exits.error): Outp
   return {stdout: "", stderr: `Error: ${message}\n`, exitCode};
 }
 
-export function failedWith({message}: ApiError, exitCode: ExitCode = exits.error): Output {
-  return refused(message, exitCode);
+export function failedWith(error: ApiError, exitCode: ExitCode = exits.error): Output {
+  return refused(errorText(error), exitCode);
+}
+
+/** Errors that etcd's client knows are their text; others are told as gRPC's (client/v3/client.go, toErr). */
+export function errorText({code, message}: ApiError): string {
+  const isKnown = /^(?:etcdserver|etcdscope|context)\b/.test(message);
+  return isKnown ? message : `rpc error: code = ${code} desc = ${message}`;
 }
 
 export function unsupportedFormat(writeOut: WriteOut): Output {

@@ -10,7 +10,7 @@ import {fieldsText} from "./fieldsText.ts";
 import {durationText, hex, jsonText} from "./goText.ts";
 import {messageOf} from "./jsonMessages.ts";
 import type {Output, OutputOptions} from "./output.ts";
-import {bytesText, exits, failedWith, printed, refused, unsupportedFormat} from "./output.ts";
+import {bytesText, errorText, exits, failedWith, printed, refused, unsupportedFormat} from "./output.ts";
 import {memberRows, simpleText} from "./simpleText.ts";
 import {tableText} from "./tableText.ts";
 
@@ -60,7 +60,7 @@ export function printCanceled(response: Response, options: OutputOptions): Outpu
 
 /** What a command prints when it fails; etcdctl 3.4's lines of JSON log before it are not printed today. */
 export function printError({name, request, globals}: RequestCommand, error: ApiError, asked: Asked): Output {
-  const {message} = error;
+  const message = errorText(error);
   switch (name) {
     case "lease grant":
       return refused(`failed to grant lease (${message})`);

@@ -15,7 +15,8 @@ function bytes(text: string): Uint8Array {
   return Uint8Array.from(text, (char) => char.charCodeAt(0));
 }
 
-const names = [...new Set(commandNames.map((name) => name.split(" ")[0]))].join(", ");
+const names =
+  "put, get, del, compact, watch, progress, lease, member, move-leader, status, endpoint, defrag, snapshot, alarm, auth, user, role, cancel, txn, or a recipe such as lock";
 
 function ofGroup(word: string): string {
   return commandNames.filter((name) => name.startsWith(`${word} `)).join(", ");
