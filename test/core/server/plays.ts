@@ -2,6 +2,7 @@
 
 import type {ServerConfig} from "../../../core/server/config.ts";
 import {ms} from "./cluster.ts";
+import type {Request} from "../../../core/server/request.ts";
 import type {Recording} from "./recording.ts";
 
 export interface Play {
@@ -31,10 +32,25 @@ function lineOf(n: number, revision: number): string {
   return n % 17 === 0 ? `get ${key}` : `put ${key} ${value}`;
 }
 
+/** The same, and leases come, take a key, and go; every other one has a negative id. */
+function leasedOf(n: number, revision: number): string | Request {
+  if (n % 19 !== 3) return lineOf(n, revision);
+  const place = Math.floor(n / 57);
+  const lease = `${place % 2 === 0 ? "f" : "0"}00000000000000${place}`;
+  if (n % 57 === 3) return {kind: "leaseGrant", lease, ttl: 1000};
+  if (n % 57 === 41) return {kind: "leaseRevoke", lease};
+  return {kind: "put", key: `leased${n}`, value: Uint8Array.of(1), lease};
+}
+
 /** Clients of one member ask, those from `first` to `last`. */
-export function ask(recording: Recording, member: number, [first, last]: readonly [number, number]): void {
+export function ask(
+  recording: Recording,
+  member: number,
+  [first, last]: readonly [number, number],
+  wish: (n: number, revision: number) => string | Request = lineOf,
+): void {
   for (let n = first; n <= last; n++) {
-    recording.ask(member, lineOf(n, recording.server(member).store.currentRevision), n);
+    recording.ask(member, wish(n, recording.server(member).store.currentRevision), n);
     recording.pass(6 * ms);
   }
 }
@@ -50,7 +66,7 @@ export const alone: Play = {
   run(recording) {
     recording.settle();
     elect(recording, 1);
-    ask(recording, 1, [1, 200]);
+    ask(recording, 1, [1, 200], leasedOf);
     recording.settle();
   },
 };

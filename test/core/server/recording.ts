@@ -12,6 +12,7 @@ import {soundVersion} from "../../../core/server/config.ts";
 import type {Effect, Input} from "../../../core/server/io.ts";
 import {actors} from "../../../core/server/io.ts";
 import type {Response} from "../../../core/server/request.ts";
+import type {Request} from "../../../core/server/request.ts";
 import type {Server} from "../../../core/server/server.ts";
 import type {DiskOp} from "../../../core/storage/disk.ts";
 import {Disk} from "../../../sim/disk/disk.ts";
@@ -98,7 +99,7 @@ export class Recording {
   }
 
   /** A client asks, and goes on before it is answered one time in four. */
-  ask(id: MemberId, line: string, place: number): void {
+  ask(id: MemberId, line: string | Request, place: number): void {
     this.input(id, {kind: "request", stream: 0, id: place, request: request(line)});
     const isPatient = this.below(4) > 0;
     for (

@@ -2,7 +2,6 @@
 // applied the log up to there. Made by applying the entries to a store of its own, without a disk.
 
 import {Hasher} from "../../../core/base/hasher.ts";
-import type {Hash} from "../../../core/base/hasher.ts";
 import {Applier, stateOf} from "../../../core/server/applier.ts";
 import {lessorConfig} from "../../../core/server/leaseState.ts";
 import type {Server} from "../../../core/server/server.ts";
@@ -65,18 +64,24 @@ export class Truth {
 }
 
 /** What a member has applied, and what its store holds, in a few words. */
-export function stateText({lastApplied, store}: Server): string {
-  return inWords(lastApplied.index, lastApplied.digest, store);
+export function stateText({lastApplied, store, lessor}: Server): string {
+  return inWords(lastApplied, store, lessor);
 }
 
-function textOf({index, digestOfEntries, store}: Applier): string {
-  return inWords(index, digestOfEntries, store);
+function textOf({index, digestOfEntries: digest, store, lessor}: Applier): string {
+  return inWords({index, digest}, store, lessor);
 }
 
-function inWords(index: Index, entries: Hash, store: Server["store"]): string {
+function inWords(
+  {index, digest}: Server["lastApplied"],
+  store: Server["store"],
+  lessor: Server["lessor"],
+): string {
   const hasher = new Hasher();
   store.digest(hasher);
-  return `${index}: entries ${entries}, store ${hasher.hash()} at ${store.currentRevision}`;
+  const leases = lessor.view(0).map(({lease, ttl, keys}) => `${lease} ${ttl} ${keys.join()}`);
+  const held = leases.sort().join("; ");
+  return `${index}: entries ${digest}, store ${hasher.hash()} at ${store.currentRevision}, leases ${held}`;
 }
 
 function nameOf({index, term}: EntryId): string {
