@@ -1,4 +1,6 @@
 import {describe, expect, test} from "vitest";
+import {Hasher} from "../../../core/base/hasher.ts";
+import type {Server} from "../../../core/server/server.ts";
 import type {Actor} from "../../../core/server/io.ts";
 import type {Request} from "../../../core/server/request.ts";
 import {watchWindow} from "../../../core/server/watchSend.ts";
@@ -414,6 +416,37 @@ describe("a client that requires a leader", () => {
     cluster.elect(3);
     cluster.pass(timeouts);
     expect(cluster.server(2).watchers.view()).toHaveLength(1);
+  });
+});
+
+describe("a twin of a member whose watch actors pause", () => {
+  const digest = (server: Server): string => {
+    const hasher = new Hasher();
+    server.digest(hasher);
+    return hasher.hash();
+  };
+
+  test("is where its original is, and goes on as it does", () => {
+    const pausePoints = ["beforeSendWatchResponse", "beforeSyncWatchers", "beforeProgressIfSync"] as const;
+    const cluster = watching("watch x --rev 2", {pausePoints, progressNotifyEvery: 100 * ms});
+    cluster.ask(2, {kind: "watchCreate", key: "x", progressNotify: true}, {stream, id: 71});
+    cluster.ask(2, {kind: "watchProgress"}, {stream, id: 80});
+    cluster.pass(watchSyncEvery);
+    for (const actor of ["watchSend", "watchProgress", "watchSync", "watchSend", "watchSend"] as const) {
+      const server = cluster.server(2);
+      const twin = server.fork();
+      expect([digest(twin), twin.deadline()]).toEqual([digest(server), server.deadline()]);
+      const before = digest(server);
+      const effects = twin.handle({kind: "turn", actor}, cluster.now);
+      expect(digest(server)).toBe(before);
+      expect(digest(twin)).not.toBe(before);
+      const from = cluster.effects.length;
+      cluster.input(2, {kind: "turn", actor});
+      expect(cluster.effects.slice(from).map(({effect}) => effect)).toEqual(effects);
+      expect(digest(twin)).toBe(digest(server));
+      cluster.run();
+    }
+    expect(seen(cluster)).toEqual(["put x@2", "put x@3"]);
   });
 });
 
