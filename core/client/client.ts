@@ -20,9 +20,11 @@ import type {WatchCreateRequest, WatchResult} from "../watch/watch.ts";
 import type {ClientEffect, ClientInput, Outcome} from "./io.ts";
 import {Login} from "./login.ts";
 import type {User} from "./login.ts";
-import {clientErrors, isUnavailable, mayRepeat, outcomeOf, wantsLeader} from "./outcome.ts";
+import {clientErrors, isUnavailable, outcomeOf, wantsLeader} from "./outcome.ts";
 import {RecipeRuns} from "./recipeRuns.ts";
 import type {RecipeRequest} from "./recipes/recipe.ts";
+import {clientRules} from "./rules.ts";
+import type {ClientRules} from "./rules.ts";
 import {WatchCall} from "./watchCall.ts";
 
 export interface ClientConfig {
@@ -38,6 +40,8 @@ export interface ClientConfig {
   readonly requireLeader?: boolean;
   /** How often the endpoints become those of the members; absent or 0: never. etcd: AutoSyncInterval. */
   readonly endpointsSync?: Micros;
+  /** Absent: etcd's. */
+  readonly rules?: ClientRules;
 }
 
 /** etcd: BackoffWaitBetween, without its jitter of a tenth. */
@@ -111,6 +115,10 @@ export class Client implements Machine<ClientInput, ClientEffect> {
     this.current = config.draw("endpoint", config.endpoints.length);
     this.login = new Login(config.user);
     this.recipes = new RecipeRuns(this.host());
+  }
+
+  private get rules(): ClientRules {
+    return this.config.rules ?? clientRules;
   }
 
   /** Where the next call goes. */
@@ -285,7 +293,7 @@ export class Client implements Machine<ClientInput, ClientEffect> {
   private asksAgain(call: Call, error: ApiError): boolean {
     if (call.pinned !== undefined || call.once) return false;
     if (wantsLeader(error)) return call.tries < this.endpoints.length;
-    return call.tries < triesMax && mayRepeat(call.request, error);
+    return call.tries < triesMax && this.rules.mayRepeat(call.request, error);
   }
 
   /** No more tries. */
@@ -367,6 +375,7 @@ export class Client implements Machine<ClientInput, ClientEffect> {
       },
       cancel: (call) => this.cancel(call),
       emit: (effect) => this.effects.push(effect),
+      recipeOf: this.rules.recipeOf,
     };
   }
 
