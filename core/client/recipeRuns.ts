@@ -31,7 +31,7 @@ export interface RecipeHost {
   invoke(parent: number, request: Request, once: boolean): number;
   cancel(call: number): void;
   emit(effect: ClientEffect): void;
-  recipeOf(recipe: RecipeRequest): Recipe<RecipeResult>;
+  readonly recipeOf: (recipe: RecipeRequest) => Recipe<RecipeResult>;
 }
 
 /** A watch that a recipe opened: what came and was not taken, and how it ended. */

@@ -8,9 +8,9 @@ import {recipeOf} from "./recipes/recipes.ts";
 
 export interface ClientRules {
   /** Whether to ask again by itself. A client that repeats a write after "Unavailable" loses updates (#14890). */
-  mayRepeat(request: Request, error: ApiError): boolean;
+  readonly mayRepeat: (request: Request, error: ApiError) => boolean;
   /** A recipe's code, not yet started; the same each time. */
-  recipeOf(recipe: RecipeRequest): Recipe<RecipeResult>;
+  readonly recipeOf: (recipe: RecipeRequest) => Recipe<RecipeResult>;
 }
 
 export const clientRules: ClientRules = {mayRepeat, recipeOf};
