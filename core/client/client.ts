@@ -12,7 +12,6 @@ import {assert, present, unreachable} from "../base/assert.ts";
 import type {Hasher} from "../base/hasher.ts";
 import type {Machine} from "../base/machine.ts";
 import type {MemberId, Micros} from "../base/quantity.ts";
-import {earliest} from "../base/quantity.ts";
 import type {ApiError, Metadata, Request, Response} from "../server/request.ts";
 import {apiErrors} from "../server/request.ts";
 import {digestRequest} from "../server/requestDigest.ts";
@@ -51,6 +50,7 @@ const triesMax = 100;
 /** The client's own calls have numbers that nobody else's have. */
 const tokenCall = -1;
 const membersCall = -2;
+const nothingAlong: Metadata = {};
 
 /** Something to be asked. */
 interface Wanted {
@@ -147,10 +147,11 @@ export class Client implements Machine<ClientInput, ClientEffect> {
   }
 
   deadline(): Micros | undefined {
-    let least = earliest(this.recipes.deadline(), this.syncAt);
-    for (const {expires} of this.calls.values()) least = earliest(least, expires);
-    for (const {wanted, at} of this.waiting.values()) least = earliest(least, wanted.expires, at);
-    for (const watch of this.watches.values()) least = earliest(least, watch.deadline());
+    // Asked after every event: no lists are made.
+    let least = sooner(this.recipes.deadline(), this.syncAt);
+    for (const {expires} of this.calls.values()) least = sooner(least, expires);
+    for (const {wanted, at} of this.waiting.values()) least = sooner(sooner(least, wanted.expires), at);
+    for (const watch of this.watches.values()) least = sooner(least, watch.deadline());
     return least;
   }
 
@@ -234,7 +235,7 @@ export class Client implements Machine<ClientInput, ClientEffect> {
     call: number,
     request: Request,
     pinned?: MemberId,
-    metadata: Metadata = {},
+    metadata = nothingAlong,
     once = false,
   ): void {
     if (request.kind === "watchCreate") return this.watch(call, request, pinned, metadata);
@@ -370,7 +371,7 @@ export class Client implements Machine<ClientInput, ClientEffect> {
       invoke: (parent, request, once) => {
         const call = this.next++;
         this.effects.push({kind: "invoked", call, parent, request});
-        this.call(call, request, undefined, {}, once);
+        this.call(call, request, undefined, nothingAlong, once);
         return call;
       },
       cancel: (call) => this.cancel(call),
@@ -384,6 +385,7 @@ export class Client implements Machine<ClientInput, ClientEffect> {
   private metadata(given: Metadata, bare = false): Metadata {
     const token = bare ? undefined : (given.token ?? this.login.token);
     const requireLeader = given.requireLeader ?? this.config.requireLeader;
+    if (token === undefined && requireLeader === undefined) return nothingAlong;
     return {
       ...(token === undefined ? {} : {token}),
       ...(requireLeader === undefined ? {} : {requireLeader}),
@@ -508,7 +510,7 @@ export class Client implements Machine<ClientInput, ClientEffect> {
     if (state.kind !== "open") return this.endWatch(watch, {kind: "failed", error: clientErrors.canceled});
     const {stream, watchId} = state;
     watch.state = {kind: "canceling", stream, expires: this.now + this.config.requestTimeout};
-    this.effects.push(sending(stream, this.nextId++, {kind: "watchCancel", watchId}, {}));
+    this.effects.push(sending(stream, this.nextId++, {kind: "watchCancel", watchId}, nothingAlong));
   }
 
   private watchBroken(watch: WatchCall): void {
@@ -541,7 +543,8 @@ export class Client implements Machine<ClientInput, ClientEffect> {
   private askProgress(wanted: Wanted): void {
     this.waiting.set(wanted.call, {wanted});
     for (const [, {state}] of byNumber(this.watches)) {
-      if (state.kind === "open") this.effects.push(sending(state.stream, this.nextId++, wanted.request, {}));
+      if (state.kind === "open")
+        this.effects.push(sending(state.stream, this.nextId++, wanted.request, nothingAlong));
     }
   }
 
@@ -573,8 +576,14 @@ export class Client implements Machine<ClientInput, ClientEffect> {
 }
 
 function sending(stream: number, id: number, request: Request, metadata: Metadata): ClientEffect {
-  const isBare = metadata.token === undefined && metadata.requireLeader === undefined;
-  return {kind: "send", stream, id, request, ...(isBare ? {} : {metadata})};
+  return metadata === nothingAlong
+    ? {kind: "send", stream, id, request}
+    : {kind: "send", stream, id, request, metadata};
+}
+
+function sooner(a: Micros | undefined, b: Micros | undefined): Micros | undefined {
+  if (a === undefined) return b;
+  return b === undefined || a <= b ? a : b;
 }
 
 function byNumber<T>(map: ReadonlyMap<number, T>): readonly (readonly [number, T])[] {
