@@ -12,7 +12,6 @@ import {assert, present, unreachable} from "../base/assert.ts";
 import type {Hasher} from "../base/hasher.ts";
 import type {Machine} from "../base/machine.ts";
 import type {MemberId, Micros} from "../base/quantity.ts";
-import {earliest} from "../base/quantity.ts";
 import type {ApiError, Metadata, Request, Response} from "../server/request.ts";
 import {apiErrors} from "../server/request.ts";
 import {digestRequest} from "../server/requestDigest.ts";
@@ -20,9 +19,11 @@ import type {WatchCreateRequest, WatchResult} from "../watch/watch.ts";
 import type {ClientEffect, ClientInput, Outcome} from "./io.ts";
 import {Login} from "./login.ts";
 import type {User} from "./login.ts";
-import {clientErrors, isUnavailable, mayRepeat, outcomeOf, wantsLeader} from "./outcome.ts";
+import {clientErrors, isUnavailable, outcomeOf, wantsLeader} from "./outcome.ts";
 import {RecipeRuns} from "./recipeRuns.ts";
 import type {RecipeRequest} from "./recipes/recipe.ts";
+import {clientRules} from "./rules.ts";
+import type {ClientRules} from "./rules.ts";
 import {WatchCall} from "./watchCall.ts";
 
 export interface ClientConfig {
@@ -38,6 +39,8 @@ export interface ClientConfig {
   readonly requireLeader?: boolean;
   /** How often the endpoints become those of the members; absent or 0: never. etcd: AutoSyncInterval. */
   readonly endpointsSync?: Micros;
+  /** Absent: etcd's. */
+  readonly rules?: ClientRules;
 }
 
 /** etcd: BackoffWaitBetween, without its jitter of a tenth. */
@@ -47,6 +50,7 @@ const triesMax = 100;
 /** The client's own calls have numbers that nobody else's have. */
 const tokenCall = -1;
 const membersCall = -2;
+const nothingAlong: Metadata = {};
 
 /** Something to be asked. */
 interface Wanted {
@@ -113,6 +117,10 @@ export class Client implements Machine<ClientInput, ClientEffect> {
     this.recipes = new RecipeRuns(this.host());
   }
 
+  private get rules(): ClientRules {
+    return this.config.rules ?? clientRules;
+  }
+
   /** Where the next call goes. */
   get endpoint(): MemberId {
     return present(this.endpoints[this.current], "the current endpoint");
@@ -139,10 +147,11 @@ export class Client implements Machine<ClientInput, ClientEffect> {
   }
 
   deadline(): Micros | undefined {
-    let least = earliest(this.recipes.deadline(), this.syncAt);
-    for (const {expires} of this.calls.values()) least = earliest(least, expires);
-    for (const {wanted, at} of this.waiting.values()) least = earliest(least, wanted.expires, at);
-    for (const watch of this.watches.values()) least = earliest(least, watch.deadline());
+    // Asked after every event: no lists are made.
+    let least = sooner(this.recipes.deadline(), this.syncAt);
+    for (const {expires} of this.calls.values()) least = sooner(least, expires);
+    for (const {wanted, at} of this.waiting.values()) least = sooner(sooner(least, wanted.expires), at);
+    for (const watch of this.watches.values()) least = sooner(least, watch.deadline());
     return least;
   }
 
@@ -226,7 +235,7 @@ export class Client implements Machine<ClientInput, ClientEffect> {
     call: number,
     request: Request,
     pinned?: MemberId,
-    metadata: Metadata = {},
+    metadata = nothingAlong,
     once = false,
   ): void {
     if (request.kind === "watchCreate") return this.watch(call, request, pinned, metadata);
@@ -254,7 +263,21 @@ export class Client implements Machine<ClientInput, ClientEffect> {
     this.connections.set(to, stream);
     const along = this.metadata(wanted.metadata, wanted.call === tokenCall);
     const id = this.nextId++;
-    this.calls.set(id, {...wanted, to, stream, token: along.token, tries: wanted.tries + 1});
+    // Field by field: a spread of so many is slow.
+    this.calls.set(id, {
+      call: wanted.call,
+      request: wanted.request,
+      metadata: wanted.metadata,
+      pinned: wanted.pinned,
+      expires: wanted.expires,
+      tries: wanted.tries + 1,
+      once: wanted.once,
+      maybe: wanted.maybe,
+      renewed: wanted.renewed,
+      to,
+      stream,
+      token: along.token,
+    });
     this.effects.push(sending(stream, id, wanted.request, along));
   }
 
@@ -285,7 +308,7 @@ export class Client implements Machine<ClientInput, ClientEffect> {
   private asksAgain(call: Call, error: ApiError): boolean {
     if (call.pinned !== undefined || call.once) return false;
     if (wantsLeader(error)) return call.tries < this.endpoints.length;
-    return call.tries < triesMax && mayRepeat(call.request, error);
+    return call.tries < triesMax && this.rules.mayRepeat(call.request, error);
   }
 
   /** No more tries. */
@@ -362,11 +385,12 @@ export class Client implements Machine<ClientInput, ClientEffect> {
       invoke: (parent, request, once) => {
         const call = this.next++;
         this.effects.push({kind: "invoked", call, parent, request});
-        this.call(call, request, undefined, {}, once);
+        this.call(call, request, undefined, nothingAlong, once);
         return call;
       },
       cancel: (call) => this.cancel(call),
       emit: (effect) => this.effects.push(effect),
+      recipeOf: this.rules.recipeOf,
     };
   }
 
@@ -375,6 +399,7 @@ export class Client implements Machine<ClientInput, ClientEffect> {
   private metadata(given: Metadata, bare = false): Metadata {
     const token = bare ? undefined : (given.token ?? this.login.token);
     const requireLeader = given.requireLeader ?? this.config.requireLeader;
+    if (token === undefined && requireLeader === undefined) return nothingAlong;
     return {
       ...(token === undefined ? {} : {token}),
       ...(requireLeader === undefined ? {} : {requireLeader}),
@@ -499,7 +524,7 @@ export class Client implements Machine<ClientInput, ClientEffect> {
     if (state.kind !== "open") return this.endWatch(watch, {kind: "failed", error: clientErrors.canceled});
     const {stream, watchId} = state;
     watch.state = {kind: "canceling", stream, expires: this.now + this.config.requestTimeout};
-    this.effects.push(sending(stream, this.nextId++, {kind: "watchCancel", watchId}, {}));
+    this.effects.push(sending(stream, this.nextId++, {kind: "watchCancel", watchId}, nothingAlong));
   }
 
   private watchBroken(watch: WatchCall): void {
@@ -532,7 +557,8 @@ export class Client implements Machine<ClientInput, ClientEffect> {
   private askProgress(wanted: Wanted): void {
     this.waiting.set(wanted.call, {wanted});
     for (const [, {state}] of byNumber(this.watches)) {
-      if (state.kind === "open") this.effects.push(sending(state.stream, this.nextId++, wanted.request, {}));
+      if (state.kind === "open")
+        this.effects.push(sending(state.stream, this.nextId++, wanted.request, nothingAlong));
     }
   }
 
@@ -564,8 +590,14 @@ export class Client implements Machine<ClientInput, ClientEffect> {
 }
 
 function sending(stream: number, id: number, request: Request, metadata: Metadata): ClientEffect {
-  const isBare = metadata.token === undefined && metadata.requireLeader === undefined;
-  return {kind: "send", stream, id, request, ...(isBare ? {} : {metadata})};
+  return metadata === nothingAlong
+    ? {kind: "send", stream, id, request}
+    : {kind: "send", stream, id, request, metadata};
+}
+
+function sooner(a: Micros | undefined, b: Micros | undefined): Micros | undefined {
+  if (a === undefined) return b;
+  return b === undefined || a <= b ? a : b;
 }
 
 function byNumber<T>(map: ReadonlyMap<number, T>): readonly (readonly [number, T])[] {

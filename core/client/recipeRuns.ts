@@ -19,10 +19,9 @@ import {apiErrors} from "../server/request.ts";
 import {digestResponse} from "../server/responseDigest.ts";
 import type {ClientEffect, Outcome, RecipeOutcome} from "./io.ts";
 import {KeepAlive} from "./keepAlive.ts";
-import type {Await, Resumed, Wait, Waited} from "./recipes/await.ts";
+import type {Await, Recipe, Resumed, Wait, Waited} from "./recipes/await.ts";
 import {Memories} from "./recipes/memories.ts";
 import type {LossReason, RecipeRequest, RecipeResult, Told} from "./recipes/recipe.ts";
-import {recipeOf} from "./recipes/recipes.ts";
 import {Replayed, digestOutcome} from "./recipes/replayed.ts";
 import type {Step} from "./recipes/replayed.ts";
 
@@ -32,6 +31,7 @@ export interface RecipeHost {
   invoke(parent: number, request: Request, once: boolean): number;
   cancel(call: number): void;
   emit(effect: ClientEffect): void;
+  readonly recipeOf: (recipe: RecipeRequest) => Recipe<RecipeResult>;
 }
 
 /** A watch that a recipe opened: what came and was not taken, and how it ended. */
@@ -80,7 +80,7 @@ export class RecipeRuns {
 
   start(call: number, recipe: RecipeRequest, now: Micros): void {
     this.now = now;
-    const code = new Replayed(() => recipeOf(recipe));
+    const code = new Replayed(() => this.host.recipeOf(recipe));
     const run: Run = {
       call,
       recipe,
