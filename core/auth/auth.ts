@@ -83,6 +83,33 @@ export type LoggedAuthRequest =
     }
   | {readonly kind: "userChangePassword"; readonly name: Key; readonly hashedPassword: Key};
 
+const authKinds: Readonly<Record<AuthRequest["kind"], true>> = {
+  authEnable: true,
+  authDisable: true,
+  authStatus: true,
+  authenticate: true,
+  userAdd: true,
+  userDelete: true,
+  userGet: true,
+  userList: true,
+  userChangePassword: true,
+  userGrantRole: true,
+  userRevokeRole: true,
+  roleAdd: true,
+  roleDelete: true,
+  roleGet: true,
+  roleList: true,
+  roleGrantPermission: true,
+  roleRevokePermission: true,
+};
+
+/** Whether a request is the auth store's, as it is asked or as it stands in the log. */
+export function isAuthRequest<R extends {readonly kind: string}>(
+  request: R,
+): request is Extract<R, {readonly kind: AuthRequest["kind"]}> {
+  return Object.hasOwn(authKinds, request.kind);
+}
+
 /** Who asks: "" is nobody, at revision 0. */
 export interface AuthInfo {
   readonly user: Key;

@@ -42,9 +42,9 @@ export class AuthStore {
   /** Of each user; follows from the state. etcd: rangePermCache. */
   private merged: ReadonlyMap<Key, MergedPermissions>;
 
-  constructor(state: AuthState = emptyAuthState) {
+  constructor(state: AuthState = emptyAuthState, merged = mergedPermissions(state)) {
     this.state = state;
-    this.merged = mergedPermissions(state);
+    this.merged = merged;
   }
 
   get enabled(): boolean {
@@ -133,10 +133,7 @@ export class AuthStore {
 
   /** An independent twin. */
   fork(): AuthStore {
-    const twin = new AuthStore();
-    twin.state = this.state;
-    twin.merged = this.merged;
-    return twin;
+    return new AuthStore(this.state, this.merged);
   }
 
   digest(into: Hasher): void {

@@ -2,6 +2,10 @@
 // every member must come to the same (etcd server/etcdserver/apply). What the store changes goes into the backend's
 // buffer at once; watchers are told of a write before any reader can see it.
 
+import {isAuthRequest} from "../auth/auth.ts";
+import type {LoggedAuthRequest} from "../auth/auth.ts";
+import {AuthStore} from "../auth/authStore.ts";
+import type {TokenChange} from "../auth/tokens.ts";
 import {present} from "../base/assert.ts";
 import type {Hash, Hasher} from "../base/hasher.ts";
 import type {DroppedRecord, Store} from "../mvcc/store.ts";
@@ -11,6 +15,8 @@ import {openImage} from "../storage/openBackend.ts";
 import type {Watchers} from "../watch/watchers.ts";
 import {alarmText, deleteAlarm, isOutOfSpace, withAlarm, writeAlarm} from "./alarm.ts";
 import type {Alarm, AlarmRequest} from "./alarm.ts";
+import {writeAuth} from "./authBuckets.ts";
+import {noLeases, refusalAtApply} from "./authChecks.ts";
 import {
   deleteRecord,
   readState,
@@ -21,7 +27,7 @@ import {
 } from "./backendState.ts";
 import type {BackendState, Compaction} from "./backendState.ts";
 import {decodeCommand, isKvWrite} from "./command.ts";
-import type {ProposalId, WriteRequest} from "./command.ts";
+import type {Command, ProposalId} from "./command.ts";
 import {costOf, hasRoom} from "./quota.ts";
 import type {ApiErrorName, Result} from "./request.ts";
 import {apiErrors} from "./request.ts";
@@ -34,6 +40,8 @@ export interface AppliedCommand {
   readonly overQuota: boolean;
   /** What is to be deleted from the backend file, if the command was a compaction that is done. */
   readonly compaction: Compaction | undefined;
+  /** What becomes of the tokens that this member knows. */
+  readonly tokens?: TokenChange | undefined;
 }
 
 /** A whole state: the backend, and what it says. */
@@ -45,6 +53,8 @@ type Executed = Omit<AppliedCommand, "proposal">;
 
 export class Applier {
   readonly watchers: Watchers;
+  /** Who may do what. */
+  readonly auth: AuthStore;
   private readonly quotaBytes: number;
   private file: Backend;
   private standing: readonly Alarm[];
@@ -56,10 +66,12 @@ export class Applier {
 
   /** `quotaBytes`: see ServerConfig. */
   constructor(
-    {backend, store, position, alarms}: Omit<ApplierState, "unfinished">,
+    {backend, store, position, alarms, auth}: Omit<ApplierState, "unfinished">,
     watchers: Watchers,
     quotaBytes: number,
+    authStore = new AuthStore(auth),
   ) {
+    this.auth = authStore;
     this.quotaBytes = quotaBytes;
     this.file = backend;
     this.standing = alarms;
@@ -103,7 +115,7 @@ export class Applier {
     this.chain.bytes(entry.data);
     if (entry.type !== "normal") return undefined;
     const command = decodeCommand(entry.data);
-    return command === undefined ? undefined : {proposal: command, ...this.execute(command.request)};
+    return command === undefined ? undefined : {proposal: command, ...this.execute(command)};
   }
 
   /** Says in the transaction how far it is. etcd: the pre-commit hook. */
@@ -135,8 +147,9 @@ export class Applier {
   }
 
   /** Goes over to what was received. */
-  restore({backend, store, position, alarms}: ApplierState): void {
+  restore({backend, store, position, alarms, auth}: ApplierState): void {
     this.file = backend;
+    this.auth.recover(auth);
     this.standing = alarms;
     this.current = store;
     this.applied = position.index;
@@ -149,8 +162,9 @@ export class Applier {
   fork(): Applier {
     const store = this.current.fork();
     const position = {index: this.applied, term: this.appliedTerm, digest: this.chain};
-    const state = {backend: this.file.fork(), store, position, alarms: this.standing};
-    return new Applier(state, this.watchers.fork(store), this.quotaBytes);
+    const auth = this.auth.view;
+    const state = {backend: this.file.fork(), store, position, alarms: this.standing, auth};
+    return new Applier(state, this.watchers.fork(store), this.quotaBytes, this.auth.fork());
   }
 
   digest(into: Hasher): void {
@@ -159,17 +173,22 @@ export class Applier {
     for (const lane of this.chain.lanes()) into.word(lane);
     into.int(this.standing.length);
     for (const alarm of this.standing) into.string(alarmText(alarm));
+    this.auth.digest(into);
     this.current.digest(into);
     this.file.digest(into);
     this.watchers.digest(into);
   }
 
-  private execute(request: WriteRequest): Executed {
+  private execute(command: Command): Executed {
+    const {request} = command;
+    // All members have the same alarms, so all refuse …
+    if (costOf(request) > 0 && isOutOfSpace(this.standing)) return only(errorResult("noSpace"));
+    const refusal = refusalAtApply(command, {auth: this.auth, leases: noLeases});
+    if (refusal !== undefined) return only(errorResult(refusal));
+    if (isAuthRequest(request)) return this.changeAuth(request);
     if (request.kind === "compact") return this.compact(request.revision);
     if (request.kind === "alarm") return only({kind: "alarms", alarms: this.change(request)});
     if (!isKvWrite(request)) return only(errorResult("unsupported"));
-    // All members have the same alarms, so all refuse …
-    if (costOf(request) > 0 && isOutOfSpace(this.standing)) return only(errorResult("noSpace"));
     const applied = this.current.apply(request);
     if (!applied.ok) return only(errorResult(applied.error));
     const {result, revision, events} = applied.value;
@@ -187,6 +206,12 @@ export class Applier {
     if (!compacted.ok) return only(errorResult(compacted.error));
     writeScheduled(this.file, revision);
     return {...only({kind: "compact"}), compaction: {revision, dropped: compacted.value}};
+  }
+
+  private changeAuth(request: LoggedAuthRequest): Executed {
+    const {answer, writes, tokens} = this.auth.apply(request, this.applied);
+    writeAuth(this.file, writes);
+    return {...only(answer.ok ? answer.value : errorResult(answer.error)), tokens};
   }
 
   /** Raises an alarm, or ends all; answers those that it was about. */

@@ -1,6 +1,7 @@
 // Booting: from what the disk holds to a running server, or to one that refuses to go on. How the disk is read, and in
 // which order, is recovery.ts's.
 
+import {Tokens} from "../auth/tokens.ts";
 import {present} from "../base/assert.ts";
 import type {Said} from "../base/said.ts";
 import {genesis, MemoryStorage} from "../raft/memoryStorage.ts";
@@ -16,6 +17,7 @@ import {Watchers} from "../watch/watchers.ts";
 import {AppendActor} from "./appendActor.ts";
 import {Applier, stateOf} from "./applier.ts";
 import {ApplyActor} from "./applyActor.ts";
+import {Authorizer} from "./authorizer.ts";
 import {CommitActor} from "./commitActor.ts";
 import {CompactActor} from "./compactActor.ts";
 import type {BootOptions, ServerConfig} from "./config.ts";
@@ -34,7 +36,7 @@ import {WatchSync} from "./watchSync.ts";
 
 /**
  * A server and what it asks for first. Where the disk cannot be trusted the server has exited, and `effects` says why.
- * Draws from the streams "nonce" (once) and "election".
+ * Draws from the streams "nonce" (once) and "election"; later, when users are added or ask for tokens, from "salt" and "token".
  */
 export function boot(options: BootOptions): {readonly server: Server; readonly effects: readonly Effect[]} {
   const recovered = recover(options.disk, options.config);
@@ -81,6 +83,7 @@ function assemble(options: BootOptions, recovered: Recovered): Server {
   const {store} = state;
   const watchers = new Watchers(store, {channelMax: config.watchChannelMax});
   const applier = new Applier(state, watchers, config.quotaBytes);
+  const authorizer = new Authorizer(applier, new Tokens(config.authTokenTtl), draw);
   const wal = new Wal(recovered.wal.tail, {member: config.id, segmentBytes: config.walSegmentBytes});
   return new Server({
     config,
@@ -89,10 +92,11 @@ function assemble(options: BootOptions, recovered: Recovered): Server {
     storage,
     raft,
     applier,
+    authorizer,
     append: AppendActor.opening(wal, recovered.tidy, pausePoints),
     apply: new ApplyActor(pausePoints.includes("beforeApplyOneEntryNormal"), applier.index),
     ...backendActors(config, recovered),
-    requests: new Requests({config, nonce, raft, applier}),
+    requests: new Requests({config, nonce, raft, applier, authorizer}),
     streams: new WatchStreams(),
     watchSync: new WatchSync(config.watchSyncEvery, pausePoints.includes("beforeSyncWatchers")),
   });

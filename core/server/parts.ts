@@ -8,6 +8,7 @@ import type {RawNode} from "../raft/rawNode.ts";
 import type {AppendActor} from "./appendActor.ts";
 import type {Applier} from "./applier.ts";
 import type {ApplyActor} from "./applyActor.ts";
+import type {Authorizer} from "./authorizer.ts";
 import type {CommitActor} from "./commitActor.ts";
 import type {CompactActor} from "./compactActor.ts";
 import type {ServerConfig} from "./config.ts";
@@ -29,6 +30,7 @@ export interface ServerParts {
   readonly append: AppendActor;
   readonly apply: ApplyActor;
   readonly applier: Applier;
+  readonly authorizer: Authorizer;
   readonly commit: CommitActor;
   readonly compact: CompactActor;
   readonly snapshot: SnapshotActor;
@@ -48,6 +50,7 @@ export function forkParts(parts: ServerParts, draw: Draw): ServerParts {
   const storage = parts.storage.fork();
   const raft = parts.raft.fork(storage, (bound) => draw("election", bound));
   const applier = parts.applier.fork();
+  const authorizer = parts.authorizer.fork(applier, draw);
   return {
     config,
     nonce,
@@ -55,6 +58,7 @@ export function forkParts(parts: ServerParts, draw: Draw): ServerParts {
     storage,
     raft,
     applier,
+    authorizer,
     append: parts.append.fork(),
     apply: parts.apply.fork(),
     commit: parts.commit.fork(),
@@ -62,7 +66,7 @@ export function forkParts(parts: ServerParts, draw: Draw): ServerParts {
     snapshot: parts.snapshot.fork(),
     install: parts.install.fork(),
     defragment: parts.defragment.fork(),
-    requests: parts.requests.fork({config, nonce, raft, applier}),
+    requests: parts.requests.fork({config, nonce, raft, applier, authorizer}),
     streams: parts.streams.fork(),
     watchSync: parts.watchSync.fork(),
   };
@@ -74,6 +78,7 @@ export function digestParts(parts: ServerParts, into: Hasher, now: Micros): void
   parts.append.digest(into);
   parts.apply.digest(into);
   parts.applier.digest(into);
+  parts.authorizer.digest(into, now);
   parts.commit.digest(into, now);
   parts.compact.digest(into, now, parts.commit);
   parts.snapshot.digest(into, parts.commit);

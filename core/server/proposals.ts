@@ -5,14 +5,17 @@
 //
 // A member proposes for itself too, when it raises an alarm: nobody is answered, all else is the same.
 
+import type {AuthenticateRequest} from "../auth/auth.ts";
 import type {Hasher} from "../base/hasher.ts";
-import type {Micros} from "../base/quantity.ts";
+import type {Micros, Revision} from "../base/quantity.ts";
 import type {Proposal} from "../raft/entry.ts";
 
 /** Where an answer goes. */
 export interface Asker {
   readonly stream: number;
   readonly id: number;
+  /** Asked for a token: what for, and the auth store's revision at which its password was right. */
+  readonly authenticates?: {readonly request: AuthenticateRequest; readonly revision: Revision};
 }
 
 interface Waiting {
@@ -125,6 +128,8 @@ export class Proposals {
       into.int(sequence);
       into.int(wait.asker?.stream ?? -1);
       into.int(wait.asker?.id ?? -1);
+      into.int(wait.asker?.authenticates?.revision ?? -1);
+      into.string(wait.asker?.authenticates?.request.password ?? "");
       into.int(wait.expires - now);
       into.bool(wait.leaderLost);
       into.bool(wait.proposal !== undefined);

@@ -1,6 +1,8 @@
 // Requests on their way to an answer: refused at the door, served from this member's own state, or kept until the log
 // or a read index lets them be answered (proposals.ts, reads.ts). Answers are collected here and taken by the server.
 
+import type {AuthenticateRequest} from "../auth/auth.ts";
+import {isAuthRequest} from "../auth/auth.ts";
 import type {Hasher} from "../base/hasher.ts";
 import type {MemberId, Micros} from "../base/quantity.ts";
 import {earliest, noMember} from "../base/quantity.ts";
@@ -14,6 +16,7 @@ import {alarmText, disarming, withAlarm} from "./alarm.ts";
 import {isForLearner, isSerializable, refusalOfRead, refusalOfWrite} from "./admission.ts";
 import {errorResult} from "./applier.ts";
 import type {AppliedCommand, Applier} from "./applier.ts";
+import type {Authorizer} from "./authorizer.ts";
 import {etcdVersion} from "./cluster.ts";
 import type {ProposalId, WriteRequest} from "./command.ts";
 import {encodeCommand} from "./command.ts";
@@ -24,7 +27,16 @@ import {Proposals} from "./proposals.ts";
 import type {Asker} from "./proposals.ts";
 import {hasRoom} from "./quota.ts";
 import {Reads} from "./reads.ts";
-import type {ApiErrorName, Header, MembershipRequest, Request, Response, Result} from "./request.ts";
+import type {Read} from "./reads.ts";
+import type {
+  ApiErrorName,
+  Header,
+  MembershipRequest,
+  Metadata,
+  Request,
+  Response,
+  Result,
+} from "./request.ts";
 import {apiErrors} from "./request.ts";
 import {Transfers} from "./transfers.ts";
 
@@ -35,6 +47,7 @@ export interface RequestsWith {
   readonly nonce: number;
   readonly raft: RawNode;
   readonly applier: Applier;
+  readonly authorizer: Authorizer;
 }
 
 export interface Answer extends Asker {
@@ -70,25 +83,33 @@ export class Requests {
     return answers;
   }
 
-  /** Refuses what a learner does not answer; false when it, or a voter, may go on with it. */
-  refusesAsLearner(asker: Asker, request: Request): boolean {
-    if (!isLearner(this.with.raft.confState, this.with.config.id) || isForLearner(request)) return false;
-    this.refuse(asker, "notSupportedForLearner");
-    return true;
+  /** Refuses what a learner does not answer, and what the asker may not ask; false when it may go on. */
+  refuses(asker: Asker, request: Request, metadata: Metadata | undefined): boolean {
+    const {raft, config, authorizer} = this.with;
+    const isMute = isLearner(raft.confState, config.id) && !isForLearner(request);
+    const refusal = isMute ? "notSupportedForLearner" : authorizer.refusalAtDoor(asker, request, metadata);
+    if (refusal !== undefined) this.refuse(asker, refusal);
+    return refusal !== undefined;
   }
 
   /** A client asks anything but for a watch. */
-  take(asker: Asker, request: Request, now: Micros): void {
-    if (this.refusesAsLearner(asker, request)) return;
+  take(asker: Asker, request: Request, now: Micros, metadata?: Metadata): void {
+    if (this.refuses(asker, request, metadata)) return;
+    if (isAuthRequest(request)) {
+      if (request.kind === "authenticate") return this.read(asker, request, now);
+      return this.propose(asker, this.with.authorizer.logged(request), now, metadata);
+    }
     switch (request.kind) {
       case "range":
-        return this.read(asker, request, now);
+        return this.read(asker, request, now, metadata);
       case "txn":
-        return isReadOnly(request) ? this.read(asker, request, now) : this.propose(asker, request, now);
+        return isReadOnly(request)
+          ? this.read(asker, request, now, metadata)
+          : this.propose(asker, request, now, metadata);
       case "put":
       case "deleteRange":
       case "compact":
-        return this.propose(asker, request, now);
+        return this.propose(asker, request, now, metadata);
       case "memberAdd":
       case "memberRemove":
       case "memberPromote":
@@ -97,7 +118,7 @@ export class Requests {
       case "moveLeader":
         return this.moveLeader(asker, request.target, now);
       case "alarmDisarm":
-        return this.propose(asker, disarming, now);
+        return this.propose(asker, disarming, now, metadata);
       case "alarmList":
         return this.answer(asker, {kind: "alarms", alarms: this.with.applier.alarms});
       case "memberList":
@@ -139,6 +160,7 @@ export class Requests {
   /** The store went on by one entry; undefined when that opened a term. */
   applied(applied: AppliedCommand | undefined, now: Micros): void {
     if (applied?.overQuota === true) this.raiseNoSpace(now);
+    if (applied?.tokens !== undefined) this.with.authorizer.take(applied.tokens);
     if (applied !== undefined) this.settle(applied.proposal, applied.result);
     this.serveReads();
   }
@@ -204,7 +226,7 @@ export class Requests {
     this.transfers.digest(into, now);
   }
 
-  private propose(asker: Asker, request: WriteRequest, now: Micros): void {
+  private propose(asker: Asker, request: WriteRequest, now: Micros, metadata?: Metadata): void {
     const {config, applier} = this.with;
     const refusal = refusalOfWrite(request, config);
     if (refusal !== undefined) return this.refuse(asker, refusal);
@@ -212,7 +234,7 @@ export class Requests {
       this.raiseNoSpace(now);
       return this.refuse(asker, "noSpace");
     }
-    this.addProposal(asker, request, now);
+    this.addProposal(asker, request, now, metadata);
   }
 
   /** Tells all members that this one's file is over its quota, unless they know or are being told. */
@@ -223,12 +245,27 @@ export class Requests {
     this.addProposal(undefined, {kind: "alarm", action: "activate", alarm}, now);
   }
 
-  private addProposal(asker: Asker | undefined, request: WriteRequest, now: Micros): void {
-    const {config, nonce} = this.with;
+  private addProposal(
+    asker: Asker | undefined,
+    request: WriteRequest,
+    now: Micros,
+    metadata?: Metadata,
+  ): void {
+    const {config, nonce, authorizer} = this.with;
+    const signature = authorizer.signature(asker, metadata);
     this.proposals.add(asker, now + config.requestTimeout, (sequence) => ({
       type: "normal",
-      data: encodeCommand({proposer: config.id, nonce, sequence, request}),
+      data: encodeCommand({proposer: config.id, nonce, sequence, ...signature, request}),
     }));
+  }
+
+  /** All that was said about users before is applied here (a read index came first): the password can be looked at. */
+  private authenticate(asker: Asker, request: AuthenticateRequest): void {
+    const {authorizer} = this.with;
+    const checked = authorizer.checkPassword(request);
+    if (!checked.ok) return this.refuse(asker, checked.error);
+    const authenticates = {request, revision: checked.value.revision};
+    this.addProposal({...asker, authenticates}, checked.value.request, authorizer.now);
   }
 
   private proposeChange(asker: Asker, request: MembershipRequest, now: Micros): void {
@@ -253,22 +290,40 @@ export class Requests {
   private settle({proposer, nonce: ofBoot, sequence}: ProposalId, result: Result): void {
     const {config, nonce} = this.with;
     const asker = proposer === config.id && ofBoot === nonce ? this.proposals.settle(sequence) : undefined;
-    if (asker !== undefined) this.answer(asker, result);
+    if (asker === undefined) return;
+    const {authenticates} = asker;
+    // The password may be another one by now: it is looked at again (etcd v3_server.go, Authenticate).
+    if (
+      authenticates !== undefined &&
+      result.kind === "authenticate" &&
+      this.with.authorizer.isStale(authenticates.revision)
+    )
+      return this.authenticate(asker, authenticates.request);
+    this.answer(asker, result);
   }
 
-  private read(asker: Asker, request: RangeRequest | TxnRequest, now: Micros): void {
+  private read(asker: Asker, request: Read["request"], now: Micros, metadata?: Metadata): void {
     const {config} = this.with;
-    const refusal = refusalOfRead(request, config);
-    if (refusal !== undefined) return this.refuse(asker, refusal);
-    if (isSerializable(request)) return this.answerRead(asker, request);
-    this.reads.add({stream: asker.stream, id: asker.id, request, expires: now + config.requestTimeout});
+    if (request.kind !== "authenticate") {
+      const refusal = refusalOfRead(request, config);
+      if (refusal !== undefined) return this.refuse(asker, refusal);
+      if (isSerializable(request)) return this.answerRead(asker, request, metadata);
+    }
+    const {stream, id} = asker;
+    this.reads.add({stream, id, request, metadata, expires: now + config.requestTimeout});
   }
 
   private serveReads(): void {
-    for (const read of this.reads.ready(this.with.applier.index)) this.answerRead(read, read.request);
+    for (const read of this.reads.ready(this.with.applier.index)) {
+      const {stream, id, request, metadata} = read;
+      if (request.kind === "authenticate") this.authenticate({stream, id}, request);
+      else this.answerRead({stream, id}, request, metadata);
+    }
   }
 
-  private answerRead(asker: Asker, request: RangeRequest | TxnRequest): void {
+  private answerRead(asker: Asker, request: RangeRequest | TxnRequest, metadata: Metadata | undefined): void {
+    const refusal = this.with.authorizer.refusalOfRead(request, metadata);
+    if (refusal !== undefined) return this.refuse(asker, refusal);
     const {store} = this.with.applier;
     const result = request.kind === "range" ? store.range(request) : store.readTxn(request);
     this.answer(asker, result.ok ? result.value : errorResult(result.error));

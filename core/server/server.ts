@@ -32,7 +32,7 @@ import {applyChange} from "./membership.ts";
 import {digestParts, forkParts} from "./parts.ts";
 import type {ServerParts} from "./parts.ts";
 import {isRaftMessage} from "./peer.ts";
-import type {Request} from "./request.ts";
+import type {Metadata, Request} from "./request.ts";
 import {say} from "./words.ts";
 
 export class Server implements Machine<Input, Effect> {
@@ -130,6 +130,7 @@ export class Server implements Machine<Input, Effect> {
   handle(input: Input, now: Micros): readonly Effect[] {
     if (this.stopped) return [];
     this.now = now;
+    this.parts.authorizer.at(now);
     this.take(input);
     return this.goOn();
   }
@@ -157,6 +158,7 @@ export class Server implements Machine<Input, Effect> {
   /** The first effects, of boot.ts only. */
   start(now: Micros): readonly Effect[] {
     this.now = now;
+    this.parts.authorizer.at(now);
     return this.goOn();
   }
 
@@ -196,7 +198,7 @@ export class Server implements Machine<Input, Effect> {
       case "report":
         return this.report(input.to, input.what);
       case "request":
-        return this.request(input.stream, input.id, input.request);
+        return this.request(input.stream, input.id, input.request, input.metadata);
       case "streamReady":
         return this.parts.streams.addCredit(input.stream, input.room);
       case "streamClosed":
@@ -219,18 +221,19 @@ export class Server implements Machine<Input, Effect> {
   }
 
   /** A watch is created on the member asked, whatever it knows of the others; the rest is requests.ts's. */
-  private request(stream: number, id: number, request: Request): void {
+  private request(stream: number, id: number, request: Request, metadata?: Metadata): void {
+    const {requests, authorizer} = this.parts;
     if (request.kind === "watchCreate") {
-      if (this.parts.requests.refusesAsLearner({stream, id}, request)) return;
+      if (requests.refuses({stream, id}, request, metadata)) return;
       this.parts.streams.creating(stream, id);
-      this.watchers.create(stream, request);
+      this.watchers.create(stream, request, {refusal: authorizer.refusalOfWatch(request, metadata)});
     } else if (request.kind === "watchCancel") {
       this.watchers.cancel(stream, request.watchId);
     } else if (request.kind === "defragment") {
-      if (this.parts.requests.refusesAsLearner({stream, id}, request)) return;
+      if (requests.refuses({stream, id}, request, metadata)) return;
       this.parts.defragment.submit({stream, id});
     } else {
-      this.parts.requests.take({stream, id}, request, this.now);
+      requests.take({stream, id}, request, this.now, metadata);
     }
   }
 

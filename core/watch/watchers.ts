@@ -71,8 +71,13 @@ export class Watchers {
    * write, from a future revision it waits for that one, from a past one it is unsynced until it has caught up. An empty
    * key means the least key, as in etcd.
    */
-  create(stream: number, request: WatchCreateRequest): void {
+  create(
+    stream: number,
+    request: WatchCreateRequest,
+    asked: {readonly refusal?: string | undefined} = {},
+  ): void {
     const target = this.openStream(stream);
+    if (asked.refusal !== undefined) return this.refuse(target, asked.refusal);
     const range = {from: request.key === "" ? unbounded : request.key, to: request.rangeEnd ?? ""};
     if (range.to !== "" && range.to !== unbounded && range.from >= range.to) {
       return this.refuse(target, emptyRangeReason);
