@@ -5,6 +5,7 @@
 // leave at once; votes and acknowledgements wait in the append actor for their sync; committed entries wait in the apply
 // actor; answers wait for their entry, or for the store to reach their index (requests.ts).
 
+import type {AuthState} from "../auth/authState.ts";
 import {assert, present, unreachable} from "../base/assert.ts";
 import type {Hash, Hasher} from "../base/hasher.ts";
 import type {Machine} from "../base/machine.ts";
@@ -100,6 +101,11 @@ export class Server implements Machine<Input, Effect> {
   /** The alarms that stand, as it has applied them. */
   get alarms(): readonly Alarm[] {
     return this.parts.applier.alarms;
+  }
+
+  /** Who there is and what they may do, as it has applied it. */
+  get auth(): AuthState {
+    return this.parts.applier.auth.view;
   }
 
   /** Index of the last entry that is in the backend file, durably. etcd: the consistent index. */
