@@ -23,9 +23,6 @@ export interface LeaseKeys {
   keysOf(lease: LeaseId): readonly Key[];
 }
 
-/** No lease has keys: puts that attach are refused at the door. */
-export const noLeases: LeaseKeys = {keysOf: () => []};
-
 export interface CheckedWith {
   readonly auth: AuthStore;
   readonly leases: LeaseKeys;

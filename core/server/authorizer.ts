@@ -20,7 +20,7 @@ import type {RangeRequest, TxnRequest} from "../mvcc/kv.ts";
 import {isReadOnly} from "../mvcc/store.ts";
 import type {WatchCreateRequest} from "../watch/watch.ts";
 import type {Applier} from "./applier.ts";
-import {noLeases, rangeOf, refusalOfLeaseKeys, refusalOfOp, refusalOfStranger} from "./authChecks.ts";
+import {rangeOf, refusalOfLeaseKeys, refusalOfOp, refusalOfStranger} from "./authChecks.ts";
 import type {CheckedWith} from "./authChecks.ts";
 import type {Command} from "./command.ts";
 import type {Draw} from "./parts.ts";
@@ -184,7 +184,7 @@ export class Authorizer {
   }
 
   private get checked(): CheckedWith {
-    return {auth: this.applier.auth, leases: noLeases};
+    return {auth: this.applier.auth, leases: this.applier.lessor};
   }
 
   private hashed(password: string): string {

@@ -8,6 +8,7 @@
 //                 entries_digest ▶ digest of all entries up to there; etcd has none, checks compare it
 //   bucket alarm  the alarms that stand                                              (alarm.ts)
 //   buckets auth, authUsers, authRoles: who may do what                    (authBuckets.ts)
+//   bucket lease  the leases that there are                                          (leaseState.ts)
 
 import {Reader, Writer} from "../base/codec.ts";
 import {Hasher} from "../base/hasher.ts";
@@ -23,6 +24,8 @@ import type {Alarm} from "./alarm.ts";
 import {readAlarms} from "./alarm.ts";
 import type {AuthState} from "../auth/authState.ts";
 import {readAuth} from "./authBuckets.ts";
+import {readLeases} from "./leaseState.ts";
+import type {StoredLeases} from "./leaseState.ts";
 
 const scheduled = "scheduledCompactRev";
 const finished = "finishedCompactRev";
@@ -47,6 +50,7 @@ export interface BackendState {
   readonly position: AppliedPosition;
   readonly alarms: readonly Alarm[];
   readonly auth: AuthState;
+  readonly leases: StoredLeases;
   /** A compaction of which not everything is deleted, or not known to be. */
   readonly unfinished: Compaction | undefined;
 }
@@ -64,12 +68,15 @@ export function readState(backend: Backend): BackendState | undefined {
   const position = readPosition(backend);
   const alarms = readAlarms(backend);
   const auth = readAuth(backend);
-  if (!sound || position === undefined || alarms === undefined || auth === undefined) return undefined;
+  const leases = readLeases(backend, records);
+  if (!sound || position === undefined || alarms === undefined) return undefined;
+  if (auth === undefined || leases === undefined) return undefined;
   const [done, asked] = [revisionAt(backend, finished), revisionAt(backend, scheduled)];
   const restored = restoreStore(records, done, asked);
   if (restored === undefined) return undefined;
   const {store, dropped} = restored;
-  return {store, position, alarms, auth, unfinished: asked > done ? {revision: asked, dropped} : undefined};
+  const unfinished = asked > done ? {revision: asked, dropped} : undefined;
+  return {store, position, alarms, auth, leases, unfinished};
 }
 
 /** Writes what a write transaction changed; all have its revision, and their place is their sub. */

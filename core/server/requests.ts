@@ -6,9 +6,11 @@ import {isAuthRequest} from "../auth/auth.ts";
 import type {Hasher} from "../base/hasher.ts";
 import type {MemberId, Micros} from "../base/quantity.ts";
 import {earliest, noMember} from "../base/quantity.ts";
+import type {LeaseCheckpointRequest, LeaseRevokeRequest} from "../lease/lease.ts";
 import type {RangeRequest, TxnRequest} from "../mvcc/kv.ts";
 import {isReadOnly} from "../mvcc/store.ts";
 import {proposalOf} from "../raft/confChange.ts";
+import type {Proposal} from "../raft/entry.ts";
 import {isLearner, isVoter} from "../raft/confState.ts";
 import type {RawNode} from "../raft/rawNode.ts";
 import type {ReadState} from "../raft/ready.ts";
@@ -21,10 +23,12 @@ import {etcdVersion} from "./cluster.ts";
 import type {ProposalId, WriteRequest} from "./command.ts";
 import {encodeCommand} from "./command.ts";
 import type {ServerConfig} from "./config.ts";
+import {withLeaseId} from "./leaseState.ts";
 import {confChangeOf, membersResult, refusalOfMembership} from "./membership.ts";
 import type {AppliedChange} from "./membership.ts";
+import type {Draw} from "./parts.ts";
 import {Proposals} from "./proposals.ts";
-import type {Asker} from "./proposals.ts";
+import type {Asker, Purpose} from "./proposals.ts";
 import {hasRoom} from "./quota.ts";
 import {Reads} from "./reads.ts";
 import type {Read} from "./reads.ts";
@@ -45,6 +49,7 @@ export interface RequestsWith {
   readonly config: ServerConfig;
   /** Drawn once per boot: names this boot's proposals and reads. */
   readonly nonce: number;
+  readonly draw: Draw;
   readonly raft: RawNode;
   readonly applier: Applier;
   readonly authorizer: Authorizer;
@@ -109,7 +114,12 @@ export class Requests {
       case "put":
       case "deleteRange":
       case "compact":
+      case "leaseRevoke":
         return this.propose(asker, request, now, metadata);
+      case "leaseGrant":
+        return this.propose(asker, withLeaseId(request, this.with.draw), now, metadata);
+      case "leaseList":
+        return this.answer(asker, {kind: "leaseList", leases: this.with.applier.lessor.list()});
       case "memberAdd":
       case "memberRemove":
       case "memberPromote":
@@ -184,6 +194,21 @@ export class Requests {
     this.answer(asker, {kind: "defragment"});
   }
 
+  /** The primary proposes for leases; nobody is answered. */
+  proposeForLeases(request: LeaseRevokeRequest | LeaseCheckpointRequest, now: Micros): void {
+    this.addProposal(undefined, request, now, {purpose: "lease"});
+  }
+
+  /** It is the primary no more: what raft has not taken yet is not to be proposed. */
+  withdrawForLeases(): void {
+    this.proposals.withdraw("lease");
+  }
+
+  /** What another member answered to a client's request, or why none did. */
+  forwarded(asker: Asker, result: Result): void {
+    this.answer(asker, result);
+  }
+
   /** Answers what waited too long, asks for read indexes again. */
   expire(now: Micros): void {
     for (const expired of this.proposals.expire(now)) {
@@ -234,7 +259,7 @@ export class Requests {
       this.raiseNoSpace(now);
       return this.refuse(asker, "noSpace");
     }
-    this.addProposal(asker, request, now, metadata);
+    this.addProposal(asker, request, now, {metadata});
   }
 
   /** Tells all members that this one's file is over its quota, unless they know or are being told. */
@@ -249,14 +274,15 @@ export class Requests {
     asker: Asker | undefined,
     request: WriteRequest,
     now: Micros,
-    metadata?: Metadata,
+    more: {readonly metadata?: Metadata | undefined; readonly purpose?: Purpose} = {},
   ): void {
     const {config, nonce, authorizer} = this.with;
-    const signature = authorizer.signature(asker, metadata);
-    this.proposals.add(asker, now + config.requestTimeout, (sequence) => ({
+    const signature = authorizer.signature(asker, more.metadata);
+    const make = (sequence: number): Proposal => ({
       type: "normal",
       data: encodeCommand({proposer: config.id, nonce, sequence, ...signature, request}),
-    }));
+    });
+    this.proposals.add(asker, now + config.requestTimeout, make, more.purpose ?? "upkeep");
   }
 
   /** All that was said about users before is applied here (a read index came first): the password can be looked at. */
