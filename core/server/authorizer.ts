@@ -22,6 +22,8 @@ import type {WatchCreateRequest} from "../watch/watch.ts";
 import type {Applier} from "./applier.ts";
 import {rangeOf, refusalOfLeaseKeys, refusalOfOp, refusalOfStranger} from "./authChecks.ts";
 import type {CheckedWith} from "./authChecks.ts";
+import {AuthWaits} from "./authWaits.ts";
+import type {EarlyRequest} from "./authWaits.ts";
 import type {Command} from "./command.ts";
 import type {Draw} from "./parts.ts";
 import type {Asker} from "./proposals.ts";
@@ -71,12 +73,15 @@ export class Authorizer {
   private readonly applier: Applier;
   private readonly tokens: Tokens;
   private readonly draw: Draw;
+  /** Requests whose tokens are not known here yet. */
+  readonly waits: AuthWaits;
   private clock: Micros = 0;
 
-  constructor(applier: Applier, tokens: Tokens, draw: Draw) {
+  constructor(applier: Applier, tokens: Tokens, draw: Draw, waits = new AuthWaits()) {
     this.applier = applier;
     this.tokens = tokens;
     this.draw = draw;
+    this.waits = waits;
   }
 
   get now(): Micros {
@@ -95,6 +100,12 @@ export class Authorizer {
     if (!auth.enabled || token === undefined) return ok(nobody);
     const user = this.tokens.use(token, this.clock);
     return user === undefined ? failed("invalidAuthToken") : ok({user, revision: auth.revision});
+  }
+
+  /** Whether a request is kept until its token is known here, or `timeout` has passed. */
+  keeps(early: EarlyRequest, timeout: Micros): boolean {
+    const {auth, index} = this.applier;
+    return auth.enabled && this.waits.keeps(early, index, this.clock + timeout);
   }
 
   /** Why a request is refused as it comes. Streams below 0 are other members, who have looked at it. */
@@ -174,13 +185,14 @@ export class Authorizer {
 
   /** A twin, with the twin of the applier. */
   fork(applier: Applier, draw: Draw): Authorizer {
-    const twin = new Authorizer(applier, this.tokens.fork(), draw);
+    const twin = new Authorizer(applier, this.tokens.fork(), draw, this.waits.fork());
     twin.clock = this.clock;
     return twin;
   }
 
   digest(into: Hasher, now: Micros): void {
     this.tokens.digest(into, now);
+    this.waits.digest(into, now);
   }
 
   private get checked(): CheckedWith {

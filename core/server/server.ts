@@ -135,7 +135,7 @@ export class Server implements Machine<Input, Effect> {
 
   /** Requests that wait for the log or for a read index. */
   waiting(): number {
-    return this.parts.requests.waiting + this.parts.lease.waiting;
+    return this.parts.authorizer.waits.size + this.parts.requests.waiting + this.parts.lease.waiting;
   }
 
   /** What an entry holds, in a few words for people. */
@@ -162,6 +162,7 @@ export class Server implements Machine<Input, Effect> {
       commits,
       compact.deadline(),
       this.parts.lease.deadline(this.parts),
+      this.parts.authorizer.waits.deadline(),
     );
   }
 
@@ -216,6 +217,8 @@ export class Server implements Machine<Input, Effect> {
         return raft.campaign();
       case "wake":
         this.parts.requests.expire(this.now);
+        for (const early of this.parts.authorizer.waits.expire(this.now))
+          this.parts.requests.forwarded(early, errorResult("invalidAuthToken"));
         for (const asker of this.parts.forwards.expire(this.now))
           this.hearFrom(asker, errorResult("timeout"));
         this.parts.lease.wake(this.parts, this.now);
@@ -252,6 +255,10 @@ export class Server implements Machine<Input, Effect> {
   /** A watch is created on the member asked, whatever it knows of the others; the rest is requests.ts's. */
   private request(stream: number, id: number, request: Request, metadata?: Metadata): void {
     const {requests, authorizer} = this.parts;
+    if (metadata !== undefined) {
+      const early = {stream, id, request, metadata};
+      if (authorizer.keeps(early, this.config.requestTimeout)) return;
+    }
     if (request.kind === "watchCreate") {
       if (requests.refuses({stream, id}, request, metadata)) return;
       this.parts.streams.creating(stream, id);
@@ -269,7 +276,15 @@ export class Server implements Machine<Input, Effect> {
     }
   }
 
+  /** The store went on: tokens may be known now that were not. */
+  private retakeEarly(): void {
+    const {authorizer, applier} = this.parts;
+    for (const {stream, id, request, metadata} of authorizer.waits.ready(applier.index))
+      this.request(stream, id, request, metadata);
+  }
+
   private closeStream(stream: number): void {
+    this.parts.authorizer.waits.close(stream);
     this.parts.requests.close(stream);
     this.parts.forwards.close(stream);
     this.parts.lease.close(stream);
@@ -411,6 +426,7 @@ export class Server implements Machine<Input, Effect> {
     install.submit(received.index);
     raft.applied(apply.clear());
     requests.restored();
+    this.retakeEarly();
   }
 
   /** A snapshot whose state is damaged is as good as lost: the leader sends another one when this one is not answered. */
@@ -496,6 +512,7 @@ export class Server implements Machine<Input, Effect> {
       raft.applied([entry]);
       requests.changed(changed);
     }
+    this.retakeEarly();
     this.offerSnapshot();
   }
 

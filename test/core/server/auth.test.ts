@@ -13,7 +13,7 @@ import type {CheckedWith} from "../../../core/server/authChecks.ts";
 import {decodeCommand} from "../../../core/server/command.ts";
 import type {WriteRequest} from "../../../core/server/command.ts";
 import type {Request} from "../../../core/server/request.ts";
-import {Cluster, errorOf, ms, request} from "./cluster.ts";
+import {Cluster, errorOf, ms, request, requestTimeout} from "./cluster.ts";
 
 const denied = "etcdserver: permission denied";
 const userEmpty = "etcdserver: user name is empty";
@@ -119,6 +119,29 @@ describe("authentication", () => {
     expect(error(cluster, "get a", token, 2)).toBe(badToken);
     cluster.pass(ttl);
     expect(error(cluster, "put b 1", token)).toBe(badToken);
+  });
+
+  test("waits, on a member that is behind, for the entry that gives the token", () => {
+    const cluster = enabled();
+    cluster.isolated.add(2);
+    const token = login(cluster, "ann");
+    expect(cluster.ask(2, "get a --consistency=s", {token, id: 5})).toBeUndefined();
+    expect(cluster.server(2).waiting()).toBe(1);
+    cluster.isolated.delete(2);
+    cluster.tick(3);
+    const answer = cluster.responses.find((one) => one.id === 5);
+    expect(answer?.response.result.kind).toBe("range");
+    expect(cluster.server(2).waiting()).toBe(0);
+  });
+
+  test("does not wait for ever for an entry that never comes", () => {
+    const cluster = enabled();
+    expect(cluster.ask(2, "get a", {token: "aaaaaaaaaaaaaaaa.99999", id: 5})).toBeUndefined();
+    cluster.pass(requestTimeout);
+    expect(errorOf(cluster.responses.find((one) => one.id === 5)?.response)).toBe(badToken);
+    expect(cluster.ask(2, "get a", {token: "aaaaaaaaaaaaaaaa.99999", stream: 4})).toBeUndefined();
+    cluster.input(2, {kind: "streamClosed", stream: 4});
+    expect(cluster.server(2).waiting()).toBe(0);
   });
 
   test("ends with a new password, with the user, and when it is disabled", () => {
@@ -253,6 +276,48 @@ describe("a watch", () => {
       "rpc error: code = Unauthenticated desc = etcdserver: invalid auth token",
     );
     expect(cluster.server(1).watchers.view()).toHaveLength(2);
+  });
+});
+
+describe("a lease", () => {
+  const lease = "000000000000001f";
+
+  test("is ended by the member that keeps its time, as root; by others only if they may delete its keys", () => {
+    const cluster = enabled();
+    const [root, ann] = [login(cluster, "root"), login(cluster, "ann")];
+    expect(error(cluster, {kind: "leaseGrant", ttl: 10, lease})).toBe(userEmpty);
+    expect(error(cluster, {kind: "leaseGrant", ttl: 10, lease}, ann)).toBeUndefined();
+    expect(error(cluster, {kind: "put", key: "x", value: new Uint8Array(), lease}, root)).toBeUndefined();
+    expect(error(cluster, {kind: "put", key: "b", value: new Uint8Array(), lease}, ann)).toBe(denied);
+    expect(error(cluster, {kind: "leaseRevoke", lease}, ann)).toBe(denied);
+    expect(error(cluster, {kind: "leaseTimeToLive", lease, keys: true}, ann)).toBe(denied);
+    expect(error(cluster, {kind: "leaseTimeToLive", lease}, ann)).toBeUndefined();
+    expect(error(cluster, {kind: "leaseKeepAlive", lease}, ann)).toBeUndefined();
+    expect(error(cluster, {kind: "leaseKeepAlive", lease})).toBe(userEmpty);
+    cluster.pass(15_000 * ms);
+    cluster.tick();
+    expect(error(cluster, "get x", login(cluster, "root"))).toBeUndefined();
+    expect(cluster.server(2).store.range({kind: "range", key: "x"})).toMatchObject({value: {count: 0}});
+    expect(cluster.server(2).lessor.list()).toEqual([]);
+  });
+
+  test("tells its keys only while the permissions are those that were looked at", () => {
+    const cluster = enabled();
+    const [root, ann] = [login(cluster, "root"), login(cluster, "ann")];
+    error(cluster, {kind: "leaseGrant", ttl: 100, lease}, root);
+    error(cluster, {kind: "put", key: "b", value: new Uint8Array(), lease}, root);
+    cluster.tick();
+    const asked = {kind: "leaseTimeToLive", lease, keys: true} as const;
+    cluster.ask(2, asked, {token: ann, id: 5});
+    cluster.loses = (message) => message.kind === "Forwarded";
+    cluster.ask(2, asked, {token: ann, id: 6});
+    cluster.ask(1, {kind: "roleDelete", role: "r"}, {token: root});
+    cluster.loses = () => false;
+    cluster.pass(1000 * ms);
+    cluster.tick(2);
+    const [first, second] = [5, 6].map((id) => cluster.responses.find((one) => one.id === id)?.response);
+    expect(first?.result).toMatchObject({kind: "leaseTimeToLive", keys: ["b"]});
+    expect(errorOf(second)).toBe(oldRevision);
   });
 });
 
