@@ -25,6 +25,7 @@ import type {CheckedWith} from "./authChecks.ts";
 import {AuthWaits} from "./authWaits.ts";
 import type {EarlyRequest} from "./authWaits.ts";
 import type {Command} from "./command.ts";
+import {peerOf} from "./forwards.ts";
 import type {Draw} from "./parts.ts";
 import type {Asker} from "./proposals.ts";
 import type {Metadata, Request} from "./request.ts";
@@ -108,10 +109,10 @@ export class Authorizer {
     return auth.enabled && this.waits.keeps(early, index, this.clock + timeout);
   }
 
-  /** Why a request is refused as it comes. Streams below 0 are other members, who have looked at it. */
+  /** Why a request is refused as it comes. What another member asks for a client, that member has looked at. */
   refusalAtDoor(asker: Asker, request: Request, metadata: Metadata | undefined): AuthError | undefined {
     const {auth} = this.applier;
-    if (!auth.enabled || asker.stream < 0) return undefined;
+    if (!auth.enabled || peerOf(asker) !== undefined) return undefined;
     const need = needOf(request);
     if (need === "open") return undefined;
     const who = this.who(metadata);
