@@ -9,7 +9,7 @@ import type {Entry, Index, Term} from "../raft/entry.ts";
 import type {Backend} from "../storage/backend.ts";
 import {openImage} from "../storage/openBackend.ts";
 import type {Watchers} from "../watch/watchers.ts";
-import {alarmText, deleteAlarm, isOutOfSpace, withAlarm, writeAlarm} from "./alarm.ts";
+import {alarmText, deleteAlarm, isCorrupt, isOutOfSpace, withAlarm, writeAlarm} from "./alarm.ts";
 import type {Alarm, AlarmRequest} from "./alarm.ts";
 import {
   deleteRecord,
@@ -20,10 +20,13 @@ import {
   writeScheduled,
 } from "./backendState.ts";
 import type {BackendState, Compaction} from "./backendState.ts";
+import {updated, writeMembership} from "./memberRecord.ts";
+import type {Membership} from "./memberRecord.ts";
 import {decodeCommand, isKvWrite} from "./command.ts";
 import type {ProposalId, WriteRequest} from "./command.ts";
+import {membersResult} from "./membership.ts";
 import {costOf, hasRoom} from "./quota.ts";
-import type {ApiErrorName, Result} from "./request.ts";
+import type {ApiErrorName, MemberAttributesRequest, Result} from "./request.ts";
 import {apiErrors} from "./request.ts";
 
 /** What came of an entry that holds a command. */
@@ -48,6 +51,7 @@ export class Applier {
   private readonly quotaBytes: number;
   private file: Backend;
   private standing: readonly Alarm[];
+  private known: Membership;
   private current: Store;
   private applied: Index;
   private appliedTerm: Term;
@@ -56,13 +60,14 @@ export class Applier {
 
   /** `quotaBytes`: see ServerConfig. */
   constructor(
-    {backend, store, position, alarms}: Omit<ApplierState, "unfinished">,
+    {backend, store, position, alarms, membership}: Omit<ApplierState, "unfinished">,
     watchers: Watchers,
     quotaBytes: number,
   ) {
     this.quotaBytes = quotaBytes;
     this.file = backend;
     this.standing = alarms;
+    this.known = membership;
     this.current = store;
     this.applied = position.index;
     this.appliedTerm = position.term;
@@ -81,6 +86,11 @@ export class Applier {
   /** The alarms that stand, by member. */
   get alarms(): readonly Alarm[] {
     return this.standing;
+  }
+
+  /** Who is in the cluster. The file has the same, and the file's digest stands for both. */
+  get membership(): Membership {
+    return this.known;
   }
 
   /** Raft Figure 2: lastApplied. etcd: the consistent index, as it is in memory. */
@@ -104,6 +114,12 @@ export class Applier {
     if (entry.type !== "normal") return undefined;
     const command = decodeCommand(entry.data);
     return command === undefined ? undefined : {proposal: command, ...this.execute(command.request)};
+  }
+
+  /** An entry changed who is in the cluster, or what is known of a member. */
+  changeMembership(after: Membership): void {
+    writeMembership(this.file, this.known, after);
+    this.known = after;
   }
 
   /** Says in the transaction how far it is. etcd: the pre-commit hook. */
@@ -135,9 +151,10 @@ export class Applier {
   }
 
   /** Goes over to what was received. */
-  restore({backend, store, position, alarms}: ApplierState): void {
+  restore({backend, store, position, alarms, membership}: ApplierState): void {
     this.file = backend;
     this.standing = alarms;
+    this.known = membership;
     this.current = store;
     this.applied = position.index;
     this.appliedTerm = position.term;
@@ -149,7 +166,8 @@ export class Applier {
   fork(): Applier {
     const store = this.current.fork();
     const position = {index: this.applied, term: this.appliedTerm, digest: this.chain};
-    const state = {backend: this.file.fork(), store, position, alarms: this.standing};
+    const membership = this.known;
+    const state = {backend: this.file.fork(), store, position, alarms: this.standing, membership};
     return new Applier(state, this.watchers.fork(store), this.quotaBytes);
   }
 
@@ -165,8 +183,10 @@ export class Applier {
   }
 
   private execute(request: WriteRequest): Executed {
-    if (request.kind === "compact") return this.compact(request.revision);
     if (request.kind === "alarm") return only({kind: "alarms", alarms: this.change(request)});
+    if (request.kind === "memberAttributes") return this.publish(request);
+    if (isCorrupt(this.standing) && isOfStore(request)) return only(errorResult("corrupt"));
+    if (request.kind === "compact") return this.compact(request.revision);
     if (!isKvWrite(request)) return only(errorResult("unsupported"));
     // All members have the same alarms, so all refuse …
     if (costOf(request) > 0 && isOutOfSpace(this.standing)) return only(errorResult("noSpace"));
@@ -182,6 +202,12 @@ export class Applier {
     return {...only(overQuota ? errorResult("noSpace") : result), overQuota};
   }
 
+  /** A member started. Who was removed meanwhile is known no more. */
+  private publish({member, name, clientUrls}: MemberAttributesRequest): Executed {
+    this.changeMembership(updated(this.known, member, {name, clientUrls}));
+    return only(membersResult(this.known));
+  }
+
   private compact(revision: number): Executed {
     const compacted = this.current.compact(revision);
     if (!compacted.ok) return only(errorResult(compacted.error));
@@ -189,18 +215,25 @@ export class Applier {
     return {...only({kind: "compact"}), compaction: {revision, dropped: compacted.value}};
   }
 
-  /** Raises an alarm, or ends all; answers those that it was about. */
+  /** Raises an alarm, or ends some; answers those that it was about. */
   private change(request: AlarmRequest): readonly Alarm[] {
     if (request.action === "activate") {
       this.standing = withAlarm(this.standing, request.alarm);
       writeAlarm(this.file, request.alarm);
       return [request.alarm];
     }
-    const ended = this.standing;
+    const isMeant = ({member, alarm}: Alarm): boolean =>
+      member === (request.member ?? member) && alarm === (request.alarm ?? alarm);
+    const ended = this.standing.filter(isMeant);
     for (const alarm of ended) deleteAlarm(this.file, alarm);
-    this.standing = [];
+    this.standing = this.standing.filter((alarm) => !isMeant(alarm));
     return ended;
   }
+}
+
+/** Whether it is about keys or leases, which nobody believes while a store is corrupt (etcd apply, applierV3Corrupt). */
+function isOfStore(request: WriteRequest): boolean {
+  return isKvWrite(request) || request.kind === "compact" || request.kind.startsWith("lease");
 }
 
 /** An answer, and nothing to be done besides. */

@@ -11,11 +11,12 @@ import type {Hasher} from "../base/hasher.ts";
 import type {Micros} from "../base/quantity.ts";
 import type {RangeRequest, TxnRequest} from "../mvcc/kv.ts";
 import type {Index} from "../raft/entry.ts";
-import {encodeRequest} from "./command.ts";
 import type {Asker} from "./proposals.ts";
+import type {MemberListRequest} from "./request.ts";
+import {digestRequest} from "./requestDigest.ts";
 
 export interface Read extends Asker {
-  readonly request: RangeRequest | TxnRequest;
+  readonly request: RangeRequest | TxnRequest | MemberListRequest;
   readonly expires: Micros;
 }
 
@@ -178,6 +179,6 @@ export class Reads {
 function digestRead(read: Read, into: Hasher, now: Micros): void {
   into.int(read.stream);
   into.int(read.id);
-  into.bytes(encodeRequest(read.request));
+  digestRequest(read.request, into);
   into.int(read.expires - now);
 }

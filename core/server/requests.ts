@@ -10,21 +10,35 @@ import {proposalOf} from "../raft/confChange.ts";
 import {isLearner, isVoter} from "../raft/confState.ts";
 import type {RawNode} from "../raft/rawNode.ts";
 import type {ReadState} from "../raft/ready.ts";
-import {alarmText, disarming, withAlarm} from "./alarm.ts";
+import {alarmRequest, alarmText, isCorrupt, withAlarm} from "./alarm.ts";
 import {isForLearner, isSerializable, refusalOfRead, refusalOfWrite} from "./admission.ts";
 import {errorResult} from "./applier.ts";
 import type {AppliedCommand, Applier} from "./applier.ts";
-import {etcdVersion} from "./cluster.ts";
+import {hashOfBackend} from "./backendHash.ts";
+import {etcdVersion, memberInfo} from "./cluster.ts";
 import type {ProposalId, WriteRequest} from "./command.ts";
 import {encodeCommand} from "./command.ts";
 import type {ServerConfig} from "./config.ts";
+import {Contacts} from "./contacts.ts";
+import {isStarted, memberOf} from "./memberRecord.ts";
 import {confChangeOf, membersResult, refusalOfMembership} from "./membership.ts";
 import type {AppliedChange} from "./membership.ts";
 import {Proposals} from "./proposals.ts";
-import type {Asker} from "./proposals.ts";
+import type {Asker, Expired} from "./proposals.ts";
+import {isOverloaded} from "./overload.ts";
+import {Publisher} from "./publish.ts";
 import {hasRoom} from "./quota.ts";
 import {Reads} from "./reads.ts";
-import type {ApiErrorName, Header, MembershipRequest, Request, Response, Result} from "./request.ts";
+import type {Read} from "./reads.ts";
+import type {
+  ApiErrorName,
+  Header,
+  MemberListRequest,
+  MembershipRequest,
+  Request,
+  Response,
+  Result,
+} from "./request.ts";
 import {apiErrors} from "./request.ts";
 import {Transfers} from "./transfers.ts";
 
@@ -46,12 +60,15 @@ export class Requests {
   private proposals = new Proposals();
   private reads: Reads;
   private transfers = new Transfers();
+  private publisher = new Publisher();
+  private contacts: Contacts;
   private leader: MemberId = noMember;
   private answers: Answer[] = [];
 
   constructor(served: RequestsWith) {
     this.with = served;
     this.reads = new Reads(served.nonce);
+    this.contacts = new Contacts(served.config.electionTicks);
   }
 
   /** Requests that are not answered. */
@@ -60,7 +77,18 @@ export class Requests {
   }
 
   deadline(): Micros | undefined {
-    return earliest(this.proposals.deadline(), this.reads.deadline(), this.transfers.deadline());
+    const {proposals, reads, transfers, publisher} = this;
+    return earliest(proposals.deadline(), reads.deadline(), transfers.deadline(), publisher.deadline());
+  }
+
+  /** Its clock ticked. */
+  tick(): void {
+    this.contacts.tick();
+  }
+
+  /** Another member was heard of. */
+  heard(from: MemberId, now: Micros): void {
+    this.contacts.heard(from, now);
   }
 
   /** The answers since the last time, in order. */
@@ -92,16 +120,22 @@ export class Requests {
       case "memberAdd":
       case "memberRemove":
       case "memberPromote":
+      case "memberUpdate":
       case "reconfigure":
         return this.proposeChange(asker, request, now);
       case "moveLeader":
         return this.moveLeader(asker, request.target, now);
+      case "alarmActivate":
       case "alarmDisarm":
-        return this.propose(asker, disarming, now);
+        return this.propose(asker, alarmRequest(request), now);
       case "alarmList":
         return this.answer(asker, {kind: "alarms", alarms: this.with.applier.alarms});
       case "memberList":
-        return this.answer(asker, membersResult(this.with.raft.confState));
+        return this.listMembers(asker, request, now);
+      case "hash":
+        return this.answer(asker, {kind: "hash", hash: hashOfBackend(this.with.applier.backend)});
+      case "snapshot":
+        return this.answer(asker, {kind: "snapshot", blob: this.with.applier.image()});
       case "status":
         return this.answerStatus(asker);
       default:
@@ -112,6 +146,7 @@ export class Requests {
   /** Hands what waits to raft: proposals once a leader is known, the next batch of reads once the last is answered. */
   offer(now: Micros): void {
     const {raft, config} = this.with;
+    this.publish(now);
     if (this.proposals.held && raft.leader !== noMember) {
       this.proposals.proposeHeld((proposal) => raft.offer([proposal]).ok);
     }
@@ -146,8 +181,8 @@ export class Requests {
   /** A change of membership was applied. */
   changed({proposal, error}: AppliedChange): void {
     if (proposal !== undefined) {
-      const {confState} = this.with.raft;
-      this.settle(proposal, error === undefined ? membersResult(confState) : errorResult(error));
+      const {membership} = this.with.applier;
+      this.settle(proposal, error === undefined ? membersResult(membership) : errorResult(error));
     }
     this.serveReads();
   }
@@ -165,7 +200,7 @@ export class Requests {
   /** Answers what waited too long, asks for read indexes again. */
   expire(now: Micros): void {
     for (const expired of this.proposals.expire(now)) {
-      this.refuse(expired, expired.leaderLost ? "timeoutLeaderFail" : "timeout");
+      this.refuse(expired, this.whyTimeout(expired, now));
     }
     for (const read of this.reads.expire(now)) this.refuse(read, "timeout");
     for (const asker of this.transfers.expire(now)) this.refuse(asker, "timeoutLeaderTransfer");
@@ -191,6 +226,8 @@ export class Requests {
     twin.proposals = this.proposals.fork();
     twin.reads = this.reads.fork();
     twin.transfers = this.transfers.fork();
+    twin.publisher = this.publisher.fork();
+    twin.contacts = this.contacts.fork();
     twin.leader = this.leader;
     twin.answers = this.answers.slice();
     return twin;
@@ -202,12 +239,46 @@ export class Requests {
     this.proposals.digest(into, now);
     this.reads.digest(into, now);
     this.transfers.digest(into, now);
+    this.publisher.digest(into, now);
+    const {requestTimeout, healthInterval} = this.with.config;
+    this.contacts.digest(into, now, Math.max(requestTimeout, healthInterval));
+  }
+
+  /** What may have been the reason. etcd: parseProposeCtxErr. */
+  private whyTimeout({leaderLost}: Expired, now: Micros): ApiErrorName {
+    const {raft, config, applier} = this.with;
+    if (leaderLost) return "timeoutLeaderFail";
+    if (raft.leader === noMember) return "timeout";
+    const asked = now - config.requestTimeout;
+    if (raft.role !== "leader")
+      return this.contacts.connectedSince(raft.leader, asked) ? "timeout" : "timeoutConnectionLost";
+    const voters = applier.membership.conf.voters;
+    const connected = this.contacts.countSince(voters, config.id, asked);
+    return connected > voters.length / 2 ? "timeout" : "timeoutConnectionLost";
+  }
+
+  /** A member that was added tells its name. */
+  private publish(now: Micros): void {
+    const {config, raft, applier} = this.with;
+    const self = memberOf(applier.membership, config.id);
+    const isUnknown = self !== undefined && !isStarted(self) && raft.leader !== noMember;
+    if (!this.publisher.takeTurn(isUnknown, now, config.requestTimeout)) return;
+    const {member, name, clientUrls} = memberInfo(config.id);
+    this.addProposal(undefined, {kind: "memberAttributes", member, name, clientUrls}, now);
+  }
+
+  private listMembers(asker: Asker, request: MemberListRequest, now: Micros): void {
+    const {config, applier} = this.with;
+    if (request.linearizable !== true) return this.answer(asker, membersResult(applier.membership));
+    this.reads.add({stream: asker.stream, id: asker.id, request, expires: now + config.requestTimeout});
   }
 
   private propose(asker: Asker, request: WriteRequest, now: Micros): void {
     const {config, applier} = this.with;
     const refusal = refusalOfWrite(request, config);
     if (refusal !== undefined) return this.refuse(asker, refusal);
+    const gap = this.with.raft.commitIndex - applier.index;
+    if (isOverloaded(request, gap, config.applyGapMax)) return this.refuse(asker, "tooManyRequests");
     if (!hasRoom(request, applier.backend, config.quotaBytes)) {
       this.raiseNoSpace(now);
       return this.refuse(asker, "noSpace");
@@ -232,8 +303,10 @@ export class Requests {
   }
 
   private proposeChange(asker: Asker, request: MembershipRequest, now: Micros): void {
-    const {config, nonce, raft} = this.with;
-    const refusal = refusalOfMembership(request, raft);
+    const {config, nonce, raft, applier} = this.with;
+    const {membership} = applier;
+    const {contacts} = this;
+    const refusal = refusalOfMembership(request, {config, raft, membership, contacts, now});
     if (refusal !== undefined) return this.refuse(asker, refusal);
     this.proposals.add(asker, now + config.requestTimeout, (sequence) =>
       proposalOf(confChangeOf(request, {proposer: config.id, nonce, sequence})),
@@ -268,8 +341,10 @@ export class Requests {
     for (const read of this.reads.ready(this.with.applier.index)) this.answerRead(read, read.request);
   }
 
-  private answerRead(asker: Asker, request: RangeRequest | TxnRequest): void {
-    const {store} = this.with.applier;
+  private answerRead(asker: Asker, request: Read["request"]): void {
+    const {store, alarms, membership} = this.with.applier;
+    if (request.kind === "memberList") return this.answer(asker, membersResult(membership));
+    if (isCorrupt(alarms)) return this.refuse(asker, "corrupt");
     const result = request.kind === "range" ? store.range(request) : store.readTxn(request);
     this.answer(asker, result.ok ? result.value : errorResult(result.error));
   }

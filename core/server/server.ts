@@ -32,6 +32,7 @@ import {applyChange} from "./membership.ts";
 import {digestParts, forkParts} from "./parts.ts";
 import type {ServerParts} from "./parts.ts";
 import {isRaftMessage} from "./peer.ts";
+import type {PeerMessage} from "./peer.ts";
 import type {Request} from "./request.ts";
 import {say} from "./words.ts";
 
@@ -183,6 +184,7 @@ export class Server implements Machine<Input, Effect> {
     const {raft} = this.parts;
     switch (input.kind) {
       case "tick":
+        this.parts.requests.tick();
         return raft.tick();
       case "timeout":
         return raft.campaign();
@@ -192,7 +194,7 @@ export class Server implements Machine<Input, Effect> {
       case "turn":
         return this.turn(input.actor);
       case "message":
-        return isRaftMessage(input.message) ? this.receive(input.message) : undefined;
+        return this.hear(input.from, input.message);
       case "report":
         return this.report(input.to, input.what);
       case "request":
@@ -206,6 +208,13 @@ export class Server implements Machine<Input, Effect> {
       default:
         return unreachable(input);
     }
+  }
+
+  /** Who was removed is not listened to (etcd server.go, Process: "cannot process message from removed member"). */
+  private hear(from: MemberId, message: PeerMessage): void {
+    if (this.parts.applier.membership.removed.includes(from)) return;
+    this.parts.requests.heard(from, this.now);
+    if (isRaftMessage(message)) this.receive(message);
   }
 
   private report(to: MemberId, what: "unreachable" | "snapshotDone" | "snapshotFailed"): void {
@@ -424,6 +433,7 @@ export class Server implements Machine<Input, Effect> {
 
   private applyEntry(entry: Entry): void {
     const {applier, raft, requests, compact} = this.parts;
+    const isHeld = entry.index <= applier.index;
     const applied = applier.apply(entry);
     if (applied?.compaction !== undefined) compact.submit(applied.compaction);
     if (entry.type === "normal") {
@@ -431,9 +441,9 @@ export class Server implements Machine<Input, Effect> {
       requests.applied(applied, this.now);
     } else {
       // The configuration first: whether to leave a joint one is seen when the entry is reported as applied.
-      const changed = applyChange(entry, raft);
+      const changed = isHeld ? undefined : applyChange(entry, raft, applier);
       raft.applied([entry]);
-      requests.changed(changed);
+      if (changed !== undefined) requests.changed(changed);
     }
     this.offerSnapshot();
   }

@@ -10,7 +10,7 @@ import type {PageId, PageLink, Version} from "./page.ts";
 import {decodePage, encodePage} from "./page.ts";
 
 /** In the order in which the meta page lists them; a page names its bucket by its place here. New ones go to the end. */
-export const bucketNames = ["key", "meta", "lease", "members", "auth", "alarm"] as const;
+export const bucketNames = ["key", "meta", "lease", "members", "auth", "alarm", "members_removed"] as const;
 export type BucketName = (typeof bucketNames)[number];
 
 /** One of something for each bucket. */
@@ -24,6 +24,7 @@ export function perBucket<T>(make: (bucket: BucketName, place: number) => T): Pe
     members: make("members", 3),
     auth: make("auth", 4),
     alarm: make("alarm", 5),
+    members_removed: make("members_removed", 6),
   };
 }
 

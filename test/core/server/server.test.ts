@@ -439,6 +439,9 @@ describe("the server", () => {
       raftAppliedIndex: 2,
       dbSize: cluster.server(2).backend.size,
       dbSizeInUse: cluster.server(2).backend.sizeInUse,
+      dbSizeQuota: 0,
+      isLearner: false,
+      version: "3.8.0-alpha.0",
       errors: [],
     });
     cluster.isolated.add(3);
