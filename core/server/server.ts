@@ -36,11 +36,16 @@ import type {PeerMessage} from "./peer.ts";
 import type {Request} from "./request.ts";
 import {say} from "./words.ts";
 
+/** How long a member goes on after it has applied its removal. etcd: 1 s. */
+const lingers: Micros = 1_000_000;
+
 export class Server implements Machine<Input, Effect> {
   private readonly parts: ServerParts;
   private effects: Effect[] = [];
   private now: Micros = 0;
   private stopped = false;
+  /** When it stops because it was removed. */
+  private leavesAt: Micros | undefined;
 
   /** See boot.ts. */
   constructor(parts: ServerParts) {
@@ -139,7 +144,7 @@ export class Server implements Machine<Input, Effect> {
     if (this.stopped) return undefined;
     const {requests, watchSync, append, commit, compact} = this.parts;
     const commits = this.fileBusy || !append.isOpen ? undefined : commit.deadline();
-    return earliest(requests.deadline(), watchSync.deadline(), commits, compact.deadline());
+    return earliest(requests.deadline(), watchSync.deadline(), commits, compact.deadline(), this.leavesAt);
   }
 
   /** An independent twin. `draw`: the twin's own luck, where the world keeps it outside. */
@@ -147,17 +152,21 @@ export class Server implements Machine<Input, Effect> {
     const twin = new Server(forkParts(this.parts, draw));
     twin.now = this.now;
     twin.stopped = this.stopped;
+    twin.leavesAt = this.leavesAt;
     return twin as this;
   }
 
   digest(into: Hasher): void {
     into.bool(this.stopped);
+    into.int(this.leavesAt === undefined ? -1 : this.leavesAt - this.now);
     digestParts(this.parts, into, this.now);
   }
 
   /** The first effects, of boot.ts only. */
   start(now: Micros): readonly Effect[] {
     this.now = now;
+    // Its life ended in another one.
+    if (!this.stopped && this.isRemoved) this.leave();
     return this.goOn();
   }
 
@@ -169,6 +178,8 @@ export class Server implements Machine<Input, Effect> {
     }
     this.respond();
     if (!this.stopped) this.tendWatches();
+    // The others may still be told what it has to tell (etcd server.go, stopWithDelay).
+    if (this.isRemoved) this.leavesAt ??= this.now + lingers;
     const {effects} = this;
     this.effects = [];
     return effects;
@@ -180,6 +191,16 @@ export class Server implements Machine<Input, Effect> {
     this.effects.push({kind: "exit", reason});
   }
 
+  private get isRemoved(): boolean {
+    const {removed} = this.parts.applier.membership;
+    return removed.length > 0 && removed.includes(this.config.id);
+  }
+
+  private leave(): void {
+    const member = `n${this.config.id}`;
+    this.exit(say("server/removed", {member}, [member]));
+  }
+
   private take(input: Input): void {
     const {raft} = this.parts;
     switch (input.kind) {
@@ -189,6 +210,7 @@ export class Server implements Machine<Input, Effect> {
       case "timeout":
         return raft.campaign();
       case "wake":
+        if (this.leavesAt !== undefined && this.leavesAt <= this.now) return this.leave();
         this.parts.requests.expire(this.now);
         return this.parts.watchSync.wake(this.now);
       case "turn":
