@@ -28,6 +28,7 @@ import type {ServerConfig} from "./config.ts";
 import {entryText} from "./describe.ts";
 import type {WorkTurn} from "./diskWork.ts";
 import type {Actor, Effect, Input} from "./io.ts";
+import type {Membership} from "./memberRecord.ts";
 import {applyChange} from "./membership.ts";
 import {digestParts, forkParts} from "./parts.ts";
 import type {ServerParts} from "./parts.ts";
@@ -106,6 +107,11 @@ export class Server implements Machine<Input, Effect> {
   /** The alarms that stand, as it has applied them. */
   get alarms(): readonly Alarm[] {
     return this.parts.applier.alarms;
+  }
+
+  /** Who is in the cluster, as it has applied it. */
+  get membership(): Membership {
+    return this.parts.applier.membership;
   }
 
   /** Index of the last entry that is in the backend file, durably. etcd: the consistent index. */
