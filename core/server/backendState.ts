@@ -8,6 +8,7 @@
 //                 entries_digest ▶ digest of all entries up to there; etcd has none, checks compare it
 //   bucket alarm  the alarms that stand                                              (alarm.ts)
 //   buckets members, members_removed, and confState in meta: who is in the cluster    (memberRecord.ts)
+//   bucket lease  the leases that there are                                          (leaseState.ts)
 
 import {Reader, Writer} from "../base/codec.ts";
 import {Hasher} from "../base/hasher.ts";
@@ -23,6 +24,8 @@ import type {Alarm} from "./alarm.ts";
 import {readAlarms} from "./alarm.ts";
 import {readMembership} from "./memberRecord.ts";
 import type {Membership} from "./memberRecord.ts";
+import {readLeases} from "./leaseState.ts";
+import type {StoredLeases} from "./leaseState.ts";
 
 const scheduled = "scheduledCompactRev";
 const finished = "finishedCompactRev";
@@ -47,6 +50,7 @@ export interface BackendState {
   readonly position: AppliedPosition;
   readonly alarms: readonly Alarm[];
   readonly membership: Membership;
+  readonly leases: StoredLeases;
   /** A compaction of which not everything is deleted, or not known to be. */
   readonly unfinished: Compaction | undefined;
 }
@@ -63,14 +67,16 @@ export function readState(backend: Backend): BackendState | undefined {
   });
   const position = readPosition(backend);
   const alarms = readAlarms(backend);
+  const leases = readLeases(backend, records);
   const membership = readMembership(backend);
-  if (!sound || position === undefined || alarms === undefined || membership === undefined) return undefined;
+  if (!sound || position === undefined || alarms === undefined) return undefined;
+  if (leases === undefined || membership === undefined) return undefined;
   const [done, asked] = [revisionAt(backend, finished), revisionAt(backend, scheduled)];
   const restored = restoreStore(records, done, asked);
   if (restored === undefined) return undefined;
   const {store, dropped} = restored;
   const unfinished = asked > done ? {revision: asked, dropped} : undefined;
-  return {store, position, alarms, membership, unfinished};
+  return {store, position, alarms, leases, membership, unfinished};
 }
 
 /** Writes what a write transaction changed; all have its revision, and their place is their sub. */

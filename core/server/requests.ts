@@ -4,9 +4,11 @@
 import type {Hasher} from "../base/hasher.ts";
 import type {MemberId, Micros} from "../base/quantity.ts";
 import {earliest, noMember} from "../base/quantity.ts";
+import type {LeaseCheckpointRequest, LeaseRevokeRequest} from "../lease/lease.ts";
 import type {RangeRequest, TxnRequest} from "../mvcc/kv.ts";
 import {isReadOnly} from "../mvcc/store.ts";
 import {proposalOf} from "../raft/confChange.ts";
+import type {Proposal} from "../raft/entry.ts";
 import {isLearner, isVoter} from "../raft/confState.ts";
 import type {RawNode} from "../raft/rawNode.ts";
 import type {ReadState} from "../raft/ready.ts";
@@ -21,10 +23,12 @@ import {encodeCommand} from "./command.ts";
 import type {ServerConfig} from "./config.ts";
 import {Contacts} from "./contacts.ts";
 import {isStarted, memberOf} from "./memberRecord.ts";
+import {withLeaseId} from "./leaseState.ts";
 import {confChangeOf, membersResult, refusalOfMembership} from "./membership.ts";
 import type {AppliedChange} from "./membership.ts";
+import type {Draw} from "./parts.ts";
 import {Proposals} from "./proposals.ts";
-import type {Asker, Expired} from "./proposals.ts";
+import type {Asker, Expired, Purpose} from "./proposals.ts";
 import {isOverloaded} from "./overload.ts";
 import {Publisher} from "./publish.ts";
 import {hasRoom} from "./quota.ts";
@@ -47,6 +51,7 @@ export interface RequestsWith {
   readonly config: ServerConfig;
   /** Drawn once per boot: names this boot's proposals and reads. */
   readonly nonce: number;
+  readonly draw: Draw;
   readonly raft: RawNode;
   readonly applier: Applier;
 }
@@ -116,7 +121,12 @@ export class Requests {
       case "put":
       case "deleteRange":
       case "compact":
+      case "leaseRevoke":
         return this.propose(asker, request, now);
+      case "leaseGrant":
+        return this.propose(asker, withLeaseId(request, this.with.draw), now);
+      case "leaseList":
+        return this.answer(asker, {kind: "leaseList", leases: this.with.applier.lessor.list()});
       case "memberAdd":
       case "memberRemove":
       case "memberPromote":
@@ -195,6 +205,21 @@ export class Requests {
   /** The backend file was rewritten. */
   defragmented(asker: Asker): void {
     this.answer(asker, {kind: "defragment"});
+  }
+
+  /** The primary proposes for leases; nobody is answered. */
+  proposeForLeases(request: LeaseRevokeRequest | LeaseCheckpointRequest, now: Micros): void {
+    this.addProposal(undefined, request, now, "lease");
+  }
+
+  /** It is the primary no more: what raft has not taken yet is not to be proposed. */
+  withdrawForLeases(): void {
+    this.proposals.withdraw("lease");
+  }
+
+  /** What another member answered to a client's request, or why none did. */
+  forwarded(asker: Asker, result: Result): void {
+    this.answer(asker, result);
   }
 
   /** Answers what waited too long, asks for read indexes again. */
@@ -294,12 +319,18 @@ export class Requests {
     this.addProposal(undefined, {kind: "alarm", action: "activate", alarm}, now);
   }
 
-  private addProposal(asker: Asker | undefined, request: WriteRequest, now: Micros): void {
+  private addProposal(
+    asker: Asker | undefined,
+    request: WriteRequest,
+    now: Micros,
+    purpose: Purpose = "upkeep",
+  ): void {
     const {config, nonce} = this.with;
-    this.proposals.add(asker, now + config.requestTimeout, (sequence) => ({
+    const make = (sequence: number): Proposal => ({
       type: "normal",
       data: encodeCommand({proposer: config.id, nonce, sequence, request}),
-    }));
+    });
+    this.proposals.add(asker, now + config.requestTimeout, make, purpose);
   }
 
   private proposeChange(asker: Asker, request: MembershipRequest, now: Micros): void {

@@ -11,6 +11,7 @@ import type {Machine} from "../base/machine.ts";
 import {earliest} from "../base/quantity.ts";
 import type {MemberId, Micros} from "../base/quantity.ts";
 import type {Said} from "../base/said.ts";
+import type {Lessor} from "../lease/lessor.ts";
 import type {Store} from "../mvcc/store.ts";
 import {noData} from "../raft/entry.ts";
 import type {Entry, Index} from "../raft/entry.ts";
@@ -23,18 +24,21 @@ import type {Wal} from "../storage/wal.ts";
 import type {Watchers} from "../watch/watchers.ts";
 import type {Alarm} from "./alarm.ts";
 import type {AppendItem} from "./appendActor.ts";
-import {stateOfImage} from "./applier.ts";
+import {errorResult, stateOfImage} from "./applier.ts";
 import type {ServerConfig} from "./config.ts";
 import {entryText} from "./describe.ts";
 import type {WorkTurn} from "./diskWork.ts";
 import type {Actor, Effect, Input} from "./io.ts";
 import type {Membership} from "./memberRecord.ts";
+import {peerAsker, peerOf} from "./forwards.ts";
+import type {ForwardAsker} from "./forwards.ts";
 import {applyChange} from "./membership.ts";
 import {digestParts, forkParts} from "./parts.ts";
 import type {ServerParts} from "./parts.ts";
 import {isRaftMessage} from "./peer.ts";
-import type {PeerMessage} from "./peer.ts";
-import type {Request} from "./request.ts";
+import type {ForwardedMessage, ForwardMessage, PeerMessage} from "./peer.ts";
+import type {Request, Result} from "./request.ts";
+import type {Answer} from "./requests.ts";
 import {say} from "./words.ts";
 
 /** How long a member goes on after it has applied its removal. etcd: 1 s. */
@@ -104,6 +108,11 @@ export class Server implements Machine<Input, Effect> {
     return this.parts.applier.backend;
   }
 
+  /** The leases, as it has applied them; the primary knows when they end. */
+  get lessor(): Lessor {
+    return this.parts.applier.lessor;
+  }
+
   /** The alarms that stand, as it has applied them. */
   get alarms(): readonly Alarm[] {
     return this.parts.applier.alarms;
@@ -131,7 +140,7 @@ export class Server implements Machine<Input, Effect> {
 
   /** Requests that wait for the log or for a read index. */
   waiting(): number {
-    return this.parts.requests.waiting;
+    return this.parts.requests.waiting + this.parts.lease.waiting;
   }
 
   /** What an entry holds, in a few words for people. */
@@ -148,9 +157,17 @@ export class Server implements Machine<Input, Effect> {
 
   deadline(): Micros | undefined {
     if (this.stopped) return undefined;
-    const {requests, watchSync, append, commit, compact} = this.parts;
+    const {requests, forwards, watchSync, append, commit, compact} = this.parts;
     const commits = this.fileBusy || !append.isOpen ? undefined : commit.deadline();
-    return earliest(requests.deadline(), watchSync.deadline(), commits, compact.deadline(), this.leavesAt);
+    return earliest(
+      requests.deadline(),
+      forwards.deadline(),
+      watchSync.deadline(),
+      commits,
+      compact.deadline(),
+      this.parts.lease.deadline(this.parts),
+      this.leavesAt,
+    );
   }
 
   /** An independent twin. `draw`: the twin's own luck, where the world keeps it outside. */
@@ -179,8 +196,10 @@ export class Server implements Machine<Input, Effect> {
   /** Lets everything go on as far as it can; returns the effects since the last time. */
   private goOn(): readonly Effect[] {
     while (!this.stopped) {
+      this.parts.lease.followRole(this.parts);
       this.parts.requests.offer(this.now);
-      if (!this.takeReady() && !this.stepAppend() && !this.stepApply() && !this.stepFiles()) break;
+      if (this.takeReady() || this.stepAppend() || this.stepApply() || this.stepFiles()) continue;
+      if (!this.parts.lease.step(this.parts, this.now)) break;
     }
     this.respond();
     if (!this.stopped) this.tendWatches();
@@ -212,12 +231,16 @@ export class Server implements Machine<Input, Effect> {
     switch (input.kind) {
       case "tick":
         this.parts.requests.tick();
+        this.parts.lease.ticked(this.now);
         return raft.tick();
       case "timeout":
         return raft.campaign();
       case "wake":
         if (this.leavesAt !== undefined && this.leavesAt <= this.now) return this.leave();
         this.parts.requests.expire(this.now);
+        for (const asker of this.parts.forwards.expire(this.now))
+          this.hearFrom(asker, errorResult("timeout"));
+        this.parts.lease.wake(this.parts, this.now);
         return this.parts.watchSync.wake(this.now);
       case "turn":
         return this.turn(input.actor);
@@ -243,6 +266,7 @@ export class Server implements Machine<Input, Effect> {
     if (this.parts.applier.membership.removed.includes(from)) return;
     this.parts.requests.heard(from, this.now);
     if (isRaftMessage(message)) this.receive(message);
+    else this.converse(message);
   }
 
   private report(to: MemberId, what: "unreachable" | "snapshotDone" | "snapshotFailed"): void {
@@ -266,6 +290,9 @@ export class Server implements Machine<Input, Effect> {
     } else if (request.kind === "defragment") {
       if (this.parts.requests.refusesAsLearner({stream, id}, request)) return;
       this.parts.defragment.submit({stream, id});
+    } else if (request.kind === "leaseKeepAlive" || request.kind === "leaseTimeToLive") {
+      if (this.parts.requests.refusesAsLearner({stream, id}, request)) return;
+      this.parts.lease.take({stream, id}, request, this.parts, this.now);
     } else {
       this.parts.requests.take({stream, id}, request, this.now);
     }
@@ -273,6 +300,8 @@ export class Server implements Machine<Input, Effect> {
 
   private closeStream(stream: number): void {
     this.parts.requests.close(stream);
+    this.parts.forwards.close(stream);
+    this.parts.lease.close(stream);
     this.parts.streams.close(stream);
     this.watchers.close(stream);
   }
@@ -294,6 +323,7 @@ export class Server implements Machine<Input, Effect> {
     if (ready.softState !== undefined) requests.followLeader(ready.softState.leader);
     for (const message of ready.messages) this.send(message);
     requests.confirm(ready.readStates);
+    this.parts.lease.confirm(ready.readStates);
     if (ready.append !== undefined) append.submit({kind: "work", work: ready.append});
     if (ready.apply.length > 0) apply.submit(ready.apply);
     return true;
@@ -420,6 +450,28 @@ export class Server implements Machine<Input, Effect> {
     if (!isDamaged) this.parts.raft.step(message);
   }
 
+  /** Another member asks, or answers. */
+  private converse(message: ForwardMessage | ForwardedMessage): void {
+    if (message.kind === "Forward") {
+      const {stream, id} = peerAsker(message);
+      return this.request(stream, id, message.request);
+    }
+    const asker = this.parts.forwards.answered(message);
+    if (asker !== undefined) this.hearFrom(asker, message.response.result);
+  }
+
+  /** What came of a question to another member. */
+  private hearFrom(asker: ForwardAsker, result: Result): void {
+    switch (asker.for) {
+      case "client":
+        return this.parts.requests.forwarded(asker, result);
+      case "lease":
+        return this.parts.lease.heard(asker.ticket, result, this.parts, this.now);
+      default:
+        return unreachable(asker);
+    }
+  }
+
   /** Makes a snapshot when enough was applied since the last one. */
   private offerSnapshot(): void {
     const {applier, raft, snapshot, commit} = this.parts;
@@ -462,8 +514,9 @@ export class Server implements Machine<Input, Effect> {
   private applyEntry(entry: Entry): void {
     const {applier, raft, requests, compact} = this.parts;
     const isHeld = entry.index <= applier.index;
-    const applied = applier.apply(entry);
+    const applied = applier.apply(entry, this.now);
     if (applied?.compaction !== undefined) compact.submit(applied.compaction);
+    this.parts.lease.applied(entry, this.parts, this.now);
     if (entry.type === "normal") {
       raft.applied([entry]);
       requests.applied(applied, this.now);
@@ -477,8 +530,23 @@ export class Server implements Machine<Input, Effect> {
   }
 
   private respond(): void {
-    for (const {stream, id, response} of this.parts.requests.takeAnswers()) {
-      this.effects.push({kind: "respond", stream, id, response});
+    const {requests, forwards, lease} = this.parts;
+    const at = lease.pause();
+    if (at !== undefined) this.effects.push({kind: "pause", actor: "lease", at});
+    this.deliver(requests.takeAnswers());
+    this.deliver(lease.takeAnswers());
+    for (const message of forwards.take()) this.effects.push({kind: "send", to: message.to, message});
+  }
+
+  /** To the client, or to the member that asked. */
+  private deliver(answers: readonly Answer[]): void {
+    for (const {stream, id, response} of answers) {
+      const to = peerOf({stream, id});
+      if (to === undefined) this.effects.push({kind: "respond", stream, id, response});
+      else {
+        const message = {kind: "Forwarded", from: this.config.id, to, id, response} as const;
+        this.effects.push({kind: "send", to, message});
+      }
     }
   }
 
