@@ -4,7 +4,9 @@
 
 import {present} from "../base/assert.ts";
 import type {Hash, Hasher} from "../base/hasher.ts";
-import type {DroppedRecord, Store} from "../mvcc/store.ts";
+import {CompactionHashes} from "../mvcc/hashKv.ts";
+import type {CompactRequest} from "../mvcc/kv.ts";
+import type {DroppedRecord, KvHash, Store} from "../mvcc/store.ts";
 import type {Entry, Index, Term} from "../raft/entry.ts";
 import type {Backend} from "../storage/backend.ts";
 import {openImage} from "../storage/openBackend.ts";
@@ -13,6 +15,7 @@ import {alarmText, deleteAlarm, isOutOfSpace, withAlarm, writeAlarm} from "./ala
 import type {Alarm, AlarmRequest} from "./alarm.ts";
 import {
   deleteRecord,
+  isCompactionFinished,
   readState,
   writeEvents,
   writeFinished,
@@ -34,6 +37,8 @@ export interface AppliedCommand {
   readonly overQuota: boolean;
   /** What is to be deleted from the backend file, if the command was a compaction that is done. */
   readonly compaction: Compaction | undefined;
+  /** It is to be answered only when that is done. */
+  readonly physical?: boolean;
 }
 
 /** A whole state: the backend, and what it says. */
@@ -46,6 +51,8 @@ type Executed = Omit<AppliedCommand, "proposal">;
 export class Applier {
   readonly watchers: Watchers;
   private readonly quotaBytes: number;
+  private readonly hashesCompactions: boolean;
+  private hashes = new CompactionHashes();
   private file: Backend;
   private standing: readonly Alarm[];
   private current: Store;
@@ -54,13 +61,15 @@ export class Applier {
   /** Of every entry applied so far, in order. */
   private chain: Hasher;
 
-  /** `quotaBytes`: see ServerConfig. */
+  /** `quotaBytes`: see ServerConfig. `hashesCompactions`: whether somebody compares their hashes. */
   constructor(
     {backend, store, position, alarms}: Omit<ApplierState, "unfinished">,
     watchers: Watchers,
     quotaBytes: number,
+    hashesCompactions = false,
   ) {
     this.quotaBytes = quotaBytes;
+    this.hashesCompactions = hashesCompactions;
     this.file = backend;
     this.standing = alarms;
     this.current = store;
@@ -81,6 +90,11 @@ export class Applier {
   /** The alarms that stand, by member. */
   get alarms(): readonly Alarm[] {
     return this.standing;
+  }
+
+  /** What the newest compactions went through. */
+  get compactionHashes(): CompactionHashes {
+    return this.hashes;
   }
 
   /** Raft Figure 2: lastApplied. etcd: the consistent index, as it is in memory. */
@@ -116,9 +130,10 @@ export class Applier {
     deleteRecord(this.file, record);
   }
 
-  /** All that compaction at `revision` had to delete is deleted. */
-  markCompacted(revision: number): void {
+  /** All that the compaction had to delete is deleted. */
+  markCompacted({revision, hash}: Compaction): void {
     writeFinished(this.file, revision);
+    if (hash !== undefined) this.hashes.add(hash);
   }
 
   /** A backend file with all that was applied: what is sent as a snapshot. */
@@ -150,7 +165,9 @@ export class Applier {
     const store = this.current.fork();
     const position = {index: this.applied, term: this.appliedTerm, digest: this.chain};
     const state = {backend: this.file.fork(), store, position, alarms: this.standing};
-    return new Applier(state, this.watchers.fork(store), this.quotaBytes);
+    const twin = new Applier(state, this.watchers.fork(store), this.quotaBytes, this.hashesCompactions);
+    twin.hashes = this.hashes.fork();
+    return twin;
   }
 
   digest(into: Hasher): void {
@@ -162,10 +179,11 @@ export class Applier {
     this.current.digest(into);
     this.file.digest(into);
     this.watchers.digest(into);
+    this.hashes.digest(into);
   }
 
   private execute(request: WriteRequest): Executed {
-    if (request.kind === "compact") return this.compact(request.revision);
+    if (request.kind === "compact") return this.compact(request);
     if (request.kind === "alarm") return only({kind: "alarms", alarms: this.change(request)});
     if (!isKvWrite(request)) return only(errorResult("unsupported"));
     // All members have the same alarms, so all refuse …
@@ -182,11 +200,20 @@ export class Applier {
     return {...only(overQuota ? errorResult("noSpace") : result), overQuota};
   }
 
-  private compact(revision: number): Executed {
+  private compact({revision, physical = false}: CompactRequest): Executed {
+    const hash = this.compactionHash(revision);
     const compacted = this.current.compact(revision);
     if (!compacted.ok) return only(errorResult(compacted.error));
     writeScheduled(this.file, revision);
-    return {...only({kind: "compact"}), compaction: {revision, dropped: compacted.value}};
+    const compaction = {revision, dropped: compacted.value, hash};
+    return {...only({kind: "compact"}), compaction, physical};
+  }
+
+  /** Hashed is only what all the compactions before have deleted from: others would see more (etcd #15919). */
+  private compactionHash(revision: number): KvHash | undefined {
+    const {compactRevision, currentRevision} = this.current;
+    const isDue = this.hashesCompactions && revision > compactRevision && revision <= currentRevision;
+    return isDue && isCompactionFinished(this.file) ? this.current.compactionHash(revision) : undefined;
   }
 
   /** Raises an alarm, or ends all; answers those that it was about. */

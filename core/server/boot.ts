@@ -80,7 +80,7 @@ function assemble(options: BootOptions, recovered: Recovered): Server {
   });
   const {store} = state;
   const watchers = new Watchers(store, {channelMax: config.watchChannelMax});
-  const applier = new Applier(state, watchers, config.quotaBytes);
+  const applier = new Applier(state, watchers, config.quotaBytes, config.compactHashCheckEvery > 0);
   const wal = new Wal(recovered.wal.tail, {member: config.id, segmentBytes: config.walSegmentBytes});
   return new Server({
     config,
