@@ -7,8 +7,9 @@ import type {Hash, Hasher} from "../base/hasher.ts";
 import type {Micros, Revision} from "../base/quantity.ts";
 import {Lessor} from "../lease/lessor.ts";
 import type {LessorConfig} from "../lease/lessor.ts";
-import type {StoreEvent} from "../mvcc/kv.ts";
-import type {DroppedRecord, Store} from "../mvcc/store.ts";
+import {CompactionHashes} from "../mvcc/hashKv.ts";
+import type {CompactRequest, StoreEvent} from "../mvcc/kv.ts";
+import type {DroppedRecord, KvHash, Store} from "../mvcc/store.ts";
 import type {Entry, Index, Term} from "../raft/entry.ts";
 import type {Backend} from "../storage/backend.ts";
 import {openImage} from "../storage/openBackend.ts";
@@ -17,6 +18,7 @@ import {alarmText, deleteAlarm, isCorrupt, isOutOfSpace, withAlarm, writeAlarm} 
 import type {Alarm, AlarmRequest} from "./alarm.ts";
 import {
   deleteRecord,
+  isCompactionFinished,
   readState,
   writeEvents,
   writeFinished,
@@ -43,6 +45,8 @@ export interface AppliedCommand {
   readonly overQuota: boolean;
   /** What is to be deleted from the backend file, if the command was a compaction that is done. */
   readonly compaction: Compaction | undefined;
+  /** It is to be answered only when that is done. */
+  readonly physical?: boolean;
 }
 
 /** A whole state: the backend, and what it says. */
@@ -57,6 +61,8 @@ export class Applier {
   private readonly quotaBytes: number;
   private readonly lessorConfig: LessorConfig;
   private leases: Lessor;
+  private readonly hashesCompactions: boolean;
+  private hashes = new CompactionHashes();
   private file: Backend;
   private standing: readonly Alarm[];
   private known: Membership;
@@ -66,16 +72,18 @@ export class Applier {
   /** Of every entry applied so far, in order. */
   private chain: Hasher;
 
-  /** `quotaBytes`: see ServerConfig. `lessor`: a twin's. */
+  /** `quotaBytes`: see ServerConfig. `hashesCompactions`: whether somebody compares their hashes. `lessor`: a twin's. */
   constructor(
     {backend, store, position, alarms, leases, membership}: Omit<ApplierState, "unfinished">,
     watchers: Watchers,
     quotaBytes: number,
     lessorConfig: LessorConfig,
+    hashesCompactions = false,
     lessor = Lessor.restored(lessorConfig, leases.leases, leases.attached),
   ) {
     this.quotaBytes = quotaBytes;
     this.lessorConfig = lessorConfig;
+    this.hashesCompactions = hashesCompactions;
     this.leases = lessor;
     this.file = backend;
     this.standing = alarms;
@@ -107,6 +115,11 @@ export class Applier {
   /** Who is in the cluster. The file has the same, and the file's digest stands for both. */
   get membership(): Membership {
     return this.known;
+  }
+
+  /** What the newest compactions went through. */
+  get compactionHashes(): CompactionHashes {
+    return this.hashes;
   }
 
   /** Raft Figure 2: lastApplied. etcd: the consistent index, as it is in memory. */
@@ -148,9 +161,10 @@ export class Applier {
     deleteRecord(this.file, record);
   }
 
-  /** All that compaction at `revision` had to delete is deleted. */
-  markCompacted(revision: number): void {
+  /** All that the compaction had to delete is deleted. */
+  markCompacted({revision, hash}: Compaction): void {
     writeFinished(this.file, revision);
+    if (hash !== undefined) this.hashes.add(hash);
   }
 
   /** A backend file with all that was applied: what is sent as a snapshot. */
@@ -185,8 +199,11 @@ export class Applier {
     const position = {index: this.applied, term: this.appliedTerm, digest: this.chain};
     const [backend, alarms, membership] = [this.file.fork(), this.standing, this.known];
     const state = {backend, store, position, alarms, leases: noLeases, membership};
-    const {quotaBytes, lessorConfig} = this;
-    return new Applier(state, this.watchers.fork(store), quotaBytes, lessorConfig, this.leases.fork());
+    const {quotaBytes, lessorConfig, hashesCompactions, leases} = this;
+    const watchers = this.watchers.fork(store);
+    const twin = new Applier(state, watchers, quotaBytes, lessorConfig, hashesCompactions, leases.fork());
+    twin.hashes = this.hashes.fork();
+    return twin;
   }
 
   digest(into: Hasher, now: Micros): void {
@@ -199,13 +216,14 @@ export class Applier {
     this.current.digest(into);
     this.file.digest(into);
     this.watchers.digest(into);
+    this.hashes.digest(into);
   }
 
   private execute(request: WriteRequest, now: Micros): Executed {
     if (request.kind === "alarm") return only({kind: "alarms", alarms: this.changeAlarms(request)});
     if (request.kind === "memberAttributes") return this.publish(request);
     if (isCorrupt(this.standing) && isOfStore(request)) return only(errorResult("corrupt"));
-    if (request.kind === "compact") return this.compact(request.revision);
+    if (request.kind === "compact") return this.compact(request);
     if (!isKvWrite(request) && !isLeaseRequest(request)) return only(errorResult("unsupported"));
     // All members have the same alarms, so all refuse …
     if (costOf(request) > 0 && isOutOfSpace(this.standing)) return only(errorResult("noSpace"));
@@ -244,11 +262,20 @@ export class Applier {
     this.watchers.notify(revision, events);
   }
 
-  private compact(revision: number): Executed {
+  private compact({revision, physical = false}: CompactRequest): Executed {
+    const hash = this.compactionHash(revision);
     const compacted = this.current.compact(revision);
     if (!compacted.ok) return only(errorResult(compacted.error));
     writeScheduled(this.file, revision);
-    return {...only({kind: "compact"}), compaction: {revision, dropped: compacted.value}};
+    const compaction = {revision, dropped: compacted.value, hash};
+    return {...only({kind: "compact"}), compaction, physical};
+  }
+
+  /** Hashed is only what all the compactions before have deleted from: others would see more (etcd #15919). */
+  private compactionHash(revision: number): KvHash | undefined {
+    const {compactRevision, currentRevision} = this.current;
+    const isDue = this.hashesCompactions && revision > compactRevision && revision <= currentRevision;
+    return isDue && isCompactionFinished(this.file) ? this.current.compactionHash(revision) : undefined;
   }
 
   /** Raises an alarm, or ends some; answers those that it was about. */

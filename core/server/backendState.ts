@@ -17,7 +17,7 @@ import type {Revision} from "../base/quantity.ts";
 import type {StoreEvent} from "../mvcc/kv.ts";
 import {decodeRecord, encodeRecord, parseRevisionBytes, revisionBytes} from "../mvcc/recordBytes.ts";
 import {restoreStore} from "../mvcc/restoreStore.ts";
-import type {DroppedRecord, Store, StoreRecord} from "../mvcc/store.ts";
+import type {DroppedRecord, KvHash, Store, StoreRecord} from "../mvcc/store.ts";
 import type {Index, Term} from "../raft/entry.ts";
 import type {Backend} from "../storage/backend.ts";
 import type {Alarm} from "./alarm.ts";
@@ -42,6 +42,8 @@ export interface AppliedPosition {
 export interface Compaction {
   readonly revision: Revision;
   readonly dropped: readonly DroppedRecord[];
+  /** Of what it goes through; absent where nobody compares it, or where the one before had not deleted all yet. */
+  readonly hash?: KvHash | undefined;
 }
 
 /** A store as it stands in a backend file. */
@@ -97,6 +99,11 @@ export function writeScheduled(backend: Backend, revision: Revision): void {
 
 export function writeFinished(backend: Backend, revision: Revision): void {
   backend.put("meta", finished, revisionValue(revision));
+}
+
+/** Whether all is deleted that compactions had to. etcd: checkPrevCompactionCompleted. */
+export function isCompactionFinished(backend: Backend): boolean {
+  return revisionAt(backend, scheduled) === revisionAt(backend, finished);
 }
 
 export function writePosition(backend: Backend, {index, term, digest}: AppliedPosition): void {

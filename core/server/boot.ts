@@ -85,7 +85,8 @@ function assemble(options: BootOptions, recovered: Recovered): Server {
   });
   const {store} = state;
   const watchers = new Watchers(store, {channelMax: config.watchChannelMax});
-  const applier = new Applier(state, watchers, config.quotaBytes, lessorConfig(config));
+  const [quota, hashes] = [config.quotaBytes, config.compactHashCheckEvery > 0];
+  const applier = new Applier(state, watchers, quota, lessorConfig(config), hashes);
   const wal = new Wal(recovered.wal.tail, {member: config.id, segmentBytes: config.walSegmentBytes});
   return new Server({
     config,

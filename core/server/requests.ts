@@ -2,9 +2,10 @@
 // or a read index lets them be answered (proposals.ts, reads.ts). Answers are collected here and taken by the server.
 
 import type {Hasher} from "../base/hasher.ts";
-import type {MemberId, Micros} from "../base/quantity.ts";
+import type {MemberId, Micros, Revision} from "../base/quantity.ts";
 import {earliest, noMember} from "../base/quantity.ts";
 import type {LeaseCheckpointRequest, LeaseRevokeRequest} from "../lease/lease.ts";
+import {ok} from "../base/result.ts";
 import type {RangeRequest, TxnRequest} from "../mvcc/kv.ts";
 import {isReadOnly} from "../mvcc/store.ts";
 import {proposalOf} from "../raft/confChange.ts";
@@ -20,6 +21,7 @@ import {hashOfBackend} from "./backendHash.ts";
 import {etcdVersion, memberInfo} from "./cluster.ts";
 import type {ProposalId, WriteRequest} from "./command.ts";
 import {encodeCommand} from "./command.ts";
+import {CompactWaits} from "./compactWaits.ts";
 import type {ServerConfig} from "./config.ts";
 import {Contacts} from "./contacts.ts";
 import {isStarted, memberOf} from "./memberRecord.ts";
@@ -67,6 +69,7 @@ export class Requests {
   private transfers = new Transfers();
   private publisher = new Publisher();
   private contacts: Contacts;
+  private compactions = new CompactWaits();
   private leader: MemberId = noMember;
   private answers: Answer[] = [];
 
@@ -78,7 +81,12 @@ export class Requests {
 
   /** Requests that are not answered. */
   get waiting(): number {
-    return this.proposals.size + this.reads.size + this.transfers.size;
+    return this.proposals.size + this.reads.size + this.transfers.size + this.compactions.size;
+  }
+
+  /** The least revision of which somebody waits until its compaction is done and committed. */
+  get awaitedCompaction(): Revision {
+    return this.compactions.least;
   }
 
   deadline(): Micros | undefined {
@@ -146,6 +154,8 @@ export class Requests {
         return this.answer(asker, {kind: "hash", hash: hashOfBackend(this.with.applier.backend)});
       case "snapshot":
         return this.answer(asker, {kind: "snapshot", blob: this.with.applier.image()});
+      case "hashKv":
+        return this.answerHash(asker, request.revision);
       case "status":
         return this.answerStatus(asker);
       default:
@@ -184,8 +194,13 @@ export class Requests {
   /** The store went on by one entry; undefined when that opened a term. */
   applied(applied: AppliedCommand | undefined, now: Micros): void {
     if (applied?.overQuota === true) this.raiseNoSpace(now);
-    if (applied !== undefined) this.settle(applied.proposal, applied.result);
+    if (applied !== undefined) this.settleApplied(applied);
     this.serveReads();
+  }
+
+  /** All that compactions up to `revision` dropped is deleted, and committed where {@link awaitedCompaction} said so. */
+  compacted(revision: Revision): void {
+    for (const asker of this.compactions.done(revision)) this.answer(asker, {kind: "compact"});
   }
 
   /** A change of membership was applied. */
@@ -238,6 +253,7 @@ export class Requests {
     this.proposals.close(stream);
     this.reads.close(stream);
     this.transfers.close(stream);
+    this.compactions.close(stream);
   }
 
   header(): Header {
@@ -253,6 +269,7 @@ export class Requests {
     twin.transfers = this.transfers.fork();
     twin.publisher = this.publisher.fork();
     twin.contacts = this.contacts.fork();
+    twin.compactions = this.compactions.fork();
     twin.leader = this.leader;
     twin.answers = this.answers.slice();
     return twin;
@@ -264,6 +281,7 @@ export class Requests {
     this.proposals.digest(into, now);
     this.reads.digest(into, now);
     this.transfers.digest(into, now);
+    this.compactions.digest(into);
     this.publisher.digest(into, now);
     const {requestTimeout, healthInterval} = this.with.config;
     this.contacts.digest(into, now, Math.max(requestTimeout, healthInterval));
@@ -354,10 +372,22 @@ export class Requests {
     this.transfers.add(asker, target, now + config.requestTimeout);
   }
 
-  private settle({proposer, nonce: ofBoot, sequence}: ProposalId, result: Result): void {
-    const {config, nonce} = this.with;
-    const asker = proposer === config.id && ofBoot === nonce ? this.proposals.settle(sequence) : undefined;
+  private settleApplied({proposal, result, compaction, physical}: AppliedCommand): void {
+    const asker = this.askerOf(proposal);
+    if (asker === undefined) return;
+    if (compaction !== undefined && physical === true) this.compactions.add(asker, compaction.revision);
+    else this.answer(asker, result);
+  }
+
+  private settle(proposal: ProposalId, result: Result): void {
+    const asker = this.askerOf(proposal);
     if (asker !== undefined) this.answer(asker, result);
+  }
+
+  /** Who waits for a proposal of this boot. */
+  private askerOf({proposer, nonce: ofBoot, sequence}: ProposalId): Asker | undefined {
+    const {config, nonce} = this.with;
+    return proposer === config.id && ofBoot === nonce ? this.proposals.settle(sequence) : undefined;
   }
 
   private read(asker: Asker, request: RangeRequest | TxnRequest, now: Micros): void {
@@ -378,6 +408,16 @@ export class Requests {
     if (isCorrupt(alarms)) return this.refuse(asker, "corrupt");
     const result = request.kind === "range" ? store.range(request) : store.readTxn(request);
     this.answer(asker, result.ok ? result.value : errorResult(result.error));
+  }
+
+  /** From this member's own store, or what a compaction at just that revision left (etcd mvcc/hash.go, HashByRev). */
+  private answerHash(asker: Asker, revision: Revision = 0): void {
+    const {store, compactionHashes} = this.with.applier;
+    const kept = compactionHashes.at(revision);
+    const found = kept === undefined ? store.hashKv(revision) : ok(kept);
+    if (!found.ok) return this.refuse(asker, found.error);
+    const {hash, compactRevision, revision: hashRevision} = found.value;
+    this.answer(asker, {kind: "hashKv", hash, compactRevision, hashRevision});
   }
 
   private answerStatus(asker: Asker): void {

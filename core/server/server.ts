@@ -12,7 +12,7 @@ import {earliest} from "../base/quantity.ts";
 import type {MemberId, Micros} from "../base/quantity.ts";
 import type {Said} from "../base/said.ts";
 import type {Lessor} from "../lease/lessor.ts";
-import type {Store} from "../mvcc/store.ts";
+import type {KvHash, Store} from "../mvcc/store.ts";
 import {noData} from "../raft/entry.ts";
 import type {Entry, Index} from "../raft/entry.ts";
 import type {RawNode} from "../raft/rawNode.ts";
@@ -101,6 +101,11 @@ export class Server implements Machine<Input, Effect> {
   /** The write-ahead log's segments and sizes. */
   get wal(): Pick<Wal, "bytes" | "durableBytes" | "segments"> {
     return this.parts.append.wal;
+  }
+
+  /** Hashes of what the newest compactions went through, ascending by revision. */
+  get compactionHashes(): readonly KvHash[] {
+    return this.parts.applier.compactionHashes.all;
   }
 
   /** The backend file's content and pages. */
@@ -361,15 +366,25 @@ export class Server implements Machine<Input, Effect> {
 
   /** Lets the actors of the backend file and of snapshots go on by a step. */
   private stepFiles(): boolean {
-    const {append, applier, commit, compact} = this.parts;
+    const {append, applier, commit} = this.parts;
     if (!append.isOpen) return false;
     return (
       this.perform("commit", commit.next(applier, this.now, this.fileBusy)) ||
-      this.perform("compact", compact.next(applier, commit, this.now)) ||
+      this.stepCompact() ||
       this.stepSnapshot() ||
       this.stepInstall() ||
       this.stepDefragment()
     );
+  }
+
+  private stepCompact(): boolean {
+    const {compact, applier, commit, requests} = this.parts;
+    const goesOn = this.perform(
+      "compact",
+      compact.next(applier, commit, this.now, requests.awaitedCompaction),
+    );
+    if (goesOn) requests.compacted(compact.settled);
+    return goesOn;
   }
 
   private stepSnapshot(): boolean {
@@ -440,6 +455,7 @@ export class Server implements Machine<Input, Effect> {
     install.submit(received.index);
     raft.applied(apply.clear());
     requests.restored();
+    if (state.unfinished === undefined) requests.compacted(state.store.compactRevision);
   }
 
   /** A snapshot whose state is damaged is as good as lost: the leader sends another one when this one is not answered. */
