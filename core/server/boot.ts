@@ -28,6 +28,7 @@ import type {Effect} from "./io.ts";
 import {LeaseActor} from "./leaseActor.ts";
 import {lessorConfig} from "./leaseState.ts";
 import type {ServerParts} from "./parts.ts";
+import {foundation} from "./memberRecord.ts";
 import {nonceBound} from "./reads.ts";
 import type {Recovered} from "./recovery.ts";
 import {recover} from "./recovery.ts";
@@ -57,7 +58,8 @@ function refuse(options: BootOptions, reason: Said): ReturnType<typeof boot> {
 }
 
 function nothing({members, learners, pageBytes}: ServerConfig): Recovered {
-  const state = present(stateOf(Backend.empty({pageBytes})), "the state of an empty backend");
+  const empty = present(stateOf(Backend.empty({pageBytes})), "the state of an empty backend");
+  const state = {...empty, membership: foundation(members, learners)};
   return {
     wal: emptyWal,
     mark: {index: 0, term: 0, confState: confState(members, learners)},
@@ -85,7 +87,8 @@ function assemble(options: BootOptions, recovered: Recovered): Server {
   });
   const {store} = state;
   const watchers = new Watchers(store, {channelMax: config.watchChannelMax});
-  const applier = new Applier(state, watchers, config.quotaBytes, lessorConfig(config));
+  const [quota, hashes] = [config.quotaBytes, config.compactHashCheckEvery > 0];
+  const applier = new Applier(state, watchers, quota, lessorConfig(config), hashes);
   const authorizer = new Authorizer(applier, new Tokens(config.authTokenTtl), draw);
   const wal = new Wal(recovered.wal.tail, {member: config.id, segmentBytes: config.walSegmentBytes});
   return new Server({
@@ -137,8 +140,12 @@ function backendActors(
 }
 
 /** What raft may take for durable: all that stands on the disk. */
-function storageOf({mark, entries, hardState}: Recovered): MemoryStorage {
-  const storage = new MemoryStorage(mark.index === 0 ? genesis(mark.confState) : {...mark, data: noData});
+function storageOf({mark, entries, hardState, state}: Recovered): MemoryStorage {
+  // The log is handed out again from the mark, and the configuration is that of the store already (Server.applyEntry).
+  const confState = state.membership.conf;
+  const storage = new MemoryStorage(
+    mark.index === 0 ? genesis(confState) : {...mark, confState, data: noData},
+  );
   storage.append(entries);
   storage.setHardState(hardState);
   return storage;

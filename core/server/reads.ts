@@ -13,11 +13,11 @@ import type {Micros} from "../base/quantity.ts";
 import type {RangeRequest, TxnRequest} from "../mvcc/kv.ts";
 import type {Index} from "../raft/entry.ts";
 import type {Asker} from "./proposals.ts";
-import type {Metadata} from "./request.ts";
+import type {MemberListRequest, Metadata} from "./request.ts";
 import {digestRequest} from "./requestDigest.ts";
 
 export interface Read extends Asker {
-  readonly request: RangeRequest | TxnRequest | AuthenticateRequest;
+  readonly request: RangeRequest | TxnRequest | MemberListRequest | AuthenticateRequest;
   readonly metadata?: Metadata | undefined;
   readonly expires: Micros;
 }

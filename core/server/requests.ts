@@ -4,9 +4,10 @@
 import type {AuthenticateRequest} from "../auth/auth.ts";
 import {isAuthRequest} from "../auth/auth.ts";
 import type {Hasher} from "../base/hasher.ts";
-import type {MemberId, Micros} from "../base/quantity.ts";
+import type {MemberId, Micros, Revision} from "../base/quantity.ts";
 import {earliest, noMember} from "../base/quantity.ts";
 import type {LeaseCheckpointRequest, LeaseRevokeRequest} from "../lease/lease.ts";
+import {ok} from "../base/result.ts";
 import type {RangeRequest, TxnRequest} from "../mvcc/kv.ts";
 import {isReadOnly} from "../mvcc/store.ts";
 import {proposalOf} from "../raft/confChange.ts";
@@ -14,27 +15,34 @@ import type {Proposal} from "../raft/entry.ts";
 import {isLearner, isVoter} from "../raft/confState.ts";
 import type {RawNode} from "../raft/rawNode.ts";
 import type {ReadState} from "../raft/ready.ts";
-import {alarmText, disarming, withAlarm} from "./alarm.ts";
+import {alarmRequest, alarmText, isCorrupt, withAlarm} from "./alarm.ts";
 import {isForLearner, isSerializable, refusalOfRead, refusalOfWrite} from "./admission.ts";
 import {errorResult} from "./applier.ts";
 import type {AppliedCommand, Applier} from "./applier.ts";
 import type {Authorizer} from "./authorizer.ts";
-import {etcdVersion} from "./cluster.ts";
+import {hashOfBackend} from "./backendHash.ts";
+import {etcdVersion, memberInfo} from "./cluster.ts";
 import type {ProposalId, WriteRequest} from "./command.ts";
 import {encodeCommand} from "./command.ts";
+import {CompactWaits} from "./compactWaits.ts";
 import type {ServerConfig} from "./config.ts";
+import {Contacts} from "./contacts.ts";
+import {isStarted, memberOf} from "./memberRecord.ts";
 import {withLeaseId} from "./leaseState.ts";
 import {confChangeOf, membersResult, refusalOfMembership} from "./membership.ts";
 import type {AppliedChange} from "./membership.ts";
 import type {Draw} from "./parts.ts";
 import {Proposals} from "./proposals.ts";
-import type {Asker, Purpose} from "./proposals.ts";
+import type {Asker, Expired, Purpose} from "./proposals.ts";
+import {isOverloaded} from "./overload.ts";
+import {Publisher} from "./publish.ts";
 import {hasRoom} from "./quota.ts";
 import {Reads} from "./reads.ts";
 import type {Read} from "./reads.ts";
 import type {
   ApiErrorName,
   Header,
+  MemberListRequest,
   MembershipRequest,
   Metadata,
   Request,
@@ -64,21 +72,41 @@ export class Requests {
   private proposals = new Proposals();
   private reads: Reads;
   private transfers = new Transfers();
+  private publisher = new Publisher();
+  private contacts: Contacts;
+  private compactions = new CompactWaits();
   private leader: MemberId = noMember;
   private answers: Answer[] = [];
 
   constructor(served: RequestsWith) {
     this.with = served;
     this.reads = new Reads(served.nonce);
+    this.contacts = new Contacts(served.config.electionTicks);
   }
 
   /** Requests that are not answered. */
   get waiting(): number {
-    return this.proposals.size + this.reads.size + this.transfers.size;
+    return this.proposals.size + this.reads.size + this.transfers.size + this.compactions.size;
+  }
+
+  /** The least revision of which somebody waits until its compaction is done and committed. */
+  get awaitedCompaction(): Revision {
+    return this.compactions.least;
   }
 
   deadline(): Micros | undefined {
-    return earliest(this.proposals.deadline(), this.reads.deadline(), this.transfers.deadline());
+    const {proposals, reads, transfers, publisher} = this;
+    return earliest(proposals.deadline(), reads.deadline(), transfers.deadline(), publisher.deadline());
+  }
+
+  /** Its clock ticked. */
+  tick(): void {
+    this.contacts.tick();
+  }
+
+  /** Another member was heard of. */
+  heard(from: MemberId, now: Micros): void {
+    this.contacts.heard(from, now);
   }
 
   /** The answers since the last time, in order. */
@@ -123,16 +151,24 @@ export class Requests {
       case "memberAdd":
       case "memberRemove":
       case "memberPromote":
+      case "memberUpdate":
       case "reconfigure":
         return this.proposeChange(asker, request, now);
       case "moveLeader":
         return this.moveLeader(asker, request.target, now);
+      case "alarmActivate":
       case "alarmDisarm":
-        return this.propose(asker, disarming, now, metadata);
+        return this.propose(asker, alarmRequest(request), now, metadata);
       case "alarmList":
         return this.answer(asker, {kind: "alarms", alarms: this.with.applier.alarms});
       case "memberList":
-        return this.answer(asker, membersResult(this.with.raft.confState));
+        return this.listMembers(asker, request, now);
+      case "hash":
+        return this.answer(asker, {kind: "hash", hash: hashOfBackend(this.with.applier.backend)});
+      case "snapshot":
+        return this.answer(asker, {kind: "snapshot", blob: this.with.applier.image()});
+      case "hashKv":
+        return this.answerHash(asker, request.revision);
       case "status":
         return this.answerStatus(asker);
       default:
@@ -143,6 +179,7 @@ export class Requests {
   /** Hands what waits to raft: proposals once a leader is known, the next batch of reads once the last is answered. */
   offer(now: Micros): void {
     const {raft, config} = this.with;
+    this.publish(now);
     if (this.proposals.held && raft.leader !== noMember) {
       this.proposals.proposeHeld((proposal) => raft.offer([proposal]).ok);
     }
@@ -171,15 +208,20 @@ export class Requests {
   applied(applied: AppliedCommand | undefined, now: Micros): void {
     if (applied?.overQuota === true) this.raiseNoSpace(now);
     if (applied?.tokens !== undefined) this.with.authorizer.take(applied.tokens);
-    if (applied !== undefined) this.settle(applied.proposal, applied.result);
+    if (applied !== undefined) this.settleApplied(applied);
     this.serveReads();
+  }
+
+  /** All that compactions up to `revision` dropped is deleted, and committed where {@link awaitedCompaction} said so. */
+  compacted(revision: Revision): void {
+    for (const asker of this.compactions.done(revision)) this.answer(asker, {kind: "compact"});
   }
 
   /** A change of membership was applied. */
   changed({proposal, error}: AppliedChange): void {
     if (proposal !== undefined) {
-      const {confState} = this.with.raft;
-      this.settle(proposal, error === undefined ? membersResult(confState) : errorResult(error));
+      const {membership} = this.with.applier;
+      this.settle(proposal, error === undefined ? membersResult(membership) : errorResult(error));
     }
     this.serveReads();
   }
@@ -212,7 +254,7 @@ export class Requests {
   /** Answers what waited too long, asks for read indexes again. */
   expire(now: Micros): void {
     for (const expired of this.proposals.expire(now)) {
-      this.refuse(expired, expired.leaderLost ? "timeoutLeaderFail" : "timeout");
+      this.refuse(expired, this.whyTimeout(expired, now));
     }
     for (const read of this.reads.expire(now)) this.refuse(read, "timeout");
     for (const asker of this.transfers.expire(now)) this.refuse(asker, "timeoutLeaderTransfer");
@@ -225,6 +267,7 @@ export class Requests {
     this.proposals.close(stream);
     this.reads.close(stream);
     this.transfers.close(stream);
+    this.compactions.close(stream);
   }
 
   header(): Header {
@@ -238,6 +281,9 @@ export class Requests {
     twin.proposals = this.proposals.fork();
     twin.reads = this.reads.fork();
     twin.transfers = this.transfers.fork();
+    twin.publisher = this.publisher.fork();
+    twin.contacts = this.contacts.fork();
+    twin.compactions = this.compactions.fork();
     twin.leader = this.leader;
     twin.answers = this.answers.slice();
     return twin;
@@ -249,12 +295,47 @@ export class Requests {
     this.proposals.digest(into, now);
     this.reads.digest(into, now);
     this.transfers.digest(into, now);
+    this.compactions.digest(into);
+    this.publisher.digest(into, now);
+    const {requestTimeout, healthInterval} = this.with.config;
+    this.contacts.digest(into, now, Math.max(requestTimeout, healthInterval));
+  }
+
+  /** What may have been the reason. etcd: parseProposeCtxErr. */
+  private whyTimeout({leaderLost}: Expired, now: Micros): ApiErrorName {
+    const {raft, config, applier} = this.with;
+    if (leaderLost) return "timeoutLeaderFail";
+    if (raft.leader === noMember) return "timeout";
+    const asked = now - config.requestTimeout;
+    if (raft.role !== "leader")
+      return this.contacts.connectedSince(raft.leader, asked) ? "timeout" : "timeoutConnectionLost";
+    const voters = applier.membership.conf.voters;
+    const connected = this.contacts.countSince(voters, config.id, asked);
+    return connected > voters.length / 2 ? "timeout" : "timeoutConnectionLost";
+  }
+
+  /** A member that was added tells its name. */
+  private publish(now: Micros): void {
+    const {config, raft, applier} = this.with;
+    const self = memberOf(applier.membership, config.id);
+    const isUnknown = self !== undefined && !isStarted(self) && raft.leader !== noMember;
+    if (!this.publisher.takeTurn(isUnknown, now, config.requestTimeout)) return;
+    const {member, name, clientUrls} = memberInfo(config.id);
+    this.addProposal(undefined, {kind: "memberAttributes", member, name, clientUrls}, now);
+  }
+
+  private listMembers(asker: Asker, request: MemberListRequest, now: Micros): void {
+    const {config, applier} = this.with;
+    if (request.linearizable !== true) return this.answer(asker, membersResult(applier.membership));
+    this.reads.add({stream: asker.stream, id: asker.id, request, expires: now + config.requestTimeout});
   }
 
   private propose(asker: Asker, request: WriteRequest, now: Micros, metadata?: Metadata): void {
     const {config, applier} = this.with;
     const refusal = refusalOfWrite(request, config);
     if (refusal !== undefined) return this.refuse(asker, refusal);
+    const gap = this.with.raft.commitIndex - applier.index;
+    if (isOverloaded(request, gap, config.applyGapMax)) return this.refuse(asker, "tooManyRequests");
     if (!hasRoom(request, applier.backend, config.quotaBytes)) {
       this.raiseNoSpace(now);
       return this.refuse(asker, "noSpace");
@@ -295,8 +376,10 @@ export class Requests {
   }
 
   private proposeChange(asker: Asker, request: MembershipRequest, now: Micros): void {
-    const {config, nonce, raft} = this.with;
-    const refusal = refusalOfMembership(request, raft);
+    const {config, nonce, raft, applier} = this.with;
+    const {membership} = applier;
+    const {contacts} = this;
+    const refusal = refusalOfMembership(request, {config, raft, membership, contacts, now});
     if (refusal !== undefined) return this.refuse(asker, refusal);
     this.proposals.add(asker, now + config.requestTimeout, (sequence) =>
       proposalOf(confChangeOf(request, {proposer: config.id, nonce, sequence})),
@@ -313,22 +396,38 @@ export class Requests {
     this.transfers.add(asker, target, now + config.requestTimeout);
   }
 
-  private settle({proposer, nonce: ofBoot, sequence}: ProposalId, result: Result): void {
-    const {config, nonce} = this.with;
-    const asker = proposer === config.id && ofBoot === nonce ? this.proposals.settle(sequence) : undefined;
+  private settleApplied({proposal, result, compaction, physical}: AppliedCommand): void {
+    const asker = this.askerOf(proposal);
     if (asker === undefined) return;
     const {authenticates} = asker;
+    if (compaction !== undefined && physical === true) this.compactions.add(asker, compaction.revision);
     // The password may be another one by now: it is looked at again (etcd v3_server.go, Authenticate).
-    if (
+    else if (
       authenticates !== undefined &&
       result.kind === "authenticate" &&
       this.with.authorizer.isStale(authenticates.revision)
     )
-      return this.authenticate(asker, authenticates.request);
-    this.answer(asker, result);
+      this.authenticate(asker, authenticates.request);
+    else this.answer(asker, result);
   }
 
-  private read(asker: Asker, request: Read["request"], now: Micros, metadata?: Metadata): void {
+  private settle(proposal: ProposalId, result: Result): void {
+    const asker = this.askerOf(proposal);
+    if (asker !== undefined) this.answer(asker, result);
+  }
+
+  /** Who waits for a proposal of this boot. */
+  private askerOf({proposer, nonce: ofBoot, sequence}: ProposalId): Asker | undefined {
+    const {config, nonce} = this.with;
+    return proposer === config.id && ofBoot === nonce ? this.proposals.settle(sequence) : undefined;
+  }
+
+  private read(
+    asker: Asker,
+    request: RangeRequest | TxnRequest | AuthenticateRequest,
+    now: Micros,
+    metadata?: Metadata,
+  ): void {
     const {config} = this.with;
     if (request.kind !== "authenticate") {
       const refusal = refusalOfRead(request, config);
@@ -347,12 +446,28 @@ export class Requests {
     }
   }
 
-  private answerRead(asker: Asker, request: RangeRequest | TxnRequest, metadata: Metadata | undefined): void {
+  private answerRead(
+    asker: Asker,
+    request: Exclude<Read["request"], AuthenticateRequest>,
+    metadata: Metadata | undefined,
+  ): void {
+    const {store, alarms, membership} = this.with.applier;
+    if (request.kind === "memberList") return this.answer(asker, membersResult(membership));
+    if (isCorrupt(alarms)) return this.refuse(asker, "corrupt");
     const refusal = this.with.authorizer.refusalOfRead(request, metadata);
     if (refusal !== undefined) return this.refuse(asker, refusal);
-    const {store} = this.with.applier;
     const result = request.kind === "range" ? store.range(request) : store.readTxn(request);
     this.answer(asker, result.ok ? result.value : errorResult(result.error));
+  }
+
+  /** From this member's own store, or what a compaction at just that revision left (etcd mvcc/hash.go, HashByRev). */
+  private answerHash(asker: Asker, revision: Revision = 0): void {
+    const {store, compactionHashes} = this.with.applier;
+    const kept = compactionHashes.at(revision);
+    const found = kept === undefined ? store.hashKv(revision) : ok(kept);
+    if (!found.ok) return this.refuse(asker, found.error);
+    const {hash, compactRevision, revision: hashRevision} = found.value;
+    this.answer(asker, {kind: "hashKv", hash, compactRevision, hashRevision});
   }
 
   private answerStatus(asker: Asker): void {

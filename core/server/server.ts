@@ -13,7 +13,7 @@ import {earliest} from "../base/quantity.ts";
 import type {MemberId, Micros} from "../base/quantity.ts";
 import type {Said} from "../base/said.ts";
 import type {Lessor} from "../lease/lessor.ts";
-import type {Store} from "../mvcc/store.ts";
+import type {KvHash, Store} from "../mvcc/store.ts";
 import {noData} from "../raft/entry.ts";
 import type {Entry, Index} from "../raft/entry.ts";
 import type {RawNode} from "../raft/rawNode.ts";
@@ -30,22 +30,28 @@ import type {ServerConfig} from "./config.ts";
 import {entryText} from "./describe.ts";
 import type {WorkTurn} from "./diskWork.ts";
 import type {Actor, Effect, Input} from "./io.ts";
+import type {Membership} from "./memberRecord.ts";
 import {peerAsker, peerOf} from "./forwards.ts";
 import type {ForwardAsker} from "./forwards.ts";
 import {applyChange} from "./membership.ts";
 import {digestParts, forkParts} from "./parts.ts";
 import type {ServerParts} from "./parts.ts";
 import {isRaftMessage} from "./peer.ts";
-import type {ForwardedMessage, ForwardMessage} from "./peer.ts";
+import type {ForwardedMessage, ForwardMessage, PeerMessage} from "./peer.ts";
 import type {Metadata, Request, Result} from "./request.ts";
 import type {Answer} from "./requests.ts";
 import {say} from "./words.ts";
+
+/** How long a member goes on after it has applied its removal. etcd: 1 s. */
+const lingers: Micros = 1_000_000;
 
 export class Server implements Machine<Input, Effect> {
   private readonly parts: ServerParts;
   private effects: Effect[] = [];
   private now: Micros = 0;
   private stopped = false;
+  /** When it stops because it was removed. */
+  private leavesAt: Micros | undefined;
 
   /** See boot.ts. */
   constructor(parts: ServerParts) {
@@ -98,6 +104,11 @@ export class Server implements Machine<Input, Effect> {
     return this.parts.append.wal;
   }
 
+  /** Hashes of what the newest compactions went through, ascending by revision. */
+  get compactionHashes(): readonly KvHash[] {
+    return this.parts.applier.compactionHashes.all;
+  }
+
   /** The backend file's content and pages. */
   get backend(): Backend {
     return this.parts.applier.backend;
@@ -116,6 +127,11 @@ export class Server implements Machine<Input, Effect> {
   /** Who there is and what they may do, as it has applied it. */
   get auth(): AuthState {
     return this.parts.applier.auth.view;
+  }
+
+  /** Who is in the cluster, as it has applied it. */
+  get membership(): Membership {
+    return this.parts.applier.membership;
   }
 
   /** Index of the last entry that is in the backend file, durably. etcd: the consistent index. */
@@ -163,6 +179,7 @@ export class Server implements Machine<Input, Effect> {
       compact.deadline(),
       this.parts.lease.deadline(this.parts),
       this.parts.authorizer.waits.deadline(),
+      this.leavesAt,
     );
   }
 
@@ -171,11 +188,13 @@ export class Server implements Machine<Input, Effect> {
     const twin = new Server(forkParts(this.parts, draw));
     twin.now = this.now;
     twin.stopped = this.stopped;
+    twin.leavesAt = this.leavesAt;
     return twin as this;
   }
 
   digest(into: Hasher): void {
     into.bool(this.stopped);
+    into.int(this.leavesAt === undefined ? -1 : this.leavesAt - this.now);
     digestParts(this.parts, into, this.now);
   }
 
@@ -183,6 +202,8 @@ export class Server implements Machine<Input, Effect> {
   start(now: Micros): readonly Effect[] {
     this.now = now;
     this.parts.authorizer.at(now);
+    // Its life ended in another one.
+    if (!this.stopped && this.isRemoved) this.leave();
     return this.goOn();
   }
 
@@ -196,6 +217,8 @@ export class Server implements Machine<Input, Effect> {
     }
     this.respond();
     if (!this.stopped) this.tendWatches();
+    // The others may still be told what it has to tell (etcd server.go, stopWithDelay).
+    if (this.isRemoved) this.leavesAt ??= this.now + lingers;
     const {effects} = this;
     this.effects = [];
     return effects;
@@ -207,15 +230,27 @@ export class Server implements Machine<Input, Effect> {
     this.effects.push({kind: "exit", reason});
   }
 
+  private get isRemoved(): boolean {
+    const {removed} = this.parts.applier.membership;
+    return removed.length > 0 && removed.includes(this.config.id);
+  }
+
+  private leave(): void {
+    const member = `n${this.config.id}`;
+    this.exit(say("server/removed", {member}, [member]));
+  }
+
   private take(input: Input): void {
     const {raft} = this.parts;
     switch (input.kind) {
       case "tick":
+        this.parts.requests.tick();
         this.parts.lease.ticked(this.now);
         return raft.tick();
       case "timeout":
         return raft.campaign();
       case "wake":
+        if (this.leavesAt !== undefined && this.leavesAt <= this.now) return this.leave();
         this.parts.requests.expire(this.now);
         for (const early of this.parts.authorizer.waits.expire(this.now))
           this.parts.requests.forwarded(early, errorResult("invalidAuthToken"));
@@ -226,7 +261,7 @@ export class Server implements Machine<Input, Effect> {
       case "turn":
         return this.turn(input.actor);
       case "message":
-        return isRaftMessage(input.message) ? this.receive(input.message) : this.converse(input.message);
+        return this.hear(input.from, input.message);
       case "report":
         return this.report(input.to, input.what);
       case "request":
@@ -240,6 +275,14 @@ export class Server implements Machine<Input, Effect> {
       default:
         return unreachable(input);
     }
+  }
+
+  /** Who was removed is not listened to (etcd server.go, Process: "cannot process message from removed member"). */
+  private hear(from: MemberId, message: PeerMessage): void {
+    if (this.parts.applier.membership.removed.includes(from)) return;
+    this.parts.requests.heard(from, this.now);
+    if (isRaftMessage(message)) this.receive(message);
+    else this.converse(message);
   }
 
   private report(to: MemberId, what: "unreachable" | "snapshotDone" | "snapshotFailed"): void {
@@ -347,15 +390,25 @@ export class Server implements Machine<Input, Effect> {
 
   /** Lets the actors of the backend file and of snapshots go on by a step. */
   private stepFiles(): boolean {
-    const {append, applier, commit, compact} = this.parts;
+    const {append, applier, commit} = this.parts;
     if (!append.isOpen) return false;
     return (
       this.perform("commit", commit.next(applier, this.now, this.fileBusy)) ||
-      this.perform("compact", compact.next(applier, commit, this.now)) ||
+      this.stepCompact() ||
       this.stepSnapshot() ||
       this.stepInstall() ||
       this.stepDefragment()
     );
+  }
+
+  private stepCompact(): boolean {
+    const {compact, applier, commit, requests} = this.parts;
+    const goesOn = this.perform(
+      "compact",
+      compact.next(applier, commit, this.now, requests.awaitedCompaction),
+    );
+    if (goesOn) requests.compacted(compact.settled);
+    return goesOn;
   }
 
   private stepSnapshot(): boolean {
@@ -426,6 +479,7 @@ export class Server implements Machine<Input, Effect> {
     install.submit(received.index);
     raft.applied(apply.clear());
     requests.restored();
+    if (state.unfinished === undefined) requests.compacted(state.store.compactRevision);
     this.retakeEarly();
   }
 
@@ -500,6 +554,7 @@ export class Server implements Machine<Input, Effect> {
 
   private applyEntry(entry: Entry): void {
     const {applier, raft, requests, compact} = this.parts;
+    const isHeld = entry.index <= applier.index;
     const applied = applier.apply(entry, this.now);
     if (applied?.compaction !== undefined) compact.submit(applied.compaction);
     this.parts.lease.applied(entry, this.parts, this.now);
@@ -508,9 +563,9 @@ export class Server implements Machine<Input, Effect> {
       requests.applied(applied, this.now);
     } else {
       // The configuration first: whether to leave a joint one is seen when the entry is reported as applied.
-      const changed = applyChange(entry, raft);
+      const changed = isHeld ? undefined : applyChange(entry, raft, applier);
       raft.applied([entry]);
-      requests.changed(changed);
+      if (changed !== undefined) requests.changed(changed);
     }
     this.retakeEarly();
     this.offerSnapshot();

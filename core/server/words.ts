@@ -37,6 +37,11 @@ export const serverWords = {
     en: "{member} stops: sector {sector} of {file} cannot be read.",
     zh: "{member} 停止运行：{file} 的第 {sector} 个扇区无法读取。",
   },
+  /** Its own log says so. */
+  "server/removed": {
+    en: "{member} stops: it was removed from the cluster, for ever.",
+    zh: "{member} 停止运行：它已被永久移出集群。",
+  },
   /** `error`: "io" or "full". */
   "server/diskFailed": {
     en: "{member} stops: its disk reports “{error}”, so what is durable cannot be known.",

@@ -17,6 +17,7 @@ export const bucketNames = [
   "members",
   "auth",
   "alarm",
+  "members_removed",
   "authUsers",
   "authRoles",
 ] as const;
@@ -33,8 +34,9 @@ export function perBucket<T>(make: (bucket: BucketName, place: number) => T): Pe
     members: make("members", 3),
     auth: make("auth", 4),
     alarm: make("alarm", 5),
-    authUsers: make("authUsers", 6),
-    authRoles: make("authRoles", 7),
+    members_removed: make("members_removed", 6),
+    authUsers: make("authUsers", 7),
+    authRoles: make("authRoles", 8),
   };
 }
 

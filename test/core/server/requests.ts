@@ -1,6 +1,7 @@
 // Drawn requests in canonical form: an optional field is absent rather than at its zero value.
 
 import fc from "fast-check";
+import type {LoggedAuthRequest, Permission} from "../../../core/auth/auth.ts";
 import type {
   CompactRequest,
   Compare,
@@ -42,15 +43,21 @@ function canonical<T extends object>(drawn: T): T {
 
 const flag = some(fc.constant(true as const));
 const positive = fc.oneof(fc.integer({min: 1, max: 9}), fc.constantFrom(Number.MAX_SAFE_INTEGER, -1));
+/** Rare: most ranges have no bounds. */
+const bound = fc.option(positive, {freq: 1, nil: undefined});
 const rangeEnd = some(fc.oneof(key, fc.constant("\0"), fc.constant("b")));
+
+const lease = fc.constantFrom("00000000000000ff", "fffffffffffffff9");
 
 export const puts: fc.Arbitrary<PutRequest> = fc
   .record({
     kind: fc.constant("put" as const),
     key: bytes,
     value,
-    lease: some(fc.constant("00000000000000ff")),
+    lease: some(lease),
     prevKv: flag,
+    ignoreValue: flag,
+    ignoreLease: flag,
   })
   .map((drawn) => canonical(drawn) as PutRequest);
 
@@ -72,20 +79,28 @@ export const ranges: fc.Arbitrary<RangeRequest> = fc
     serializable: flag,
     keysOnly: flag,
     countOnly: flag,
+    minModRevision: bound,
+    maxModRevision: bound,
+    minCreateRevision: bound,
+    maxCreateRevision: bound,
   })
   .map((drawn) => canonical(drawn) as RangeRequest);
 
-const compares: fc.Arbitrary<Compare> = fc.record({
-  key: bytes,
-  result: fc.constantFrom("=" as const, ">" as const, "<" as const, "!=" as const),
-  target: fc.oneof(
-    fc.record({
-      kind: fc.constantFrom("version" as const, "create" as const, "mod" as const),
-      value: fc.integer(),
-    }),
-    fc.record({kind: fc.constant("value" as const), value}),
-  ),
-});
+const compares: fc.Arbitrary<Compare> = fc
+  .record({
+    key: bytes,
+    rangeEnd,
+    result: fc.constantFrom("=" as const, ">" as const, "<" as const, "!=" as const),
+    target: fc.oneof(
+      fc.record({
+        kind: fc.constantFrom("version" as const, "create" as const, "mod" as const),
+        value: fc.integer(),
+      }),
+      fc.record({kind: fc.constant("value" as const), value}),
+      fc.record({kind: fc.constant("lease" as const), value: lease}),
+    ),
+  })
+  .map((drawn) => canonical(drawn) as Compare);
 
 const simpleOps: fc.Arbitrary<RequestOp> = fc.oneof(puts, deletes, ranges);
 
@@ -103,23 +118,65 @@ export const txns: fc.Arbitrary<TxnRequest> = txnOf(
   fc.oneof({weight: 3, arbitrary: simpleOps}, {weight: 1, arbitrary: txnOf(simpleOps)}),
 );
 
-const compacts = fc.record({kind: fc.constant("compact" as const), revision: fc.integer({min: -1, max: 99})});
+const compacts: fc.Arbitrary<CompactRequest> = fc
+  .record({kind: fc.constant("compact" as const), revision: fc.integer({min: -1, max: 99}), physical: flag})
+  .map((drawn) => canonical(drawn) as CompactRequest);
 
 /** What a client asks for that goes through the log as it is. */
 export const writes: fc.Arbitrary<KvWriteRequest | CompactRequest> = fc.oneof(puts, deletes, txns, compacts);
 
+const name = fc.constantFrom("root", "alice", "r\u00c3\u00a4", "");
+
+const leaseWrites: fc.Arbitrary<WriteRequest> = fc.oneof(
+  fc
+    .record({kind: fc.constant("leaseGrant" as const), ttl: positive, lease: some(lease)})
+    .map((drawn) => canonical(drawn) as WriteRequest),
+  fc.record({kind: fc.constant("leaseRevoke" as const), lease}),
+  fc.record({
+    kind: fc.constant("leaseCheckpoint" as const),
+    checkpoints: fc.array(fc.record({lease, remainingTtl: positive}), {maxLength: 3}),
+  }),
+);
+
+const permission = fc
+  .record({
+    type: fc.constantFrom("read" as const, "write" as const, "readwrite" as const),
+    key: bytes,
+    rangeEnd,
+  })
+  .map((drawn) => canonical(drawn) as Permission);
+
+const authWrites: fc.Arbitrary<LoggedAuthRequest> = fc.oneof(
+  fc.record({kind: fc.constantFrom("authEnable" as const, "authDisable" as const)}),
+  fc
+    .record({kind: fc.constant("userAdd" as const), name, hashedPassword: name, noPassword: flag})
+    .map((drawn) => canonical(drawn) as LoggedAuthRequest),
+  fc.record({kind: fc.constantFrom("userGrantRole" as const, "userRevokeRole" as const), name, role: name}),
+  fc.record({kind: fc.constant("roleGrantPermission" as const), role: name, permission}),
+);
+
+/** Those that are written as plain data. */
+export const rare: fc.Arbitrary<WriteRequest> = fc.oneof(
+  fc.integer({min: 1, max: 300}).map((one) => ({
+    kind: "alarm" as const,
+    action: "activate" as const,
+    alarm: {member: one, alarm: "NOSPACE" as const},
+  })),
+  fc.constant({kind: "alarm", action: "deactivate"} as const),
+  leaseWrites,
+  authWrites,
+  fc.record({
+    kind: fc.constant("memberAttributes" as const),
+    member: fc.integer({min: 1, max: 99}),
+    name,
+    clientUrls: fc.array(name, {maxLength: 2}),
+  }),
+);
+
 /** All that goes through the log. */
 export const logged: fc.Arbitrary<WriteRequest> = fc.oneof(
-  {weight: 4, arbitrary: writes},
-  {
-    weight: 1,
-    arbitrary: fc.integer({min: 1, max: 300}).map((one) => ({
-      kind: "alarm" as const,
-      action: "activate" as const,
-      alarm: {member: one, alarm: "NOSPACE" as const},
-    })),
-  },
-  {weight: 1, arbitrary: fc.constant({kind: "alarm", action: "deactivate"} as const)},
+  {weight: 2, arbitrary: writes},
+  {weight: 1, arbitrary: rare},
 );
 
 const watches = fc
@@ -171,5 +228,7 @@ export const requests: fc.Arbitrary<Request> = fc.oneof(
     {kind: "defragment"} as const,
     {kind: "alarmList"} as const,
     {kind: "alarmDisarm"} as const,
+    {kind: "hashKv"} as const,
+    {kind: "hashKv", revision: 7} as const,
   ),
 );
