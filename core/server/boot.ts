@@ -35,8 +35,7 @@ import {recover} from "./recovery.ts";
 import {Requests} from "./requests.ts";
 import {Server} from "./server.ts";
 import {SnapshotActor} from "./snapshotActor.ts";
-import {WatchStreams} from "./watchStreams.ts";
-import {WatchSync} from "./watchSync.ts";
+import {Watches, watchLimitsOf} from "./watches.ts";
 
 /**
  * A server and what it asks for first. Where the disk cannot be trusted the server has exited, and `effects` says why.
@@ -86,7 +85,7 @@ function assemble(options: BootOptions, recovered: Recovered): Server {
     notes,
   });
   const {store} = state;
-  const watchers = new Watchers(store, {channelMax: config.watchChannelMax});
+  const watchers = new Watchers(store, watchLimitsOf(config));
   const [quota, hashes] = [config.quotaBytes, config.compactHashCheckEvery > 0];
   const applier = new Applier(state, watchers, quota, lessorConfig(config), hashes);
   const authorizer = new Authorizer(applier, new Tokens(config.authTokenTtl), draw);
@@ -104,8 +103,7 @@ function assemble(options: BootOptions, recovered: Recovered): Server {
     ...backendActors(config, recovered),
     requests: new Requests({config, nonce, draw, raft, applier, authorizer}),
     forwards: new Forwards(config.id, nonce),
-    streams: new WatchStreams(),
-    watchSync: new WatchSync(config.watchSyncEvery, pausePoints.includes("beforeSyncWatchers")),
+    watches: new Watches(config),
     lease: new LeaseActor(pausePoints),
   });
 }

@@ -125,6 +125,13 @@ export class Requests {
     return refusal !== undefined;
   }
 
+  /** Refuses a request that asks for a member with a leader; false when it may go on. */
+  refusesWithoutLeader(asker: Asker, metadata: Metadata | undefined): boolean {
+    if (metadata?.requireLeader !== true || this.with.raft.leader !== noMember) return false;
+    this.refuse(asker, "noLeader");
+    return true;
+  }
+
   /** A client asks anything but for a watch. */
   take(asker: Asker, request: Request, now: Micros, metadata?: Metadata): void {
     if (this.refuses(asker, request, metadata)) return;

@@ -43,8 +43,6 @@ function canonical<T extends object>(drawn: T): T {
 
 const flag = some(fc.constant(true as const));
 const positive = fc.oneof(fc.integer({min: 1, max: 9}), fc.constantFrom(Number.MAX_SAFE_INTEGER, -1));
-/** Rare: most ranges have no bounds. */
-const bound = fc.option(positive, {freq: 1, nil: undefined});
 const rangeEnd = some(fc.oneof(key, fc.constant("\0"), fc.constant("b")));
 
 const lease = fc.constantFrom("00000000000000ff", "fffffffffffffff9");
@@ -59,6 +57,8 @@ export const puts: fc.Arbitrary<PutRequest> = fc
     ignoreValue: flag,
     ignoreLease: flag,
   })
+  // Who keeps the value gives none.
+  .map((drawn) => (drawn.ignoreValue === true ? {...drawn, value: new Uint8Array()} : drawn))
   .map((drawn) => canonical(drawn) as PutRequest);
 
 export const deletes: fc.Arbitrary<DeleteRangeRequest> = fc
@@ -79,17 +79,24 @@ export const ranges: fc.Arbitrary<RangeRequest> = fc
     serializable: flag,
     keysOnly: flag,
     countOnly: flag,
-    minModRevision: bound,
-    maxModRevision: bound,
-    minCreateRevision: bound,
-    maxCreateRevision: bound,
+    minModRevision: some(positive),
+    maxModRevision: some(positive),
+    minCreateRevision: some(positive),
+    maxCreateRevision: some(positive),
   })
   .map((drawn) => canonical(drawn) as RangeRequest);
+
+const leases = fc.constantFrom(
+  "00000000000000ff",
+  "7fffffffffffffff",
+  "ffffffffffffffff",
+  "0000000000000001",
+);
 
 const compares: fc.Arbitrary<Compare> = fc
   .record({
     key: bytes,
-    rangeEnd,
+    rangeEnd: some(key),
     result: fc.constantFrom("=" as const, ">" as const, "<" as const, "!=" as const),
     target: fc.oneof(
       fc.record({
@@ -97,7 +104,7 @@ const compares: fc.Arbitrary<Compare> = fc
         value: fc.integer(),
       }),
       fc.record({kind: fc.constant("value" as const), value}),
-      fc.record({kind: fc.constant("lease" as const), value: lease}),
+      fc.record({kind: fc.constant("lease" as const), value: fc.oneof(leases, fc.constant(""))}),
     ),
   })
   .map((drawn) => canonical(drawn) as Compare);
@@ -118,7 +125,7 @@ export const txns: fc.Arbitrary<TxnRequest> = txnOf(
   fc.oneof({weight: 3, arbitrary: simpleOps}, {weight: 1, arbitrary: txnOf(simpleOps)}),
 );
 
-const compacts: fc.Arbitrary<CompactRequest> = fc
+const compacts = fc
   .record({kind: fc.constant("compact" as const), revision: fc.integer({min: -1, max: 99}), physical: flag})
   .map((drawn) => canonical(drawn) as CompactRequest);
 
@@ -187,16 +194,24 @@ const watches = fc
     startRevision: some(positive),
     prevKv: flag,
     filters: some(fc.constantFrom(["noput"] as const, ["nodelete"] as const, ["noput", "nodelete"] as const)),
+    progressNotify: flag,
+    fragment: flag,
+    watchId: some(positive),
   })
   .map((drawn) => canonical(drawn) as Request);
 
 const member = fc.integer({min: 1, max: 99});
+const peerUrls = fc.array(fc.constantFrom("http://n4:2380", "http://[::1]:1", "x y", "é"), {
+  minLength: 1,
+  maxLength: 2,
+});
 
 const membership: fc.Arbitrary<Request> = fc.oneof(
   fc
-    .record({kind: fc.constant("memberAdd" as const), member, isLearner: flag})
+    .record({kind: fc.constant("memberAdd" as const), member, peerUrls: some(peerUrls), isLearner: flag})
     .map((drawn) => canonical(drawn) as Request),
   fc.record({kind: fc.constantFrom("memberRemove" as const, "memberPromote" as const), member}),
+  fc.record({kind: fc.constant("memberUpdate" as const), member, peerUrls}),
   fc.record({
     kind: fc.constant("reconfigure" as const),
     transition: fc.constantFrom("auto" as const, "implicit" as const, "explicit" as const),
@@ -214,8 +229,79 @@ const membership: fc.Arbitrary<Request> = fc.oneof(
     ),
   }),
   fc.record({kind: fc.constant("moveLeader" as const), target: member}),
-  fc.constant({kind: "memberList"} as const),
+  fc.constantFrom({kind: "memberList"} as const, {kind: "memberList", linearizable: true} as const),
 );
+
+const leaseRequests: fc.Arbitrary<Request> = fc.oneof(
+  fc
+    .record({
+      kind: fc.constant("leaseGrant" as const),
+      ttl: fc.integer({min: -1, max: 99}),
+      lease: some(leases),
+    })
+    .map((drawn) => canonical(drawn) as Request),
+  fc.record({kind: fc.constantFrom("leaseRevoke" as const, "leaseKeepAlive" as const), lease: leases}),
+  fc
+    .record({kind: fc.constant("leaseTimeToLive" as const), lease: leases, keys: flag})
+    .map((drawn) => canonical(drawn) as Request),
+  fc.constant({kind: "leaseList"} as const),
+);
+
+const authRequests: fc.Arbitrary<Request> = fc
+  .oneof(
+    fc.record({
+      kind: fc.constantFrom(
+        "authEnable" as const,
+        "authDisable" as const,
+        "authStatus" as const,
+        "userList" as const,
+        "roleList" as const,
+      ),
+    }),
+    fc.record({
+      kind: fc.constantFrom("authenticate" as const, "userChangePassword" as const),
+      name: bytes,
+      password: bytes,
+    }),
+    fc.record({kind: fc.constant("userAdd" as const), name: bytes, password: bytes}),
+    fc.record({
+      kind: fc.constant("userAdd" as const),
+      name: bytes.filter((name) => !name.includes(":")),
+    }),
+    fc.record({kind: fc.constant("userAdd" as const), name: bytes, noPassword: fc.constant(true as const)}),
+    fc.record({kind: fc.constantFrom("userDelete" as const, "userGet" as const), name: bytes}),
+    fc.record({
+      kind: fc.constantFrom("userGrantRole" as const, "userRevokeRole" as const),
+      name: bytes,
+      role: bytes,
+    }),
+    fc.record({
+      kind: fc.constantFrom("roleAdd" as const, "roleDelete" as const, "roleGet" as const),
+      role: bytes,
+    }),
+    fc.record({kind: fc.constant("roleGrantPermission" as const), role: bytes, permission}),
+    fc.record({kind: fc.constant("roleRevokePermission" as const), role: bytes, key: bytes, rangeEnd}),
+  )
+  .map((drawn) => canonical(drawn) as Request);
+
+const maintenance: fc.Arbitrary<Request> = fc
+  .oneof(
+    fc.record({kind: fc.constant("hashKv" as const), revision: some(positive)}),
+    fc.record({
+      kind: fc.constantFrom("hash" as const, "snapshot" as const, "watchProgress" as const),
+    }),
+    fc.record({
+      kind: fc.constant("alarmActivate" as const),
+      member,
+      alarm: fc.constantFrom("NOSPACE" as const, "CORRUPT" as const),
+    }),
+    fc.record({
+      kind: fc.constant("alarmDisarm" as const),
+      member: some(member),
+      alarm: some(fc.constantFrom("NOSPACE" as const, "CORRUPT" as const)),
+    }),
+  )
+  .map((drawn) => canonical(drawn) as Request);
 
 /** What a client may be asked to do. */
 export const requests: fc.Arbitrary<Request> = fc.oneof(
@@ -223,6 +309,9 @@ export const requests: fc.Arbitrary<Request> = fc.oneof(
   ranges,
   watches,
   membership,
+  leaseRequests,
+  authRequests,
+  maintenance,
   fc.constantFrom(
     {kind: "status"} as const,
     {kind: "defragment"} as const,
