@@ -16,9 +16,11 @@ import {Watchers} from "../watch/watchers.ts";
 import {AppendActor} from "./appendActor.ts";
 import {Applier, stateOf} from "./applier.ts";
 import {ApplyActor} from "./applyActor.ts";
+import {AutoCompact} from "./autoCompact.ts";
 import {CommitActor} from "./commitActor.ts";
 import {CompactActor} from "./compactActor.ts";
 import type {BootOptions, ServerConfig} from "./config.ts";
+import {CorruptCheck} from "./corruptCheck.ts";
 import {DefragmentActor} from "./defragmentActor.ts";
 import {Forwards} from "./forwards.ts";
 import {InstallActor} from "./installActor.ts";
@@ -103,6 +105,8 @@ function assemble(options: BootOptions, recovered: Recovered): Server {
     streams: new WatchStreams(),
     watchSync: new WatchSync(config.watchSyncEvery, pausePoints.includes("beforeSyncWatchers")),
     lease: new LeaseActor(pausePoints),
+    autoCompact: new AutoCompact(config, pausePoints.includes("beforeAutoCompact")),
+    corruptCheck: new CorruptCheck(config),
   });
 }
 

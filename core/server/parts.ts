@@ -8,9 +8,11 @@ import type {RawNode} from "../raft/rawNode.ts";
 import type {AppendActor} from "./appendActor.ts";
 import type {Applier} from "./applier.ts";
 import type {ApplyActor} from "./applyActor.ts";
+import type {AutoCompact} from "./autoCompact.ts";
 import type {CommitActor} from "./commitActor.ts";
 import type {CompactActor} from "./compactActor.ts";
 import type {ServerConfig} from "./config.ts";
+import type {CorruptCheck} from "./corruptCheck.ts";
 import type {DefragmentActor} from "./defragmentActor.ts";
 import type {Forwards} from "./forwards.ts";
 import type {LeaseActor} from "./leaseActor.ts";
@@ -42,6 +44,8 @@ export interface ServerParts {
   readonly streams: WatchStreams;
   readonly watchSync: WatchSync;
   readonly lease: LeaseActor;
+  readonly autoCompact: AutoCompact;
+  readonly corruptCheck: CorruptCheck;
   /** Drawn once per boot: names this boot's proposals and reads. */
   readonly nonce: number;
   readonly draw: Draw;
@@ -72,6 +76,8 @@ export function forkParts(parts: ServerParts, draw: Draw): ServerParts {
     streams: parts.streams.fork(),
     watchSync: parts.watchSync.fork(),
     lease: parts.lease.fork(),
+    autoCompact: parts.autoCompact.fork(),
+    corruptCheck: parts.corruptCheck.fork(),
   };
 }
 
@@ -91,4 +97,6 @@ export function digestParts(parts: ServerParts, into: Hasher, now: Micros): void
   parts.streams.digest(into);
   parts.watchSync.digest(into, now);
   parts.lease.digest(into, parts, now);
+  parts.autoCompact.digest(into, now);
+  parts.corruptCheck.digest(into, now);
 }

@@ -13,6 +13,7 @@ import type {Proposal} from "../raft/entry.ts";
 import {isLearner, isVoter} from "../raft/confState.ts";
 import type {RawNode} from "../raft/rawNode.ts";
 import type {ReadState} from "../raft/ready.ts";
+import type {Alarm} from "./alarm.ts";
 import {alarmRequest, alarmText, isCorrupt, withAlarm} from "./alarm.ts";
 import {isForLearner, isSerializable, refusalOfRead, refusalOfWrite} from "./admission.ts";
 import {errorResult} from "./applier.ts";
@@ -24,6 +25,7 @@ import {encodeCommand} from "./command.ts";
 import {CompactWaits} from "./compactWaits.ts";
 import type {ServerConfig} from "./config.ts";
 import {Contacts} from "./contacts.ts";
+import {peerOf} from "./forwards.ts";
 import {isStarted, memberOf} from "./memberRecord.ts";
 import {withLeaseId} from "./leaseState.ts";
 import {confChangeOf, membersResult, refusalOfMembership} from "./membership.ts";
@@ -113,6 +115,8 @@ export class Requests {
 
   /** Refuses what a learner does not answer; false when it, or a voter, may go on with it. */
   refusesAsLearner(asker: Asker, request: Request): boolean {
+    // Another member's check of the stores is no client's question.
+    if (request.kind === "hashKv" && peerOf(asker) !== undefined) return false;
     if (!isLearner(this.with.raft.confState, this.with.config.id) || isForLearner(request)) return false;
     this.refuse(asker, "notSupportedForLearner");
     return true;
@@ -201,6 +205,17 @@ export class Requests {
   /** All that compactions up to `revision` dropped is deleted, and committed where {@link awaitedCompaction} said so. */
   compacted(revision: Revision): void {
     for (const asker of this.compactions.done(revision)) this.answer(asker, {kind: "compact"});
+  }
+
+  /** What nobody asked for; under the number that names it. */
+  proposeOwn(request: WriteRequest, now: Micros): number {
+    return this.addProposal(undefined, request, now, "rounds");
+  }
+
+  /** Tells all members of an alarm, unless it stands. */
+  raise(alarm: Alarm, now: Micros): void {
+    const {alarms} = this.with.applier;
+    if (withAlarm(alarms, alarm) !== alarms) this.proposeOwn({kind: "alarm", action: "activate", alarm}, now);
   }
 
   /** A change of membership was applied. */
@@ -307,7 +322,7 @@ export class Requests {
     const isUnknown = self !== undefined && !isStarted(self) && raft.leader !== noMember;
     if (!this.publisher.takeTurn(isUnknown, now, config.requestTimeout)) return;
     const {member, name, clientUrls} = memberInfo(config.id);
-    this.addProposal(undefined, {kind: "memberAttributes", member, name, clientUrls}, now);
+    this.proposeOwn({kind: "memberAttributes", member, name, clientUrls}, now);
   }
 
   private listMembers(asker: Asker, request: MemberListRequest, now: Micros): void {
@@ -342,13 +357,13 @@ export class Requests {
     request: WriteRequest,
     now: Micros,
     purpose: Purpose = "upkeep",
-  ): void {
+  ): number {
     const {config, nonce} = this.with;
     const make = (sequence: number): Proposal => ({
       type: "normal",
       data: encodeCommand({proposer: config.id, nonce, sequence, request}),
     });
-    this.proposals.add(asker, now + config.requestTimeout, make, purpose);
+    return this.proposals.add(asker, now + config.requestTimeout, make, purpose);
   }
 
   private proposeChange(asker: Asker, request: MembershipRequest, now: Micros): void {

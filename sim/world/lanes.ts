@@ -83,6 +83,8 @@ export function memberLanes(name: string, lanes: LaneTable, draws: Draws): Membe
       defragment: actor("defragment"),
       watchSync: actor("watchSync"),
       lease: actor("lease"),
+      autoCompact: actor("autoCompact"),
+      corruptCheck: actor("corruptCheck"),
     },
     files: new Map(),
   };
