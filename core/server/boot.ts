@@ -12,6 +12,7 @@ import {RawNode} from "../raft/rawNode.ts";
 import {Backend} from "../storage/backend.ts";
 import {emptyWal} from "../storage/readWal.ts";
 import {Wal} from "../storage/wal.ts";
+import type {WalBatch} from "../storage/wal.ts";
 import {Watchers} from "../watch/watchers.ts";
 import {AppendActor} from "./appendActor.ts";
 import {Applier, stateOf} from "./applier.ts";
@@ -22,6 +23,7 @@ import {CompactActor} from "./compactActor.ts";
 import type {BootOptions, ServerConfig} from "./config.ts";
 import {CorruptCheck} from "./corruptCheck.ts";
 import {DefragmentActor} from "./defragmentActor.ts";
+import {forceNewCluster} from "./forceNewCluster.ts";
 import {Forwards} from "./forwards.ts";
 import {InstallActor} from "./installActor.ts";
 import type {Effect} from "./io.ts";
@@ -45,7 +47,9 @@ import {WatchSync} from "./watchSync.ts";
 export function boot(options: BootOptions): {readonly server: Server; readonly effects: readonly Effect[]} {
   const recovered = recover(options.disk, options.config);
   if (!recovered.ok) return refuse(options, recovered.error);
-  const server = assemble(options, recovered.value);
+  const {config, forceNewCluster: isForced = false} = options;
+  const forced = isForced ? forceNewCluster(config.id, recovered.value) : undefined;
+  const server = assemble(options, forced?.recovered ?? recovered.value, forced?.batch);
   return {server, effects: server.start(options.now ?? 0)};
 }
 
@@ -72,7 +76,8 @@ function nothing({members, learners, pageBytes}: ServerConfig): Recovered {
   };
 }
 
-function assemble(options: BootOptions, recovered: Recovered): Server {
+/** `first`: what is written to the log before anything else. */
+function assemble(options: BootOptions, recovered: Recovered, first?: WalBatch): Server {
   const {config, version, draw, notes} = options;
   const {pausePoints} = config;
   const {state} = recovered;
@@ -90,6 +95,9 @@ function assemble(options: BootOptions, recovered: Recovered): Server {
   const [quota, hashes] = [config.quotaBytes, config.compactHashCheckEvery > 0];
   const applier = new Applier(state, watchers, quota, lessorConfig(config), hashes);
   const wal = new Wal(recovered.wal.tail, {member: config.id, segmentBytes: config.walSegmentBytes});
+  const append = AppendActor.opening(wal, recovered.tidy, pausePoints);
+  if (first !== undefined)
+    append.submit({kind: "work", work: {...first, snapshot: undefined, ...unanswered}});
   return new Server({
     config,
     nonce,
@@ -97,7 +105,7 @@ function assemble(options: BootOptions, recovered: Recovered): Server {
     storage,
     raft,
     applier,
-    append: AppendActor.opening(wal, recovered.tidy, pausePoints),
+    append,
     apply: new ApplyActor(pausePoints.includes("beforeApplyOneEntryNormal"), applier.index),
     ...backendActors(config, recovered),
     requests: new Requests({config, nonce, draw, raft, applier}),
@@ -109,6 +117,9 @@ function assemble(options: BootOptions, recovered: Recovered): Server {
     corruptCheck: new CorruptCheck(config),
   });
 }
+
+/** Nobody waits for it. */
+const unanswered = {messages: [], receipt: undefined};
 
 /** The actors of the backend file and of snapshots. */
 function backendActors(
