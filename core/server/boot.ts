@@ -37,8 +37,7 @@ import {recover} from "./recovery.ts";
 import {Requests} from "./requests.ts";
 import {Server} from "./server.ts";
 import {SnapshotActor} from "./snapshotActor.ts";
-import {WatchStreams} from "./watchStreams.ts";
-import {WatchSync} from "./watchSync.ts";
+import {Watches, watchLimitsOf} from "./watches.ts";
 
 /**
  * A server and what it asks for first. Where the disk cannot be trusted the server has exited, and `effects` says why.
@@ -91,7 +90,7 @@ function assemble(options: BootOptions, recovered: Recovered, first?: WalBatch):
     notes,
   });
   const {store} = state;
-  const watchers = new Watchers(store, {channelMax: config.watchChannelMax});
+  const watchers = new Watchers(store, watchLimitsOf(config));
   const [quota, hashes] = [config.quotaBytes, config.compactHashCheckEvery > 0];
   const applier = new Applier(state, watchers, quota, lessorConfig(config), hashes);
   const wal = new Wal(recovered.wal.tail, {member: config.id, segmentBytes: config.walSegmentBytes});
@@ -110,8 +109,7 @@ function assemble(options: BootOptions, recovered: Recovered, first?: WalBatch):
     ...backendActors(config, recovered),
     requests: new Requests({config, nonce, draw, raft, applier}),
     forwards: new Forwards(config.id, nonce),
-    streams: new WatchStreams(),
-    watchSync: new WatchSync(config.watchSyncEvery, pausePoints.includes("beforeSyncWatchers")),
+    watches: new Watches(config),
     lease: new LeaseActor(pausePoints),
     autoCompact: new AutoCompact(config, pausePoints.includes("beforeAutoCompact")),
     corruptCheck: new CorruptCheck(config),

@@ -73,6 +73,8 @@ export class InitialCheck {
       if (input.kind === "streamReady") into.int(input.room);
       if (input.kind === "request") {
         into.int(input.id);
+        into.string(input.metadata?.token ?? "");
+        into.bool(input.metadata?.requireLeader === true);
         digestRequest(input.request, into);
       }
     }

@@ -19,8 +19,7 @@ import type {LeaseActor} from "./leaseActor.ts";
 import type {InstallActor} from "./installActor.ts";
 import type {Requests} from "./requests.ts";
 import type {SnapshotActor} from "./snapshotActor.ts";
-import type {WatchStreams} from "./watchStreams.ts";
-import type {WatchSync} from "./watchSync.ts";
+import type {Watches} from "./watches.ts";
 
 /** An integer in [0, bound); each stream counts for itself. */
 export type Draw = (stream: string, bound: number) => number;
@@ -41,8 +40,7 @@ export interface ServerParts {
   readonly requests: Requests;
   /** What it asks other members. */
   readonly forwards: Forwards;
-  readonly streams: WatchStreams;
-  readonly watchSync: WatchSync;
+  readonly watches: Watches;
   readonly lease: LeaseActor;
   readonly autoCompact: AutoCompact;
   readonly corruptCheck: CorruptCheck;
@@ -73,8 +71,7 @@ export function forkParts(parts: ServerParts, draw: Draw): ServerParts {
     defragment: parts.defragment.fork(),
     requests: parts.requests.fork({config, nonce, draw, raft, applier}),
     forwards: parts.forwards.fork(),
-    streams: parts.streams.fork(),
-    watchSync: parts.watchSync.fork(),
+    watches: parts.watches.fork(),
     lease: parts.lease.fork(),
     autoCompact: parts.autoCompact.fork(),
     corruptCheck: parts.corruptCheck.fork(),
@@ -94,8 +91,7 @@ export function digestParts(parts: ServerParts, into: Hasher, now: Micros): void
   parts.defragment.digest(into);
   parts.requests.digest(into, now);
   parts.forwards.digest(into, now);
-  parts.streams.digest(into);
-  parts.watchSync.digest(into, now);
+  parts.watches.digest(into, parts.applier.watchers, now);
   parts.lease.digest(into, parts, now);
   parts.autoCompact.digest(into, now);
   parts.corruptCheck.digest(into, now);

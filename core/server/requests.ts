@@ -43,6 +43,7 @@ import type {
   Header,
   MemberListRequest,
   MembershipRequest,
+  Metadata,
   Request,
   Response,
   Result,
@@ -119,6 +120,13 @@ export class Requests {
     if (request.kind === "hashKv" && peerOf(asker) !== undefined) return false;
     if (!isLearner(this.with.raft.confState, this.with.config.id) || isForLearner(request)) return false;
     this.refuse(asker, "notSupportedForLearner");
+    return true;
+  }
+
+  /** Refuses a request that asks for a member with a leader; false when it may go on. */
+  refusesWithoutLeader(asker: Asker, metadata: Metadata | undefined): boolean {
+    if (metadata?.requireLeader !== true || this.with.raft.leader !== noMember) return false;
+    this.refuse(asker, "noLeader");
     return true;
   }
 

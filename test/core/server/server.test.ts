@@ -1,5 +1,6 @@
 import {describe, expect, test} from "vitest";
 import {Hasher} from "../../../core/base/hasher.ts";
+import {etcdVersion} from "../../../core/server/cluster.ts";
 import {decodeCommand} from "../../../core/server/command.ts";
 import type {Input} from "../../../core/server/io.ts";
 import {apiErrors} from "../../../core/server/request.ts";
@@ -441,7 +442,7 @@ describe("the server", () => {
       dbSizeInUse: cluster.server(2).backend.sizeInUse,
       dbSizeQuota: 0,
       isLearner: false,
-      version: "3.8.0-alpha.0",
+      version: etcdVersion,
       errors: [],
     });
     cluster.isolated.add(3);
