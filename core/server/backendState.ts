@@ -119,6 +119,11 @@ export function writePosition(backend: Backend, {index, term, digest}: AppliedPo
   backend.put("meta", "entries_digest", lanes.finish());
 }
 
+/** The file stands at the beginning of a log, whatever it holds. */
+export function forgetPosition(backend: Backend): void {
+  for (const key of ["consistent_index", "term", "entries_digest"]) backend.delete("meta", key);
+}
+
 /** A file that was never committed to stands at the beginning. */
 export function readPosition(backend: Backend): AppliedPosition | undefined {
   const index = backend.get("meta", "consistent_index");

@@ -13,15 +13,19 @@ import {RawNode} from "../raft/rawNode.ts";
 import {Backend} from "../storage/backend.ts";
 import {emptyWal} from "../storage/readWal.ts";
 import {Wal} from "../storage/wal.ts";
+import type {WalBatch} from "../storage/wal.ts";
 import {Watchers} from "../watch/watchers.ts";
 import {AppendActor} from "./appendActor.ts";
 import {Applier, stateOf} from "./applier.ts";
 import {ApplyActor} from "./applyActor.ts";
 import {Authorizer} from "./authorizer.ts";
+import {AutoCompact} from "./autoCompact.ts";
 import {CommitActor} from "./commitActor.ts";
 import {CompactActor} from "./compactActor.ts";
 import type {BootOptions, ServerConfig} from "./config.ts";
+import {CorruptCheck} from "./corruptCheck.ts";
 import {DefragmentActor} from "./defragmentActor.ts";
+import {forceNewCluster} from "./forceNewCluster.ts";
 import {Forwards} from "./forwards.ts";
 import {InstallActor} from "./installActor.ts";
 import type {Effect} from "./io.ts";
@@ -44,7 +48,9 @@ import {Watches, watchLimitsOf} from "./watches.ts";
 export function boot(options: BootOptions): {readonly server: Server; readonly effects: readonly Effect[]} {
   const recovered = recover(options.disk, options.config);
   if (!recovered.ok) return refuse(options, recovered.error);
-  const server = assemble(options, recovered.value);
+  const {config, forceNewCluster: isForced = false} = options;
+  const forced = isForced ? forceNewCluster(config.id, recovered.value) : undefined;
+  const server = assemble(options, forced?.recovered ?? recovered.value, forced?.batch);
   return {server, effects: server.start(options.now ?? 0)};
 }
 
@@ -71,7 +77,8 @@ function nothing({members, learners, pageBytes}: ServerConfig): Recovered {
   };
 }
 
-function assemble(options: BootOptions, recovered: Recovered): Server {
+/** `first`: what is written to the log before anything else. */
+function assemble(options: BootOptions, recovered: Recovered, first?: WalBatch): Server {
   const {config, version, draw, notes} = options;
   const {pausePoints} = config;
   const {state} = recovered;
@@ -90,6 +97,9 @@ function assemble(options: BootOptions, recovered: Recovered): Server {
   const applier = new Applier(state, watchers, quota, lessorConfig(config), hashes);
   const authorizer = new Authorizer(applier, new Tokens(config.authTokenTtl), draw);
   const wal = new Wal(recovered.wal.tail, {member: config.id, segmentBytes: config.walSegmentBytes});
+  const append = AppendActor.opening(wal, recovered.tidy, pausePoints);
+  if (first !== undefined)
+    append.submit({kind: "work", work: {...first, snapshot: undefined, ...unanswered}});
   return new Server({
     config,
     nonce,
@@ -98,15 +108,20 @@ function assemble(options: BootOptions, recovered: Recovered): Server {
     raft,
     applier,
     authorizer,
-    append: AppendActor.opening(wal, recovered.tidy, pausePoints),
+    append,
     apply: new ApplyActor(pausePoints.includes("beforeApplyOneEntryNormal"), applier.index),
     ...backendActors(config, recovered),
     requests: new Requests({config, nonce, draw, raft, applier, authorizer}),
     forwards: new Forwards(config.id, nonce),
     watches: new Watches(config),
     lease: new LeaseActor(pausePoints),
+    autoCompact: new AutoCompact(config, pausePoints.includes("beforeAutoCompact")),
+    corruptCheck: new CorruptCheck(config),
   });
 }
+
+/** Nobody waits for it. */
+const unanswered = {messages: [], receipt: undefined};
 
 /** The actors of the backend file and of snapshots. */
 function backendActors(

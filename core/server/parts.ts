@@ -9,9 +9,11 @@ import type {AppendActor} from "./appendActor.ts";
 import type {Applier} from "./applier.ts";
 import type {ApplyActor} from "./applyActor.ts";
 import type {Authorizer} from "./authorizer.ts";
+import type {AutoCompact} from "./autoCompact.ts";
 import type {CommitActor} from "./commitActor.ts";
 import type {CompactActor} from "./compactActor.ts";
 import type {ServerConfig} from "./config.ts";
+import type {CorruptCheck} from "./corruptCheck.ts";
 import type {DefragmentActor} from "./defragmentActor.ts";
 import type {Forwards} from "./forwards.ts";
 import type {LeaseActor} from "./leaseActor.ts";
@@ -42,6 +44,8 @@ export interface ServerParts {
   readonly forwards: Forwards;
   readonly watches: Watches;
   readonly lease: LeaseActor;
+  readonly autoCompact: AutoCompact;
+  readonly corruptCheck: CorruptCheck;
   /** Drawn once per boot: names this boot's proposals and reads. */
   readonly nonce: number;
   readonly draw: Draw;
@@ -73,6 +77,8 @@ export function forkParts(parts: ServerParts, draw: Draw): ServerParts {
     forwards: parts.forwards.fork(),
     watches: parts.watches.fork(),
     lease: parts.lease.fork(),
+    autoCompact: parts.autoCompact.fork(),
+    corruptCheck: parts.corruptCheck.fork(),
   };
 }
 
@@ -92,4 +98,6 @@ export function digestParts(parts: ServerParts, into: Hasher, now: Micros): void
   parts.forwards.digest(into, now);
   parts.watches.digest(into, parts.applier.watchers, now);
   parts.lease.digest(into, parts, now);
+  parts.autoCompact.digest(into, now);
+  parts.corruptCheck.digest(into, now);
 }

@@ -15,6 +15,7 @@ import type {Proposal} from "../raft/entry.ts";
 import {isLearner, isVoter} from "../raft/confState.ts";
 import type {RawNode} from "../raft/rawNode.ts";
 import type {ReadState} from "../raft/ready.ts";
+import type {Alarm} from "./alarm.ts";
 import {alarmRequest, alarmText, isCorrupt, withAlarm} from "./alarm.ts";
 import {isForLearner, isSerializable, refusalOfRead, refusalOfWrite} from "./admission.ts";
 import {errorResult} from "./applier.ts";
@@ -27,6 +28,7 @@ import {encodeCommand} from "./command.ts";
 import {CompactWaits} from "./compactWaits.ts";
 import type {ServerConfig} from "./config.ts";
 import {Contacts} from "./contacts.ts";
+import {peerOf} from "./forwards.ts";
 import {isStarted, memberOf} from "./memberRecord.ts";
 import {withLeaseId} from "./leaseState.ts";
 import {confChangeOf, membersResult, refusalOfMembership} from "./membership.ts";
@@ -119,7 +121,9 @@ export class Requests {
   /** Refuses what a learner does not answer, and what the asker may not ask; false when it may go on. */
   refuses(asker: Asker, request: Request, metadata: Metadata | undefined): boolean {
     const {raft, config, authorizer} = this.with;
-    const isMute = isLearner(raft.confState, config.id) && !isForLearner(request);
+    // Another member's check of the stores is no client's question.
+    const isCheck = request.kind === "hashKv" && peerOf(asker) !== undefined;
+    const isMute = isLearner(raft.confState, config.id) && !isForLearner(request) && !isCheck;
     const refusal = isMute ? "notSupportedForLearner" : authorizer.refusalAtDoor(asker, request, metadata);
     if (refusal !== undefined) this.refuse(asker, refusal);
     return refusal !== undefined;
@@ -222,6 +226,17 @@ export class Requests {
   /** All that compactions up to `revision` dropped is deleted, and committed where {@link awaitedCompaction} said so. */
   compacted(revision: Revision): void {
     for (const asker of this.compactions.done(revision)) this.answer(asker, {kind: "compact"});
+  }
+
+  /** What nobody asked for; under the number that names it. */
+  proposeOwn(request: WriteRequest, now: Micros): number {
+    return this.addProposal(undefined, request, now, {purpose: "rounds"});
+  }
+
+  /** Tells all members of an alarm, unless it stands. */
+  raise(alarm: Alarm, now: Micros): void {
+    const {alarms} = this.with.applier;
+    if (withAlarm(alarms, alarm) !== alarms) this.proposeOwn({kind: "alarm", action: "activate", alarm}, now);
   }
 
   /** A change of membership was applied. */
@@ -328,7 +343,7 @@ export class Requests {
     const isUnknown = self !== undefined && !isStarted(self) && raft.leader !== noMember;
     if (!this.publisher.takeTurn(isUnknown, now, config.requestTimeout)) return;
     const {member, name, clientUrls} = memberInfo(config.id);
-    this.addProposal(undefined, {kind: "memberAttributes", member, name, clientUrls}, now);
+    this.proposeOwn({kind: "memberAttributes", member, name, clientUrls}, now);
   }
 
   private listMembers(asker: Asker, request: MemberListRequest, now: Micros): void {
@@ -363,14 +378,14 @@ export class Requests {
     request: WriteRequest,
     now: Micros,
     more: {readonly metadata?: Metadata | undefined; readonly purpose?: Purpose} = {},
-  ): void {
+  ): number {
     const {config, nonce, authorizer} = this.with;
     const signature = authorizer.signature(asker, more.metadata);
     const make = (sequence: number): Proposal => ({
       type: "normal",
       data: encodeCommand({proposer: config.id, nonce, sequence, ...signature, request}),
     });
-    this.proposals.add(asker, now + config.requestTimeout, make, more.purpose ?? "upkeep");
+    return this.proposals.add(asker, now + config.requestTimeout, make, more.purpose ?? "upkeep");
   }
 
   /** All that was said about users before is applied here (a read index came first): the password can be looked at. */

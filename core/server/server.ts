@@ -9,7 +9,7 @@ import type {AuthState} from "../auth/authState.ts";
 import {assert, present, unreachable} from "../base/assert.ts";
 import type {Hash, Hasher} from "../base/hasher.ts";
 import type {Machine} from "../base/machine.ts";
-import {earliest} from "../base/quantity.ts";
+import {earliest, noMember} from "../base/quantity.ts";
 import type {MemberId, Micros} from "../base/quantity.ts";
 import type {Said} from "../base/said.ts";
 import type {Lessor} from "../lease/lessor.ts";
@@ -30,16 +30,19 @@ import type {ServerConfig} from "./config.ts";
 import {entryText} from "./describe.ts";
 import type {WorkTurn} from "./diskWork.ts";
 import type {Actor, Effect, Input} from "./io.ts";
+import {InitialCheck} from "./initialCheck.ts";
 import type {Membership} from "./memberRecord.ts";
 import {peerAsker, peerOf} from "./forwards.ts";
 import type {ForwardAsker} from "./forwards.ts";
-import {applyChange} from "./membership.ts";
+import {applyChange, isForLeader} from "./membership.ts";
 import {digestParts, forkParts} from "./parts.ts";
 import type {ServerParts} from "./parts.ts";
 import {isRaftMessage} from "./peer.ts";
+import type {Asker} from "./proposals.ts";
 import type {ForwardedMessage, ForwardMessage, PeerMessage} from "./peer.ts";
-import type {Result} from "./request.ts";
+import type {MembershipRequest, Metadata, Result} from "./request.ts";
 import type {Answer} from "./requests.ts";
+import {othersOf, stepUpkeep, tellUpkeep, upkeepDeadline, wakeUpkeep} from "./upkeep.ts";
 import {isWatchActor} from "./watches.ts";
 import {say} from "./words.ts";
 
@@ -53,6 +56,8 @@ export class Server implements Machine<Input, Effect> {
   private effects: Effect[] = [];
   private now: Micros = 0;
   private stopped = false;
+  /** While its store is compared with the others', at boot. */
+  private initial: InitialCheck | undefined;
   /** When it stops because it was removed. */
   private leavesAt: Micros | undefined;
 
@@ -166,7 +171,8 @@ export class Server implements Machine<Input, Effect> {
     if (this.stopped) return [];
     this.now = now;
     this.parts.authorizer.at(now);
-    this.take(input);
+    if (this.initial === undefined) this.take(input);
+    else this.takeBefore(input, this.initial);
     return this.goOn();
   }
 
@@ -182,6 +188,7 @@ export class Server implements Machine<Input, Effect> {
       compact.deadline(),
       this.parts.lease.deadline(this.parts),
       this.parts.authorizer.waits.deadline(),
+      upkeepDeadline(this.parts),
       this.leavesAt,
     );
   }
@@ -192,12 +199,15 @@ export class Server implements Machine<Input, Effect> {
     twin.now = this.now;
     twin.stopped = this.stopped;
     twin.leavesAt = this.leavesAt;
+    twin.initial = this.initial?.fork();
     return twin as this;
   }
 
   digest(into: Hasher): void {
     into.bool(this.stopped);
     into.int(this.leavesAt === undefined ? -1 : this.leavesAt - this.now);
+    into.bool(this.initial !== undefined);
+    this.initial?.digest(into);
     digestParts(this.parts, into, this.now);
   }
 
@@ -207,6 +217,7 @@ export class Server implements Machine<Input, Effect> {
     this.parts.authorizer.at(now);
     // Its life ended in another one.
     if (!this.stopped && this.isRemoved) this.leave();
+    if (!this.stopped && this.config.initialCorruptCheck) this.beginInitial();
     return this.goOn();
   }
 
@@ -216,7 +227,7 @@ export class Server implements Machine<Input, Effect> {
       this.parts.lease.followRole(this.parts);
       this.parts.requests.offer(this.now);
       if (this.takeReady() || this.stepAppend() || this.stepApply() || this.stepFiles()) continue;
-      if (!this.parts.lease.step(this.parts, this.now)) break;
+      if (!this.parts.lease.step(this.parts, this.now) && !this.stepUpkeep()) break;
     }
     this.respond();
     if (!this.stopped) this.tendWatches();
@@ -232,6 +243,47 @@ export class Server implements Machine<Input, Effect> {
     this.stopped = true;
     this.watchers.closeAll();
     this.effects.push({kind: "exit", reason});
+  }
+
+  private beginInitial(): void {
+    const {forwards, config} = this.parts;
+    const own = this.store.hashKv(0);
+    const others = othersOf(this.parts);
+    if (!own.ok || others.length === 0) return;
+    this.initial = new InitialCheck(own.value, others);
+    for (const member of others) {
+      const asker = {for: "corruptCheck", ticket: 0, member} as const;
+      forwards.ask(member, this.initial.question, asker, this.now + config.requestTimeout);
+    }
+  }
+
+  private stepUpkeep(): boolean {
+    if (this.initial !== undefined) return false;
+    const step = stepUpkeep(this.parts, this.now);
+    if (typeof step === "boolean") return step;
+    this.effects.push({kind: "pause", ...step});
+    return true;
+  }
+
+  /** Until its store was compared with the others' nobody is served, and raft hears nothing. */
+  private takeBefore(input: Input, initial: InitialCheck): void {
+    if (input.kind === "request" || input.kind === "streamReady" || input.kind === "streamClosed")
+      initial.keep(input);
+    else if (input.kind === "message") {
+      const {message} = input;
+      const isQuestion = message.kind === "Forward" && message.request.kind === "hashKv";
+      if (isQuestion || message.kind === "Forwarded") this.converse(message);
+    } else if (input.kind !== "tick" && input.kind !== "timeout" && input.kind !== "report") this.take(input);
+    if (initial.isDone) this.endInitial(initial);
+  }
+
+  private endInitial(initial: InitialCheck): void {
+    this.initial = undefined;
+    const found = initial.foundDifferent;
+    if (found === undefined) return initial.waiting.forEach((input) => this.take(input));
+    const [member, other] = [`n${this.config.id}`, `n${found}`];
+    const revision = this.store.currentRevision;
+    this.exit(say("server/storesDiffer", {member, other, revision}, [member, other]));
   }
 
   private get isRemoved(): boolean {
@@ -261,6 +313,7 @@ export class Server implements Machine<Input, Effect> {
         for (const asker of this.parts.forwards.expire(this.now))
           this.hearFrom(asker, errorResult("timeout"));
         this.parts.lease.wake(this.parts, this.now);
+        wakeUpkeep(this.parts, this.now);
         return this.parts.watches.wake(this.now);
       case "turn":
         return this.turn(input.actor);
@@ -322,6 +375,8 @@ export class Server implements Machine<Input, Effect> {
     } else if (request.kind === "leaseKeepAlive" || request.kind === "leaseTimeToLive") {
       if (requests.refuses({stream, id}, request, metadata)) return;
       this.parts.lease.take({stream, id}, request, this.parts, this.now);
+    } else if (request.kind === "memberPromote" && this.asksLeader({stream, id}, request, metadata)) {
+      // Its leader answers.
     } else {
       requests.take({stream, id}, request, this.now, metadata);
     }
@@ -332,6 +387,15 @@ export class Server implements Machine<Input, Effect> {
     const {authorizer, applier} = this.parts;
     for (const {stream, id, request, metadata} of authorizer.waits.ready(applier.index))
       this.request({kind: "request", stream, id, request, metadata});
+  }
+
+  /** Hands a request on to the leader, if that is another member and it was a client that asked. */
+  private asksLeader(asker: Asker, request: MembershipRequest, metadata: Metadata | undefined): boolean {
+    const {raft, forwards, config, requests} = this.parts;
+    if (!isForLeader(request, raft) || raft.leader === noMember || peerOf(asker) !== undefined) return false;
+    if (requests.refuses(asker, request, metadata)) return true;
+    forwards.ask(raft.leader, request, {for: "client", ...asker}, this.now + config.requestTimeout);
+    return true;
   }
 
   private closeStream(stream: number): void {
@@ -516,6 +580,9 @@ export class Server implements Machine<Input, Effect> {
         return this.parts.requests.forwarded(asker, result);
       case "lease":
         return this.parts.lease.heard(asker.ticket, result, this.parts, this.now);
+      case "corruptCheck":
+        if (asker.ticket === 0) return this.initial?.heard(asker.member, result);
+        return this.parts.corruptCheck.heard(asker.ticket, asker.member, result);
       default:
         return unreachable(asker);
     }
@@ -566,6 +633,7 @@ export class Server implements Machine<Input, Effect> {
     const applied = applier.apply(entry, this.now);
     if (applied?.compaction !== undefined) compact.submit(applied.compaction);
     this.parts.lease.applied(entry, this.parts, this.now);
+    if (applied !== undefined) tellUpkeep(this.parts, applied, this.now);
     if (entry.type === "normal") {
       raft.applied([entry]);
       requests.applied(applied, this.now);
