@@ -75,7 +75,9 @@ export class LeaseActor {
   /** An entry was applied: the leader that opens its term with it is the primary (etcd server.go, applyEntryNormal). */
   applied({type, data, term}: Entry, {raft, applier, config}: LeaseWith, now: Micros): void {
     if (type !== "normal" || data.length > 0 || raft.role !== "leader" || term !== raft.term) return;
-    if (!applier.lessor.isPrimary) applier.lessor.promote(electionTimeout(config), now);
+    if (applier.lessor.isPrimary) return;
+    applier.lessor.promote(electionTimeout(config), now);
+    this.rounds.promoted(now);
   }
 
   /** To be called before raft is offered anything: what an old primary had not handed over must not reach the next leader. */

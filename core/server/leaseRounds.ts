@@ -10,7 +10,8 @@
 // question is open because the lessor goes on while raft is stuck on its disk; here raft is never stuck, and a member that
 // hears of another leader drops the round at once, with what it has not handed to raft yet.
 //
-// While there is nothing to expire there is no look: a quiet member is quiet. Looks are at multiples of leaseCheckEvery.
+// While there is nothing to expire there is no look: a quiet member is quiet. Looks are whole leaseCheckEvery from the
+// promotion.
 
 import type {Hasher} from "../base/hasher.ts";
 import {earliest} from "../base/quantity.ts";
@@ -18,6 +19,7 @@ import type {LeaseId, Micros} from "../base/quantity.ts";
 import type {Lessor} from "../lease/lessor.ts";
 import type {Index} from "../raft/entry.ts";
 import type {ReadState} from "../raft/ready.ts";
+import type {ServerConfig} from "./config.ts";
 import type {LeaseTurns} from "./leaseTurns.ts";
 import type {ServerParts} from "./parts.ts";
 import {contextsPerBoot} from "./reads.ts";
@@ -52,9 +54,11 @@ export class LeaseRounds {
   /** Proposed, and until when it counts as on its way. */
   private pending: readonly {readonly lease: LeaseId; readonly expires: Micros}[] = [];
   private contexts = 0;
-  /** When the last look was; before it there was none. */
-  private lookedAt: Micros = -1;
-  private tickedAt: Micros = 0;
+  /** When it became the primary, and how often leaseCheckEvery was over since at its last look. */
+  private promotedAt: Micros = 0;
+  private looks = -1;
+  /** Undefined: not in this life. */
+  private tickedAt: Micros | undefined;
 
   /** How many revocations are on their way. */
   get revoking(): number {
@@ -80,7 +84,7 @@ export class LeaseRounds {
     if (this.stage.kind === "confirming") return this.retry(this.stage, parts, now);
     const at = this.lookAt(applier.lessor, config.leaseCheckEvery);
     if (at === undefined || at > now) return;
-    this.lookedAt = now;
+    this.looks = Math.floor((now - this.promotedAt) / config.leaseCheckEvery);
     let checkpoints = applier.lessor.takeCheckpoints(checkpointsMax, now);
     while (checkpoints.length > 0) {
       requests.proposeForLeases({kind: "leaseCheckpoint", checkpoints}, now);
@@ -123,6 +127,12 @@ export class LeaseRounds {
     if (found !== undefined) this.stage = {...stage, index: found.index};
   }
 
+  /** This member is the primary from now on. */
+  promoted(now: Micros): void {
+    this.promotedAt = now;
+    this.looks = -1;
+  }
+
   /** This member is not the primary any more. */
   demoted(): void {
     this.stage = resting;
@@ -136,7 +146,8 @@ export class LeaseRounds {
     twin.queue = this.queue;
     twin.pending = this.pending;
     twin.contexts = this.contexts;
-    twin.lookedAt = this.lookedAt;
+    twin.promotedAt = this.promotedAt;
+    twin.looks = this.looks;
     twin.tickedAt = this.tickedAt;
     return twin;
   }
@@ -159,18 +170,20 @@ export class LeaseRounds {
       into.int(expires - now);
     }
     into.int(this.contexts);
-    into.int(Math.min(now - this.tickedAt, activeTicks * config.tick));
+    into.int(this.sinceTick(config, now));
     if (!applier.lessor.isPrimary) return;
-    into.int(now % config.leaseCheckEvery);
-    into.int((this.lookAt(applier.lessor, config.leaseCheckEvery) ?? now - 1) - now);
+    const every = config.leaseCheckEvery;
+    const since = now - this.promotedAt;
+    into.int(since % every);
+    // Whether this one was made already; what was before is over.
+    into.bool(this.looks === Math.floor(since / every));
   }
 
   /** When the next look is worth while. */
   private lookAt(lessor: Lessor, every: Micros): Micros | undefined {
     const due = this.stage.kind === "resting" ? lessor.deadline() : lessor.nextCheckpoint;
     if (due === undefined || !lessor.isPrimary) return undefined;
-    const next = (Math.floor(this.lookedAt / every) + 1) * every;
-    return Math.max(next, Math.ceil(due / every) * every);
+    return this.promotedAt + Math.max(this.looks + 1, Math.ceil((due - this.promotedAt) / every)) * every;
   }
 
   private begin(parts: LeaseWith, now: Micros): void {
@@ -180,8 +193,13 @@ export class LeaseRounds {
     const pending = new Set(this.pending.map(({lease}) => lease));
     this.queue = taken.filter((lease) => !pending.has(lease));
     if (this.queue.length === 0) return;
-    if (now - this.tickedAt < activeTicks * config.tick) this.stage = {kind: "arriving"};
+    if (this.sinceTick(config, now) < activeTicks * config.tick) this.stage = {kind: "arriving"};
     else this.ask(parts, {expires: now + timeout, first: undefined}, now);
+  }
+
+  /** How long ago its clock ticked, as far as it matters. */
+  private sinceTick({tick}: ServerConfig, now: Micros): Micros {
+    return Math.min(now - (this.tickedAt ?? -Infinity), activeTicks * tick);
   }
 
   /** Asks a quorum whether it leads still. Contexts are the last ones of the boot's, reads.ts has the first ones. */
