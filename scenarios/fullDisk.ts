@@ -10,7 +10,7 @@ const config: Config = {
   members: 3,
   clients: 1,
   profile: "teaching",
-  store: {quotaBytes: 10_240, commitEvery: "20ms"},
+  store: {quotaBytes: 10_752, commitEvery: "20ms"},
 };
 
 interface Asking {

@@ -137,7 +137,8 @@ const run: Run = {
       },
       wait: true,
     },
-    {id: "promote", after: "20ms", client: "c2", op: "member promote n4", as: "promote", to: "@old"},
+    // Meanwhile it tells its name: an entry more that it must have before it gets a vote.
+    {id: "promote", after: "60ms", client: "c2", op: "member promote n4", as: "promote", to: "@old"},
     {
       id: "hand-over",
       when: {op: "op:#promote", is: "done"},

@@ -6,7 +6,7 @@ import type {MemberId, Micros} from "../core/base/quantity.ts";
 import {decodeConfChange, proposalOf} from "../core/raft/confChange.ts";
 import {noData} from "../core/raft/entry.ts";
 import type {Entry, EntryId, Proposal} from "../core/raft/entry.ts";
-import {disarming} from "../core/server/alarm.ts";
+import {alarmRequest} from "../core/server/alarm.ts";
 import {decodeCommand, encodeCommand} from "../core/server/command.ts";
 import {confChangeOf} from "../core/server/membership.ts";
 import type {Request} from "../core/server/request.ts";
@@ -184,11 +184,13 @@ function proposalFor(request: Request): Proposal | undefined {
     case "txn":
     case "compact":
       return {type: "normal", data: encodeCommand({...nobody, request})};
+    case "alarmActivate":
     case "alarmDisarm":
-      return {type: "normal", data: encodeCommand({...nobody, request: disarming})};
+      return {type: "normal", data: encodeCommand({...nobody, request: alarmRequest(request)})};
     case "memberAdd":
     case "memberRemove":
     case "memberPromote":
+    case "memberUpdate":
     case "reconfigure":
       return proposalOf({...confChangeOf(request, nobody), context: noData});
     default:
@@ -200,8 +202,10 @@ function proposalFor(request: Request): Proposal | undefined {
 function proposalIn({type, data}: Entry): Proposal | undefined {
   if (type === "normal") {
     const request = decodeCommand(data)?.request;
-    // A member raises an alarm by itself.
-    if (request === undefined || (request.kind === "alarm" && request.action === "activate"))
+    // A member tells its name by itself.
+    if (request === undefined || request.kind === "memberAttributes") return undefined;
+    // It raises an alarm of its own too; only one of another member must have been asked for.
+    if (request.kind === "alarm" && request.action === "activate" && request.alarm.alarm === "NOSPACE")
       return undefined;
     return {type, data: encodeCommand({...nobody, request})};
   }

@@ -40,6 +40,7 @@ const definite: Readonly<Record<ApiErrorName, boolean>> = {
   roleExists: true,
   roleNotFound: true,
   authFailed: true,
+  noPasswordUser: true,
   permissionNotGiven: true,
   permissionDenied: true,
   roleNotGranted: true,

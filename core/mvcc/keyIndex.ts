@@ -127,6 +127,11 @@ export class KeyIndex {
     return undefined;
   }
 
+  /** Whether the key is deleted in the write at `at`. */
+  endsAt(at: Revision): boolean {
+    return this.lives.some(({tombstone}) => tombstone?.main === at);
+  }
+
   /** What a read at `at` finds, but for its value and its lease, which the index does not know. */
   keyOnly(at: Revision): KeyValue | undefined {
     const revision = this.get(at);

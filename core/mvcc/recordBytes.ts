@@ -11,8 +11,8 @@ import {assert} from "../base/assert.ts";
 import type {Key} from "../base/key.ts";
 import {integerMax, type LeaseId, type Revision} from "../base/quantity.ts";
 import {noValue, type FullRevision, type KeyValue, type StoreEvent} from "./kv.ts";
+import {tombstoneOf, type StoreRecord} from "./record.ts";
 import {mainMax, subMax} from "./revision.ts";
-import {tombstoneOf, type StoreRecord} from "./versions.ts";
 
 const two32 = 0x100000000;
 const separator = 0x5f;

@@ -6,6 +6,7 @@ import type {Hasher} from "../base/hasher.ts";
 import {compareKeys, unbounded, type Key, type KeyRange} from "../base/key.ts";
 import {integerMax, type Revision} from "../base/quantity.ts";
 import {failed, ok, type Result} from "../base/result.ts";
+import type {KvHash} from "./hashKv.ts";
 import type {Generation} from "./keyIndex.ts";
 import type {
   DeleteRangeRequest,
@@ -20,16 +21,19 @@ import type {
   TxnResult,
 } from "./kv.ts";
 import {readRange} from "./rangeRead.ts";
+import type {DroppedRecord, StoreRecord} from "./record.ts";
 import {mainMax, subMax} from "./revision.ts";
 import type {StoreError} from "./storeError.ts";
 import {checkChosen, checkPut, choose, Txn, type KnownLeases, type StateBefore} from "./txn.ts";
 import {isReadOnly, validate} from "./validate.ts";
-import {Versions, type DroppedRecord, type RevisionEvents, type StoreRecord} from "./versions.ts";
+import {Versions, type RevisionEvents} from "./versions.ts";
 
+export type {KvHash} from "./hashKv.ts";
 export type {Generation} from "./keyIndex.ts";
 export type {StoreError} from "./storeError.ts";
 export type {KnownLeases} from "./txn.ts";
-export type {DroppedRecord, RevisionEvents, StoreRecord} from "./versions.ts";
+export type {DroppedRecord, StoreRecord} from "./record.ts";
+export type {RevisionEvents} from "./versions.ts";
 export {isReadOnly, validate};
 
 /** What a write did. */
@@ -135,6 +139,21 @@ export class Store {
     return ok(this.versions.compact(revision));
   }
 
+  /** The hash of the history up to `revision`, 0 being the current one. Errors: futureRevision, compacted. */
+  hashKv(revision: Revision = 0): Result<KvHash, StoreError> {
+    if (revision > 0 && revision < this.compacted) return failed("compacted");
+    if (revision > this.current) return failed("futureRevision");
+    return ok(this.hashTo(revision > 0 ? revision : this.current, false));
+  }
+
+  /**
+   * The hash that a compaction at `revision` makes of what it goes through; to be asked before it is done. Members may
+   * compare it long after, whatever was compacted since.
+   */
+  compactionHash(revision: Revision): KvHash {
+    return this.hashTo(revision, true);
+  }
+
   /**
    * The changes of the keys in `range` from revision `from` (included) to `to` (not included), those of one revision
    * together and in order; at most `most` revisions. Complete from the compact revision on; below it only what
@@ -202,6 +221,11 @@ export class Store {
       if (!store.versions.restore(record)) return undefined;
     }
     return store;
+  }
+
+  private hashTo(revision: Revision, forCompaction: boolean): KvHash {
+    const hash = this.versions.hash(revision, this.compacted, forCompaction);
+    return {hash, compactRevision: this.compacted, revision};
   }
 
   private before(leases: KnownLeases): StateBefore {

@@ -23,6 +23,7 @@ import type {
 } from "./kv.ts";
 import {compareValues, rangeOf, readRange} from "./rangeRead.ts";
 import type {StoreError} from "./storeError.ts";
+import {someLease, zeroLease} from "./validate.ts";
 import type {Versions} from "./versions.ts";
 
 /** A transaction with its branch chosen; `nested` holds those of its nested transactions, in order. */
@@ -201,13 +202,6 @@ function holdsOf(compare: Compare, kv: KeyValue | undefined): boolean {
     default:
       return unreachable(compare.target);
   }
-}
-
-/** On etcd's wire a lease of zero is none. */
-const zeroLease = "0000000000000000";
-
-function someLease(lease: LeaseId | undefined): LeaseId {
-  return lease === undefined || lease === zeroLease ? "" : lease;
 }
 
 /** As the signed 64-bit numbers that they are: those from 8000000000000000 on are negative. */

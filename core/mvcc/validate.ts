@@ -3,7 +3,7 @@
 
 import {unreachable} from "../base/assert.ts";
 import {contains, type Key, type KeyRange} from "../base/key.ts";
-import {integerMax} from "../base/quantity.ts";
+import {integerMax, type LeaseId} from "../base/quantity.ts";
 import {
   sortOrders,
   sortTargets,
@@ -13,6 +13,8 @@ import {
   type TxnRequest,
 } from "./kv.ts";
 import type {StoreError} from "./storeError.ts";
+
+export const zeroLease: LeaseId = "0000000000000000";
 
 /** What is wrong with the request's form. `txnOpsMax`: operations, or compares, in a transaction (etcd: 128). */
 export function validate(request: RequestOp, txnOpsMax = integerMax): StoreError | undefined {
@@ -39,7 +41,12 @@ function validateRange({key, sortOrder = "none", sortTarget = "key"}: RangeReque
 function validatePut(request: PutRequest): StoreError | undefined {
   if (request.key === "") return "emptyKey";
   if (request.ignoreValue === true && request.value.length > 0) return "valueProvided";
-  return request.ignoreLease === true && (request.lease ?? "") !== "" ? "leaseProvided" : undefined;
+  return request.ignoreLease === true && someLease(request.lease) !== "" ? "leaseProvided" : undefined;
+}
+
+/** The lease that is meant: on etcd's wire one of zero is none. */
+export function someLease(lease: LeaseId = ""): LeaseId {
+  return lease === zeroLease ? "" : lease;
 }
 
 /** Whether neither branch can write. A nested transaction counts as a write even if it only reads, as in etcd. */

@@ -8,8 +8,10 @@ import {compareKeys, contains, type Key, type KeyRange, type Value} from "../bas
 import {integerMax, type LeaseId, type Revision} from "../base/quantity.ts";
 import {BTree} from "../btree/btree.ts";
 import {Owner} from "../btree/node.ts";
+import {KvHasher} from "./hashKv.ts";
 import {KeyIndex, type Generation} from "./keyIndex.ts";
-import {noValue, type FullRevision, type KeyValue, type StoreEvent} from "./kv.ts";
+import type {FullRevision, KeyValue, StoreEvent} from "./kv.ts";
+import {tombstoneOf, type DroppedRecord, type StoreRecord} from "./record.ts";
 import {compareRevisions, revisionKey, unpackRevision, type RevisionKey} from "./revision.ts";
 
 /** All changes of one write, in order. */
@@ -18,28 +20,10 @@ export interface RevisionEvents {
   readonly events: readonly StoreEvent[];
 }
 
-/** One recorded change as it stands in the backend's bucket `key`: what a store comes back from. */
-export interface StoreRecord {
-  readonly revision: FullRevision;
-  readonly isTombstone: boolean;
-  /** A tombstone's holds only key and modRevision. */
-  readonly kv: KeyValue;
-}
-
-/** Where a record stood that compaction has dropped: in the bucket `key` it is still to be deleted. */
-export interface DroppedRecord extends FullRevision {
-  readonly isTombstone: boolean;
-}
-
 /** Where values lie, and how many there are. */
 export interface Found {
   readonly found: readonly FullRevision[];
   readonly count: number;
-}
-
-/** The `kv` of a delete. */
-export function tombstoneOf(key: Key, modRevision: Revision): KeyValue {
-  return {key, value: noValue, createRevision: 0, modRevision, version: 0, lease: ""};
 }
 
 /** The two trees. Between two public calls they agree: the record holds exactly the revisions that the index names. */
@@ -157,6 +141,29 @@ export class Versions {
       revision,
     );
     return true;
+  }
+
+  /**
+   * The hash of the history up to `at`, of a store that was compacted at `compacted`. Of the records up to there only
+   * those are hashed that a read at `at` finds; all of them if it finds none at all (etcd: an empty `keep`).
+   * `forCompaction`: a compaction at `at` counts a key that is deleted just there as found, other hashes do not.
+   */
+  hash(at: Revision, compacted: Revision, forCompaction: boolean): number {
+    let keepsAny = false;
+    this.index.scan(undefined, (_, index) => {
+      keepsAny = index.get(at) !== undefined || (forCompaction && index.endsAt(at));
+      return !keepsAny;
+    });
+    const hasher = new KvHasher(compacted, ({revision, kv}) => {
+      const found = keepsAny ? this.revisionAt(kv.key, at) : revision;
+      return found !== undefined && compareRevisions(found, revision) === 0;
+    });
+    this.record.scan(undefined, (key, {kind, kv}) => {
+      if (kv.modRevision > at) return false;
+      hasher.add({revision: unpackRevision(key), isTombstone: kind === "delete", kv});
+      return true;
+    });
+    return hasher.hash;
   }
 
   /**

@@ -35,5 +35,5 @@ export function isSerializable(request: RangeRequest | TxnRequest): boolean {
 /** What a learner answers: only what it can from its own state (etcd server/interceptor.go). */
 export function isForLearner(request: Request): boolean {
   if (request.kind === "range") return request.serializable === true;
-  return request.kind === "status";
+  return request.kind === "status" || request.kind === "snapshot";
 }

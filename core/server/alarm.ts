@@ -1,8 +1,8 @@
 // Alarms: what a member cannot go on with and all must know of. They are raised and disarmed through the log, so that every
-// member has the same ones (etcd server/etcdserver/api/v3alarm). There is one kind so far: a backend file over its quota.
+// member has the same ones (etcd server/etcdserver/api/v3alarm): a backend file over its quota, a store that differs.
 //
 //   bucket alarm   protobuf etcdserverpb.AlarmMember ▶ nothing
-//                    1 memberID, a varint · 2 alarm, a varint: 1 NOSPACE
+//                    1 memberID, a varint · 2 alarm, a varint: 1 NOSPACE, 2 CORRUPT
 
 import {Reader, Writer} from "../base/codec.ts";
 import {bytesOfKey, keyOfBytes} from "../base/key.ts";
@@ -10,6 +10,7 @@ import type {Key} from "../base/key.ts";
 import {noMember} from "../base/quantity.ts";
 import type {MemberId} from "../base/quantity.ts";
 import type {Backend} from "../storage/backend.ts";
+import type {AlarmActivateRequest, AlarmDisarmRequest} from "./request.ts";
 
 /** etcd's AlarmType. CORRUPT: the member's store differs from the others'. */
 export type AlarmType = "NOSPACE" | "CORRUPT";
@@ -21,13 +22,28 @@ export interface Alarm {
   readonly alarm: AlarmType;
 }
 
-/** Goes through the log. To deactivate without naming one is to deactivate all of all members. */
+/** Goes through the log. To deactivate is to end those of that member and that kind; absent: of all of them. */
 export type AlarmRequest =
   | {readonly kind: "alarm"; readonly action: "activate"; readonly alarm: Alarm}
-  | {readonly kind: "alarm"; readonly action: "deactivate"; readonly alarm?: Alarm};
+  | {
+      readonly kind: "alarm";
+      readonly action: "deactivate";
+      readonly member?: MemberId;
+      readonly alarm?: AlarmType;
+    };
 
-/** `etcdctl alarm disarm`. */
-export const disarming = {kind: "alarm", action: "deactivate"} as const satisfies AlarmRequest;
+/** What the log is to hold for what a client asks. */
+export function alarmRequest(asked: AlarmActivateRequest | AlarmDisarmRequest): AlarmRequest {
+  const {member, alarm} = asked;
+  if (asked.kind === "alarmActivate")
+    return {kind: "alarm", action: "activate", alarm: {member: asked.member, alarm: asked.alarm}};
+  return {
+    kind: "alarm",
+    action: "deactivate",
+    ...(member === undefined ? {} : {member}),
+    ...(alarm === undefined ? {} : {alarm}),
+  };
+}
 
 /** As in protobuf; 0 is none. */
 export const alarmNumbers = {NOSPACE: 1, CORRUPT: 2} as const satisfies Record<AlarmType, number>;
@@ -42,6 +58,11 @@ export function alarmText({member, alarm}: Alarm): string {
 /** Whether puts are refused. */
 export function isOutOfSpace(alarms: readonly Alarm[]): boolean {
   return alarms.some(({alarm}) => alarm === "NOSPACE");
+}
+
+/** Whether nothing of keys and leases is to be believed: everything about them is refused. */
+export function isCorrupt(alarms: readonly Alarm[]): boolean {
+  return alarms.some(({alarm}) => alarm === "CORRUPT");
 }
 
 /** The alarms with one more, by member; the same list if it stands already. */
@@ -87,5 +108,7 @@ function alarmOf(key: Key): Alarm | undefined {
   from.byte();
   const number = from.byte();
   const alarm: Alarm = {member, alarm: number === alarmNumbers.CORRUPT ? "CORRUPT" : "NOSPACE"};
-  return alarm.member !== noMember && keyOf(alarm) === key ? alarm : undefined;
+  // CORRUPT of no member: the members differ, and no majority says who is right.
+  const isSomeones = alarm.member !== noMember || alarm.alarm === "CORRUPT";
+  return isSomeones && keyOf(alarm) === key ? alarm : undefined;
 }

@@ -2,21 +2,29 @@
 // every member must come to the same (etcd server/etcdserver/apply). What the store changes goes into the backend's
 // buffer at once; watchers are told of a write before any reader can see it.
 
+import {isAuthRequest} from "../auth/auth.ts";
+import type {LoggedAuthRequest} from "../auth/auth.ts";
+import {AuthStore} from "../auth/authStore.ts";
+import type {TokenChange} from "../auth/tokens.ts";
 import {present} from "../base/assert.ts";
 import type {Hash, Hasher} from "../base/hasher.ts";
 import type {Micros, Revision} from "../base/quantity.ts";
 import {Lessor} from "../lease/lessor.ts";
 import type {LessorConfig} from "../lease/lessor.ts";
-import type {StoreEvent} from "../mvcc/kv.ts";
-import type {DroppedRecord, Store} from "../mvcc/store.ts";
+import {CompactionHashes} from "../mvcc/hashKv.ts";
+import type {CompactRequest, StoreEvent} from "../mvcc/kv.ts";
+import type {DroppedRecord, KvHash, Store} from "../mvcc/store.ts";
 import type {Entry, Index, Term} from "../raft/entry.ts";
 import type {Backend} from "../storage/backend.ts";
 import {openImage} from "../storage/openBackend.ts";
 import type {Watchers} from "../watch/watchers.ts";
-import {alarmText, deleteAlarm, isOutOfSpace, withAlarm, writeAlarm} from "./alarm.ts";
+import {alarmText, deleteAlarm, isCorrupt, isOutOfSpace, withAlarm, writeAlarm} from "./alarm.ts";
 import type {Alarm, AlarmRequest} from "./alarm.ts";
+import {writeAuth} from "./authBuckets.ts";
+import {refusalAtApply} from "./authChecks.ts";
 import {
   deleteRecord,
+  isCompactionFinished,
   readState,
   writeEvents,
   writeFinished,
@@ -24,12 +32,15 @@ import {
   writeScheduled,
 } from "./backendState.ts";
 import type {BackendState, Compaction} from "./backendState.ts";
+import {updated, writeMembership} from "./memberRecord.ts";
+import type {Membership} from "./memberRecord.ts";
 import {decodeCommand, isKvWrite} from "./command.ts";
-import type {KvWriteRequest, ProposalId, WriteRequest} from "./command.ts";
+import type {Command, KvWriteRequest, ProposalId, WriteRequest} from "./command.ts";
 import {applyLease, followEvents, isLeaseRequest, noLeases} from "./leaseState.ts";
 import type {LeaseLogRequest} from "./leaseState.ts";
+import {membersResult} from "./membership.ts";
 import {costOf, hasRoom} from "./quota.ts";
-import type {ApiErrorName, Result} from "./request.ts";
+import type {ApiErrorName, MemberAttributesRequest, Result} from "./request.ts";
 import {apiErrors} from "./request.ts";
 
 /** What came of an entry that holds a command. */
@@ -40,6 +51,10 @@ export interface AppliedCommand {
   readonly overQuota: boolean;
   /** What is to be deleted from the backend file, if the command was a compaction that is done. */
   readonly compaction: Compaction | undefined;
+  /** What becomes of the tokens that this member knows. */
+  readonly tokens?: TokenChange | undefined;
+  /** It is to be answered only when that is done. */
+  readonly physical?: boolean;
 }
 
 /** A whole state: the backend, and what it says. */
@@ -51,30 +66,40 @@ type Executed = Omit<AppliedCommand, "proposal">;
 
 export class Applier {
   readonly watchers: Watchers;
+  /** Who may do what. */
+  readonly auth: AuthStore;
   private readonly quotaBytes: number;
   private readonly lessorConfig: LessorConfig;
   private leases: Lessor;
+  private readonly hashesCompactions: boolean;
+  private hashes = new CompactionHashes();
   private file: Backend;
   private standing: readonly Alarm[];
+  private known: Membership;
   private current: Store;
   private applied: Index;
   private appliedTerm: Term;
   /** Of every entry applied so far, in order. */
   private chain: Hasher;
 
-  /** `quotaBytes`: see ServerConfig. `lessor`: a twin's. */
+  /** `quotaBytes`: see ServerConfig. `hashesCompactions`: whether somebody compares their hashes. `lessor`: a twin's. */
   constructor(
-    {backend, store, position, alarms, leases}: Omit<ApplierState, "unfinished">,
+    {backend, store, position, alarms, auth, leases, membership}: Omit<ApplierState, "unfinished">,
     watchers: Watchers,
     quotaBytes: number,
     lessorConfig: LessorConfig,
+    hashesCompactions = false,
     lessor = Lessor.restored(lessorConfig, leases.leases, leases.attached),
+    authStore = new AuthStore(auth),
   ) {
+    this.auth = authStore;
     this.quotaBytes = quotaBytes;
     this.lessorConfig = lessorConfig;
+    this.hashesCompactions = hashesCompactions;
     this.leases = lessor;
     this.file = backend;
     this.standing = alarms;
+    this.known = membership;
     this.current = store;
     this.applied = position.index;
     this.appliedTerm = position.term;
@@ -99,6 +124,16 @@ export class Applier {
     return this.standing;
   }
 
+  /** Who is in the cluster. The file has the same, and the file's digest stands for both. */
+  get membership(): Membership {
+    return this.known;
+  }
+
+  /** What the newest compactions went through. */
+  get compactionHashes(): CompactionHashes {
+    return this.hashes;
+  }
+
   /** Raft Figure 2: lastApplied. etcd: the consistent index, as it is in memory. */
   get index(): Index {
     return this.applied;
@@ -119,7 +154,13 @@ export class Applier {
     this.chain.bytes(entry.data);
     if (entry.type !== "normal") return undefined;
     const command = decodeCommand(entry.data);
-    return command === undefined ? undefined : {proposal: command, ...this.execute(command.request, now)};
+    return command === undefined ? undefined : {proposal: command, ...this.execute(command, now)};
+  }
+
+  /** An entry changed who is in the cluster, or what is known of a member. */
+  changeMembership(after: Membership): void {
+    writeMembership(this.file, this.known, after);
+    this.known = after;
   }
 
   /** Says in the transaction how far it is. etcd: the pre-commit hook. */
@@ -132,9 +173,10 @@ export class Applier {
     deleteRecord(this.file, record);
   }
 
-  /** All that compaction at `revision` had to delete is deleted. */
-  markCompacted(revision: number): void {
+  /** All that the compaction had to delete is deleted. */
+  markCompacted({revision, hash}: Compaction): void {
     writeFinished(this.file, revision);
+    if (hash !== undefined) this.hashes.add(hash);
   }
 
   /** A backend file with all that was applied: what is sent as a snapshot. */
@@ -151,10 +193,12 @@ export class Applier {
   }
 
   /** Goes over to what was received. */
-  restore({backend, store, position, alarms, leases}: ApplierState): void {
+  restore({backend, store, position, alarms, auth, leases, membership}: ApplierState): void {
     this.leases = Lessor.restored(this.lessorConfig, leases.leases, leases.attached);
     this.file = backend;
+    this.auth.recover(auth);
     this.standing = alarms;
+    this.known = membership;
     this.current = store;
     this.applied = position.index;
     this.appliedTerm = position.term;
@@ -166,9 +210,15 @@ export class Applier {
   fork(): Applier {
     const store = this.current.fork();
     const position = {index: this.applied, term: this.appliedTerm, digest: this.chain};
-    const state = {backend: this.file.fork(), store, position, alarms: this.standing, leases: noLeases};
-    const {quotaBytes, lessorConfig} = this;
-    return new Applier(state, this.watchers.fork(store), quotaBytes, lessorConfig, this.leases.fork());
+    const [backend, alarms, membership] = [this.file.fork(), this.standing, this.known];
+    const auth = this.auth.view;
+    const state = {backend, store, position, alarms, auth, leases: noLeases, membership};
+    const {quotaBytes, lessorConfig, hashesCompactions} = this;
+    const [watchers, lessor] = [this.watchers.fork(store), this.leases.fork()];
+    const authStore = this.auth.fork();
+    const twin = new Applier(state, watchers, quotaBytes, lessorConfig, hashesCompactions, lessor, authStore);
+    twin.hashes = this.hashes.fork();
+    return twin;
   }
 
   digest(into: Hasher, now: Micros): void {
@@ -177,23 +227,37 @@ export class Applier {
     for (const lane of this.chain.lanes()) into.word(lane);
     into.int(this.standing.length);
     for (const alarm of this.standing) into.string(alarmText(alarm));
+    this.auth.digest(into);
     this.leases.digest(into, now);
     this.current.digest(into);
     this.file.digest(into);
     this.watchers.digest(into);
+    this.hashes.digest(into);
   }
 
-  private execute(request: WriteRequest, now: Micros): Executed {
-    if (request.kind === "compact") return this.compact(request.revision);
-    if (request.kind === "alarm") return only({kind: "alarms", alarms: this.changeAlarms(request)});
-    if (!isKvWrite(request) && !isLeaseRequest(request)) return only(errorResult("unsupported"));
+  private execute(command: Command, now: Micros): Executed {
+    const {request} = command;
+    if (isCorrupt(this.standing) && isOfStore(request)) return only(errorResult("corrupt"));
     // All members have the same alarms, so all refuse …
     if (costOf(request) > 0 && isOutOfSpace(this.standing)) return only(errorResult("noSpace"));
+    const refusal = refusalAtApply(command, {auth: this.auth, leases: this.leases});
+    if (refusal !== undefined) return only(errorResult(refusal));
+    if (isAuthRequest(request)) return this.changeAuth(request);
+    if (request.kind === "alarm") return only({kind: "alarms", alarms: this.changeAlarms(request)});
+    if (request.kind === "memberAttributes") return this.publish(request);
+    if (request.kind === "compact") return this.compact(request);
+    if (!isKvWrite(request) && !isLeaseRequest(request)) return only(errorResult("unsupported"));
     // … but not the same room in their files: what one has no room for is done all the same.
     const overQuota = !hasRoom(request, this.file, this.quotaBytes);
     const result = this.change(request, now);
     if (result.kind === "error") return only(result);
     return {...only(overQuota ? errorResult("noSpace") : result), overQuota};
+  }
+
+  /** A member started. Who was removed meanwhile is known no more. */
+  private publish({member, name, clientUrls}: MemberAttributesRequest): Executed {
+    this.changeMembership(updated(this.known, member, {name, clientUrls}));
+    return only(membersResult(this.known));
   }
 
   /** Changes keys or leases. */
@@ -218,25 +282,47 @@ export class Applier {
     this.watchers.notify(revision, events);
   }
 
-  private compact(revision: number): Executed {
+  private compact({revision, physical = false}: CompactRequest): Executed {
+    const hash = this.compactionHash(revision);
     const compacted = this.current.compact(revision);
     if (!compacted.ok) return only(errorResult(compacted.error));
     writeScheduled(this.file, revision);
-    return {...only({kind: "compact"}), compaction: {revision, dropped: compacted.value}};
+    const compaction = {revision, dropped: compacted.value, hash};
+    return {...only({kind: "compact"}), compaction, physical};
   }
 
-  /** Raises an alarm, or ends all; answers those that it was about. */
+  private changeAuth(request: LoggedAuthRequest): Executed {
+    const {answer, writes, tokens} = this.auth.apply(request, this.applied);
+    writeAuth(this.file, writes);
+    return {...only(answer.ok ? answer.value : errorResult(answer.error)), tokens};
+  }
+
+  /** Hashed is only what all the compactions before have deleted from: others would see more (etcd #15919). */
+  private compactionHash(revision: number): KvHash | undefined {
+    const {compactRevision, currentRevision} = this.current;
+    const isDue = this.hashesCompactions && revision > compactRevision && revision <= currentRevision;
+    return isDue && isCompactionFinished(this.file) ? this.current.compactionHash(revision) : undefined;
+  }
+
+  /** Raises an alarm, or ends some; answers those that it was about. */
   private changeAlarms(request: AlarmRequest): readonly Alarm[] {
     if (request.action === "activate") {
       this.standing = withAlarm(this.standing, request.alarm);
       writeAlarm(this.file, request.alarm);
       return [request.alarm];
     }
-    const ended = this.standing;
+    const isMeant = ({member, alarm}: Alarm): boolean =>
+      member === (request.member ?? member) && alarm === (request.alarm ?? alarm);
+    const ended = this.standing.filter(isMeant);
     for (const alarm of ended) deleteAlarm(this.file, alarm);
-    this.standing = [];
+    this.standing = this.standing.filter((alarm) => !isMeant(alarm));
     return ended;
   }
+}
+
+/** Whether it is about keys or leases, which nobody believes while a store is corrupt (etcd apply, applierV3Corrupt). */
+function isOfStore(request: WriteRequest): boolean {
+  return isKvWrite(request) || request.kind === "compact" || request.kind.startsWith("lease");
 }
 
 /** An answer, and nothing to be done besides. */

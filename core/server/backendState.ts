@@ -7,6 +7,8 @@
 //                 scheduledCompactRev, finishedCompactRev ▶ a revision
 //                 entries_digest ▶ digest of all entries up to there; etcd has none, checks compare it
 //   bucket alarm  the alarms that stand                                              (alarm.ts)
+//   buckets auth, authUsers, authRoles: who may do what                    (authBuckets.ts)
+//   buckets members, members_removed, and confState in meta: who is in the cluster    (memberRecord.ts)
 //   bucket lease  the leases that there are                                          (leaseState.ts)
 
 import {Reader, Writer} from "../base/codec.ts";
@@ -16,11 +18,15 @@ import type {Revision} from "../base/quantity.ts";
 import type {StoreEvent} from "../mvcc/kv.ts";
 import {decodeRecord, encodeRecord, parseRevisionBytes, revisionBytes} from "../mvcc/recordBytes.ts";
 import {restoreStore} from "../mvcc/restoreStore.ts";
-import type {DroppedRecord, Store, StoreRecord} from "../mvcc/store.ts";
+import type {DroppedRecord, KvHash, Store, StoreRecord} from "../mvcc/store.ts";
 import type {Index, Term} from "../raft/entry.ts";
 import type {Backend} from "../storage/backend.ts";
 import type {Alarm} from "./alarm.ts";
 import {readAlarms} from "./alarm.ts";
+import type {AuthState} from "../auth/authState.ts";
+import {readAuth} from "./authBuckets.ts";
+import {readMembership} from "./memberRecord.ts";
+import type {Membership} from "./memberRecord.ts";
 import {readLeases} from "./leaseState.ts";
 import type {StoredLeases} from "./leaseState.ts";
 
@@ -39,6 +45,8 @@ export interface AppliedPosition {
 export interface Compaction {
   readonly revision: Revision;
   readonly dropped: readonly DroppedRecord[];
+  /** Of what it goes through; absent where nobody compares it, or where the one before had not deleted all yet. */
+  readonly hash?: KvHash | undefined;
 }
 
 /** A store as it stands in a backend file. */
@@ -46,6 +54,8 @@ export interface BackendState {
   readonly store: Store;
   readonly position: AppliedPosition;
   readonly alarms: readonly Alarm[];
+  readonly auth: AuthState;
+  readonly membership: Membership;
   readonly leases: StoredLeases;
   /** A compaction of which not everything is deleted, or not known to be. */
   readonly unfinished: Compaction | undefined;
@@ -63,13 +73,17 @@ export function readState(backend: Backend): BackendState | undefined {
   });
   const position = readPosition(backend);
   const alarms = readAlarms(backend);
+  const auth = readAuth(backend);
   const leases = readLeases(backend, records);
-  if (!sound || position === undefined || alarms === undefined || leases === undefined) return undefined;
+  const membership = readMembership(backend);
+  if (!sound || position === undefined || alarms === undefined) return undefined;
+  if (auth === undefined || leases === undefined || membership === undefined) return undefined;
   const [done, asked] = [revisionAt(backend, finished), revisionAt(backend, scheduled)];
   const restored = restoreStore(records, done, asked);
   if (restored === undefined) return undefined;
   const {store, dropped} = restored;
-  return {store, position, alarms, leases, unfinished: asked > done ? {revision: asked, dropped} : undefined};
+  const unfinished = asked > done ? {revision: asked, dropped} : undefined;
+  return {store, position, alarms, auth, leases, membership, unfinished};
 }
 
 /** Writes what a write transaction changed; all have its revision, and their place is their sub. */
@@ -92,12 +106,22 @@ export function writeFinished(backend: Backend, revision: Revision): void {
   backend.put("meta", finished, revisionValue(revision));
 }
 
+/** Whether all is deleted that compactions had to. etcd: checkPrevCompactionCompleted. */
+export function isCompactionFinished(backend: Backend): boolean {
+  return revisionAt(backend, scheduled) === revisionAt(backend, finished);
+}
+
 export function writePosition(backend: Backend, {index, term, digest}: AppliedPosition): void {
   backend.put("meta", "consistent_index", big8(index));
   backend.put("meta", "term", big8(term));
   const lanes = new Writer();
   for (const lane of digest.lanes()) lanes.uint32(lane);
   backend.put("meta", "entries_digest", lanes.finish());
+}
+
+/** The file stands at the beginning of a log, whatever it holds. */
+export function forgetPosition(backend: Backend): void {
+  for (const key of ["consistent_index", "term", "entries_digest"]) backend.delete("meta", key);
 }
 
 /** A file that was never committed to stands at the beginning. */

@@ -1,6 +1,7 @@
 // Booting: from what the disk holds to a running server, or to one that refuses to go on. How the disk is read, and in
 // which order, is recovery.ts's.
 
+import {Tokens} from "../auth/tokens.ts";
 import {present} from "../base/assert.ts";
 import type {Said} from "../base/said.ts";
 import {genesis, MemoryStorage} from "../raft/memoryStorage.ts";
@@ -12,20 +13,26 @@ import {RawNode} from "../raft/rawNode.ts";
 import {Backend} from "../storage/backend.ts";
 import {emptyWal} from "../storage/readWal.ts";
 import {Wal} from "../storage/wal.ts";
+import type {WalBatch} from "../storage/wal.ts";
 import {Watchers} from "../watch/watchers.ts";
 import {AppendActor} from "./appendActor.ts";
 import {Applier, stateOf} from "./applier.ts";
 import {ApplyActor} from "./applyActor.ts";
+import {Authorizer} from "./authorizer.ts";
+import {AutoCompact} from "./autoCompact.ts";
 import {CommitActor} from "./commitActor.ts";
 import {CompactActor} from "./compactActor.ts";
 import type {BootOptions, ServerConfig} from "./config.ts";
+import {CorruptCheck} from "./corruptCheck.ts";
 import {DefragmentActor} from "./defragmentActor.ts";
+import {forceNewCluster} from "./forceNewCluster.ts";
 import {Forwards} from "./forwards.ts";
 import {InstallActor} from "./installActor.ts";
 import type {Effect} from "./io.ts";
 import {LeaseActor} from "./leaseActor.ts";
 import {lessorConfig} from "./leaseState.ts";
 import type {ServerParts} from "./parts.ts";
+import {foundation} from "./memberRecord.ts";
 import {nonceBound} from "./reads.ts";
 import type {Recovered} from "./recovery.ts";
 import {recover} from "./recovery.ts";
@@ -36,12 +43,14 @@ import {Watches, watchLimitsOf} from "./watches.ts";
 
 /**
  * A server and what it asks for first. Where the disk cannot be trusted the server has exited, and `effects` says why.
- * Draws from the streams "nonce" (once) and "election".
+ * Draws from the streams "nonce" (once) and "election"; later, when users are added or ask for tokens, from "salt" and "token".
  */
 export function boot(options: BootOptions): {readonly server: Server; readonly effects: readonly Effect[]} {
   const recovered = recover(options.disk, options.config);
   if (!recovered.ok) return refuse(options, recovered.error);
-  const server = assemble(options, recovered.value);
+  const {config, forceNewCluster: isForced = false} = options;
+  const forced = isForced ? forceNewCluster(config.id, recovered.value) : undefined;
+  const server = assemble(options, forced?.recovered ?? recovered.value, forced?.batch);
   return {server, effects: server.start(options.now ?? 0)};
 }
 
@@ -54,7 +63,8 @@ function refuse(options: BootOptions, reason: Said): ReturnType<typeof boot> {
 }
 
 function nothing({members, learners, pageBytes}: ServerConfig): Recovered {
-  const state = present(stateOf(Backend.empty({pageBytes})), "the state of an empty backend");
+  const empty = present(stateOf(Backend.empty({pageBytes})), "the state of an empty backend");
+  const state = {...empty, membership: foundation(members, learners)};
   return {
     wal: emptyWal,
     mark: {index: 0, term: 0, confState: confState(members, learners)},
@@ -67,7 +77,8 @@ function nothing({members, learners, pageBytes}: ServerConfig): Recovered {
   };
 }
 
-function assemble(options: BootOptions, recovered: Recovered): Server {
+/** `first`: what is written to the log before anything else. */
+function assemble(options: BootOptions, recovered: Recovered, first?: WalBatch): Server {
   const {config, version, draw, notes} = options;
   const {pausePoints} = config;
   const {state} = recovered;
@@ -82,8 +93,13 @@ function assemble(options: BootOptions, recovered: Recovered): Server {
   });
   const {store} = state;
   const watchers = new Watchers(store, watchLimitsOf(config));
-  const applier = new Applier(state, watchers, config.quotaBytes, lessorConfig(config));
+  const [quota, hashes] = [config.quotaBytes, config.compactHashCheckEvery > 0];
+  const applier = new Applier(state, watchers, quota, lessorConfig(config), hashes);
+  const authorizer = new Authorizer(applier, new Tokens(config.authTokenTtl), draw);
   const wal = new Wal(recovered.wal.tail, {member: config.id, segmentBytes: config.walSegmentBytes});
+  const append = AppendActor.opening(wal, recovered.tidy, pausePoints);
+  if (first !== undefined)
+    append.submit({kind: "work", work: {...first, snapshot: undefined, ...unanswered}});
   return new Server({
     config,
     nonce,
@@ -91,15 +107,21 @@ function assemble(options: BootOptions, recovered: Recovered): Server {
     storage,
     raft,
     applier,
-    append: AppendActor.opening(wal, recovered.tidy, pausePoints),
+    authorizer,
+    append,
     apply: new ApplyActor(pausePoints.includes("beforeApplyOneEntryNormal"), applier.index),
     ...backendActors(config, recovered),
-    requests: new Requests({config, nonce, draw, raft, applier}),
+    requests: new Requests({config, nonce, draw, raft, applier, authorizer}),
     forwards: new Forwards(config.id, nonce),
     watches: new Watches(config),
     lease: new LeaseActor(pausePoints),
+    autoCompact: new AutoCompact(config, pausePoints.includes("beforeAutoCompact")),
+    corruptCheck: new CorruptCheck(config),
   });
 }
+
+/** Nobody waits for it. */
+const unanswered = {messages: [], receipt: undefined};
 
 /** The actors of the backend file and of snapshots. */
 function backendActors(
@@ -131,8 +153,12 @@ function backendActors(
 }
 
 /** What raft may take for durable: all that stands on the disk. */
-function storageOf({mark, entries, hardState}: Recovered): MemoryStorage {
-  const storage = new MemoryStorage(mark.index === 0 ? genesis(mark.confState) : {...mark, data: noData});
+function storageOf({mark, entries, hardState, state}: Recovered): MemoryStorage {
+  // The log is handed out again from the mark, and the configuration is that of the store already (Server.applyEntry).
+  const confState = state.membership.conf;
+  const storage = new MemoryStorage(
+    mark.index === 0 ? genesis(confState) : {...mark, confState, data: noData},
+  );
   storage.append(entries);
   storage.setHardState(hardState);
   return storage;

@@ -20,7 +20,7 @@ import {assert, InvariantViolation} from "../base/assert.ts";
 import {Reader, Writer} from "../base/codec.ts";
 import {readPlain, writePlain} from "../base/plain.ts";
 import type {Plain} from "../base/plain.ts";
-import type {AuthRequest} from "../auth/auth.ts";
+import type {LoggedAuthRequest} from "../auth/auth.ts";
 import type {Key} from "../base/key.ts";
 import type {MemberId, Revision} from "../base/quantity.ts";
 import type {LeaseCheckpointRequest, LeaseGrantRequest, LeaseRevokeRequest} from "../lease/lease.ts";
@@ -49,7 +49,7 @@ export type RareRequest =
   | LeaseGrantRequest
   | LeaseRevokeRequest
   | LeaseCheckpointRequest
-  | AuthRequest
+  | LoggedAuthRequest
   | MemberAttributesRequest;
 
 /** Names one proposal. Unique: `nonce` is drawn once per boot, `sequence` counts within it. */

@@ -2,12 +2,13 @@
 // between two of them (etcd server/storage/mvcc/kvstore_compaction.go). The store itself forgets at once.
 //
 //   asked for ──▶ commit "scheduled" ──▶ batch ──▶ commit ──▶ rest ──▶ batch … last batch with "finished" ──▶ asleep
+//                                                                      and, where a client waits for it: ──▶ commit ──▶ asleep
 //
 // A crash in between leaves records that nobody can read, and a scheduled revision above the finished one: at the next
 // boot the rest is done again.
 
 import type {Hasher} from "../base/hasher.ts";
-import type {Micros} from "../base/quantity.ts";
+import type {Micros, Revision} from "../base/quantity.ts";
 import type {Applier} from "./applier.ts";
 import type {Compaction} from "./backendState.ts";
 import type {CommitActor} from "./commitActor.ts";
@@ -33,7 +34,9 @@ type Stage =
   | {readonly kind: "deleted"}
   /** The last batch is deleted, and may be marked as such. */
   | {readonly kind: "finishing"}
-  | {readonly kind: "finished"};
+  | {readonly kind: "finished"}
+  /** Somebody waits until that is committed. */
+  | {readonly kind: "settling"; readonly ticket: number};
 
 const asleep: Stage = {kind: "asleep"};
 
@@ -42,6 +45,7 @@ export class CompactActor {
   private readonly work: DiskWork;
   private queue: readonly Compaction[] = [];
   private stage: Stage = asleep;
+  private newest: Revision = -1;
 
   constructor(limits: CompactLimits, work: DiskWork) {
     this.limits = limits;
@@ -55,6 +59,11 @@ export class CompactActor {
   /** Records that wait to be deleted. */
   get length(): number {
     return this.queue.reduce((sum, {dropped}) => sum + dropped.length, 0);
+  }
+
+  /** The newest compaction that has deleted all, and durably if somebody waited for it; −1: none since the boot. */
+  get settled(): Revision {
+    return this.newest;
   }
 
   submit(compaction: Compaction): void {
@@ -72,13 +81,16 @@ export class CompactActor {
     return this.stage.kind === "batch" && this.work.idle ? this.stage.at : undefined;
   }
 
-  /** Goes on as far as it can. "done": something went on, ask again. */
-  next(applier: Applier, commit: CommitActor, now: Micros): WorkTurn {
+  /**
+   * Goes on as far as it can. "done": something went on, ask again. `awaited`: the least revision of which somebody waits
+   * until its compaction is done and committed.
+   */
+  next(applier: Applier, commit: CommitActor, now: Micros, awaited: Revision): WorkTurn {
     if (!this.work.idle) {
       const turn = this.work.next();
       if (turn.kind !== "done") return turn;
     }
-    return this.advance(applier, commit, now) ? workDone : noWork;
+    return this.advance(applier, commit, now, awaited) ? workDone : noWork;
   }
 
   turn(): void {
@@ -89,6 +101,7 @@ export class CompactActor {
     const twin = new CompactActor(this.limits, this.work.fork());
     twin.queue = this.queue;
     twin.stage = this.stage;
+    twin.newest = this.newest;
     return twin;
   }
 
@@ -101,15 +114,18 @@ export class CompactActor {
       into.int(commit.commitsUntil(stage.ticket));
       into.string(stage.next);
     }
+    if (stage.kind === "settling") into.int(commit.commitsUntil(stage.ticket));
+    into.int(this.newest);
     into.int(this.queue.length);
-    for (const {revision, dropped} of this.queue) {
+    for (const {revision, dropped, hash} of this.queue) {
       into.int(revision);
       into.int(dropped.length);
+      into.word(hash?.hash ?? 0);
     }
   }
 
   /** From where it stands to the next point; false if it has to wait. */
-  private advance(applier: Applier, commit: CommitActor, now: Micros): boolean {
+  private advance(applier: Applier, commit: CommitActor, now: Micros, awaited: Revision): boolean {
     const {stage} = this;
     const job = this.queue[0];
     if (job === undefined) return false;
@@ -125,20 +141,30 @@ export class CompactActor {
       case "deleted":
         return this.wait(commit.force(), "compactAfterCommitBatch");
       case "finishing":
-        applier.markCompacted(job.revision);
+        applier.markCompacted(job);
         return this.pauseAt("compactAfterSetFinishedCompact", {kind: "finished"});
       case "finished":
-        this.queue = this.queue.slice(1);
-        this.stage = asleep;
+        if (job.revision < awaited) return this.settle(job);
+        this.stage = {kind: "settling", ticket: commit.force()};
         return true;
+      case "settling":
+        return commit.isDone(stage.ticket) && this.settle(job);
     }
   }
 
-  private deleteBatch({revision, dropped}: Compaction, applier: Applier): boolean {
+  private settle({revision}: Compaction): boolean {
+    this.newest = revision;
+    this.queue = this.queue.slice(1);
+    this.stage = asleep;
+    return true;
+  }
+
+  private deleteBatch(job: Compaction, applier: Applier): boolean {
     const {batch} = this.limits;
+    const {dropped} = job;
     for (const record of dropped.slice(0, batch)) applier.forget(record);
     const left = dropped.slice(batch);
-    this.queue = [{revision, dropped: left}, ...this.queue.slice(1)];
+    this.queue = [{...job, dropped: left}, ...this.queue.slice(1)];
     if (left.length > 0) return this.pauseAt("compactBeforeCommitBatch", {kind: "deleted"});
     return this.pauseAt("compactBeforeSetFinishedCompact", {kind: "finishing"});
   }

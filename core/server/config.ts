@@ -114,6 +114,8 @@ export interface BootOptions {
   readonly disk: DiskReader;
   /** An integer in [0, bound); each stream counts for itself. */
   readonly draw: (stream: string, bound: number) => number;
+  /** It is the only member from now on (forceNewCluster.ts). */
+  readonly forceNewCluster?: boolean;
   /** What its clock says as it boots; absent: 0. */
   readonly now?: Micros;
   /** Told what happens inside of raft; decides nothing. A twin has none. */

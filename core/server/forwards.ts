@@ -20,7 +20,9 @@ export type ForwardAsker =
   /** A client of this member gets the result as it is, under this member's header. */
   | {readonly for: "client"; readonly stream: number; readonly id: number}
   /** A client's request about a lease, by its number (leaseRequests.ts). */
-  | {readonly for: "lease"; readonly ticket: number};
+  | {readonly for: "lease"; readonly ticket: number}
+  /** A check of the members' stores (corruptCheck.ts); `ticket` 0: the one at boot (initialCheck.ts). */
+  | {readonly for: "corruptCheck"; readonly ticket: number; readonly member: MemberId};
 
 interface Waiting {
   readonly to: MemberId;

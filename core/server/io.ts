@@ -20,6 +20,8 @@ export const actors = [
   "watchProgress",
   "watchSend",
   "lease",
+  "autoCompact",
+  "corruptCheck",
 ] as const;
 
 export type Actor = (typeof actors)[number];
@@ -69,6 +71,11 @@ export const points = [
   "beforeServeHTTPLeaseRenew",
   "beforeLookupWhenLeaseTimeToLive",
   "beforeLookupWhenForwardLeaseTimeToLive",
+  // Upkeep: a compaction that is due is about to be proposed; the members' stores are about to be compared, as they are
+  // and by what compactions went through.
+  "beforeAutoCompact",
+  "beforeCorruptCheck",
+  "beforeCompactHashCheck",
 ] as const;
 
 export type Point = (typeof points)[number];

@@ -12,7 +12,7 @@
 import {assert} from "../base/assert.ts";
 import type {Hasher} from "../base/hasher.ts";
 import {noMember} from "../base/quantity.ts";
-import type {Micros} from "../base/quantity.ts";
+import type {Micros, Revision} from "../base/quantity.ts";
 import type {LeaseKeepAliveRequest, LeaseTimeToLiveRequest, LeaseTimeToLiveResult} from "../lease/lease.ts";
 import type {Index} from "../raft/entry.ts";
 import {errorResult} from "./applier.ts";
@@ -46,6 +46,8 @@ interface Question {
   /** As it was when it was asked: a keep-alive's answer must not carry a revision from after the lease's end. */
   readonly header: Header;
   readonly expires: Micros;
+  /** Of the auth store, when it was looked at whether the client may know the lease's keys. */
+  readonly authRevision: Revision;
   readonly stage: Stage;
 }
 
@@ -74,11 +76,14 @@ export class LeaseRequests {
     return least;
   }
 
-  take(asker: Asker, request: LeaseQuestion, {config, raft, requests}: LeaseWith, now: Micros): void {
+  take(asker: Asker, request: LeaseQuestion, parts: LeaseWith, now: Micros): void {
+    const {config, raft, requests, applier} = parts;
     const isHere = peerOf(asker) !== undefined || raft.role === "leader";
     const stage: Stage = isHere ? applyingTo(raft.commitIndex, now) : {kind: "leaderless"};
     const expires = now + config.requestTimeout;
-    this.questions.set(this.nextTicket++, {asker, request, header: requests.header(), expires, stage});
+    const authRevision = applier.auth.revision;
+    const header = requests.header();
+    this.questions.set(this.nextTicket++, {asker, request, header, expires, authRevision, stage});
   }
 
   /** It may go on from where it stood. */
@@ -88,11 +93,11 @@ export class LeaseRequests {
   }
 
   /** Another member answered, or did not in time. */
-  heard(ticket: number, result: Result, {requests}: LeaseWith, now: Micros): void {
+  heard(ticket: number, result: Result, {requests, applier}: LeaseWith, now: Micros): void {
     const question = this.questions.get(ticket);
     if (question?.stage.kind !== "asked") return;
     if (result.kind === "error") this.move(ticket, question, {kind: "tryingAgain", at: now + tryEvery});
-    else this.answer(ticket, question, result, requests.header());
+    else this.answer(ticket, question, ifAllowed(question, result, applier), requests.header());
   }
 
   /** Answers what waited too long, and tries again where it is time. */
@@ -150,7 +155,7 @@ export class LeaseRequests {
   digest(into: Hasher, now: Micros): void {
     into.int(this.nextTicket);
     into.int(this.questions.size);
-    for (const [ticket, {asker, request, header, expires, stage}] of this.questions) {
+    for (const [ticket, {asker, request, header, expires, authRevision, stage}] of this.questions) {
       into.int(ticket);
       into.int(asker.stream);
       into.int(asker.id);
@@ -158,6 +163,7 @@ export class LeaseRequests {
       into.int(header.revision);
       into.int(header.raftTerm);
       into.int(expires - now);
+      into.int(authRevision);
       into.string(stage.kind);
       if (stage.kind === "applying") {
         into.int(stage.index);
@@ -212,7 +218,8 @@ export class LeaseRequests {
     if (request.kind === "leaseTimeToLive") {
       // A wrong rest of life would be worse than none (etcd #17642).
       if (!lessor.isPrimary) return this.notPrimary(ticket, question, parts, now);
-      return this.answer(ticket, question, timeToLive(request, parts, now), parts.requests.header());
+      const result = ifAllowed(question, timeToLive(request, parts, now), parts.applier);
+      return this.answer(ticket, question, result, parts.requests.header());
     }
     const {lease} = request;
     const isCheckpointed =
@@ -277,6 +284,12 @@ interface About {
   readonly parts: LeaseWith;
   readonly turns: LeaseTurns;
   readonly now: Micros;
+}
+
+/** Keys are told only while the permissions are those that were looked at (etcd v3_server.go, LeaseTimeToLive). */
+function ifAllowed({request, authRevision}: Question, result: Result, {auth}: LeaseWith["applier"]): Result {
+  const tellsKeys = request.kind === "leaseTimeToLive" && request.keys === true;
+  return tellsKeys && authRevision !== auth.revision ? errorResult("authOldRevision") : result;
 }
 
 function applyingTo(index: Index, now: Micros): Stage {

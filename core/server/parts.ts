@@ -8,9 +8,12 @@ import type {RawNode} from "../raft/rawNode.ts";
 import type {AppendActor} from "./appendActor.ts";
 import type {Applier} from "./applier.ts";
 import type {ApplyActor} from "./applyActor.ts";
+import type {Authorizer} from "./authorizer.ts";
+import type {AutoCompact} from "./autoCompact.ts";
 import type {CommitActor} from "./commitActor.ts";
 import type {CompactActor} from "./compactActor.ts";
 import type {ServerConfig} from "./config.ts";
+import type {CorruptCheck} from "./corruptCheck.ts";
 import type {DefragmentActor} from "./defragmentActor.ts";
 import type {Forwards} from "./forwards.ts";
 import type {LeaseActor} from "./leaseActor.ts";
@@ -30,6 +33,7 @@ export interface ServerParts {
   readonly append: AppendActor;
   readonly apply: ApplyActor;
   readonly applier: Applier;
+  readonly authorizer: Authorizer;
   readonly commit: CommitActor;
   readonly compact: CompactActor;
   readonly snapshot: SnapshotActor;
@@ -40,6 +44,8 @@ export interface ServerParts {
   readonly forwards: Forwards;
   readonly watches: Watches;
   readonly lease: LeaseActor;
+  readonly autoCompact: AutoCompact;
+  readonly corruptCheck: CorruptCheck;
   /** Drawn once per boot: names this boot's proposals and reads. */
   readonly nonce: number;
   readonly draw: Draw;
@@ -51,6 +57,7 @@ export function forkParts(parts: ServerParts, draw: Draw): ServerParts {
   const storage = parts.storage.fork();
   const raft = parts.raft.fork(storage, (bound) => draw("election", bound));
   const applier = parts.applier.fork();
+  const authorizer = parts.authorizer.fork(applier, draw);
   return {
     config,
     nonce,
@@ -58,6 +65,7 @@ export function forkParts(parts: ServerParts, draw: Draw): ServerParts {
     storage,
     raft,
     applier,
+    authorizer,
     append: parts.append.fork(),
     apply: parts.apply.fork(),
     commit: parts.commit.fork(),
@@ -65,10 +73,12 @@ export function forkParts(parts: ServerParts, draw: Draw): ServerParts {
     snapshot: parts.snapshot.fork(),
     install: parts.install.fork(),
     defragment: parts.defragment.fork(),
-    requests: parts.requests.fork({config, nonce, draw, raft, applier}),
+    requests: parts.requests.fork({config, nonce, draw, raft, applier, authorizer}),
     forwards: parts.forwards.fork(),
     watches: parts.watches.fork(),
     lease: parts.lease.fork(),
+    autoCompact: parts.autoCompact.fork(),
+    corruptCheck: parts.corruptCheck.fork(),
   };
 }
 
@@ -78,6 +88,7 @@ export function digestParts(parts: ServerParts, into: Hasher, now: Micros): void
   parts.append.digest(into);
   parts.apply.digest(into);
   parts.applier.digest(into, now);
+  parts.authorizer.digest(into, now);
   parts.commit.digest(into, now);
   parts.compact.digest(into, now, parts.commit);
   parts.snapshot.digest(into, parts.commit);
@@ -87,4 +98,6 @@ export function digestParts(parts: ServerParts, into: Hasher, now: Micros): void
   parts.forwards.digest(into, now);
   parts.watches.digest(into, parts.applier.watchers, now);
   parts.lease.digest(into, parts, now);
+  parts.autoCompact.digest(into, now);
+  parts.corruptCheck.digest(into, now);
 }

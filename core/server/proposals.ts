@@ -5,18 +5,21 @@
 //
 // A member proposes for itself too, when it raises an alarm or ends a lease: nobody is answered, all else is the same.
 
+import type {AuthenticateRequest} from "../auth/auth.ts";
 import type {Hasher} from "../base/hasher.ts";
-import type {Micros} from "../base/quantity.ts";
+import type {Micros, Revision} from "../base/quantity.ts";
 import type {Proposal} from "../raft/entry.ts";
 
 /** Where an answer goes. */
 export interface Asker {
   readonly stream: number;
   readonly id: number;
+  /** Asked for a token: what for, and the auth store's revision at which its password was right. */
+  readonly authenticates?: {readonly request: AuthenticateRequest; readonly revision: Revision};
 }
 
 /** What a member proposes something of its own for. */
-export type Purpose = "upkeep" | "lease";
+export type Purpose = "upkeep" | "lease" | "rounds";
 
 interface Waiting {
   /** Undefined: the member itself. */
@@ -40,14 +43,14 @@ export class Proposals {
   private nextSequence = 1;
   private heldCount = 0;
   /** The member's own, by purpose. */
-  private readonly own = {upkeep: 0, lease: 0};
+  private readonly own = {upkeep: 0, lease: 0, rounds: 0};
 
   /** Those that somebody is to be answered. */
   get size(): number {
-    return this.waiting.size - this.own.upkeep - this.own.lease;
+    return this.waiting.size - this.own.upkeep - this.own.lease - this.own.rounds;
   }
 
-  /** Whether one of the member's own is on its way, other than those about leases. */
+  /** Whether one of the member's own is on its way, of those that alarms wait for. */
   get hasOwn(): boolean {
     return this.own.upkeep > 0;
   }
@@ -58,19 +61,20 @@ export class Proposals {
   }
 
   /**
-   * Starts to wait; `make` makes what is proposed, for the sequence number that names it. No asker: it is the member's
-   * own.
+   * Starts to wait; `make` makes what is proposed, for the sequence number that names it and is answered here. No asker:
+   * it is the member's own.
    */
   add(
     asker: Asker | undefined,
     expires: Micros,
     make: (sequence: number) => Proposal,
     purpose: Purpose = "upkeep",
-  ): void {
+  ): number {
     const sequence = this.nextSequence++;
     this.waiting.set(sequence, {asker, purpose, proposal: make(sequence), expires, leaderLost: false});
     this.heldCount++;
     if (asker === undefined) this.own[purpose]++;
+    return sequence;
   }
 
   /** Takes back the member's own for `purpose` that were not proposed yet. */
@@ -135,6 +139,7 @@ export class Proposals {
     twin.heldCount = this.heldCount;
     twin.own.upkeep = this.own.upkeep;
     twin.own.lease = this.own.lease;
+    twin.own.rounds = this.own.rounds;
     return twin;
   }
 
@@ -145,6 +150,8 @@ export class Proposals {
       into.int(sequence);
       into.int(wait.asker?.stream ?? -1);
       into.int(wait.asker?.id ?? -1);
+      into.int(wait.asker?.authenticates?.revision ?? -1);
+      into.string(wait.asker?.authenticates?.request.password ?? "");
       into.string(wait.purpose);
       into.int(wait.expires - now);
       into.bool(wait.leaderLost);

@@ -7,15 +7,18 @@
 // Contexts are never used twice, also not across boots: a late answer to a read of another life would name an old index.
 
 import {assert} from "../base/assert.ts";
+import type {AuthenticateRequest} from "../auth/auth.ts";
 import type {Hasher} from "../base/hasher.ts";
 import type {Micros} from "../base/quantity.ts";
 import type {RangeRequest, TxnRequest} from "../mvcc/kv.ts";
 import type {Index} from "../raft/entry.ts";
-import {encodeRequest} from "./command.ts";
 import type {Asker} from "./proposals.ts";
+import type {MemberListRequest, Metadata} from "./request.ts";
+import {digestRequest} from "./requestDigest.ts";
 
 export interface Read extends Asker {
-  readonly request: RangeRequest | TxnRequest;
+  readonly request: RangeRequest | TxnRequest | MemberListRequest | AuthenticateRequest;
+  readonly metadata?: Metadata | undefined;
   readonly expires: Micros;
 }
 
@@ -178,6 +181,7 @@ export class Reads {
 function digestRead(read: Read, into: Hasher, now: Micros): void {
   into.int(read.stream);
   into.int(read.id);
-  into.bytes(encodeRequest(read.request));
+  digestRequest(read.request, into);
+  into.string(read.metadata?.token ?? "");
   into.int(read.expires - now);
 }

@@ -17,6 +17,7 @@
 // What contradicts itself is refused, by file and offset: something that was durable is not any more, and what stood
 // there may have been promised.
 
+import {present} from "../base/assert.ts";
 import type {Said} from "../base/said.ts";
 import type {Result} from "../base/result.ts";
 import {failed, ok} from "../base/result.ts";
@@ -26,7 +27,7 @@ import {Backend} from "../storage/backend.ts";
 import {writeWhole} from "../storage/aside.ts";
 import type {Damage, DiskReader, DiskStep} from "../storage/disk.ts";
 import {dbFile, nextDbFile, snapDbFileName, walFileName} from "../storage/files.ts";
-import {openBackend} from "../storage/openBackend.ts";
+import {openBackend, openImage} from "../storage/openBackend.ts";
 import type {WalContents} from "../storage/readWal.ts";
 import {entriesAfter, readWal} from "../storage/readWal.ts";
 import {chooseSnap, tidySteps} from "../storage/snapFile.ts";
@@ -35,6 +36,7 @@ import type {SnapshotMark} from "../storage/snapshotMark.ts";
 import type {ApplierState} from "./applier.ts";
 import {stateOf} from "./applier.ts";
 import type {ServerConfig} from "./config.ts";
+import {foundation, noMembership, writeMembership} from "./memberRecord.ts";
 import type {SnapshotFile} from "./snapshotActor.ts";
 import {say} from "./words.ts";
 
@@ -63,7 +65,7 @@ export function recover(disk: DiskReader, config: ServerConfig): Result<Recovere
   const wal = read.value;
   if (wal.member !== undefined && wal.member !== config.id) return failed(foreign(member, wal));
   const snaps = chooseSnap(disk, wal.snapshots);
-  const found = findState(disk, snaps.mark?.index ?? 0, config.pageBytes);
+  const found = findState(disk, snaps.mark?.index ?? 0, config);
   if (!found.ok) return failed(say("storage/backendDamaged", {member, ...found.error}, [member]));
   const {state, steps} = found.value;
   const reached = snaps.intact.findLast(({index}) => index <= state.position.index);
@@ -120,7 +122,8 @@ interface FoundState {
  * behind a snapshot of its own went back to its older meta page: an older snapshot is to be gone on from, if the log
  * reaches back to it.
  */
-function findState(disk: DiskReader, mark: Index, pageBytes: number): Result<FoundState, Damage> {
+function findState(disk: DiskReader, mark: Index, config: ServerConfig): Result<FoundState, Damage> {
+  const {pageBytes} = config;
   const names = disk.list();
   const received = snapDbFileName(mark);
   if (names.includes(dbFile)) {
@@ -132,9 +135,10 @@ function findState(disk: DiskReader, mark: Index, pageBytes: number): Result<Fou
       return ok({state: state.value, steps: [[{kind: "sync", file: dbFile}]]});
     }
   } else if (mark === 0) {
-    const backend = Backend.empty({pageBytes});
+    const {backend, image} = newBackend(config);
     const state = stateOf(backend);
-    return state === undefined ? failed({file: dbFile, offset: 0}) : ok({state, steps: createSteps(backend)});
+    const steps = writeWhole(dbFile, image, nextDbFile);
+    return state === undefined ? failed({file: dbFile, offset: 0}) : ok({state, steps});
   }
   if (!names.includes(received)) return failed({file: dbFile, offset: 0});
   const state = readFile(disk, received, pageBytes);
@@ -153,6 +157,10 @@ function readFile(disk: DiskReader, file: string, pageBytes: number): Result<App
   return state === undefined ? failed({file, offset: 0}) : ok(state);
 }
 
-function createSteps(backend: Backend): readonly DiskStep[] {
-  return writeWhole(dbFile, backend.image(), nextDbFile);
+/** The file of a member that is new: it holds who the cluster begins with. */
+function newBackend({members, learners, pageBytes}: ServerConfig): {backend: Backend; image: Uint8Array} {
+  const begun = Backend.empty({pageBytes});
+  writeMembership(begun, noMembership, foundation(members, learners));
+  const image = begun.image();
+  return {backend: present(openImage(image, {pageBytes}), "the file that was just made"), image};
 }

@@ -311,6 +311,11 @@ export const apiErrors = {
     code: "InvalidArgument",
     message: "etcdserver: authentication failed, invalid user ID or password",
   },
+  /** Not mapped by etcd: it goes out as it is. */
+  noPasswordUser: {
+    code: "Unknown",
+    message: "auth: authentication failed, password was given for no password user",
+  },
   permissionNotGiven: {code: "InvalidArgument", message: "etcdserver: permission not given"},
   permissionDenied: {code: "PermissionDenied", message: "etcdserver: permission denied"},
   roleNotGranted: {code: "FailedPrecondition", message: "etcdserver: role is not granted to the user"},

@@ -33,7 +33,10 @@ function digestResult(result: Result, into: Hasher): void {
       into.word(4);
       into.bool(result.succeeded);
       into.int(result.responses.length);
-      for (const response of result.responses) digestResult(response, into);
+      for (const response of result.responses) {
+        digestResult(response, into);
+        if (response.kind !== "txn") into.int(response.revision ?? 0);
+      }
       return;
     case "compact":
       return into.word(5);

@@ -5,14 +5,15 @@
 // leave at once; votes and acknowledgements wait in the append actor for their sync; committed entries wait in the apply
 // actor; answers wait for their entry, or for the store to reach their index (requests.ts).
 
+import type {AuthState} from "../auth/authState.ts";
 import {assert, present, unreachable} from "../base/assert.ts";
 import type {Hash, Hasher} from "../base/hasher.ts";
 import type {Machine} from "../base/machine.ts";
-import {earliest} from "../base/quantity.ts";
+import {earliest, noMember} from "../base/quantity.ts";
 import type {MemberId, Micros} from "../base/quantity.ts";
 import type {Said} from "../base/said.ts";
 import type {Lessor} from "../lease/lessor.ts";
-import type {Store} from "../mvcc/store.ts";
+import type {KvHash, Store} from "../mvcc/store.ts";
 import {noData} from "../raft/entry.ts";
 import type {Entry, Index} from "../raft/entry.ts";
 import type {RawNode} from "../raft/rawNode.ts";
@@ -29,17 +30,24 @@ import type {ServerConfig} from "./config.ts";
 import {entryText} from "./describe.ts";
 import type {WorkTurn} from "./diskWork.ts";
 import type {Actor, Effect, Input} from "./io.ts";
+import {InitialCheck} from "./initialCheck.ts";
+import type {Membership} from "./memberRecord.ts";
 import {peerAsker, peerOf} from "./forwards.ts";
 import type {ForwardAsker} from "./forwards.ts";
-import {applyChange} from "./membership.ts";
+import {applyChange, isForLeader} from "./membership.ts";
 import {digestParts, forkParts} from "./parts.ts";
 import type {ServerParts} from "./parts.ts";
 import {isRaftMessage} from "./peer.ts";
-import type {ForwardedMessage, ForwardMessage} from "./peer.ts";
-import type {Result} from "./request.ts";
+import type {Asker} from "./proposals.ts";
+import type {ForwardedMessage, ForwardMessage, PeerMessage} from "./peer.ts";
+import type {MembershipRequest, Metadata, Result} from "./request.ts";
 import type {Answer} from "./requests.ts";
+import {othersOf, stepUpkeep, tellUpkeep, upkeepDeadline, wakeUpkeep} from "./upkeep.ts";
 import {isWatchActor} from "./watches.ts";
 import {say} from "./words.ts";
+
+/** How long a member goes on after it has applied its removal. etcd: 1 s. */
+const lingers: Micros = 1_000_000;
 
 type InputOf<K extends Input["kind"]> = Input & {readonly kind: K};
 
@@ -48,6 +56,10 @@ export class Server implements Machine<Input, Effect> {
   private effects: Effect[] = [];
   private now: Micros = 0;
   private stopped = false;
+  /** While its store is compared with the others', at boot. */
+  private initial: InitialCheck | undefined;
+  /** When it stops because it was removed. */
+  private leavesAt: Micros | undefined;
 
   /** See boot.ts. */
   constructor(parts: ServerParts) {
@@ -100,6 +112,11 @@ export class Server implements Machine<Input, Effect> {
     return this.parts.append.wal;
   }
 
+  /** Hashes of what the newest compactions went through, ascending by revision. */
+  get compactionHashes(): readonly KvHash[] {
+    return this.parts.applier.compactionHashes.all;
+  }
+
   /** The backend file's content and pages. */
   get backend(): Backend {
     return this.parts.applier.backend;
@@ -113,6 +130,16 @@ export class Server implements Machine<Input, Effect> {
   /** The alarms that stand, as it has applied them. */
   get alarms(): readonly Alarm[] {
     return this.parts.applier.alarms;
+  }
+
+  /** Who there is and what they may do, as it has applied it. */
+  get auth(): AuthState {
+    return this.parts.applier.auth.view;
+  }
+
+  /** Who is in the cluster, as it has applied it. */
+  get membership(): Membership {
+    return this.parts.applier.membership;
   }
 
   /** Index of the last entry that is in the backend file, durably. etcd: the consistent index. */
@@ -132,7 +159,7 @@ export class Server implements Machine<Input, Effect> {
 
   /** Requests that wait for the log or for a read index. */
   waiting(): number {
-    return this.parts.requests.waiting + this.parts.lease.waiting;
+    return this.parts.authorizer.waits.size + this.parts.requests.waiting + this.parts.lease.waiting;
   }
 
   /** What an entry holds, in a few words for people. */
@@ -143,7 +170,9 @@ export class Server implements Machine<Input, Effect> {
   handle(input: Input, now: Micros): readonly Effect[] {
     if (this.stopped) return [];
     this.now = now;
-    this.take(input);
+    this.parts.authorizer.at(now);
+    if (this.initial === undefined) this.take(input);
+    else this.takeBefore(input, this.initial);
     return this.goOn();
   }
 
@@ -158,6 +187,9 @@ export class Server implements Machine<Input, Effect> {
       commits,
       compact.deadline(),
       this.parts.lease.deadline(this.parts),
+      this.parts.authorizer.waits.deadline(),
+      upkeepDeadline(this.parts),
+      this.leavesAt,
     );
   }
 
@@ -166,17 +198,26 @@ export class Server implements Machine<Input, Effect> {
     const twin = new Server(forkParts(this.parts, draw));
     twin.now = this.now;
     twin.stopped = this.stopped;
+    twin.leavesAt = this.leavesAt;
+    twin.initial = this.initial?.fork();
     return twin as this;
   }
 
   digest(into: Hasher): void {
     into.bool(this.stopped);
+    into.int(this.leavesAt === undefined ? -1 : this.leavesAt - this.now);
+    into.bool(this.initial !== undefined);
+    this.initial?.digest(into);
     digestParts(this.parts, into, this.now);
   }
 
   /** The first effects, of boot.ts only. */
   start(now: Micros): readonly Effect[] {
     this.now = now;
+    this.parts.authorizer.at(now);
+    // Its life ended in another one.
+    if (!this.stopped && this.isRemoved) this.leave();
+    if (!this.stopped && this.config.initialCorruptCheck) this.beginInitial();
     return this.goOn();
   }
 
@@ -186,10 +227,12 @@ export class Server implements Machine<Input, Effect> {
       this.parts.lease.followRole(this.parts);
       this.parts.requests.offer(this.now);
       if (this.takeReady() || this.stepAppend() || this.stepApply() || this.stepFiles()) continue;
-      if (!this.parts.lease.step(this.parts, this.now)) break;
+      if (!this.parts.lease.step(this.parts, this.now) && !this.stepUpkeep()) break;
     }
     this.respond();
     if (!this.stopped) this.tendWatches();
+    // The others may still be told what it has to tell (etcd server.go, stopWithDelay).
+    if (this.isRemoved) this.leavesAt ??= this.now + lingers;
     const {effects} = this;
     this.effects = [];
     return effects;
@@ -202,24 +245,80 @@ export class Server implements Machine<Input, Effect> {
     this.effects.push({kind: "exit", reason});
   }
 
+  private beginInitial(): void {
+    const {forwards, config} = this.parts;
+    const own = this.store.hashKv(0);
+    const others = othersOf(this.parts);
+    if (!own.ok || others.length === 0) return;
+    this.initial = new InitialCheck(own.value, others);
+    for (const member of others) {
+      const asker = {for: "corruptCheck", ticket: 0, member} as const;
+      forwards.ask(member, this.initial.question, asker, this.now + config.requestTimeout);
+    }
+  }
+
+  private stepUpkeep(): boolean {
+    if (this.initial !== undefined) return false;
+    const step = stepUpkeep(this.parts, this.now);
+    if (typeof step === "boolean") return step;
+    this.effects.push({kind: "pause", ...step});
+    return true;
+  }
+
+  /** Until its store was compared with the others' nobody is served, and raft hears nothing. */
+  private takeBefore(input: Input, initial: InitialCheck): void {
+    if (input.kind === "request" || input.kind === "streamReady" || input.kind === "streamClosed")
+      initial.keep(input);
+    else if (input.kind === "message") {
+      const {message} = input;
+      const isQuestion = message.kind === "Forward" && message.request.kind === "hashKv";
+      if (isQuestion || message.kind === "Forwarded") this.converse(message);
+    } else if (input.kind !== "tick" && input.kind !== "timeout" && input.kind !== "report") this.take(input);
+    if (initial.isDone) this.endInitial(initial);
+  }
+
+  private endInitial(initial: InitialCheck): void {
+    this.initial = undefined;
+    const found = initial.foundDifferent;
+    if (found === undefined) return initial.waiting.forEach((input) => this.take(input));
+    const [member, other] = [`n${this.config.id}`, `n${found}`];
+    const revision = this.store.currentRevision;
+    this.exit(say("server/storesDiffer", {member, other, revision}, [member, other]));
+  }
+
+  private get isRemoved(): boolean {
+    const {removed} = this.parts.applier.membership;
+    return removed.length > 0 && removed.includes(this.config.id);
+  }
+
+  private leave(): void {
+    const member = `n${this.config.id}`;
+    this.exit(say("server/removed", {member}, [member]));
+  }
+
   private take(input: Input): void {
     const {raft} = this.parts;
     switch (input.kind) {
       case "tick":
+        this.parts.requests.tick();
         this.parts.lease.ticked(this.now);
         return raft.tick();
       case "timeout":
         return raft.campaign();
       case "wake":
+        if (this.leavesAt !== undefined && this.leavesAt <= this.now) return this.leave();
         this.parts.requests.expire(this.now);
+        for (const early of this.parts.authorizer.waits.expire(this.now))
+          this.parts.requests.forwarded(early, errorResult("invalidAuthToken"));
         for (const asker of this.parts.forwards.expire(this.now))
           this.hearFrom(asker, errorResult("timeout"));
         this.parts.lease.wake(this.parts, this.now);
+        wakeUpkeep(this.parts, this.now);
         return this.parts.watches.wake(this.now);
       case "turn":
         return this.turn(input.actor);
       case "message":
-        return isRaftMessage(input.message) ? this.receive(input.message) : this.converse(input.message);
+        return this.hear(input.from, input.message);
       case "report":
         return this.report(input.to, input.what);
       case "request":
@@ -235,6 +334,14 @@ export class Server implements Machine<Input, Effect> {
     }
   }
 
+  /** Who was removed is not listened to (etcd server.go, Process: "cannot process message from removed member"). */
+  private hear(from: MemberId, message: PeerMessage): void {
+    if (this.parts.applier.membership.removed.includes(from)) return;
+    this.parts.requests.heard(from, this.now);
+    if (isRaftMessage(message)) this.receive(message);
+    else this.converse(message);
+  }
+
   private report(to: MemberId, what: "unreachable" | "snapshotDone" | "snapshotFailed"): void {
     const {raft} = this.parts;
     if (what === "unreachable") raft.reportUnreachable(to);
@@ -248,26 +355,51 @@ export class Server implements Machine<Input, Effect> {
 
   /** A watch is created on the member asked, whatever it knows of the others; the rest is requests.ts's. */
   private request({stream, id, request, metadata}: InputOf<"request">): void {
+    const {requests, authorizer} = this.parts;
     if (request.kind === "watchCancel") return this.watchers.cancel(stream, request.watchId);
     if (request.kind === "watchProgress") return this.parts.watches.askProgress({stream, id});
-    if (this.parts.requests.refusesWithoutLeader({stream, id}, metadata)) return;
+    if (requests.refusesWithoutLeader({stream, id}, metadata)) return;
+    if (metadata !== undefined) {
+      const early = {stream, id, request, metadata};
+      if (authorizer.keeps(early, this.config.requestTimeout)) return;
+    }
     if (request.kind === "watchCreate") {
-      if (this.parts.requests.refusesAsLearner({stream, id}, request)) return;
+      if (requests.refuses({stream, id}, request, metadata)) return;
       const requireLeader = metadata?.requireLeader === true;
+      const refusal = authorizer.refusalOfWatch(request, metadata);
       const {draw, watches} = this.parts;
-      watches.create(this.watchers, {stream, id}, request, {requireLeader}, {now: this.now, draw});
+      watches.create(this.watchers, {stream, id}, request, {requireLeader, refusal}, {now: this.now, draw});
     } else if (request.kind === "defragment") {
-      if (this.parts.requests.refusesAsLearner({stream, id}, request)) return;
+      if (requests.refuses({stream, id}, request, metadata)) return;
       this.parts.defragment.submit({stream, id});
     } else if (request.kind === "leaseKeepAlive" || request.kind === "leaseTimeToLive") {
-      if (this.parts.requests.refusesAsLearner({stream, id}, request)) return;
+      if (requests.refuses({stream, id}, request, metadata)) return;
       this.parts.lease.take({stream, id}, request, this.parts, this.now);
+    } else if (request.kind === "memberPromote" && this.asksLeader({stream, id}, request, metadata)) {
+      // Its leader answers.
     } else {
-      this.parts.requests.take({stream, id}, request, this.now);
+      requests.take({stream, id}, request, this.now, metadata);
     }
   }
 
+  /** The store went on: tokens may be known now that were not. */
+  private retakeEarly(): void {
+    const {authorizer, applier} = this.parts;
+    for (const {stream, id, request, metadata} of authorizer.waits.ready(applier.index))
+      this.request({kind: "request", stream, id, request, metadata});
+  }
+
+  /** Hands a request on to the leader, if that is another member and it was a client that asked. */
+  private asksLeader(asker: Asker, request: MembershipRequest, metadata: Metadata | undefined): boolean {
+    const {raft, forwards, config, requests} = this.parts;
+    if (!isForLeader(request, raft) || raft.leader === noMember || peerOf(asker) !== undefined) return false;
+    if (requests.refuses(asker, request, metadata)) return true;
+    forwards.ask(raft.leader, request, {for: "client", ...asker}, this.now + config.requestTimeout);
+    return true;
+  }
+
   private closeStream(stream: number): void {
+    this.parts.authorizer.waits.close(stream);
     this.parts.requests.close(stream);
     this.parts.forwards.close(stream);
     this.parts.lease.close(stream);
@@ -330,15 +462,25 @@ export class Server implements Machine<Input, Effect> {
 
   /** Lets the actors of the backend file and of snapshots go on by a step. */
   private stepFiles(): boolean {
-    const {append, applier, commit, compact} = this.parts;
+    const {append, applier, commit} = this.parts;
     if (!append.isOpen) return false;
     return (
       this.perform("commit", commit.next(applier, this.now, this.fileBusy)) ||
-      this.perform("compact", compact.next(applier, commit, this.now)) ||
+      this.stepCompact() ||
       this.stepSnapshot() ||
       this.stepInstall() ||
       this.stepDefragment()
     );
+  }
+
+  private stepCompact(): boolean {
+    const {compact, applier, commit, requests} = this.parts;
+    const goesOn = this.perform(
+      "compact",
+      compact.next(applier, commit, this.now, requests.awaitedCompaction),
+    );
+    if (goesOn) requests.compacted(compact.settled);
+    return goesOn;
   }
 
   private stepSnapshot(): boolean {
@@ -409,6 +551,8 @@ export class Server implements Machine<Input, Effect> {
     install.submit(received.index);
     raft.applied(apply.clear());
     requests.restored();
+    if (state.unfinished === undefined) requests.compacted(state.store.compactRevision);
+    this.retakeEarly();
   }
 
   /** A snapshot whose state is damaged is as good as lost: the leader sends another one when this one is not answered. */
@@ -436,6 +580,9 @@ export class Server implements Machine<Input, Effect> {
         return this.parts.requests.forwarded(asker, result);
       case "lease":
         return this.parts.lease.heard(asker.ticket, result, this.parts, this.now);
+      case "corruptCheck":
+        if (asker.ticket === 0) return this.initial?.heard(asker.member, result);
+        return this.parts.corruptCheck.heard(asker.ticket, asker.member, result);
       default:
         return unreachable(asker);
     }
@@ -482,18 +629,21 @@ export class Server implements Machine<Input, Effect> {
 
   private applyEntry(entry: Entry): void {
     const {applier, raft, requests, compact} = this.parts;
+    const isHeld = entry.index <= applier.index;
     const applied = applier.apply(entry, this.now);
     if (applied?.compaction !== undefined) compact.submit(applied.compaction);
     this.parts.lease.applied(entry, this.parts, this.now);
+    if (applied !== undefined) tellUpkeep(this.parts, applied, this.now);
     if (entry.type === "normal") {
       raft.applied([entry]);
       requests.applied(applied, this.now);
     } else {
       // The configuration first: whether to leave a joint one is seen when the entry is reported as applied.
-      const changed = applyChange(entry, raft);
+      const changed = isHeld ? undefined : applyChange(entry, raft, applier);
       raft.applied([entry]);
-      requests.changed(changed);
+      if (changed !== undefined) requests.changed(changed);
     }
+    this.retakeEarly();
     this.offerSnapshot();
   }
 

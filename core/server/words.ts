@@ -37,6 +37,16 @@ export const serverWords = {
     en: "{member} stops: sector {sector} of {file} cannot be read.",
     zh: "{member} 停止运行：{file} 的第 {sector} 个扇区无法读取。",
   },
+  /** Its own log says so. */
+  "server/removed": {
+    en: "{member} stops: it was removed from the cluster, for ever.",
+    zh: "{member} 停止运行：它已被永久移出集群。",
+  },
+  /** At the same revision, with the same compaction behind it. */
+  "server/storesDiffer": {
+    en: "{member} stops: its store is not like that of {other}, at revision {revision}.",
+    zh: "{member} 停止运行：在修订号 {revision} 处，它的存储与 {other} 的不同。",
+  },
   /** `error`: "io" or "full". */
   "server/diskFailed": {
     en: "{member} stops: its disk reports “{error}”, so what is durable cannot be known.",

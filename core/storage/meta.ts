@@ -10,7 +10,17 @@ import type {PageId, PageLink, Version} from "./page.ts";
 import {decodePage, encodePage} from "./page.ts";
 
 /** In the order in which the meta page lists them; a page names its bucket by its place here. New ones go to the end. */
-export const bucketNames = ["key", "meta", "lease", "members", "auth", "alarm"] as const;
+export const bucketNames = [
+  "key",
+  "meta",
+  "lease",
+  "members",
+  "auth",
+  "alarm",
+  "members_removed",
+  "authUsers",
+  "authRoles",
+] as const;
 export type BucketName = (typeof bucketNames)[number];
 
 /** One of something for each bucket. */
@@ -24,13 +34,16 @@ export function perBucket<T>(make: (bucket: BucketName, place: number) => T): Pe
     members: make("members", 3),
     auth: make("auth", 4),
     alarm: make("alarm", 5),
+    members_removed: make("members_removed", 6),
+    authUsers: make("authUsers", 7),
+    authRoles: make("authRoles", 8),
   };
 }
 
 /** Pages 0 and 1. */
 export const metaPages = 2;
 /** The layout that this build writes and reads. */
-const backendFormat = 1;
+const backendFormat = 2;
 const magic = 0x64637465;
 
 export interface Meta {

@@ -4,7 +4,7 @@ import type {Checker, Violation} from "./checker.ts";
 import {nameOf} from "./entries.ts";
 import {say} from "./words.ts";
 
-/** No member stops on an assertion of its own, nor refuses to go on with a disk that nothing ever happened to. */
+/** No member stops on an assertion of its own, nor refuses to go on, unless something happened to its disk or it was removed. */
 export class MemberAssertions implements Checker {
   readonly name = "Member Assertions";
   private count = 0;
@@ -22,7 +22,8 @@ export class MemberAssertions implements Checker {
   after(view: WorldView, event: EventRecord, touched: number | undefined): Violation | undefined {
     if (touched !== undefined) this.count++;
     for (const change of event.changes) {
-      if (change.kind !== "died") continue;
+      // Who was removed has nothing more to do.
+      if (change.kind !== "died" || change.said?.id === "server/removed") continue;
       if (change.said !== undefined && view.members[change.member - 1]?.disk.harms.length !== 0) continue;
       const said = say("memberDied", {member: nameOf(change.member), message: change.message}, [
         nameOf(change.member),

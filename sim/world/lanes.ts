@@ -86,6 +86,8 @@ export function memberLanes(name: string, lanes: LaneTable, draws: Draws): Membe
       watchProgress: actor("watchProgress"),
       watchSend: actor("watchSend"),
       lease: actor("lease"),
+      autoCompact: actor("autoCompact"),
+      corruptCheck: actor("corruptCheck"),
     },
     files: new Map(),
   };

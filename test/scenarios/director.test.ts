@@ -158,7 +158,7 @@ describe("a scenario's steps", () => {
           {client: "c1", op: "member add n4 --learner", as: "add", to: "@lead"},
           {when: {op: "op:#add", is: "done"}, as: "early", ...asked},
           {when: {op: "op:#early", is: "failed", error: "in sync with leader"}, restart: "n4"},
-          {when: {progress: "n4", is: "replicate"}, as: "again", ...asked},
+          {when: {progress: "n4", is: "replicate"}, after: "60ms", as: "again", ...asked},
         ],
         until: {op: "op:#again", is: "done"},
         expect: [

@@ -24,7 +24,7 @@ import {
   txn,
   write,
 } from "./notation.ts";
-import {checkAll, digest, step, take, type Step} from "./steps.ts";
+import {change, checkAll, digest, step, take, type Step} from "./steps.ts";
 
 const steps = fc.array(step, {minLength: 4, maxLength: 20, size: "max"});
 
@@ -55,7 +55,7 @@ class Member {
     else {
       this.whole = take(this.whole, this.model, next);
       if (next.kind === "compact") this.compact(next.back);
-      else if (next.kind !== "fork" && next.kind !== "range") this.write(this.store.apply(next));
+      else if (next.kind !== "fork" && next.kind !== "range") this.bucket.write(change(this.store, next));
     }
   }
 
@@ -67,10 +67,6 @@ class Member {
     expectEqual(this.store, this.whole);
     const lives = this.store.keys().flatMap((key) => this.store.history(key));
     if (lives.some(({version}) => version === 0)) this.alone++;
-  }
-
-  private write(done: ReturnType<Store["apply"]>): void {
-    if (done.ok) this.bucket.write(done.value.events);
   }
 
   private compact(back: number): void {
@@ -119,7 +115,7 @@ describe("a store that comes back from its records", () => {
         const before = new Store();
         for (const next of taken) {
           if (next.kind === "compact") before.compact(before.currentRevision - next.back);
-          else if (next.kind !== "fork" && next.kind !== "range") before.apply(next);
+          else if (next.kind !== "fork" && next.kind !== "range") change(before, next);
         }
         const {currentRevision: current, compactRevision: finished} = before;
         for (let at = finished + 1; at <= current; at++) {

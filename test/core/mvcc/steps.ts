@@ -6,12 +6,13 @@ import fc from "fast-check";
 import {Hasher} from "../../../core/base/hasher.ts";
 import type {RangeRequest, RequestOp, StoreEvent, TxnRequest} from "../../../core/mvcc/kv.ts";
 import {everyKey, isReadOnly, type Store} from "../../../core/mvcc/store.ts";
-import type {ListStore, Version, Write} from "./model.ts";
+import {knownLeases, type ListStore, type Version, type Write} from "./model.ts";
 
 export type Step =
   | Write
   | RangeRequest
   | {readonly kind: "compact"; readonly back: number}
+  | {readonly kind: "deleteKeys"; readonly keys: readonly string[]}
   | {readonly kind: "fork"};
 
 const key = fc.constantFrom("a", "b", "b\0", "c");
@@ -19,9 +20,28 @@ const rangeEnd = fc.constantFrom("", "", "b", "c", "d", "\0");
 /** One byte of two decimal digits, so that text order is byte order. */
 const value = fc.integer({min: 10, max: 14}).map((byte) => Uint8Array.of(byte));
 const revision = fc.integer({min: -2, max: 12});
-const lease = fc.integer({min: 0, max: 49}).map((draw) => (draw === 49 ? "00000000000000ff" : ""));
+const lease = fc.integer({min: 0, max: 49}).map((draw) => leases[draw] ?? "");
+const leases = ["00000000000000ff", "0000000000000000", ...knownLeases, ...knownLeases, ...knownLeases];
+/** Rarely: a bound that keeps something out. */
+const bound = fc.oneof({weight: 5, arbitrary: fc.constant(0)}, {weight: 1, arbitrary: revision});
+const rarely = fc.integer({min: 0, max: 6}).map((draw) => draw === 6);
 
-const put = fc.record({kind: fc.constant("put" as const), key, value, prevKv: fc.boolean(), lease});
+const put = fc
+  .record({
+    kind: fc.constant("put" as const),
+    key,
+    value,
+    prevKv: fc.boolean(),
+    lease,
+    ignoreValue: rarely,
+    ignoreLease: rarely,
+    overfull: rarely,
+  })
+  .map(({overfull, ...drawn}) => ({
+    ...drawn,
+    ...(drawn.ignoreValue && !overfull ? {value: new Uint8Array(0)} : {}),
+    ...(drawn.ignoreLease && !overfull ? {lease: ""} : {}),
+  }));
 const deleteRange = fc.record({
   kind: fc.constant("deleteRange" as const),
   key,
@@ -44,9 +64,14 @@ const range = fc.record({
   ),
   keysOnly: fc.boolean(),
   countOnly: fc.boolean(),
+  minModRevision: bound,
+  maxModRevision: bound,
+  minCreateRevision: bound,
+  maxCreateRevision: bound,
 });
 const compare = fc.record({
   key,
+  rangeEnd,
   result: fc.constantFrom("=" as const, "!=" as const, "<" as const, ">" as const),
   target: fc.oneof(
     fc.record({
@@ -54,6 +79,7 @@ const compare = fc.record({
       value: fc.integer({min: 0, max: 4}),
     }),
     fc.record({kind: fc.constant("value" as const), value}),
+    fc.record({kind: fc.constant("lease" as const), value: fc.constantFrom("", ...leases)}),
   ),
 });
 const txn = fc.letrec<{op: RequestOp; txn: TxnRequest}>((tie) => ({
@@ -74,6 +100,10 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({kind: fc.constant("compact" as const), back: fc.integer({min: -1, max: 5})}),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({kind: fc.constant("deleteKeys" as const), keys: fc.array(key, {maxLength: 3})}),
+  },
   {weight: 1, arbitrary: fc.constant({kind: "fork" as const})},
 );
 
@@ -84,7 +114,18 @@ export function digest(store: Store): string {
 }
 
 function versionOf({kind, kv}: StoreEvent, sub: number): Version {
-  return {main: kv.modRevision, sub, key: kv.key, value: kind === "put" ? kv.value : undefined};
+  const {key, value, lease, modRevision: main} = kv;
+  return {main, sub, key, value: kind === "put" ? value : undefined, lease};
+}
+
+/** Does a step that changes keys, as far as it can be done, and answers what it changed. */
+export function change(
+  store: Store,
+  step: Exclude<Step, {readonly kind: "range" | "compact" | "fork"}>,
+): readonly StoreEvent[] {
+  if (step.kind === "deleteKeys") return store.deleteKeys(step.keys).events;
+  const done = store.apply(step, new Set(knownLeases));
+  return done.ok ? done.value.events : [];
 }
 
 /** Does one step on both and compares the answers. Answers the store to go on with: a fork's twin, now and then. */
@@ -104,6 +145,12 @@ export function take(store: Store, model: ListStore, step: Step): Store {
       deepStrictEqual(done.ok ? undefined : done.error, model.compact(at));
       return store;
     }
+    case "deleteKeys": {
+      const {events, revision} = store.deleteKeys(step.keys);
+      deepStrictEqual(events.map(versionOf), model.deleteKeys(step.keys));
+      deepStrictEqual(revision, model.current);
+      return store;
+    }
     case "range": {
       const done = store.range(step);
       deepStrictEqual(done.ok ? done.value : done.error, model.range(step));
@@ -112,7 +159,7 @@ export function take(store: Store, model: ListStore, step: Step): Store {
     default: {
       const before = digest(store);
       const read = step.kind === "txn" && isReadOnly(step) ? store.readTxn(step) : undefined;
-      const done = store.apply(step);
+      const done = store.apply(step, model.leases);
       const expected = model.apply(step);
       if (!done.ok || typeof expected === "string") {
         deepStrictEqual(done.ok ? "done" : done.error, expected);

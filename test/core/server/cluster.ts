@@ -137,10 +137,12 @@ export class Cluster {
   ask(
     id: number,
     line: string | Request,
-    at: {readonly stream?: number; readonly id?: number} = {},
+    at: {readonly stream?: number; readonly id?: number; readonly token?: string} = {},
   ): Response | undefined {
     const before = this.responses.length;
-    this.input(id, {kind: "request", stream: at.stream ?? 0, id: at.id ?? 0, request: request(line)});
+    const metadata = at.token === undefined ? {} : {metadata: {token: at.token}};
+    const asked = {stream: at.stream ?? 0, id: at.id ?? 0, request: request(line), ...metadata};
+    this.input(id, {kind: "request", ...asked});
     this.run();
     return this.responses[before]?.response;
   }

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import {describe, expect, test} from "vitest";
 import {Hasher} from "../../../core/base/hasher.ts";
-import {disarming} from "../../../core/server/alarm.ts";
-import {decodeCommand, encodeCommand} from "../../../core/server/command.ts";
+import {decodeCommand, encodeCommand, type WriteRequest} from "../../../core/server/command.ts";
 import {describeCommand} from "../../../core/server/describe.ts";
 import {digestRequest} from "../../../core/server/requestDigest.ts";
 import {request} from "./cluster.ts";
@@ -23,6 +22,8 @@ function text(line: string): string {
   }
 }
 
+const disarming = {kind: "alarm", action: "deactivate"} as const;
+
 function digestOf(value: Parameters<typeof digestRequest>[0]): string {
   const hasher = new Hasher();
   digestRequest(value, hasher);
@@ -30,26 +31,38 @@ function digestOf(value: Parameters<typeof digestRequest>[0]): string {
 }
 
 describe("an entry's data", () => {
-  test("decodes to the command that was encoded", () => {
+  test("decodes to the command that was encoded, whoever asked", () => {
+    const askers = fc.constantFrom({}, {user: "root", authRevision: 3}, {user: "r\u00c3", authRevision: 0});
     fc.assert(
-      fc.property(logged, (write) => {
-        expect(decodeCommand(encodeCommand({...id, request: write}))).toEqual({...id, request: write});
+      fc.property(logged, askers, (write, asker) => {
+        const command = {...id, ...asker, request: write};
+        expect(decodeCommand(encodeCommand(command))).toEqual(command);
       }),
       {numRuns: 500},
     );
   });
 
   test("is laid out as command.ts documents", () => {
-    const data = encodeCommand({
-      ...id,
-      request: {kind: "put", key: "x", value: Uint8Array.of(49), prevKv: true},
-    });
-    const head = [1, 3, 255, 255, 255, 255, 7, 172, 2];
-    expect([...data]).toEqual([...head, 1, 1, 120, 1, 49, 0, 1]);
-    const alarm = {member: 2, alarm: "NOSPACE"} as const;
-    const raised = encodeCommand({...id, request: {kind: "alarm", action: "activate", alarm}});
-    expect([...raised]).toEqual([...head, 6, 1, 2, 1]);
-    expect([...encodeCommand({...id, request: disarming})]).toEqual([...head, 6, 2, 0, 0]);
+    const named = "1 3 255 255 255 255 7 172 2";
+    const data = (request: WriteRequest, asker = {}): string =>
+      encodeCommand({...id, ...asker, request}).join(" ");
+    expect(data({kind: "put", key: "x", value: Uint8Array.of(49), prevKv: true, ignoreLease: true})).toBe(
+      `${named} 0 0 1 1 120 1 49 0 5`,
+    );
+    expect(data({kind: "compact", revision: 5, physical: true}, {user: "al", authRevision: 300})).toBe(
+      `${named} 2 97 108 172 2 4 0 5 1`,
+    );
+    const range = {kind: "range", key: "k", limit: 3, sortOrder: "descend", keysOnly: true} as const;
+    const within = {...range, minModRevision: 2, maxCreateRevision: 9};
+    const target = {kind: "lease", value: "00000000000000ff"} as const;
+    const compare = {key: "a", rangeEnd: "b", result: "!=", target} as const;
+    const lease = `16 ${"48 ".repeat(14)}102 102`;
+    expect(data({kind: "txn", compare: [compare], success: [range, within], failure: []})).toBe(
+      `${named} 0 0 3 1 1 97 1 98 3 4 ${lease}` +
+        ` 2 5 1 107 0 0 3 0 0 2 0 2 5 1 107 0 0 3 0 0 2 0 10 0 2 0 0 0 0 0 9 0`,
+    );
+    const action = "6 97 99 116 105 111 110 4 10 100 101 97 99 116 105 118 97 116 101";
+    expect(data(disarming)).toBe(`${named} 0 0 6 7 2 ${action} 4 107 105 110 100 4 5 97 108 97 114 109`);
   });
 
   test("of no bytes is the entry that opens a term", () => {
@@ -62,10 +75,10 @@ describe("an entry's data", () => {
     expect(() => decodeCommand(data.slice(0, -1))).toThrow(/ends at byte/);
     expect(() => decodeCommand(Uint8Array.of(2, ...data.slice(1)))).toThrow(/format 1, not 2/);
     expect(() => decodeCommand(Uint8Array.of(...data, 0))).toThrow(/ends at byte/);
-    expect(() => decodeCommand(data.map((byte, at) => (at === 9 ? 77 : byte)))).toThrow(/number 77/);
+    expect(() => decodeCommand(data.map((byte, at) => (at === 11 ? 77 : byte)))).toThrow(/number 77/);
     const disarm = encodeCommand({...id, request: disarming});
-    expect(() => decodeCommand(disarm.map((byte, at) => (at === 10 ? 9 : byte)))).toThrow(/number 9/);
-    expect(() => decodeCommand(disarm.map((byte, at) => (at === 10 ? 1 : byte)))).toThrow(/number 0/);
+    expect(() => decodeCommand(disarm.map((byte, at) => (at === 12 ? 9 : byte)))).toThrow(/no tag 9/);
+    expect(() => decodeCommand(disarm.slice(0, -1))).toThrow(/ends at byte/);
   });
 
   test("has a short text for people", () => {

@@ -3,6 +3,7 @@
 
 import {describe, expect, test} from "vitest";
 import {Hasher} from "../../../core/base/hasher.ts";
+import {integerMax} from "../../../core/base/quantity.ts";
 import {confState} from "../../../core/raft/confState.ts";
 import {Applier, stateOf} from "../../../core/server/applier.ts";
 import {CommitActor} from "../../../core/server/commitActor.ts";
@@ -244,7 +245,7 @@ describe("the digest of a member", () => {
     const waiting = (): CompactActor => {
       const compact = CompactActor.resting({batch: 1, sleep: 1}, []);
       compact.submit({revision: 5, dropped: []});
-      while (compact.next(applier, commit, 0).kind === "done");
+      while (compact.next(applier, commit, 0, integerMax).kind === "done");
       return compact;
     };
     const early = waiting();

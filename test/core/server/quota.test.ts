@@ -103,9 +103,9 @@ describe("the bucket of alarms", () => {
 
   test.each([
     [[0x08, 1, 0x10, 3]],
+    [[0x08, 0, 0x10, 1]],
     [[0x08, 1, 0x10]],
     [[0x08, 1, 0x10, 1, 0]],
-    [[0x08, 0, 0x10, 1]],
     [[0x08, 0x81, 0, 0x10, 1]],
     [[0x10, 1, 0x08, 1]],
   ])("with %j in it is none of ours", (bytes) => {

@@ -1,6 +1,7 @@
 // Drawn requests in canonical form: an optional field is absent rather than at its zero value.
 
 import fc from "fast-check";
+import type {LoggedAuthRequest, Permission} from "../../../core/auth/auth.ts";
 import type {
   CompactRequest,
   Compare,
@@ -44,12 +45,14 @@ const flag = some(fc.constant(true as const));
 const positive = fc.oneof(fc.integer({min: 1, max: 9}), fc.constantFrom(Number.MAX_SAFE_INTEGER, -1));
 const rangeEnd = some(fc.oneof(key, fc.constant("\0"), fc.constant("b")));
 
+const lease = fc.constantFrom("00000000000000ff", "fffffffffffffff9");
+
 export const puts: fc.Arbitrary<PutRequest> = fc
   .record({
     kind: fc.constant("put" as const),
     key: bytes,
     value,
-    lease: some(fc.constant("00000000000000ff")),
+    lease: some(lease),
     prevKv: flag,
     ignoreValue: flag,
     ignoreLease: flag,
@@ -129,18 +132,58 @@ const compacts = fc
 /** What a client asks for that goes through the log as it is. */
 export const writes: fc.Arbitrary<KvWriteRequest | CompactRequest> = fc.oneof(puts, deletes, txns, compacts);
 
+const name = fc.constantFrom("root", "alice", "r\u00c3\u00a4", "");
+
+const leaseWrites: fc.Arbitrary<WriteRequest> = fc.oneof(
+  fc
+    .record({kind: fc.constant("leaseGrant" as const), ttl: positive, lease: some(lease)})
+    .map((drawn) => canonical(drawn) as WriteRequest),
+  fc.record({kind: fc.constant("leaseRevoke" as const), lease}),
+  fc.record({
+    kind: fc.constant("leaseCheckpoint" as const),
+    checkpoints: fc.array(fc.record({lease, remainingTtl: positive}), {maxLength: 3}),
+  }),
+);
+
+const permission = fc
+  .record({
+    type: fc.constantFrom("read" as const, "write" as const, "readwrite" as const),
+    key: bytes,
+    rangeEnd,
+  })
+  .map((drawn) => canonical(drawn) as Permission);
+
+const authWrites: fc.Arbitrary<LoggedAuthRequest> = fc.oneof(
+  fc.record({kind: fc.constantFrom("authEnable" as const, "authDisable" as const)}),
+  fc
+    .record({kind: fc.constant("userAdd" as const), name, hashedPassword: name, noPassword: flag})
+    .map((drawn) => canonical(drawn) as LoggedAuthRequest),
+  fc.record({kind: fc.constantFrom("userGrantRole" as const, "userRevokeRole" as const), name, role: name}),
+  fc.record({kind: fc.constant("roleGrantPermission" as const), role: name, permission}),
+);
+
+/** Those that are written as plain data. */
+export const rare: fc.Arbitrary<WriteRequest> = fc.oneof(
+  fc.integer({min: 1, max: 300}).map((one) => ({
+    kind: "alarm" as const,
+    action: "activate" as const,
+    alarm: {member: one, alarm: "NOSPACE" as const},
+  })),
+  fc.constant({kind: "alarm", action: "deactivate"} as const),
+  leaseWrites,
+  authWrites,
+  fc.record({
+    kind: fc.constant("memberAttributes" as const),
+    member: fc.integer({min: 1, max: 99}),
+    name,
+    clientUrls: fc.array(name, {maxLength: 2}),
+  }),
+);
+
 /** All that goes through the log. */
 export const logged: fc.Arbitrary<WriteRequest> = fc.oneof(
-  {weight: 4, arbitrary: writes},
-  {
-    weight: 1,
-    arbitrary: fc.integer({min: 1, max: 300}).map((one) => ({
-      kind: "alarm" as const,
-      action: "activate" as const,
-      alarm: {member: one, alarm: "NOSPACE" as const},
-    })),
-  },
-  {weight: 1, arbitrary: fc.constant({kind: "alarm", action: "deactivate"} as const)},
+  {weight: 2, arbitrary: writes},
+  {weight: 1, arbitrary: rare},
 );
 
 const watches = fc
@@ -203,14 +246,6 @@ const leaseRequests: fc.Arbitrary<Request> = fc.oneof(
     .map((drawn) => canonical(drawn) as Request),
   fc.constant({kind: "leaseList"} as const),
 );
-
-const permission = fc
-  .record({
-    type: fc.constantFrom("read" as const, "write" as const, "readwrite" as const),
-    key: bytes,
-    rangeEnd,
-  })
-  .map((drawn) => canonical(drawn));
 
 const authRequests: fc.Arbitrary<Request> = fc
   .oneof(
@@ -282,5 +317,7 @@ export const requests: fc.Arbitrary<Request> = fc.oneof(
     {kind: "defragment"} as const,
     {kind: "alarmList"} as const,
     {kind: "alarmDisarm"} as const,
+    {kind: "hashKv"} as const,
+    {kind: "hashKv", revision: 7} as const,
   ),
 );

@@ -1,6 +1,5 @@
 import {describe, expect, test} from "vitest";
 import {Hasher} from "../../../core/base/hasher.ts";
-import {etcdVersion} from "../../../core/server/cluster.ts";
 import {decodeCommand} from "../../../core/server/command.ts";
 import type {Input} from "../../../core/server/io.ts";
 import {apiErrors} from "../../../core/server/request.ts";
@@ -138,10 +137,14 @@ describe("a write", () => {
   test("refused in form is not proposed", () => {
     const cluster = led({requestBytesMax: 100, txnOpsMax: 1});
     const lastIndex = cluster.server(1).raft.lastIndex;
+    const overfull = {kind: "put", key: "x", value: Uint8Array.of(49), ignoreValue: true} as const;
+    const leased = {...overfull, ignoreValue: false, lease: "000000000000001f", ignoreLease: true} as const;
     const refusals = [
       ['put "" 1', apiErrors.emptyKey],
       ["txn : put a 1 ; put a 2 :", apiErrors.tooManyOps],
       [`put x ${"y".repeat(100)}`, apiErrors.requestTooLarge],
+      [overfull, apiErrors.valueProvided],
+      [{kind: "txn", compare: [], success: [leased], failure: []}, apiErrors.leaseProvided],
       ['get ""', apiErrors.emptyKey],
     ] as const;
     for (const [line, error] of refusals)
@@ -438,7 +441,7 @@ describe("the server", () => {
       dbSizeInUse: cluster.server(2).backend.sizeInUse,
       dbSizeQuota: 0,
       isLearner: false,
-      version: etcdVersion,
+      version: "3.8.0-alpha.0",
       errors: [],
     });
     cluster.isolated.add(3);

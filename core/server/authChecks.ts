@@ -1,0 +1,131 @@
+// What each request needs to be allowed, key by key (etcd server/etcdserver/apply/apply_auth.go, txn/txn.go). The same
+// questions are asked of reads before they are answered, and of writes when their entry is applied: all members have the
+// same auth store then, and come to the same answer.
+//
+//   put          WRITE on the key; READ, if it answers the pair before; WRITE on all keys of the lease it attaches to
+//   deleteRange  WRITE on the range; READ, if it answers the pairs
+//   range        READ on the range
+//   txn          READ on what it compares, and what its operations need: of both branches, whichever is taken, however
+//                deeply nested
+//   leaseRevoke  WRITE on all keys of the lease
+
+import {isAuthRequest, nobody} from "../auth/auth.ts";
+import type {AuthError, AuthInfo} from "../auth/auth.ts";
+import type {AuthStore} from "../auth/authStore.ts";
+import type {Key, KeyRange} from "../base/key.ts";
+import type {LeaseId} from "../base/quantity.ts";
+import type {PutRequest, RangeRequest, RequestOp, TxnRequest} from "../mvcc/kv.ts";
+import type {Command} from "./command.ts";
+
+/** The lessor, as far as permissions need it. */
+export interface LeaseKeys {
+  /** Attached to the lease, ascending; none if there is no such lease. */
+  keysOf(lease: LeaseId): readonly Key[];
+}
+
+export interface CheckedWith {
+  readonly auth: AuthStore;
+  readonly leases: LeaseKeys;
+}
+
+/** Who asked for what the log holds. */
+export function whoAsks({user, authRevision}: Pick<Command, "user" | "authRevision">): AuthInfo {
+  return user === undefined ? nobody : {user, revision: authRevision ?? 0};
+}
+
+/** Why the command may not be applied, now that its turn has come. */
+export function refusalAtApply(command: Command, checked: CheckedWith): AuthError | undefined {
+  const {auth} = checked;
+  const {request} = command;
+  const who = whoAsks(command);
+  if (isAuthRequest(request)) return auth.refusalOfRequest(who, request);
+  switch (request.kind) {
+    case "put":
+    case "deleteRange":
+    case "txn":
+      return refusalOfOp(request, who, checked);
+    case "compact":
+      return auth.refusalOfAdmin(who);
+    case "leaseGrant":
+      return refusalOfStranger(who, auth);
+    case "leaseRevoke":
+      return refusalOfStranger(who, auth) ?? refusalOfLease(request.lease, who, checked);
+    // What members tell each other: nobody's request, or one that was looked at when it came.
+    case "leaseCheckpoint":
+    case "memberAttributes":
+    case "alarm":
+      return undefined;
+    default:
+      return request satisfies never;
+  }
+}
+
+/** Why `who` may not do this to keys. */
+export function refusalOfOp(
+  op: RangeRequest | RequestOp,
+  who: AuthInfo,
+  checked: CheckedWith,
+): AuthError | undefined {
+  const {auth} = checked;
+  if (!auth.enabled) return undefined;
+  if (op.kind === "put") return refusalOfPut(op, who, checked);
+  if (op.kind === "txn") return refusalOfTxn(op, who, checked);
+  if (op.kind === "range") return auth.refusalOfRange(who, rangeOf(op), "read");
+  return (
+    auth.refusalOfRange(who, rangeOf(op), "write") ??
+    (op.prevKv === true ? auth.refusalOfRange(who, rangeOf(op), "read") : undefined)
+  );
+}
+
+/** The keys of `key` and `rangeEnd`, as in a request. */
+export function rangeOf({key, rangeEnd}: {readonly key: Key; readonly rangeEnd?: Key}): KeyRange {
+  return {from: key, to: rangeEnd ?? ""};
+}
+
+/** Some things may be done by all who are somebody. */
+export function refusalOfStranger(who: AuthInfo, auth: AuthStore): AuthError | undefined {
+  return auth.enabled && who.user === "" ? "userEmpty" : undefined;
+}
+
+/** Whoever attaches to a lease could delete all of its keys, and so could who revokes it. */
+function refusalOfLease(lease: LeaseId, who: AuthInfo, {auth, leases}: CheckedWith): AuthError | undefined {
+  if (auth.refusalOfAdmin(who) === undefined) return undefined;
+  return firstOf(leases.keysOf(lease), (key) => auth.refusalOfRange(who, {from: key, to: ""}, "write"));
+}
+
+/** Why `who` may not be told which keys the lease has. */
+export function refusalOfLeaseKeys(
+  lease: LeaseId,
+  who: AuthInfo,
+  {auth, leases}: CheckedWith,
+): AuthError | undefined {
+  return firstOf(leases.keysOf(lease), (key) => auth.refusalOfRange(who, {from: key, to: ""}, "read"));
+}
+
+function refusalOfPut(put: PutRequest, who: AuthInfo, checked: CheckedWith): AuthError | undefined {
+  const {auth} = checked;
+  const key = {from: put.key, to: ""};
+  return (
+    auth.refusalOfRange(who, key, "write") ??
+    refusalOfLease(put.lease ?? "", who, checked) ??
+    (put.prevKv === true ? auth.refusalOfRange(who, key, "read") : undefined)
+  );
+}
+
+function refusalOfTxn(txn: TxnRequest, who: AuthInfo, checked: CheckedWith): AuthError | undefined {
+  return (
+    firstOf(txn.compare, (compare) => checked.auth.refusalOfRange(who, rangeOf(compare), "read")) ??
+    firstOf([...txn.success, ...txn.failure], (op) => refusalOfOp(op, who, checked))
+  );
+}
+
+function firstOf<T>(
+  items: readonly T[],
+  refusalOf: (item: T) => AuthError | undefined,
+): AuthError | undefined {
+  for (const item of items) {
+    const refusal = refusalOf(item);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}

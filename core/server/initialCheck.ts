@@ -1,0 +1,82 @@
+// The check before a member serves anybody: whether its store is like the others' (etcd server/etcdserver/corrupt.go,
+// InitialCheck). It asks all whom its record knows. Until they have answered, or time ran out, it hears nothing of raft;
+// what clients ask waits. It answers others that ask the same, so that members that start together can all start.
+
+import type {Hasher} from "../base/hasher.ts";
+import type {MemberId} from "../base/quantity.ts";
+import type {KvHash} from "../mvcc/store.ts";
+import type {Input} from "./io.ts";
+import type {Request, Result} from "./request.ts";
+import {digestRequest} from "./requestDigest.ts";
+
+export type ClientInput = Extract<Input, {readonly kind: "request" | "streamReady" | "streamClosed"}>;
+
+export class InitialCheck {
+  private readonly own: KvHash;
+  private left: readonly MemberId[];
+  private different: MemberId | undefined;
+  private kept: readonly ClientInput[] = [];
+
+  constructor(own: KvHash, others: readonly MemberId[]) {
+    this.own = own;
+    this.left = others;
+  }
+
+  /** What the others are asked. */
+  get question(): Request {
+    return {kind: "hashKv", revision: this.own.revision};
+  }
+
+  get others(): readonly MemberId[] {
+    return this.left;
+  }
+
+  get isDone(): boolean {
+    return this.left.length === 0 || this.different !== undefined;
+  }
+
+  /** Whose store has another history at the same revision; undefined: nobody's, as far as it is known. */
+  get foundDifferent(): MemberId | undefined {
+    return this.different;
+  }
+
+  keep(input: ClientInput): void {
+    this.kept = [...this.kept, input];
+  }
+
+  /** What clients wanted meanwhile, in order. */
+  get waiting(): readonly ClientInput[] {
+    return this.kept;
+  }
+
+  /** An answer, or that there is none: who cannot say, because it is behind or has compacted, says nothing. */
+  heard(member: MemberId, result: Result): void {
+    this.left = this.left.filter((one) => one !== member);
+    if (result.kind !== "hashKv" || result.compactRevision !== this.own.compactRevision) return;
+    if (result.hash !== this.own.hash) this.different ??= member;
+  }
+
+  fork(): InitialCheck {
+    const twin = new InitialCheck(this.own, this.left);
+    twin.different = this.different;
+    twin.kept = this.kept;
+    return twin;
+  }
+
+  digest(into: Hasher): void {
+    into.int(this.left.length);
+    for (const member of this.left) into.int(member);
+    into.int(this.kept.length);
+    for (const input of this.kept) {
+      into.string(input.kind);
+      into.int(input.stream);
+      if (input.kind === "streamReady") into.int(input.room);
+      if (input.kind === "request") {
+        into.int(input.id);
+        into.string(input.metadata?.token ?? "");
+        into.bool(input.metadata?.requireLeader === true);
+        digestRequest(input.request, into);
+      }
+    }
+  }
+}
