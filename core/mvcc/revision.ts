@@ -24,7 +24,12 @@ export function unpackRevision(key: RevisionKey): FullRevision {
   return {main: Math.floor(key / subMax), sub: key % subMax};
 }
 
-/** Order of the changes: by main, then sub. */
-export function compareRevisions(a: FullRevision, b: FullRevision): number {
-  return a.main - b.main || a.sub - b.sub;
+/** The main part of it. */
+export function mainOf(key: RevisionKey): Revision {
+  return Math.floor(key / subMax);
+}
+
+/** What lies at or before `main` is below it; there need be no such write. */
+export function endOf(main: Revision): RevisionKey {
+  return (main + 1) * subMax;
 }

@@ -9,10 +9,10 @@ import {integerMax, type LeaseId, type Revision} from "../base/quantity.ts";
 import {BTree} from "../btree/btree.ts";
 import {Owner} from "../btree/node.ts";
 import {KvHasher} from "./hashKv.ts";
-import {KeyIndex, type Generation} from "./keyIndex.ts";
-import type {FullRevision, KeyValue, StoreEvent} from "./kv.ts";
+import {KeyIndex, type Generation, type IndexedValue} from "./keyIndex.ts";
+import {noValue, type FullRevision, type KeyValue, type StoreEvent} from "./kv.ts";
 import {tombstoneOf, type DroppedRecord, type StoreRecord} from "./record.ts";
-import {compareRevisions, revisionKey, unpackRevision, type RevisionKey} from "./revision.ts";
+import {mainOf, revisionKey, unpackRevision, type RevisionKey} from "./revision.ts";
 
 /** All changes of one write, in order. */
 export interface RevisionEvents {
@@ -22,7 +22,7 @@ export interface RevisionEvents {
 
 /** Where values lie, and how many there are. */
 export interface Found {
-  readonly found: readonly FullRevision[];
+  readonly found: readonly RevisionKey[];
   readonly count: number;
 }
 
@@ -37,18 +37,18 @@ export class Versions {
 
   /** The value that a read of `key` at `at` finds. */
   valueAt(key: Key, at: Revision): KeyValue | undefined {
-    const revision = this.revisionAt(key, at);
-    return revision === undefined ? undefined : this.value(revision);
+    const found = this.revisionAt(key, at);
+    return found === undefined ? undefined : this.value(found);
   }
 
   /** Where that value lies. */
-  revisionAt(key: Key, at: Revision): FullRevision | undefined {
+  revisionAt(key: Key, at: Revision): RevisionKey | undefined {
     return this.index.get(key)?.get(at);
   }
 
   /** Where the values lie that a read of `range` at `at` finds, in key order, `most` at most; and how many there are. */
   find(range: KeyRange, at: Revision, most = integerMax): Found {
-    const found: FullRevision[] = [];
+    const found: RevisionKey[] = [];
     let count = 0;
     this.scanIndex(range, (index) => {
       const revision = index.get(at);
@@ -68,22 +68,22 @@ export class Versions {
     const kvs: KeyValue[] = [];
     let count = 0;
     this.scanIndex(range, (index) => {
-      const key = index.keyOnly(at);
-      if (key === undefined) return;
-      if (count < most) kvs.push(key);
+      const found = index.find(at);
+      if (found === undefined) return;
+      if (count < most) kvs.push(keyOnly(index.key, found));
       count++;
     });
     return {kvs, count};
   }
 
-  /** The value put at `revision`, which the index names. */
-  value(revision: FullRevision): KeyValue {
-    return present(this.event(revision), `the record of ${revision.main}.${revision.sub}`).kv;
+  /** The value put at `at`, which the index names. */
+  value(at: RevisionKey): KeyValue {
+    return present(this.record.get(at), "a record that the index names").kv;
   }
 
   /** The change made at `revision`, unless compaction has dropped it. */
-  event(revision: FullRevision): StoreEvent | undefined {
-    return this.record.get(revisionKey(revision.main, revision.sub));
+  event({main, sub}: FullRevision): StoreEvent | undefined {
+    return this.record.get(revisionKey(main, sub));
   }
 
   /** What is recorded from `from` on (main revision) in the range, by revision, until `to` (not included) or `most`. */
@@ -107,16 +107,17 @@ export class Versions {
   }
 
   /** Records a put at `revision`. */
-  put(key: Key, value: Value, lease: LeaseId, revision: FullRevision): StoreEvent {
-    const {created: createRevision, version} = this.writableIndex(key).put(revision);
-    const kv: KeyValue = {key, value, createRevision, modRevision: revision.main, version, lease};
-    return this.add({kind: "put", kv}, revision);
+  put(key: Key, value: Value, lease: LeaseId, {main, sub}: FullRevision): StoreEvent {
+    const at = revisionKey(main, sub);
+    const {created: createRevision, version} = this.writableIndex(key).put(at);
+    return this.add({kind: "put", kv: {key, value, createRevision, modRevision: main, version, lease}}, at);
   }
 
   /** Records a delete of a key that exists at `revision`. */
-  tombstone(key: Key, revision: FullRevision): StoreEvent {
-    this.writableIndex(key).tombstone(revision);
-    return this.add({kind: "delete", kv: tombstoneOf(key, revision.main)}, revision);
+  tombstone(key: Key, {main, sub}: FullRevision): StoreEvent {
+    const at = revisionKey(main, sub);
+    this.writableIndex(key).tombstone(at);
+    return this.add({kind: "delete", kv: tombstoneOf(key, main)}, at);
   }
 
   /** All that is recorded, oldest first: what {@link restore} makes equal versions of. */
@@ -131,15 +132,12 @@ export class Versions {
 
   /** Takes over a record of other versions; false if it cannot follow those taken already: these are then of no use. */
   restore({revision, isTombstone, kv}: StoreRecord): boolean {
-    const last = this.record.last()?.key ?? -1;
-    if (revisionKey(revision.main, revision.sub) <= last) return false;
+    const at = revisionKey(revision.main, revision.sub);
+    if (at <= (this.record.last()?.key ?? -1)) return false;
     if (!isTombstone && kv.modRevision !== revision.main) return false;
     const index = this.writableIndex(kv.key);
-    if (!(isTombstone ? index.restoreTombstone(revision) : index.restorePut(revision, kv))) return false;
-    this.add(
-      isTombstone ? {kind: "delete", kv: tombstoneOf(kv.key, revision.main)} : {kind: "put", kv},
-      revision,
-    );
+    if (!(isTombstone ? index.restoreTombstone(at) : index.restorePut(at, kv))) return false;
+    this.add(isTombstone ? {kind: "delete", kv: tombstoneOf(kv.key, revision.main)} : {kind: "put", kv}, at);
     return true;
   }
 
@@ -154,9 +152,8 @@ export class Versions {
       keepsAny = index.get(at) !== undefined || (forCompaction && index.endsAt(at));
       return !keepsAny;
     });
-    const hasher = new KvHasher(compacted, ({revision, kv}) => {
-      const found = keepsAny ? this.revisionAt(kv.key, at) : revision;
-      return found !== undefined && compareRevisions(found, revision) === 0;
+    const hasher = new KvHasher(compacted, ({revision: {main, sub}, kv}) => {
+      return !keepsAny || this.revisionAt(kv.key, at) === revisionKey(main, sub);
     });
     this.record.scan(undefined, (key, {kind, kv}) => {
       if (kv.modRevision > at) return false;
@@ -171,7 +168,7 @@ export class Versions {
    * index, as etcd does.
    */
   compact(at: Revision): readonly DroppedRecord[] {
-    const dropped: FullRevision[] = [];
+    const dropped: RevisionKey[] = [];
     const changed: KeyIndex[] = [];
     this.index.scan(undefined, (_, index) => {
       const left = index.compacted(at, dropped, this.owner);
@@ -182,7 +179,7 @@ export class Versions {
       if (index.isEmpty) this.index.delete(index.key);
       else this.index.set(index.key, index);
     }
-    return dropped.sort(compareRevisions).map((revision) => this.drop(revision));
+    return Array.from(Float64Array.from(dropped).sort(), (at) => this.drop(at));
   }
 
   /** The keys in the index, deleted ones too that compaction has not yet forgotten. */
@@ -240,24 +237,23 @@ export class Versions {
     return writable;
   }
 
-  private add(event: StoreEvent, revision: FullRevision): StoreEvent {
-    this.record.set(revisionKey(revision.main, revision.sub), event);
-    this.count(event, revision, 1);
+  private add(event: StoreEvent, at: RevisionKey): StoreEvent {
+    this.record.set(at, event);
+    this.count(event, at, 1);
     return event;
   }
 
-  private drop({main, sub}: FullRevision): DroppedRecord {
-    const event = present(this.event({main, sub}), `the record of ${main}.${sub}`);
-    this.count(event, {main, sub}, -1);
-    this.record.delete(revisionKey(main, sub));
-    return {main, sub, isTombstone: event.kind === "delete"};
+  private drop(at: RevisionKey): DroppedRecord {
+    const event = present(this.record.get(at), "a record that the index named");
+    this.count(event, at, -1);
+    this.record.delete(at);
+    return {...unpackRevision(at), isTombstone: event.kind === "delete"};
   }
 
   /** Adds the event's digest to the sum, or takes it away. */
-  private count(event: StoreEvent, revision: FullRevision, sign: 1 | -1): void {
+  private count(event: StoreEvent, at: RevisionKey, sign: 1 | -1): void {
     const hasher = new Hasher();
-    hasher.int(revision.main);
-    hasher.int(revision.sub);
+    hasher.int(at);
     hasher.bool(event.kind === "put");
     hasher.string(event.kv.key);
     hasher.int(event.kv.createRevision);
@@ -268,6 +264,10 @@ export class Versions {
     this.sumA = (this.sumA + sign * a) | 0;
     this.sumB = (this.sumB + sign * b) | 0;
   }
+}
+
+function keyOnly(key: Key, {at, created: createRevision, version}: IndexedValue): KeyValue {
+  return {key, value: noValue, createRevision, modRevision: mainOf(at), version, lease: ""};
 }
 
 function compareNumbers(a: number, b: number): number {
