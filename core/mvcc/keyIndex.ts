@@ -163,7 +163,8 @@ export class KeyIndex {
   }
 
   /**
-   * What compaction at `at` leaves; the revisions it drops are added to `dropped`. Answers itself if none are.
+   * What compaction at `at` leaves; the revisions it drops are added to `dropped`. Answers itself if none are, or if
+   * the owner may write it.
    * etcd: `doCompact` with `tombstone.main >= at`, so that a tombstone at exactly `at` stays (#18089).
    */
   compacted(at: Revision, dropped: RevisionKey[], owner: Owner): KeyIndex {
@@ -186,6 +187,11 @@ export class KeyIndex {
     }
     if (dropped.length === before) return this;
     const life = left.pop();
+    if (this.owner === owner) {
+      this.past = left.length === 0 ? none : left;
+      this.life = life;
+      return this;
+    }
     return new KeyIndex(this.key, owner, left.length === 0 ? none : left, life && copyLife(life));
   }
 
