@@ -4,8 +4,11 @@
 
 import {present} from "../base/assert.ts";
 import type {Hash, Hasher} from "../base/hasher.ts";
-import {CompactionHashes} from "../mvcc/hashKv.ts";
-import type {CompactRequest} from "../mvcc/kv.ts";
+import type {Micros, Revision} from "../base/quantity.ts";
+import {Lessor} from "../lease/lessor.ts";
+import type {LessorConfig} from "../lease/lessor.ts";
+import type {CompactionHashes} from "../mvcc/hashKv.ts";
+import type {CompactRequest, StoreEvent} from "../mvcc/kv.ts";
 import type {DroppedRecord, KvHash, Store} from "../mvcc/store.ts";
 import type {Entry, Index, Term} from "../raft/entry.ts";
 import type {Backend} from "../storage/backend.ts";
@@ -24,7 +27,9 @@ import {
 } from "./backendState.ts";
 import type {BackendState, Compaction} from "./backendState.ts";
 import {decodeCommand, isKvWrite} from "./command.ts";
-import type {ProposalId, WriteRequest} from "./command.ts";
+import type {KvWriteRequest, ProposalId, WriteRequest} from "./command.ts";
+import {applyLease, followEvents, isLeaseRequest, noLeases} from "./leaseState.ts";
+import type {LeaseLogRequest} from "./leaseState.ts";
 import {costOf, hasRoom} from "./quota.ts";
 import type {ApiErrorName, Result} from "./request.ts";
 import {apiErrors} from "./request.ts";
@@ -51,8 +56,9 @@ type Executed = Omit<AppliedCommand, "proposal">;
 export class Applier {
   readonly watchers: Watchers;
   private readonly quotaBytes: number;
-  private readonly hashesCompactions: boolean;
-  private hashes = new CompactionHashes();
+  private readonly lessorConfig: LessorConfig;
+  private readonly hashes: CompactionHashes | undefined;
+  private leases: Lessor;
   private file: Backend;
   private standing: readonly Alarm[];
   private current: Store;
@@ -61,15 +67,19 @@ export class Applier {
   /** Of every entry applied so far, in order. */
   private chain: Hasher;
 
-  /** `quotaBytes`: see ServerConfig. `hashesCompactions`: whether somebody compares their hashes. */
+  /** `quotaBytes`: see ServerConfig. `lessor`: a twin's. `hashes`: of compactions; absent where nobody compares them. */
   constructor(
-    {backend, store, position, alarms}: Omit<ApplierState, "unfinished">,
+    {backend, store, position, alarms, leases}: Omit<ApplierState, "unfinished">,
     watchers: Watchers,
     quotaBytes: number,
-    hashesCompactions = false,
+    lessorConfig: LessorConfig,
+    lessor = Lessor.restored(lessorConfig, leases.leases, leases.attached),
+    hashes?: CompactionHashes,
   ) {
     this.quotaBytes = quotaBytes;
-    this.hashesCompactions = hashesCompactions;
+    this.lessorConfig = lessorConfig;
+    this.hashes = hashes;
+    this.leases = lessor;
     this.file = backend;
     this.standing = alarms;
     this.current = store;
@@ -87,13 +97,17 @@ export class Applier {
     return this.file;
   }
 
+  get lessor(): Lessor {
+    return this.leases;
+  }
+
   /** The alarms that stand, by member. */
   get alarms(): readonly Alarm[] {
     return this.standing;
   }
 
-  /** What the newest compactions went through. */
-  get compactionHashes(): CompactionHashes {
+  /** What the newest compactions went through; absent where nobody compares it. */
+  get compactionHashes(): CompactionHashes | undefined {
     return this.hashes;
   }
 
@@ -107,8 +121,8 @@ export class Applier {
     return this.chain.hash();
   }
 
-  /** Applies the next entry; undefined when it holds no command, or when the store holds it already (etcd: shouldApplyV3). */
-  apply(entry: Entry): AppliedCommand | undefined {
+  /** Applies the next entry; undefined when it holds no command, or when the store holds it already (etcd: shouldApplyV3). `now`: a lease is granted. */
+  apply(entry: Entry, now: Micros): AppliedCommand | undefined {
     if (entry.index <= this.applied) return undefined;
     this.applied = entry.index;
     this.appliedTerm = entry.term;
@@ -117,7 +131,7 @@ export class Applier {
     this.chain.bytes(entry.data);
     if (entry.type !== "normal") return undefined;
     const command = decodeCommand(entry.data);
-    return command === undefined ? undefined : {proposal: command, ...this.execute(command.request)};
+    return command === undefined ? undefined : {proposal: command, ...this.execute(command.request, now)};
   }
 
   /** Says in the transaction how far it is. etcd: the pre-commit hook. */
@@ -133,7 +147,7 @@ export class Applier {
   /** All that the compaction had to delete is deleted. */
   markCompacted({revision, hash}: Compaction): void {
     writeFinished(this.file, revision);
-    if (hash !== undefined) this.hashes.add(hash);
+    if (hash !== undefined) this.hashes?.add(hash);
   }
 
   /** A backend file with all that was applied: what is sent as a snapshot. */
@@ -150,7 +164,8 @@ export class Applier {
   }
 
   /** Goes over to what was received. */
-  restore({backend, store, position, alarms}: ApplierState): void {
+  restore({backend, store, position, alarms, leases}: ApplierState): void {
+    this.leases = Lessor.restored(this.lessorConfig, leases.leases, leases.attached);
     this.file = backend;
     this.standing = alarms;
     this.current = store;
@@ -164,40 +179,58 @@ export class Applier {
   fork(): Applier {
     const store = this.current.fork();
     const position = {index: this.applied, term: this.appliedTerm, digest: this.chain};
-    const state = {backend: this.file.fork(), store, position, alarms: this.standing};
-    const twin = new Applier(state, this.watchers.fork(store), this.quotaBytes, this.hashesCompactions);
-    twin.hashes = this.hashes.fork();
-    return twin;
+    const state = {backend: this.file.fork(), store, position, alarms: this.standing, leases: noLeases};
+    const {quotaBytes, lessorConfig} = this;
+    const [leases, hashes] = [this.leases.fork(), this.hashes?.fork()];
+    return new Applier(state, this.watchers.fork(store), quotaBytes, lessorConfig, leases, hashes);
   }
 
-  digest(into: Hasher): void {
+  digest(into: Hasher, now: Micros): void {
     into.int(this.applied);
     into.int(this.appliedTerm);
     for (const lane of this.chain.lanes()) into.word(lane);
     into.int(this.standing.length);
     for (const alarm of this.standing) into.string(alarmText(alarm));
+    this.leases.digest(into, now);
     this.current.digest(into);
     this.file.digest(into);
     this.watchers.digest(into);
-    this.hashes.digest(into);
+    this.hashes?.digest(into);
   }
 
-  private execute(request: WriteRequest): Executed {
+  private execute(request: WriteRequest, now: Micros): Executed {
     if (request.kind === "compact") return this.compact(request);
-    if (request.kind === "alarm") return only({kind: "alarms", alarms: this.change(request)});
-    if (!isKvWrite(request)) return only(errorResult("unsupported"));
+    if (request.kind === "alarm") return only({kind: "alarms", alarms: this.changeAlarms(request)});
+    if (!isKvWrite(request) && !isLeaseRequest(request)) return only(errorResult("unsupported"));
     // All members have the same alarms, so all refuse …
     if (costOf(request) > 0 && isOutOfSpace(this.standing)) return only(errorResult("noSpace"));
-    const applied = this.current.apply(request);
-    if (!applied.ok) return only(errorResult(applied.error));
-    const {result, revision, events} = applied.value;
     // … but not the same room in their files: what one has no room for is done all the same.
     const overQuota = !hasRoom(request, this.file, this.quotaBytes);
-    if (events.length > 0) {
-      writeEvents(this.file, events);
-      this.watchers.notify(revision, events);
-    }
+    const result = this.change(request, now);
+    if (result.kind === "error") return only(result);
     return {...only(overQuota ? errorResult("noSpace") : result), overQuota};
+  }
+
+  /** Changes keys or leases. */
+  private change(request: KvWriteRequest | LeaseLogRequest, now: Micros): Result {
+    if (!isKvWrite(request)) {
+      const {store, backend, lessor} = this;
+      const {result, revision, events} = applyLease(request, {store, backend, lessor}, now);
+      this.record(revision, events);
+      return "error" in result ? errorResult(result.error) : result;
+    }
+    const applied = this.current.apply(request, this.leases);
+    if (!applied.ok) return errorResult(applied.error);
+    this.record(applied.value.revision, applied.value.events);
+    return applied.value.result;
+  }
+
+  /** What a write did goes into the file, and to whoever must follow. */
+  private record(revision: Revision, events: readonly StoreEvent[]): void {
+    if (events.length === 0) return;
+    writeEvents(this.file, events);
+    followEvents(this.leases, events);
+    this.watchers.notify(revision, events);
   }
 
   private compact({revision, physical = false}: CompactRequest): Executed {
@@ -212,12 +245,12 @@ export class Applier {
   /** Hashed is only what all the compactions before have deleted from: others would see more (etcd #15919). */
   private compactionHash(revision: number): KvHash | undefined {
     const {compactRevision, currentRevision} = this.current;
-    const isDue = this.hashesCompactions && revision > compactRevision && revision <= currentRevision;
+    const isDue = this.hashes !== undefined && revision > compactRevision && revision <= currentRevision;
     return isDue && isCompactionFinished(this.file) ? this.current.compactionHash(revision) : undefined;
   }
 
   /** Raises an alarm, or ends all; answers those that it was about. */
-  private change(request: AlarmRequest): readonly Alarm[] {
+  private changeAlarms(request: AlarmRequest): readonly Alarm[] {
     if (request.action === "activate") {
       this.standing = withAlarm(this.standing, request.alarm);
       writeAlarm(this.file, request.alarm);

@@ -8,6 +8,7 @@ import {raftDefaults} from "../raft/config.ts";
 import type {RaftConfig} from "../raft/config.ts";
 import {confState} from "../raft/confState.ts";
 import {noData} from "../raft/entry.ts";
+import {CompactionHashes} from "../mvcc/hashKv.ts";
 import {RawNode} from "../raft/rawNode.ts";
 import {Backend} from "../storage/backend.ts";
 import {emptyWal} from "../storage/readWal.ts";
@@ -20,8 +21,11 @@ import {CommitActor} from "./commitActor.ts";
 import {CompactActor} from "./compactActor.ts";
 import type {BootOptions, ServerConfig} from "./config.ts";
 import {DefragmentActor} from "./defragmentActor.ts";
+import {Forwards} from "./forwards.ts";
 import {InstallActor} from "./installActor.ts";
 import type {Effect} from "./io.ts";
+import {LeaseActor} from "./leaseActor.ts";
+import {lessorConfig} from "./leaseState.ts";
 import type {ServerParts} from "./parts.ts";
 import {nonceBound} from "./reads.ts";
 import type {Recovered} from "./recovery.ts";
@@ -29,8 +33,7 @@ import {recover} from "./recovery.ts";
 import {Requests} from "./requests.ts";
 import {Server} from "./server.ts";
 import {SnapshotActor} from "./snapshotActor.ts";
-import {WatchStreams} from "./watchStreams.ts";
-import {WatchSync} from "./watchSync.ts";
+import {Watches, watchLimitsOf} from "./watches.ts";
 
 /**
  * A server and what it asks for first. Where the disk cannot be trusted the server has exited, and `effects` says why.
@@ -79,8 +82,10 @@ function assemble(options: BootOptions, recovered: Recovered): Server {
     notes,
   });
   const {store} = state;
-  const watchers = new Watchers(store, {channelMax: config.watchChannelMax});
-  const applier = new Applier(state, watchers, config.quotaBytes, config.compactHashCheckEvery > 0);
+  const watchers = new Watchers(store, watchLimitsOf(config));
+  const hashes = config.compactHashCheckEvery > 0 ? new CompactionHashes() : undefined;
+  const leases = lessorConfig(config);
+  const applier = new Applier(state, watchers, config.quotaBytes, leases, undefined, hashes);
   const wal = new Wal(recovered.wal.tail, {member: config.id, segmentBytes: config.walSegmentBytes});
   return new Server({
     config,
@@ -92,9 +97,10 @@ function assemble(options: BootOptions, recovered: Recovered): Server {
     append: AppendActor.opening(wal, recovered.tidy, pausePoints),
     apply: new ApplyActor(pausePoints.includes("beforeApplyOneEntryNormal"), applier.index),
     ...backendActors(config, recovered),
-    requests: new Requests({config, nonce, raft, applier}),
-    streams: new WatchStreams(),
-    watchSync: new WatchSync(config.watchSyncEvery, pausePoints.includes("beforeSyncWatchers")),
+    requests: new Requests({config, nonce, draw, raft, applier}),
+    forwards: new Forwards(config.id, nonce),
+    watches: new Watches(config),
+    lease: new LeaseActor(pausePoints),
   });
 }
 

@@ -12,11 +12,12 @@ import type {CommitActor} from "./commitActor.ts";
 import type {CompactActor} from "./compactActor.ts";
 import type {ServerConfig} from "./config.ts";
 import type {DefragmentActor} from "./defragmentActor.ts";
+import type {Forwards} from "./forwards.ts";
+import type {LeaseActor} from "./leaseActor.ts";
 import type {InstallActor} from "./installActor.ts";
 import type {Requests} from "./requests.ts";
 import type {SnapshotActor} from "./snapshotActor.ts";
-import type {WatchStreams} from "./watchStreams.ts";
-import type {WatchSync} from "./watchSync.ts";
+import type {Watches} from "./watches.ts";
 
 /** An integer in [0, bound); each stream counts for itself. */
 export type Draw = (stream: string, bound: number) => number;
@@ -35,8 +36,10 @@ export interface ServerParts {
   readonly install: InstallActor;
   readonly defragment: DefragmentActor;
   readonly requests: Requests;
-  readonly streams: WatchStreams;
-  readonly watchSync: WatchSync;
+  /** What it asks other members. */
+  readonly forwards: Forwards;
+  readonly watches: Watches;
+  readonly lease: LeaseActor;
   /** Drawn once per boot: names this boot's proposals and reads. */
   readonly nonce: number;
   readonly draw: Draw;
@@ -62,9 +65,10 @@ export function forkParts(parts: ServerParts, draw: Draw): ServerParts {
     snapshot: parts.snapshot.fork(),
     install: parts.install.fork(),
     defragment: parts.defragment.fork(),
-    requests: parts.requests.fork({config, nonce, raft, applier}),
-    streams: parts.streams.fork(),
-    watchSync: parts.watchSync.fork(),
+    requests: parts.requests.fork({config, nonce, draw, raft, applier}),
+    forwards: parts.forwards.fork(),
+    watches: parts.watches.fork(),
+    lease: parts.lease.fork(),
   };
 }
 
@@ -73,13 +77,14 @@ export function digestParts(parts: ServerParts, into: Hasher, now: Micros): void
   parts.raft.digest(into);
   parts.append.digest(into);
   parts.apply.digest(into);
-  parts.applier.digest(into);
+  parts.applier.digest(into, now);
   parts.commit.digest(into, now);
   parts.compact.digest(into, now, parts.commit);
   parts.snapshot.digest(into, parts.commit);
   parts.install.digest(into);
   parts.defragment.digest(into);
   parts.requests.digest(into, now);
-  parts.streams.digest(into);
-  parts.watchSync.digest(into, now);
+  parts.forwards.digest(into, now);
+  parts.watches.digest(into, parts.applier.watchers, now);
+  parts.lease.digest(into, parts, now);
 }

@@ -5,9 +5,11 @@ import type {Hasher} from "../base/hasher.ts";
 import type {MemberId, Micros, Revision} from "../base/quantity.ts";
 import {earliest, noMember} from "../base/quantity.ts";
 import {ok} from "../base/result.ts";
+import type {LeaseCheckpointRequest, LeaseRevokeRequest} from "../lease/lease.ts";
 import type {RangeRequest, TxnRequest} from "../mvcc/kv.ts";
 import {isReadOnly} from "../mvcc/store.ts";
 import {proposalOf} from "../raft/confChange.ts";
+import type {Proposal} from "../raft/entry.ts";
 import {isLearner, isVoter} from "../raft/confState.ts";
 import type {RawNode} from "../raft/rawNode.ts";
 import type {ReadState} from "../raft/ready.ts";
@@ -20,13 +22,23 @@ import type {ProposalId, WriteRequest} from "./command.ts";
 import {encodeCommand} from "./command.ts";
 import {CompactWaits} from "./compactWaits.ts";
 import type {ServerConfig} from "./config.ts";
+import {withLeaseId} from "./leaseState.ts";
 import {confChangeOf, membersResult, refusalOfMembership} from "./membership.ts";
 import type {AppliedChange} from "./membership.ts";
+import type {Draw} from "./parts.ts";
 import {Proposals} from "./proposals.ts";
-import type {Asker} from "./proposals.ts";
+import type {Asker, Purpose} from "./proposals.ts";
 import {hasRoom} from "./quota.ts";
 import {Reads} from "./reads.ts";
-import type {ApiErrorName, Header, MembershipRequest, Request, Response, Result} from "./request.ts";
+import type {
+  ApiErrorName,
+  Header,
+  MembershipRequest,
+  Metadata,
+  Request,
+  Response,
+  Result,
+} from "./request.ts";
 import {apiErrors} from "./request.ts";
 import {Transfers} from "./transfers.ts";
 
@@ -35,6 +47,7 @@ export interface RequestsWith {
   readonly config: ServerConfig;
   /** Drawn once per boot: names this boot's proposals and reads. */
   readonly nonce: number;
+  readonly draw: Draw;
   readonly raft: RawNode;
   readonly applier: Applier;
 }
@@ -85,6 +98,13 @@ export class Requests {
     return true;
   }
 
+  /** Refuses a request that asks for a member with a leader; false when it may go on. */
+  refusesWithoutLeader(asker: Asker, metadata: Metadata | undefined): boolean {
+    if (metadata?.requireLeader !== true || this.with.raft.leader !== noMember) return false;
+    this.refuse(asker, "noLeader");
+    return true;
+  }
+
   /** A client asks anything but for a watch. */
   take(asker: Asker, request: Request, now: Micros): void {
     if (this.refusesAsLearner(asker, request)) return;
@@ -96,7 +116,12 @@ export class Requests {
       case "put":
       case "deleteRange":
       case "compact":
+      case "leaseRevoke":
         return this.propose(asker, request, now);
+      case "leaseGrant":
+        return this.propose(asker, withLeaseId(request, this.with.draw), now);
+      case "leaseList":
+        return this.answer(asker, {kind: "leaseList", leases: this.with.applier.lessor.list()});
       case "memberAdd":
       case "memberRemove":
       case "memberPromote":
@@ -177,6 +202,21 @@ export class Requests {
     this.answer(asker, {kind: "defragment"});
   }
 
+  /** The primary proposes for leases; nobody is answered. */
+  proposeForLeases(request: LeaseRevokeRequest | LeaseCheckpointRequest, now: Micros): void {
+    this.addProposal(undefined, request, now, "lease");
+  }
+
+  /** It is the primary no more: what raft has not taken yet is not to be proposed. */
+  withdrawForLeases(): void {
+    this.proposals.withdraw("lease");
+  }
+
+  /** What another member answered to a client's request, or why none did. */
+  forwarded(asker: Asker, result: Result): void {
+    this.answer(asker, result);
+  }
+
   /** Answers what waited too long, asks for read indexes again. */
   expire(now: Micros): void {
     for (const expired of this.proposals.expire(now)) {
@@ -241,12 +281,18 @@ export class Requests {
     this.addProposal(undefined, {kind: "alarm", action: "activate", alarm}, now);
   }
 
-  private addProposal(asker: Asker | undefined, request: WriteRequest, now: Micros): void {
+  private addProposal(
+    asker: Asker | undefined,
+    request: WriteRequest,
+    now: Micros,
+    purpose: Purpose = "upkeep",
+  ): void {
     const {config, nonce} = this.with;
-    this.proposals.add(asker, now + config.requestTimeout, (sequence) => ({
+    const make = (sequence: number): Proposal => ({
       type: "normal",
       data: encodeCommand({proposer: config.id, nonce, sequence, request}),
-    }));
+    });
+    this.proposals.add(asker, now + config.requestTimeout, make, purpose);
   }
 
   private proposeChange(asker: Asker, request: MembershipRequest, now: Micros): void {
@@ -307,7 +353,7 @@ export class Requests {
   /** From this member's own store, or what a compaction at just that revision left (etcd mvcc/hash.go, HashByRev). */
   private answerHash(asker: Asker, revision: Revision = 0): void {
     const {store, compactionHashes} = this.with.applier;
-    const kept = compactionHashes.at(revision);
+    const kept = compactionHashes?.at(revision);
     const found = kept === undefined ? store.hashKv(revision) : ok(kept);
     if (!found.ok) return this.refuse(asker, found.error);
     const {hash, compactRevision, revision: hashRevision} = found.value;

@@ -11,6 +11,7 @@ import type {Machine} from "../base/machine.ts";
 import {earliest} from "../base/quantity.ts";
 import type {MemberId, Micros} from "../base/quantity.ts";
 import type {Said} from "../base/said.ts";
+import type {Lessor} from "../lease/lessor.ts";
 import type {KvHash, Store} from "../mvcc/store.ts";
 import {noData} from "../raft/entry.ts";
 import type {Entry, Index} from "../raft/entry.ts";
@@ -23,17 +24,24 @@ import type {Wal} from "../storage/wal.ts";
 import type {Watchers} from "../watch/watchers.ts";
 import type {Alarm} from "./alarm.ts";
 import type {AppendItem} from "./appendActor.ts";
-import {stateOfImage} from "./applier.ts";
+import {errorResult, stateOfImage} from "./applier.ts";
 import type {ServerConfig} from "./config.ts";
 import {entryText} from "./describe.ts";
 import type {WorkTurn} from "./diskWork.ts";
 import type {Actor, Effect, Input} from "./io.ts";
+import {peerAsker, peerOf} from "./forwards.ts";
+import type {ForwardAsker} from "./forwards.ts";
 import {applyChange} from "./membership.ts";
 import {digestParts, forkParts} from "./parts.ts";
 import type {ServerParts} from "./parts.ts";
 import {isRaftMessage} from "./peer.ts";
-import type {Request} from "./request.ts";
+import type {ForwardedMessage, ForwardMessage} from "./peer.ts";
+import type {Result} from "./request.ts";
+import type {Answer} from "./requests.ts";
+import {isWatchActor} from "./watches.ts";
 import {say} from "./words.ts";
+
+type InputOf<K extends Input["kind"]> = Input & {readonly kind: K};
 
 export class Server implements Machine<Input, Effect> {
   private readonly parts: ServerParts;
@@ -94,12 +102,17 @@ export class Server implements Machine<Input, Effect> {
 
   /** Hashes of what the newest compactions went through, ascending by revision. */
   get compactionHashes(): readonly KvHash[] {
-    return this.parts.applier.compactionHashes.all;
+    return this.parts.applier.compactionHashes?.all ?? [];
   }
 
   /** The backend file's content and pages. */
   get backend(): Backend {
     return this.parts.applier.backend;
+  }
+
+  /** The leases, as it has applied them; the primary knows when they end. */
+  get lessor(): Lessor {
+    return this.parts.applier.lessor;
   }
 
   /** The alarms that stand, as it has applied them. */
@@ -124,7 +137,7 @@ export class Server implements Machine<Input, Effect> {
 
   /** Requests that wait for the log or for a read index. */
   waiting(): number {
-    return this.parts.requests.waiting;
+    return this.parts.requests.waiting + this.parts.lease.waiting;
   }
 
   /** What an entry holds, in a few words for people. */
@@ -141,9 +154,16 @@ export class Server implements Machine<Input, Effect> {
 
   deadline(): Micros | undefined {
     if (this.stopped) return undefined;
-    const {requests, watchSync, append, commit, compact} = this.parts;
+    const {requests, forwards, watches, append, commit, compact} = this.parts;
     const commits = this.fileBusy || !append.isOpen ? undefined : commit.deadline();
-    return earliest(requests.deadline(), watchSync.deadline(), commits, compact.deadline());
+    return earliest(
+      requests.deadline(),
+      forwards.deadline(),
+      watches.deadline(this.watchers),
+      commits,
+      compact.deadline(),
+      this.parts.lease.deadline(this.parts),
+    );
   }
 
   /** An independent twin. `draw`: the twin's own luck, where the world keeps it outside. */
@@ -168,8 +188,10 @@ export class Server implements Machine<Input, Effect> {
   /** Lets everything go on as far as it can; returns the effects since the last time. */
   private goOn(): readonly Effect[] {
     while (!this.stopped) {
+      this.parts.lease.followRole(this.parts);
       this.parts.requests.offer(this.now);
-      if (!this.takeReady() && !this.stepAppend() && !this.stepApply() && !this.stepFiles()) break;
+      if (this.takeReady() || this.stepAppend() || this.stepApply() || this.stepFiles()) continue;
+      if (!this.parts.lease.step(this.parts, this.now)) break;
     }
     this.respond();
     if (!this.stopped) this.tendWatches();
@@ -181,6 +203,7 @@ export class Server implements Machine<Input, Effect> {
   /** Refuses to go on: what stands on the disk or what the disk says cannot be trusted. */
   exit(reason: Said): void {
     this.stopped = true;
+    this.watchers.closeAll();
     this.effects.push({kind: "exit", reason});
   }
 
@@ -188,22 +211,26 @@ export class Server implements Machine<Input, Effect> {
     const {raft} = this.parts;
     switch (input.kind) {
       case "tick":
+        this.parts.lease.ticked(this.now);
         return raft.tick();
       case "timeout":
         return raft.campaign();
       case "wake":
         this.parts.requests.expire(this.now);
-        return this.parts.watchSync.wake(this.now);
+        for (const asker of this.parts.forwards.expire(this.now))
+          this.hearFrom(asker, errorResult("timeout"));
+        this.parts.lease.wake(this.parts, this.now);
+        return this.parts.watches.wake(this.now);
       case "turn":
         return this.turn(input.actor);
       case "message":
-        return isRaftMessage(input.message) ? this.receive(input.message) : undefined;
+        return isRaftMessage(input.message) ? this.receive(input.message) : this.converse(input.message);
       case "report":
         return this.report(input.to, input.what);
       case "request":
-        return this.request(input.stream, input.id, input.request);
+        return this.request(input);
       case "streamReady":
-        return this.parts.streams.addCredit(input.stream, input.room);
+        return this.parts.watches.addCredit(input.stream, input.room);
       case "streamClosed":
         return this.closeStream(input.stream);
       case "diskDone":
@@ -220,20 +247,26 @@ export class Server implements Machine<Input, Effect> {
   }
 
   private turn(actor: Actor): void {
-    this.parts[actor].turn();
+    if (isWatchActor(actor)) this.parts.watches.turn(actor);
+    else this.parts[actor].turn();
   }
 
   /** A watch is created on the member asked, whatever it knows of the others; the rest is requests.ts's. */
-  private request(stream: number, id: number, request: Request): void {
+  private request({stream, id, request, metadata}: InputOf<"request">): void {
+    if (request.kind === "watchCancel") return this.watchers.cancel(stream, request.watchId);
+    if (request.kind === "watchProgress") return this.parts.watches.askProgress({stream, id});
+    if (this.parts.requests.refusesWithoutLeader({stream, id}, metadata)) return;
     if (request.kind === "watchCreate") {
       if (this.parts.requests.refusesAsLearner({stream, id}, request)) return;
-      this.parts.streams.creating(stream, id);
-      this.watchers.create(stream, request);
-    } else if (request.kind === "watchCancel") {
-      this.watchers.cancel(stream, request.watchId);
+      const requireLeader = metadata?.requireLeader === true;
+      const {draw, watches} = this.parts;
+      watches.create(this.watchers, {stream, id}, request, {requireLeader}, {now: this.now, draw});
     } else if (request.kind === "defragment") {
       if (this.parts.requests.refusesAsLearner({stream, id}, request)) return;
       this.parts.defragment.submit({stream, id});
+    } else if (request.kind === "leaseKeepAlive" || request.kind === "leaseTimeToLive") {
+      if (this.parts.requests.refusesAsLearner({stream, id}, request)) return;
+      this.parts.lease.take({stream, id}, request, this.parts, this.now);
     } else {
       this.parts.requests.take({stream, id}, request, this.now);
     }
@@ -241,7 +274,9 @@ export class Server implements Machine<Input, Effect> {
 
   private closeStream(stream: number): void {
     this.parts.requests.close(stream);
-    this.parts.streams.close(stream);
+    this.parts.forwards.close(stream);
+    this.parts.lease.close(stream);
+    this.parts.watches.close(stream);
     this.watchers.close(stream);
   }
 
@@ -262,6 +297,7 @@ export class Server implements Machine<Input, Effect> {
     if (ready.softState !== undefined) requests.followLeader(ready.softState.leader);
     for (const message of ready.messages) this.send(message);
     requests.confirm(ready.readStates);
+    this.parts.lease.confirm(ready.readStates);
     if (ready.append !== undefined) append.submit({kind: "work", work: ready.append});
     if (ready.apply.length > 0) apply.submit(ready.apply);
     return true;
@@ -399,6 +435,28 @@ export class Server implements Machine<Input, Effect> {
     if (!isDamaged) this.parts.raft.step(message);
   }
 
+  /** Another member asks, or answers. */
+  private converse(message: ForwardMessage | ForwardedMessage): void {
+    if (message.kind === "Forward") {
+      const {stream, id} = peerAsker(message);
+      return this.request({kind: "request", stream, id, request: message.request});
+    }
+    const asker = this.parts.forwards.answered(message);
+    if (asker !== undefined) this.hearFrom(asker, message.response.result);
+  }
+
+  /** What came of a question to another member. */
+  private hearFrom(asker: ForwardAsker, result: Result): void {
+    switch (asker.for) {
+      case "client":
+        return this.parts.requests.forwarded(asker, result);
+      case "lease":
+        return this.parts.lease.heard(asker.ticket, result, this.parts, this.now);
+      default:
+        return unreachable(asker);
+    }
+  }
+
   /** Makes a snapshot when enough was applied since the last one. */
   private offerSnapshot(): void {
     const {applier, raft, snapshot, commit} = this.parts;
@@ -440,8 +498,9 @@ export class Server implements Machine<Input, Effect> {
 
   private applyEntry(entry: Entry): void {
     const {applier, raft, requests, compact} = this.parts;
-    const applied = applier.apply(entry);
+    const applied = applier.apply(entry, this.now);
     if (applied?.compaction !== undefined) compact.submit(applied.compaction);
+    this.parts.lease.applied(entry, this.parts, this.now);
     if (entry.type === "normal") {
       raft.applied([entry]);
       requests.applied(applied, this.now);
@@ -455,21 +514,34 @@ export class Server implements Machine<Input, Effect> {
   }
 
   private respond(): void {
-    for (const {stream, id, response} of this.parts.requests.takeAnswers()) {
-      this.effects.push({kind: "respond", stream, id, response});
+    const {requests, forwards, lease} = this.parts;
+    const at = lease.pause();
+    if (at !== undefined) this.effects.push({kind: "pause", actor: "lease", at});
+    this.deliver(requests.takeAnswers());
+    this.deliver(lease.takeAnswers());
+    for (const message of forwards.take()) this.effects.push({kind: "send", to: message.to, message});
+  }
+
+  /** To the client, or to the member that asked. */
+  private deliver(answers: readonly Answer[]): void {
+    for (const {stream, id, response} of answers) {
+      const to = peerOf({stream, id});
+      if (to === undefined) this.effects.push({kind: "respond", stream, id, response});
+      else {
+        const message = {kind: "Forwarded", from: this.config.id, to, id, response} as const;
+        this.effects.push({kind: "send", to, message});
+      }
     }
   }
 
-  /** Makes a round if it is time, sends what the clients have room for, and sees whether another round is needed. */
+  /** Lets watches go on, and sends what their clients have room for. */
   private tendWatches(): void {
-    const {streams, watchSync, requests} = this.parts;
-    if (watchSync.takeTurn()) watchSync.done(this.watchers.sync());
-    for (const {stream, id, result, revision} of streams.deliver(this.watchers)) {
+    const {watches, requests, raft} = this.parts;
+    const {delivered, pauses} = watches.step(this.watchers, raft.leader, this.now);
+    for (const {stream, request: id, result, revision} of delivered) {
       const response = {header: {...requests.header(), revision}, result};
       this.effects.push({kind: "respond", stream, id, response});
     }
-    if (watchSync.arm(streams.size > 0 && this.watchers.needsSync, this.now)) {
-      this.effects.push({kind: "pause", actor: "watchSync", at: "beforeSyncWatchers"});
-    }
+    for (const {actor, at} of pauses) this.effects.push({kind: "pause", actor, at});
   }
 }

@@ -82,6 +82,10 @@ export function memberLanes(name: string, lanes: LaneTable, draws: Draws): Membe
       install: actor("install"),
       defragment: actor("defragment"),
       watchSync: actor("watchSync"),
+      watchVictims: actor("watchVictims"),
+      watchProgress: actor("watchProgress"),
+      watchSend: actor("watchSend"),
+      lease: actor("lease"),
     },
     files: new Map(),
   };

@@ -1,7 +1,7 @@
 // Drawn requests in canonical form: an optional field is absent rather than at its zero value.
 
 import fc from "fast-check";
-import type {AuthRequest, Permission} from "../../../core/auth/auth.ts";
+import type {AuthRequest} from "../../../core/auth/auth.ts";
 import type {
   CompactRequest,
   Compare,
@@ -43,22 +43,27 @@ function canonical<T extends object>(drawn: T): T {
 
 const flag = some(fc.constant(true as const));
 const positive = fc.oneof(fc.integer({min: 1, max: 9}), fc.constantFrom(Number.MAX_SAFE_INTEGER, -1));
-/** Rare: most ranges have no bounds. */
-const bound = fc.option(positive, {freq: 1, nil: undefined});
 const rangeEnd = some(fc.oneof(key, fc.constant("\0"), fc.constant("b")));
 
-const lease = fc.constantFrom("00000000000000ff", "fffffffffffffff9");
+const leases = fc.constantFrom(
+  "00000000000000ff",
+  "7fffffffffffffff",
+  "ffffffffffffffff",
+  "0000000000000001",
+);
 
 export const puts: fc.Arbitrary<PutRequest> = fc
   .record({
     kind: fc.constant("put" as const),
     key: bytes,
     value,
-    lease: some(lease),
+    lease: some(leases),
     prevKv: flag,
     ignoreValue: flag,
     ignoreLease: flag,
   })
+  // Who keeps the value gives none.
+  .map((drawn) => (drawn.ignoreValue === true ? {...drawn, value: new Uint8Array()} : drawn))
   .map((drawn) => canonical(drawn) as PutRequest);
 
 export const deletes: fc.Arbitrary<DeleteRangeRequest> = fc
@@ -79,17 +84,17 @@ export const ranges: fc.Arbitrary<RangeRequest> = fc
     serializable: flag,
     keysOnly: flag,
     countOnly: flag,
-    minModRevision: bound,
-    maxModRevision: bound,
-    minCreateRevision: bound,
-    maxCreateRevision: bound,
+    minModRevision: some(positive),
+    maxModRevision: some(positive),
+    minCreateRevision: some(positive),
+    maxCreateRevision: some(positive),
   })
   .map((drawn) => canonical(drawn) as RangeRequest);
 
 const compares: fc.Arbitrary<Compare> = fc
   .record({
     key: bytes,
-    rangeEnd,
+    rangeEnd: some(key),
     result: fc.constantFrom("=" as const, ">" as const, "<" as const, "!=" as const),
     target: fc.oneof(
       fc.record({
@@ -97,7 +102,7 @@ const compares: fc.Arbitrary<Compare> = fc
         value: fc.integer(),
       }),
       fc.record({kind: fc.constant("value" as const), value}),
-      fc.record({kind: fc.constant("lease" as const), value: lease}),
+      fc.record({kind: fc.constant("lease" as const), value: fc.oneof(leases, fc.constant(""))}),
     ),
   })
   .map((drawn) => canonical(drawn) as Compare);
@@ -125,60 +130,6 @@ const compacts: fc.Arbitrary<CompactRequest> = fc
 /** What a client asks for that goes through the log as it is. */
 export const writes: fc.Arbitrary<KvWriteRequest | CompactRequest> = fc.oneof(puts, deletes, txns, compacts);
 
-const name = fc.constantFrom("root", "alice", "r\u00c3\u00a4", "");
-
-const leaseWrites: fc.Arbitrary<WriteRequest> = fc.oneof(
-  fc
-    .record({kind: fc.constant("leaseGrant" as const), ttl: positive, lease: some(lease)})
-    .map((drawn) => canonical(drawn) as WriteRequest),
-  fc.record({kind: fc.constant("leaseRevoke" as const), lease}),
-  fc.record({
-    kind: fc.constant("leaseCheckpoint" as const),
-    checkpoints: fc.array(fc.record({lease, remainingTtl: positive}), {maxLength: 3}),
-  }),
-);
-
-const permission = fc
-  .record({
-    type: fc.constantFrom("read" as const, "write" as const, "readwrite" as const),
-    key: bytes,
-    rangeEnd,
-  })
-  .map((drawn) => canonical(drawn) as Permission);
-
-const authWrites: fc.Arbitrary<AuthRequest> = fc.oneof(
-  fc.record({kind: fc.constantFrom("authEnable" as const, "authDisable" as const)}),
-  fc
-    .record({kind: fc.constant("userAdd" as const), name, password: name, noPassword: flag})
-    .map((drawn) => canonical(drawn) as AuthRequest),
-  fc.record({kind: fc.constantFrom("userGrantRole" as const, "userRevokeRole" as const), name, role: name}),
-  fc.record({kind: fc.constant("roleGrantPermission" as const), role: name, permission}),
-);
-
-/** Those that are written as plain data. */
-export const rare: fc.Arbitrary<WriteRequest> = fc.oneof(
-  fc.integer({min: 1, max: 300}).map((one) => ({
-    kind: "alarm" as const,
-    action: "activate" as const,
-    alarm: {member: one, alarm: "NOSPACE" as const},
-  })),
-  fc.constant({kind: "alarm", action: "deactivate"} as const),
-  leaseWrites,
-  authWrites,
-  fc.record({
-    kind: fc.constant("memberAttributes" as const),
-    member: fc.integer({min: 1, max: 99}),
-    name,
-    clientUrls: fc.array(name, {maxLength: 2}),
-  }),
-);
-
-/** All that goes through the log. */
-export const logged: fc.Arbitrary<WriteRequest> = fc.oneof(
-  {weight: 2, arbitrary: writes},
-  {weight: 1, arbitrary: rare},
-);
-
 const watches = fc
   .record({
     kind: fc.constant("watchCreate" as const),
@@ -187,16 +138,24 @@ const watches = fc
     startRevision: some(positive),
     prevKv: flag,
     filters: some(fc.constantFrom(["noput"] as const, ["nodelete"] as const, ["noput", "nodelete"] as const)),
+    progressNotify: flag,
+    fragment: flag,
+    watchId: some(positive),
   })
   .map((drawn) => canonical(drawn) as Request);
 
 const member = fc.integer({min: 1, max: 99});
+const peerUrls = fc.array(fc.constantFrom("http://n4:2380", "http://[::1]:1", "x y", "é"), {
+  minLength: 1,
+  maxLength: 2,
+});
 
 const membership: fc.Arbitrary<Request> = fc.oneof(
   fc
-    .record({kind: fc.constant("memberAdd" as const), member, isLearner: flag})
+    .record({kind: fc.constant("memberAdd" as const), member, peerUrls: some(peerUrls), isLearner: flag})
     .map((drawn) => canonical(drawn) as Request),
   fc.record({kind: fc.constantFrom("memberRemove" as const, "memberPromote" as const), member}),
+  fc.record({kind: fc.constant("memberUpdate" as const), member, peerUrls}),
   fc.record({
     kind: fc.constant("reconfigure" as const),
     transition: fc.constantFrom("auto" as const, "implicit" as const, "explicit" as const),
@@ -214,7 +173,119 @@ const membership: fc.Arbitrary<Request> = fc.oneof(
     ),
   }),
   fc.record({kind: fc.constant("moveLeader" as const), target: member}),
-  fc.constant({kind: "memberList"} as const),
+  fc.constantFrom({kind: "memberList"} as const, {kind: "memberList", linearizable: true} as const),
+);
+
+const leaseRequests: fc.Arbitrary<Request> = fc.oneof(
+  fc
+    .record({
+      kind: fc.constant("leaseGrant" as const),
+      ttl: fc.integer({min: -1, max: 99}),
+      lease: some(leases),
+    })
+    .map((drawn) => canonical(drawn) as Request),
+  fc.record({kind: fc.constantFrom("leaseRevoke" as const, "leaseKeepAlive" as const), lease: leases}),
+  fc
+    .record({kind: fc.constant("leaseTimeToLive" as const), lease: leases, keys: flag})
+    .map((drawn) => canonical(drawn) as Request),
+  fc.constant({kind: "leaseList"} as const),
+);
+
+const permission = fc
+  .record({
+    type: fc.constantFrom("read" as const, "write" as const, "readwrite" as const),
+    key: bytes,
+    rangeEnd,
+  })
+  .map((drawn) => canonical(drawn));
+
+const authRequests: fc.Arbitrary<AuthRequest> = fc
+  .oneof(
+    fc.record({
+      kind: fc.constantFrom(
+        "authEnable" as const,
+        "authDisable" as const,
+        "authStatus" as const,
+        "userList" as const,
+        "roleList" as const,
+      ),
+    }),
+    fc.record({
+      kind: fc.constantFrom("authenticate" as const, "userChangePassword" as const),
+      name: bytes,
+      password: bytes,
+    }),
+    fc.record({kind: fc.constant("userAdd" as const), name: bytes, password: bytes}),
+    fc.record({
+      kind: fc.constant("userAdd" as const),
+      name: bytes.filter((name) => !name.includes(":")),
+    }),
+    fc.record({kind: fc.constant("userAdd" as const), name: bytes, noPassword: fc.constant(true as const)}),
+    fc.record({kind: fc.constantFrom("userDelete" as const, "userGet" as const), name: bytes}),
+    fc.record({
+      kind: fc.constantFrom("userGrantRole" as const, "userRevokeRole" as const),
+      name: bytes,
+      role: bytes,
+    }),
+    fc.record({
+      kind: fc.constantFrom("roleAdd" as const, "roleDelete" as const, "roleGet" as const),
+      role: bytes,
+    }),
+    fc.record({kind: fc.constant("roleGrantPermission" as const), role: bytes, permission}),
+    fc.record({kind: fc.constant("roleRevokePermission" as const), role: bytes, key: bytes, rangeEnd}),
+  )
+  .map((drawn) => canonical(drawn) as AuthRequest);
+
+const maintenance: fc.Arbitrary<Request> = fc
+  .oneof(
+    fc.record({kind: fc.constant("hashKv" as const), revision: some(positive)}),
+    fc.record({
+      kind: fc.constantFrom("hash" as const, "snapshot" as const, "watchProgress" as const),
+    }),
+    fc.record({
+      kind: fc.constant("alarmActivate" as const),
+      member,
+      alarm: fc.constantFrom("NOSPACE" as const, "CORRUPT" as const),
+    }),
+    fc.record({
+      kind: fc.constant("alarmDisarm" as const),
+      member: some(member),
+      alarm: some(fc.constantFrom("NOSPACE" as const, "CORRUPT" as const)),
+    }),
+  )
+  .map((drawn) => canonical(drawn) as Request);
+
+const leaseWrites: fc.Arbitrary<WriteRequest> = fc.oneof(
+  fc.record({kind: fc.constant("leaseGrant" as const), ttl: fc.integer(), lease: leases}),
+  fc.record({kind: fc.constant("leaseRevoke" as const), lease: leases}),
+  fc.record({
+    kind: fc.constant("leaseCheckpoint" as const),
+    checkpoints: fc.array(fc.record({lease: leases, remainingTtl: positive}), {maxLength: 3}),
+  }),
+);
+
+/** All that goes through the log. */
+export const logged: fc.Arbitrary<WriteRequest> = fc.oneof(
+  {weight: 4, arbitrary: writes},
+  {weight: 1, arbitrary: leaseWrites},
+  {weight: 2, arbitrary: authRequests},
+  {
+    weight: 1,
+    arbitrary: fc.oneof(
+      fc.record({
+        kind: fc.constant("alarm" as const),
+        action: fc.constant("activate" as const),
+        alarm: fc.record({member, alarm: fc.constantFrom("NOSPACE" as const, "CORRUPT" as const)}),
+      }),
+      fc.constant({kind: "alarm", action: "deactivate"} as const),
+      fc.record({
+        kind: fc.constant("memberAttributes" as const),
+        member,
+        name: bytes,
+        clientUrls: fc.array(bytes, {maxLength: 2}),
+      }),
+    ),
+  },
 );
 
 /** What a client may be asked to do. */
@@ -223,12 +294,13 @@ export const requests: fc.Arbitrary<Request> = fc.oneof(
   ranges,
   watches,
   membership,
+  leaseRequests,
+  authRequests,
+  maintenance,
   fc.constantFrom(
     {kind: "status"} as const,
     {kind: "defragment"} as const,
     {kind: "alarmList"} as const,
     {kind: "alarmDisarm"} as const,
-    {kind: "hashKv"} as const,
-    {kind: "hashKv", revision: 7} as const,
   ),
 );

@@ -1,5 +1,6 @@
 import {describe, expect, test} from "vitest";
 import {Hasher} from "../../../core/base/hasher.ts";
+import {etcdVersion} from "../../../core/server/cluster.ts";
 import {decodeCommand} from "../../../core/server/command.ts";
 import type {Input} from "../../../core/server/io.ts";
 import {apiErrors} from "../../../core/server/request.ts";
@@ -439,6 +440,9 @@ describe("the server", () => {
       raftAppliedIndex: 2,
       dbSize: cluster.server(2).backend.size,
       dbSizeInUse: cluster.server(2).backend.sizeInUse,
+      dbSizeQuota: 0,
+      isLearner: false,
+      version: etcdVersion,
       errors: [],
     });
     cluster.isolated.add(3);
