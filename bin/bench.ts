@@ -13,6 +13,8 @@
 //   reopen    the file written whole (a defragmentation), verified and opened again
 //   btree     the same puts and a scan, into a sorted map in memory: core/btree
 //   sorted    and into the npm package sorted-btree
+//   store     the key-value store with 100,000 and a million keys: what it does per second of the processor's time, what a
+//             key weighs (tidied first with node's --expose-gc), how long the hash of the history and compaction take
 
 import {Hasher} from "../core/base/hasher.ts";
 import {
@@ -23,6 +25,7 @@ import {
   revisionKeys,
   scanBackend,
 } from "./benchBackend.ts";
+import {storeFigures} from "./benchStore.ts";
 import {memoryPerProposal, proposalLoop, threeNodes} from "./benchRaft.ts";
 import {bytesPerWatcher, catchUpAll, historyOf, WatchedStore} from "./benchWatch.ts";
 import {versionOf} from "../sim/bug/museum.ts";
@@ -172,7 +175,9 @@ const figures = [
   ...watchFigures(),
 ];
 
-if (process.argv.includes("--json")) console.log(JSON.stringify(figures));
+const stores = [100_000, 1_000_000].map(storeFigures);
+
+if (process.argv.includes("--json")) console.log(JSON.stringify([...figures, {name: "store", stores}]));
 else {
   console.log(
     "Between machines compare the ratios: to a loop of integer work and small objects, measured beside each.",
@@ -191,5 +196,10 @@ else {
       console.log(`           ${String(count).padStart(9)} ${part}`);
     for (const [what, count] of Object.entries(totals ?? {}))
       console.log(`           ${String(count).padStart(9)} ${what}, in all`);
+  }
+  for (const store of stores) {
+    console.log(`store    ${String(store.keys).padStart(9)} keys`);
+    for (const [what, figure] of Object.entries(store).slice(1))
+      console.log(`           ${String(figure).padStart(9)} ${what}`);
   }
 }

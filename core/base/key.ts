@@ -66,7 +66,7 @@ export function bytesOfKey(key: Key): Uint8Array {
   const bytes = new Uint8Array(key.length);
   for (let i = 0; i < key.length; i++) {
     const char = key.charCodeAt(i);
-    assert(char < 256, `a key holds bytes, char ${char} at ${i} is none`);
+    if (char > 255) assert(false, `a key holds bytes, char ${char} at ${i} is none`);
     bytes[i] = char;
   }
   return bytes;

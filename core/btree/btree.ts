@@ -3,6 +3,7 @@
 
 import {
   at,
+  build,
   childIndex,
   fillChild,
   lowerBound,
@@ -30,12 +31,15 @@ export interface BTreeEntry<K, V> {
  */
 export class BTree<K, V> {
   private readonly compare: CompareKeys<K>;
+  private readonly measure: (value: V) => number;
   private owner = new Owner();
   private top: Node<K, V>;
   private count = 0;
 
-  constructor(compare: CompareKeys<K>) {
+  /** `measure`: what {@link sum} adds up. A value that is written in place must be set again when its measure changes. */
+  constructor(compare: CompareKeys<K>, measure: (value: V) => number = () => 1) {
     this.compare = compare;
+    this.measure = measure;
     this.top = makeLeaf<K, V>(this.owner, [], []);
   }
 
@@ -82,6 +86,28 @@ export class BTree<K, V> {
     this.scanIn(this.top, from, visit);
   }
 
+  /**
+   * The sum of the measure over the values from the first key that is not less than `from` to the last that is less than
+   * `to`; undefined: from the very first, to the very last. Sums of whole nodes are remembered until they are written.
+   */
+  sum(from: K | undefined, to: K | undefined): number {
+    return this.sumIn(this.top, from, to);
+  }
+
+  /** Keeps those entries alone that `keeps` is true of. Costs O(size), so it is for many at once. */
+  retain(keeps: (key: K, value: V) => boolean): void {
+    const keys: K[] = [];
+    const values: V[] = [];
+    this.scan(undefined, (key, value) => {
+      if (!keeps(key, value)) return true;
+      keys.push(key);
+      values.push(value);
+      return true;
+    });
+    this.count = keys.length;
+    this.top = build(this.owner, keys, values);
+  }
+
   first(): BTreeEntry<K, V> | undefined {
     let node = this.top;
     while (node.kind === "branch") node = at(node.children, 0);
@@ -97,7 +123,7 @@ export class BTree<K, V> {
 
   /** An independent twin in O(1). Both trees lose the ownership of every node that exists now. */
   fork(): BTree<K, V> {
-    const twin = new BTree<K, V>(this.compare);
+    const twin = new BTree<K, V>(this.compare, this.measure);
     twin.top = this.top;
     twin.count = this.count;
     this.owner = new Owner();
@@ -144,6 +170,27 @@ export class BTree<K, V> {
     node.children[index] = child;
     this.deleteIn(child, key);
     if (child.keys.length < nodeKeysMin) fillChild(node, index);
+  }
+
+  private sumIn(node: Node<K, V>, from: K | undefined, to: K | undefined): number {
+    const isWhole = from === undefined && to === undefined;
+    if (isWhole && node.sum !== undefined) return node.sum;
+    let sum = 0;
+    if (node.kind === "leaf") {
+      const end = to === undefined ? node.keys.length : lowerBound(node.keys, to, this.compare);
+      const start = from === undefined ? 0 : lowerBound(node.keys, from, this.compare);
+      for (let i = start; i < end; i++) sum += this.measure(at(node.values, i));
+    } else {
+      const start = from === undefined ? 0 : childIndex(node.keys, from, this.compare);
+      const end = to === undefined ? node.keys.length : childIndex(node.keys, to, this.compare);
+      // Only the outermost children can hold keys beyond the bounds.
+      for (let i = start; i <= end; i++) {
+        const child = at(node.children, i);
+        sum += this.sumIn(child, i === start ? from : undefined, i === end ? to : undefined);
+      }
+    }
+    if (isWhole) node.sum = sum;
+    return sum;
   }
 
   /** False once `visit` has said stop. */

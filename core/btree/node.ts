@@ -20,6 +20,8 @@ export interface Leaf<K, V> {
   readonly owner: Owner;
   keys: K[];
   values: V[];
+  /** Of the tree's measure over all values, where it is known. */
+  sum: number | undefined;
 }
 
 /** `children[i]` holds the keys from `keys[i - 1]` (included) to `keys[i]` (not included): one child more than keys. */
@@ -28,6 +30,8 @@ export interface Branch<K, V> {
   readonly owner: Owner;
   keys: K[];
   children: Node<K, V>[];
+  /** Of the measure over all that is below, where it is known. */
+  sum: number | undefined;
 }
 
 export type Node<K, V> = Leaf<K, V> | Branch<K, V>;
@@ -39,16 +43,19 @@ export interface Split<K, V> {
 }
 
 export function makeLeaf<K, V>(owner: Owner, keys: K[], values: V[]): Leaf<K, V> {
-  return {kind: "leaf", owner, keys, values};
+  return {kind: "leaf", owner, keys, values, sum: undefined};
 }
 
 export function makeBranch<K, V>(owner: Owner, keys: K[], children: Node<K, V>[]): Branch<K, V> {
-  return {kind: "branch", owner, keys, children};
+  return {kind: "branch", owner, keys, children, sum: undefined};
 }
 
-/** The node itself if `owner` may write it, else a copy that it may. */
+/** The node itself if `owner` may write it, else a copy that it may. It is about to: no sum of it is known any more. */
 export function owned<K, V>(node: Node<K, V>, owner: Owner): Node<K, V> {
-  if (node.owner === owner) return node;
+  if (node.owner === owner) {
+    node.sum = undefined;
+    return node;
+  }
   return node.kind === "leaf"
     ? makeLeaf(owner, node.keys.slice(), node.values.slice())
     : makeBranch(owner, node.keys.slice(), node.children.slice());
@@ -116,6 +123,33 @@ export function fillChild<K, V>(branch: Branch<K, V>, index: number): void {
     branch.keys[leftIndex] = split.key;
     branch.children[leftIndex + 1] = split.right;
   }
+}
+
+/** A tree of these sorted entries, its nodes as full as they can be alike. */
+export function build<K, V>(owner: Owner, keys: readonly K[], values: readonly V[]): Node<K, V> {
+  const leaves = shares(keys.length, nodeKeysMax);
+  let nodes: Node<K, V>[] = leaves.map(([from, to]) =>
+    makeLeaf(owner, keys.slice(from, to), values.slice(from, to)),
+  );
+  let least = leaves.map(([from]) => at(keys, from));
+  while (nodes.length > 1) {
+    const [below, leastBelow] = [nodes, least];
+    const branches = shares(below.length, nodeKeysMax + 1);
+    nodes = branches.map(([from, to]) =>
+      makeBranch(owner, leastBelow.slice(from + 1, to), below.slice(from, to)),
+    );
+    least = branches.map(([from]) => at(leastBelow, from));
+  }
+  return at(nodes, 0);
+}
+
+/** Cuts `count` things into as few runs of at most `most` as will do, of equal length or one more. */
+function shares(count: number, most: number): readonly (readonly [number, number])[] {
+  const runs = Math.max(1, Math.ceil(count / most));
+  return Array.from({length: runs}, (_, run) => [
+    Math.floor((run * count) / runs),
+    Math.floor(((run + 1) * count) / runs),
+  ]);
 }
 
 /** An element that the shape of the tree says is there. A bare cast: this is the hot path of every read. */

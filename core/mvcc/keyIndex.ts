@@ -15,8 +15,8 @@ import {assert, present} from "../base/assert.ts";
 import type {Key} from "../base/key.ts";
 import type {Revision} from "../base/quantity.ts";
 import type {Owner} from "../btree/node.ts";
-import {noValue, type FullRevision, type KeyValue} from "./kv.ts";
-import {compareRevisions, revisionKey} from "./revision.ts";
+import type {FullRevision, KeyValue} from "./kv.ts";
+import {endOf, mainOf, revisionKey, unpackRevision, type RevisionKey} from "./revision.ts";
 
 /**
  * One life of a key: all of it that its records tell. Compaction normalises what they do not tell any more, so that a
@@ -36,155 +36,198 @@ export interface Generation {
   readonly tombstone?: FullRevision;
 }
 
+/** Its revisions are packed: of a million keys it is the index that weighs most. */
 interface Life {
-  readonly created: FullRevision;
+  /** The main revision of the put that began it. */
+  readonly created: Revision;
   version: number;
-  readonly revisions: FullRevision[];
-  tombstone: FullRevision | undefined;
+  readonly revisions: RevisionKey[];
+  tombstone: RevisionKey | undefined;
+}
+
+/** Lives that a key does not have. */
+const none: Life[] = [];
+
+/** What the index knows of a value. */
+export interface IndexedValue {
+  readonly at: RevisionKey;
+  readonly created: Revision;
+  readonly version: number;
 }
 
 /** The generations of one key, oldest first. Written in place by the store that owns it; others copy it first. */
 export class KeyIndex {
   readonly key: Key;
   readonly owner: Owner;
-  private readonly lives: Life[];
+  /** All but the newest; most keys have no others. */
+  private past: Life[];
+  private life: Life | undefined;
 
-  constructor(key: Key, owner: Owner, lives: Life[] = []) {
+  constructor(key: Key, owner: Owner, past = none, life?: Life) {
     this.key = key;
     this.owner = owner;
-    this.lives = lives;
+    this.past = past;
+    this.life = life;
   }
 
   /** Whether nothing of the key is left, so that it may leave the index. */
   get isEmpty(): boolean {
-    return this.lives.length === 0;
+    return this.life === undefined;
+  }
+
+  /** Whether the key exists after its newest change. */
+  get isAlive(): boolean {
+    return this.life !== undefined && this.life.tombstone === undefined;
   }
 
   /** The same index, for a store with another owner token to write. */
   copy(owner: Owner): KeyIndex {
-    return new KeyIndex(this.key, owner, this.lives.map(copyLife));
+    const past = this.past === none ? none : this.past.slice();
+    return new KeyIndex(this.key, owner, past, this.life && copyLife(this.life));
   }
 
   /** Records a put: it goes on with the life that has not ended, or begins one. Answers what the value must carry. */
-  put(revision: FullRevision): {readonly created: Revision; readonly version: number} {
-    this.assertNewer(revision);
-    let life = this.lives.at(-1);
+  put(at: RevisionKey): IndexedValue {
+    this.assertNewer(at);
+    const {life} = this;
     if (life === undefined || life.tombstone !== undefined) {
-      life = {created: revision, version: 0, revisions: [], tombstone: undefined};
-      this.lives.push(life);
+      const created = mainOf(at);
+      this.begin({created, version: 1, revisions: [at], tombstone: undefined});
+      return {at, created, version: 1};
     }
-    life.revisions.push(revision);
+    life.revisions.push(at);
     life.version++;
-    return {created: life.created.main, version: life.version};
+    return {at, created: life.created, version: life.version};
   }
 
   /** Records a delete of a key that exists: it ends the life. */
-  tombstone(revision: FullRevision): void {
-    this.assertNewer(revision);
-    const life = present(this.lives.at(-1), `a life of ${this.key} to end`);
-    assert(life.tombstone === undefined, `${this.key} is deleted at ${revision.main} but was deleted before`);
-    life.tombstone = revision;
+  tombstone(at: RevisionKey): void {
+    this.assertNewer(at);
+    const life = present(this.life, "a life to end");
+    if (life.tombstone !== undefined)
+      assert(false, `${this.key} is deleted at ${mainOf(at)} but was deleted before`);
+    life.tombstone = at;
   }
 
   /**
    * Takes over a put from the records of a store, in their order: it goes on with the life that has not ended, or begins
    * one, or is the first that compaction has left of one. False, and nothing is done, if it cannot be the next one.
    */
-  restorePut(revision: FullRevision, {createRevision, version}: KeyValue): boolean {
-    if (!this.isNewest(revision)) return false;
-    const life = this.lives.at(-1);
+  restorePut(at: RevisionKey, {createRevision: created, version}: KeyValue): boolean {
+    if (at <= this.newest) return false;
+    const {life} = this;
     if (life !== undefined && life.tombstone === undefined) {
-      if (createRevision !== life.created.main || version !== life.version + 1) return false;
-      life.revisions.push(revision);
+      if (created !== life.created || version !== life.version + 1) return false;
+      life.revisions.push(at);
       life.version = version;
       return true;
     }
-    const isFirst = version === 1 && createRevision === revision.main;
-    const created = isFirst ? revision : {main: createRevision, sub: 0};
-    if (!isFirst && !(this.mayBeCut(createRevision) && precedes(created, version, revision))) return false;
-    this.lives.push({created, version, revisions: [revision], tombstone: undefined});
+    const isFirst = version === 1 && created === mainOf(at);
+    if (!isFirst && !(this.mayBeCut(created) && precedes(created, version, at))) return false;
+    this.begin({created, version, revisions: [at], tombstone: undefined});
     return true;
   }
 
   /** The same for a tombstone: it ends a life, or is all that compaction has left of one (etcd `restoreTombstone`, #19179). */
-  restoreTombstone(revision: FullRevision): boolean {
-    if (!this.isNewest(revision)) return false;
-    const life = this.lives.at(-1);
-    if (life !== undefined && life.tombstone === undefined) life.tombstone = revision;
-    else if (this.mayBeCut(revision.main)) this.lives.push(onlyEnd(revision));
+  restoreTombstone(at: RevisionKey): boolean {
+    if (at <= this.newest) return false;
+    if (this.life !== undefined && this.isAlive) this.life.tombstone = at;
+    else if (this.mayBeCut(mainOf(at))) this.begin(onlyEnd(at));
     else return false;
     return true;
   }
 
   /** The put whose value a read at `at` finds, unless the key did not exist then. */
-  get(at: Revision): FullRevision | undefined {
-    for (let i = this.lives.length - 1; i >= 0; i--) {
-      const life = present(this.lives[i], "a life");
-      if (oldest(life).main > at) continue;
-      if (life.tombstone !== undefined && life.tombstone.main <= at) return undefined;
-      return life.revisions[newestAt(life.revisions, at)];
-    }
-    return undefined;
+  get(at: Revision): RevisionKey | undefined {
+    const end = endOf(at);
+    const life = this.lifeAt(end);
+    return life && life.revisions[newestBefore(life.revisions, end)];
+  }
+
+  /** The same, with what the value carries. */
+  find(at: Revision): IndexedValue | undefined {
+    const end = endOf(at);
+    const life = this.lifeAt(end);
+    if (life === undefined) return undefined;
+    const {revisions, created, version} = life;
+    const index = newestBefore(revisions, end);
+    return {
+      at: present(revisions[index], "a put"),
+      created,
+      version: version - (revisions.length - 1 - index),
+    };
   }
 
   /** Whether the key is deleted in the write at `at`. */
   endsAt(at: Revision): boolean {
-    return this.lives.some(({tombstone}) => tombstone?.main === at);
-  }
-
-  /** What a read at `at` finds, but for its value and its lease, which the index does not know. */
-  keyOnly(at: Revision): KeyValue | undefined {
-    const revision = this.get(at);
-    if (revision === undefined) return undefined;
-    const life = present(
-      this.lives.findLast(({revisions}) => revisions.includes(revision)),
-      "the life of a put",
-    );
-    const later = life.revisions.length - 1 - life.revisions.indexOf(revision);
-    return {
-      key: this.key,
-      value: noValue,
-      createRevision: life.created.main,
-      modRevision: revision.main,
-      version: life.version - later,
-      lease: "",
-    };
+    return this.lives().some(({tombstone}) => tombstone !== undefined && mainOf(tombstone) === at);
   }
 
   /**
-   * What compaction at `at` leaves; the revisions it drops are added to `dropped`. Answers itself if none are.
+   * What compaction at `at` leaves; the revisions it drops are added to `dropped`. Answers itself if none are, or if
+   * the owner may write it.
    * etcd: `doCompact` with `tombstone.main >= at`, so that a tombstone at exactly `at` stays (#18089).
    */
-  compacted(at: Revision, dropped: FullRevision[], owner: Owner): KeyIndex {
+  compacted(at: Revision, dropped: RevisionKey[], owner: Owner): KeyIndex {
     const before = dropped.length;
+    const [start, end] = [endOf(at - 1), endOf(at)];
+    if (this.hasNothingBefore(end)) return this;
     const left: Life[] = [];
-    for (const life of this.lives) {
-      if (life.tombstone !== undefined && life.tombstone.main < at) {
-        dropped.push(...life.revisions, life.tombstone);
+    for (const life of this.lives()) {
+      const {revisions, tombstone} = life;
+      if (tombstone !== undefined && tombstone < start) {
+        for (const put of revisions) dropped.push(put);
+        dropped.push(tombstone);
         continue;
       }
       // A tombstone at `at` is itself the newest change there, so no put of its life is needed any more.
-      const ended = life.tombstone !== undefined && life.tombstone.main === at;
-      const keepFrom = ended ? life.revisions.length : Math.max(0, newestAt(life.revisions, at));
-      for (let i = 0; i < keepFrom; i++) dropped.push(present(life.revisions[i], "a put"));
-      left.push(keepFrom === 0 ? copyLife(life) : cutLife(life, keepFrom));
+      const ended = tombstone !== undefined && tombstone < end;
+      const keepFrom = ended ? revisions.length : Math.max(0, newestBefore(revisions, end));
+      for (let i = 0; i < keepFrom; i++) dropped.push(present(revisions[i], "a put"));
+      left.push(keepFrom === 0 ? life : cutLife(life, keepFrom));
     }
-    return dropped.length === before ? this : new KeyIndex(this.key, owner, left);
+    if (dropped.length === before) return this;
+    const life = left.pop();
+    if (this.owner === owner) {
+      this.past = left.length === 0 ? none : left;
+      this.life = life;
+      return this;
+    }
+    return new KeyIndex(this.key, owner, left.length === 0 ? none : left, life && copyLife(life));
   }
 
   /** The generations, oldest first; a copy. */
   history(): readonly Generation[] {
-    return this.lives.map((life) => generationOf(copyLife(life)));
+    return this.lives().map(generationOf);
   }
 
-  private get newest(): FullRevision | undefined {
-    const life = this.lives.at(-1);
-    return life?.tombstone ?? life?.revisions.at(-1);
+  /** A key that lives its first life and has no more than one change before `end`: most keys. */
+  private hasNothingBefore(end: RevisionKey): boolean {
+    if (this.past !== none || !this.isAlive) return false;
+    return (this.life?.revisions[1] ?? end) >= end;
   }
 
-  private isNewest(revision: FullRevision): boolean {
-    const newest = this.newest;
-    return newest === undefined || compareRevisions(newest, revision) < 0;
+  private lives(): readonly Life[] {
+    return this.life === undefined ? none : this.past.length === 0 ? [this.life] : [...this.past, this.life];
+  }
+
+  private begin(life: Life): void {
+    // What is past is never written again, so copies of the index share it.
+    if (this.life !== undefined && this.past === none) this.past = [this.life];
+    else if (this.life !== undefined) this.past.push(this.life);
+    this.life = life;
+  }
+
+  /** The life in which a read before `end` finds its value; undefined if the key did not exist then. */
+  private lifeAt(end: RevisionKey): Life | undefined {
+    let {life} = this;
+    for (let i = this.past.length - 1; life !== undefined && oldest(life) >= end; i--) life = this.past[i];
+    return life !== undefined && (life.tombstone === undefined || life.tombstone >= end) ? life : undefined;
+  }
+
+  /** Of the newest change; −1 if there is none. */
+  private get newest(): RevisionKey {
+    return this.life?.tombstone ?? this.life?.revisions.at(-1) ?? -1;
   }
 
   /**
@@ -192,14 +235,13 @@ export class KeyIndex {
    * oldest changes. Only a life begun in the very revision that ended the last one leaves that one's tombstone behind.
    */
   private mayBeCut(main: Revision): boolean {
-    return this.isEmpty || this.newest?.main === main;
+    return this.isEmpty || mainOf(this.newest) === main;
   }
 
-  private assertNewer(revision: FullRevision): void {
-    assert(
-      this.isNewest(revision),
-      `a change of ${this.key} at ${revision.main}.${revision.sub} is not newer than its last one`,
-    );
+  private assertNewer(at: RevisionKey): void {
+    if (at > this.newest) return;
+    const {main, sub} = unpackRevision(at);
+    assert(false, `a change of ${this.key} at ${main}.${sub} is not newer than its last one`);
   }
 }
 
@@ -207,40 +249,47 @@ function copyLife(life: Life): Life {
   return {...life, revisions: life.revisions.slice()};
 }
 
-function generationOf(life: Life): Generation {
-  const {created, version, revisions, tombstone} = life;
-  return tombstone === undefined ? {created, version, revisions} : {created, version, revisions, tombstone};
+function generationOf({created, version, revisions, tombstone}: Life): Generation {
+  const puts = revisions.map(unpackRevision);
+  const first = puts.length === version ? puts[0] : {main: created, sub: 0};
+  if (tombstone === undefined) return {created: present(first, "a first put"), version, revisions: puts};
+  const end = unpackRevision(tombstone);
+  return {
+    created: version === 0 ? end : present(first, "a first put"),
+    version,
+    revisions: puts,
+    tombstone: end,
+  };
 }
 
 /** A life without its first `count` puts, and without what only they could tell. */
 function cutLife({created, version, revisions, tombstone}: Life, count: number): Life {
   if (count === revisions.length && tombstone !== undefined) return onlyEnd(tombstone);
-  return {created: {main: created.main, sub: 0}, version, revisions: revisions.slice(count), tombstone};
+  return {created, version, revisions: revisions.slice(count), tombstone};
 }
 
 /** A life of which the tombstone is left and nothing else. */
-function onlyEnd(tombstone: FullRevision): Life {
-  return {created: tombstone, version: 0, revisions: [], tombstone};
+function onlyEnd(tombstone: RevisionKey): Life {
+  return {created: mainOf(tombstone), version: 0, revisions: [], tombstone};
 }
 
-/** Whether the put at `revision` can be the `version`th of a life: each one dropped before it had a revision of its own. */
-function precedes(created: FullRevision, version: number, revision: FullRevision): boolean {
-  const room = revisionKey(revision.main, revision.sub) - revisionKey(created.main, created.sub);
-  return version > 1 && version - 1 <= room;
+/** Whether the put at `at` can be the `version`th of a life: each one dropped before it had a revision of its own. */
+function precedes(created: Revision, version: number, at: RevisionKey): boolean {
+  return version > 1 && version - 1 <= at - revisionKey(created, 0);
 }
 
 /** The oldest change of a life that is left. */
-function oldest(life: Life): FullRevision {
-  return present(life.revisions[0] ?? life.tombstone, "a change in a life that compaction left");
+function oldest(life: Life): RevisionKey {
+  return life.revisions[0] ?? present(life.tombstone, "a change in a life that compaction left");
 }
 
-/** Index of the newest of these that is at or before `at`; −1 if all are later. */
-function newestAt(revisions: readonly FullRevision[], at: Revision): number {
+/** Index of the newest of these before `end`; −1 if there is none. */
+function newestBefore(revisions: readonly RevisionKey[], end: RevisionKey): number {
   let from = 0;
   let to = revisions.length;
   while (from < to) {
     const middle = (from + to) >>> 1;
-    if (present(revisions[middle], "a put").main <= at) from = middle + 1;
+    if (present(revisions[middle], "a put") < end) from = middle + 1;
     else to = middle;
   }
   return from - 1;

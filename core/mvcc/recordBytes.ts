@@ -45,7 +45,7 @@ export function decodeRecord(key: Key, value: Uint8Array): StoreRecord | undefin
 
 /** A record's key: 17 bytes, a tombstone's 18. */
 export function revisionBytes(main: Revision, sub: number, isTombstone: boolean): Key {
-  assert(main < mainMax && sub < subMax, `no store has a change at ${main}.${sub}`);
+  if (main >= mainMax || sub >= subMax) assert(false, `no store has a change at ${main}.${sub}`);
   // The upper bytes are 0 in all that a store can hold: main has 33 bits, sub 20.
   const prefix = String.fromCharCode(
     0,
@@ -93,7 +93,7 @@ export function encodeKeyValue({
   version,
   lease,
 }: KeyValue): Uint8Array {
-  assert(lease === "" || lease.length === leaseDigits, `a lease is 16 hex digits, not ${lease}`);
+  if (lease !== "" && lease.length !== leaseDigits) assert(false, `a lease is 16 hex digits, not ${lease}`);
   const high = lease === "" ? 0 : Number.parseInt(lease.slice(0, 8), 16);
   const low = lease === "" ? 0 : Number.parseInt(lease.slice(8), 16);
   const bytes = new Uint8Array(
@@ -123,7 +123,7 @@ export function encodeKeyValue({
     bytes[at++] = tags.lease;
     at = putWords(bytes, at, high, low);
   }
-  assert(at === bytes.length, `a record of ${bytes.length} bytes ended at ${at}`);
+  if (at !== bytes.length) assert(false, `a record of ${bytes.length} bytes ended at ${at}`);
   return bytes;
 }
 

@@ -14,8 +14,9 @@ export const mainMax = 0x200000000;
 
 /** Packs a revision; `revisionKey(main, 0)` bounds the writes from `main` on. */
 export function revisionKey(main: Revision, sub: number): RevisionKey {
-  assert(main < mainMax, `a store takes at most ${mainMax} writes, not ${main}`);
-  assert(sub < subMax, `one write holds at most ${subMax} changes, not ${sub}`);
+  // The texts are made only when they are needed: this runs for every change and every look at one.
+  if (main >= mainMax) assert(false, `a store takes at most ${mainMax} writes, not ${main}`);
+  if (sub >= subMax) assert(false, `one write holds at most ${subMax} changes, not ${sub}`);
   return main * subMax + sub;
 }
 
@@ -24,7 +25,12 @@ export function unpackRevision(key: RevisionKey): FullRevision {
   return {main: Math.floor(key / subMax), sub: key % subMax};
 }
 
-/** Order of the changes: by main, then sub. */
-export function compareRevisions(a: FullRevision, b: FullRevision): number {
-  return a.main - b.main || a.sub - b.sub;
+/** The main part of it. */
+export function mainOf(key: RevisionKey): Revision {
+  return Math.floor(key / subMax);
+}
+
+/** What lies at or before `main` is below it; there need be no such write. */
+export function endOf(main: Revision): RevisionKey {
+  return (main + 1) * subMax;
 }

@@ -22,7 +22,7 @@ import type {
 } from "./kv.ts";
 import {readRange} from "./rangeRead.ts";
 import type {DroppedRecord, StoreRecord} from "./record.ts";
-import {mainMax, subMax} from "./revision.ts";
+import {mainMax, subMax, unpackRevision} from "./revision.ts";
 import type {StoreError} from "./storeError.ts";
 import {checkChosen, checkPut, choose, Txn, type KnownLeases, type StateBefore} from "./txn.ts";
 import {isReadOnly, validate} from "./validate.ts";
@@ -165,9 +165,9 @@ export class Store {
 
   /** Where a read of `key` at `revision` finds its value; undefined if it finds none or is refused. */
   revisionAt(key: Key, revision: Revision): FullRevision | undefined {
-    return revision < this.compacted || revision > this.current
-      ? undefined
-      : this.versions.revisionAt(key, revision);
+    if (revision < this.compacted || revision > this.current) return undefined;
+    const at = this.versions.revisionAt(key, revision);
+    return at === undefined ? undefined : unpackRevision(at);
   }
 
   /** The value of `key` just before `revision`; undefined if there was none, or if compaction has made it unreadable. */

@@ -2,7 +2,7 @@
 // anything done, so that nothing is left half done (etcd server/etcdserver/txn/txn.go). A put or a delete on its own is
 // a transaction of one operation.
 
-import {assert, present, unreachable} from "../base/assert.ts";
+import {present, unreachable} from "../base/assert.ts";
 import {compareKeys} from "../base/key.ts";
 import type {LeaseId, Revision} from "../base/quantity.ts";
 import type {
@@ -138,8 +138,8 @@ export class Txn {
   put(request: PutRequest): PutResult {
     const {key, ignoreValue = false, ignoreLease = false, prevKv = false} = request;
     const old = ignoreValue || ignoreLease || prevKv ? this.versions.valueAt(key, this.revision) : undefined;
-    const value = ignoreValue ? present(old, `a value of ${key} to keep`).value : request.value;
-    const lease = ignoreLease ? present(old, `a lease of ${key} to keep`).lease : someLease(request.lease);
+    const value = ignoreValue ? present(old, "a value to keep").value : request.value;
+    const lease = ignoreLease ? present(old, "a lease to keep").lease : someLease(request.lease);
     this.events.push(this.versions.put(key, value, lease, this.nextRevision()));
     return prevKv && old !== undefined ? {kind: "put", prevKv: old} : {kind: "put"};
   }
@@ -170,9 +170,7 @@ export class Txn {
   }
 
   private nextRevision(): {readonly main: Revision; readonly sub: number} {
-    const main = this.before + 1;
-    assert(Number.isSafeInteger(main), `revision ${main} is not a safe integer`);
-    return {main, sub: this.events.length};
+    return {main: this.before + 1, sub: this.events.length};
   }
 }
 

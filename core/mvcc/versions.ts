@@ -4,15 +4,15 @@
 
 import {present} from "../base/assert.ts";
 import {Hasher} from "../base/hasher.ts";
-import {compareKeys, contains, type Key, type KeyRange, type Value} from "../base/key.ts";
+import {compareKeys, contains, unbounded, type Key, type KeyRange, type Value} from "../base/key.ts";
 import {integerMax, type LeaseId, type Revision} from "../base/quantity.ts";
 import {BTree} from "../btree/btree.ts";
 import {Owner} from "../btree/node.ts";
 import {KvHasher} from "./hashKv.ts";
-import {KeyIndex, type Generation} from "./keyIndex.ts";
-import type {FullRevision, KeyValue, StoreEvent} from "./kv.ts";
+import {KeyIndex, type Generation, type IndexedValue} from "./keyIndex.ts";
+import {noValue, type FullRevision, type KeyValue, type StoreEvent} from "./kv.ts";
 import {tombstoneOf, type DroppedRecord, type StoreRecord} from "./record.ts";
-import {compareRevisions, revisionKey, unpackRevision, type RevisionKey} from "./revision.ts";
+import {endOf, mainOf, revisionKey, unpackRevision, type RevisionKey} from "./revision.ts";
 
 /** All changes of one write, in order. */
 export interface RevisionEvents {
@@ -20,16 +20,19 @@ export interface RevisionEvents {
   readonly events: readonly StoreEvent[];
 }
 
+/** To delete a record costs about this much more than to visit one. */
+const retainShare = 8;
+
 /** Where values lie, and how many there are. */
 export interface Found {
-  readonly found: readonly FullRevision[];
+  readonly found: readonly RevisionKey[];
   readonly count: number;
 }
 
 /** The two trees. Between two public calls they agree: the record holds exactly the revisions that the index names. */
 export class Versions {
   private owner = new Owner();
-  private index = new BTree<Key, KeyIndex>(compareKeys);
+  private index = new BTree<Key, KeyIndex>(compareKeys, (index) => (index.isAlive ? 1 : 0));
   private record = new BTree<RevisionKey, StoreEvent>(compareNumbers);
   // The sum over all records of their digests: kept up to date by each change, and no order matters in it.
   private sumA = 0;
@@ -37,24 +40,22 @@ export class Versions {
 
   /** The value that a read of `key` at `at` finds. */
   valueAt(key: Key, at: Revision): KeyValue | undefined {
-    const revision = this.revisionAt(key, at);
-    return revision === undefined ? undefined : this.value(revision);
+    const found = this.revisionAt(key, at);
+    return found === undefined ? undefined : this.value(found);
   }
 
   /** Where that value lies. */
-  revisionAt(key: Key, at: Revision): FullRevision | undefined {
+  revisionAt(key: Key, at: Revision): RevisionKey | undefined {
     return this.index.get(key)?.get(at);
   }
 
   /** Where the values lie that a read of `range` at `at` finds, in key order, `most` at most; and how many there are. */
   find(range: KeyRange, at: Revision, most = integerMax): Found {
-    const found: FullRevision[] = [];
-    let count = 0;
-    this.scanIndex(range, (index) => {
+    const found: RevisionKey[] = [];
+    const count = this.visit(range, at, most, (index) => {
       const revision = index.get(at);
-      if (revision === undefined) return;
-      if (count < most) found.push(revision);
-      count++;
+      if (revision !== undefined) found.push(revision);
+      return found.length;
     });
     return {found, count};
   }
@@ -66,24 +67,22 @@ export class Versions {
     most = integerMax,
   ): {readonly kvs: KeyValue[]; readonly count: number} {
     const kvs: KeyValue[] = [];
-    let count = 0;
-    this.scanIndex(range, (index) => {
-      const key = index.keyOnly(at);
-      if (key === undefined) return;
-      if (count < most) kvs.push(key);
-      count++;
+    const count = this.visit(range, at, most, (index) => {
+      const found = index.find(at);
+      if (found !== undefined) kvs.push(keyOnly(index.key, found));
+      return kvs.length;
     });
     return {kvs, count};
   }
 
-  /** The value put at `revision`, which the index names. */
-  value(revision: FullRevision): KeyValue {
-    return present(this.event(revision), `the record of ${revision.main}.${revision.sub}`).kv;
+  /** The value put at `at`, which the index names. */
+  value(at: RevisionKey): KeyValue {
+    return present(this.record.get(at), "a record that the index names").kv;
   }
 
   /** The change made at `revision`, unless compaction has dropped it. */
-  event(revision: FullRevision): StoreEvent | undefined {
-    return this.record.get(revisionKey(revision.main, revision.sub));
+  event({main, sub}: FullRevision): StoreEvent | undefined {
+    return this.record.get(revisionKey(main, sub));
   }
 
   /** What is recorded from `from` on (main revision) in the range, by revision, until `to` (not included) or `most`. */
@@ -107,16 +106,24 @@ export class Versions {
   }
 
   /** Records a put at `revision`. */
-  put(key: Key, value: Value, lease: LeaseId, revision: FullRevision): StoreEvent {
-    const {created: createRevision, version} = this.writableIndex(key).put(revision);
-    const kv: KeyValue = {key, value, createRevision, modRevision: revision.main, version, lease};
-    return this.add({kind: "put", kv}, revision);
+  put(key: Key, value: Value, lease: LeaseId, {main, sub}: FullRevision): StoreEvent {
+    const at = revisionKey(main, sub);
+    const found = this.index.get(key);
+    const index = this.writable(key, found);
+    // The tree counts the keys that are alive: it must hear of one that begins or ends to be.
+    const goesOn = index === found && index.isAlive;
+    const {created: createRevision, version} = index.put(at);
+    if (!goesOn) this.index.set(key, index);
+    return this.add({kind: "put", kv: {key, value, createRevision, modRevision: main, version, lease}}, at);
   }
 
   /** Records a delete of a key that exists at `revision`. */
-  tombstone(key: Key, revision: FullRevision): StoreEvent {
-    this.writableIndex(key).tombstone(revision);
-    return this.add({kind: "delete", kv: tombstoneOf(key, revision.main)}, revision);
+  tombstone(key: Key, {main, sub}: FullRevision): StoreEvent {
+    const at = revisionKey(main, sub);
+    const index = this.writable(key, this.index.get(key));
+    index.tombstone(at);
+    this.index.set(key, index);
+    return this.add({kind: "delete", kv: tombstoneOf(key, main)}, at);
   }
 
   /** All that is recorded, oldest first: what {@link restore} makes equal versions of. */
@@ -131,15 +138,15 @@ export class Versions {
 
   /** Takes over a record of other versions; false if it cannot follow those taken already: these are then of no use. */
   restore({revision, isTombstone, kv}: StoreRecord): boolean {
-    const last = this.record.last()?.key ?? -1;
-    if (revisionKey(revision.main, revision.sub) <= last) return false;
+    const at = revisionKey(revision.main, revision.sub);
+    if (at <= (this.record.last()?.key ?? -1)) return false;
     if (!isTombstone && kv.modRevision !== revision.main) return false;
-    const index = this.writableIndex(kv.key);
-    if (!(isTombstone ? index.restoreTombstone(revision) : index.restorePut(revision, kv))) return false;
-    this.add(
-      isTombstone ? {kind: "delete", kv: tombstoneOf(kv.key, revision.main)} : {kind: "put", kv},
-      revision,
-    );
+    const found = this.index.get(kv.key);
+    const index = this.writable(kv.key, found);
+    const goesOn = index === found && index.isAlive && !isTombstone;
+    if (!(isTombstone ? index.restoreTombstone(at) : index.restorePut(at, kv))) return false;
+    if (!goesOn) this.index.set(kv.key, index);
+    this.add(isTombstone ? {kind: "delete", kv: tombstoneOf(kv.key, revision.main)} : {kind: "put", kv}, at);
     return true;
   }
 
@@ -154,9 +161,8 @@ export class Versions {
       keepsAny = index.get(at) !== undefined || (forCompaction && index.endsAt(at));
       return !keepsAny;
     });
-    const hasher = new KvHasher(compacted, ({revision, kv}) => {
-      const found = keepsAny ? this.revisionAt(kv.key, at) : revision;
-      return found !== undefined && compareRevisions(found, revision) === 0;
+    const hasher = new KvHasher(compacted, ({revision: {main, sub}, kv}) => {
+      return !keepsAny || this.revisionAt(kv.key, at) === revisionKey(main, sub);
     });
     this.record.scan(undefined, (key, {kind, kv}) => {
       if (kv.modRevision > at) return false;
@@ -171,24 +177,36 @@ export class Versions {
    * index, as etcd does.
    */
   compact(at: Revision): readonly DroppedRecord[] {
-    const dropped: FullRevision[] = [];
+    const dropped: RevisionKey[] = [];
     const changed: KeyIndex[] = [];
     this.index.scan(undefined, (_, index) => {
       const left = index.compacted(at, dropped, this.owner);
-      if (left !== index) changed.push(left);
+      if (left !== index || left.isEmpty) changed.push(left);
       return true;
     });
     for (const index of changed) {
       if (index.isEmpty) this.index.delete(index.key);
       else this.index.set(index.key, index);
     }
-    return dropped.sort(compareRevisions).map((revision) => this.drop(revision));
+    const ordered = Float64Array.from(dropped).sort();
+    // One by one, or all at once where they are a good part of what there is.
+    const isMost = ordered.length * retainShare > this.record.size;
+    const gone = Array.from(ordered, (each) => this.drop(each, !isMost));
+    if (isMost) {
+      let next = 0;
+      this.record.retain((key) => {
+        if (key !== ordered[next]) return true;
+        next++;
+        return false;
+      });
+    }
+    return gone;
   }
 
   /** The keys in the index, deleted ones too that compaction has not yet forgotten. */
   keys(range: KeyRange): readonly Key[] {
     const keys: Key[] = [];
-    this.scanIndex(range, (index) => keys.push(index.key));
+    this.scanIndex(range, (index) => keys.push(index.key) > 0);
     return keys;
   }
 
@@ -219,45 +237,70 @@ export class Versions {
     into.word(this.sumB);
   }
 
-  private scanIndex(range: KeyRange, visit: (index: KeyIndex) => void): void {
+  /**
+   * Lets `take` have the keys in the range, in order, until it has taken `most`; answers how many there are to take. All
+   * of them are looked at only in the past: how many there are now the tree knows.
+   */
+  private visit(range: KeyRange, at: Revision, most: number, take: (index: KeyIndex) => number): number {
+    if (most === integerMax) {
+      let taken = 0;
+      this.scanIndex(range, (index) => {
+        taken = take(index);
+        return true;
+      });
+      return taken;
+    }
+    if (most > 0) this.scanIndex(range, (index) => take(index) < most);
+    return this.count(range, at);
+  }
+
+  /** How many keys a read of the range at `at` finds. */
+  private count({from, to}: KeyRange, at: Revision): number {
+    if (to === "") return this.revisionAt(from, at) === undefined ? 0 : 1;
+    const isNow = endOf(at) > (this.record.last()?.key ?? -1);
+    if (isNow)
+      return to !== unbounded && to <= from ? 0 : this.index.sum(from, to === unbounded ? undefined : to);
+    let count = 0;
+    this.scanIndex({from, to}, (index) => {
+      if (index.get(at) !== undefined) count++;
+      return true;
+    });
+    return count;
+  }
+
+  /** Until `visit` returns false. */
+  private scanIndex(range: KeyRange, visit: (index: KeyIndex) => boolean): void {
     if (range.to === "") {
       const index = this.index.get(range.from);
       if (index !== undefined) visit(index);
       return;
     }
-    this.index.scan(range.from, (key, index) => {
-      if (!contains(range, key)) return false;
-      visit(index);
-      return true;
-    });
+    this.index.scan(range.from, (key, index) => contains(range, key) && visit(index));
   }
 
-  private writableIndex(key: Key): KeyIndex {
-    const found = this.index.get(key);
+  /** What may be written of the key: what was found, if it is ours, else a copy, or a new one, to be set in the tree. */
+  private writable(key: Key, found: KeyIndex | undefined): KeyIndex {
     if (found?.owner === this.owner) return found;
-    const writable = found?.copy(this.owner) ?? new KeyIndex(key, this.owner);
-    this.index.set(key, writable);
-    return writable;
+    return found?.copy(this.owner) ?? new KeyIndex(key, this.owner);
   }
 
-  private add(event: StoreEvent, revision: FullRevision): StoreEvent {
-    this.record.set(revisionKey(revision.main, revision.sub), event);
-    this.count(event, revision, 1);
+  private add(event: StoreEvent, at: RevisionKey): StoreEvent {
+    this.record.set(at, event);
+    this.weigh(event, at, 1);
     return event;
   }
 
-  private drop({main, sub}: FullRevision): DroppedRecord {
-    const event = present(this.event({main, sub}), `the record of ${main}.${sub}`);
-    this.count(event, {main, sub}, -1);
-    this.record.delete(revisionKey(main, sub));
-    return {main, sub, isTombstone: event.kind === "delete"};
+  private drop(at: RevisionKey, fromTree: boolean): DroppedRecord {
+    const event = present(this.record.get(at), "a record that the index named");
+    this.weigh(event, at, -1);
+    if (fromTree) this.record.delete(at);
+    return {...unpackRevision(at), isTombstone: event.kind === "delete"};
   }
 
   /** Adds the event's digest to the sum, or takes it away. */
-  private count(event: StoreEvent, revision: FullRevision, sign: 1 | -1): void {
+  private weigh(event: StoreEvent, at: RevisionKey, sign: 1 | -1): void {
     const hasher = new Hasher();
-    hasher.int(revision.main);
-    hasher.int(revision.sub);
+    hasher.int(at);
     hasher.bool(event.kind === "put");
     hasher.string(event.kv.key);
     hasher.int(event.kv.createRevision);
@@ -268,6 +311,10 @@ export class Versions {
     this.sumA = (this.sumA + sign * a) | 0;
     this.sumB = (this.sumB + sign * b) | 0;
   }
+}
+
+function keyOnly(key: Key, {at, created: createRevision, version}: IndexedValue): KeyValue {
+  return {key, value: noValue, createRevision, modRevision: mainOf(at), version, lease: ""};
 }
 
 function compareNumbers(a: number, b: number): number {

@@ -8,8 +8,12 @@ import {nodeKeysMax, nodeKeysMin, type Node} from "../../../core/btree/node.ts";
 
 type Numbers = BTree<number, string>;
 
+/** Their sums are of the values' lengths. */
 function numbers(): Numbers {
-  return new BTree<number, string>((a, b) => a - b);
+  return new BTree<number, string>(
+    (a, b) => a - b,
+    (value) => value.length,
+  );
 }
 
 function filled(count: number): Numbers {
@@ -97,6 +101,33 @@ describe("a B+ tree", () => {
   });
 });
 
+describe("a sum over a B+ tree", () => {
+  it("looks at no value of a node again that was not written since", () => {
+    let looks = 0;
+    const tree = new BTree<number, string>(
+      (a, b) => a - b,
+      () => ((looks += 1), 1),
+    );
+    for (let i = 0; i < 3000; i++) tree.set(i, "");
+    expect([tree.sum(undefined, undefined), looks]).toEqual([3000, 3000]);
+    expect([tree.sum(undefined, undefined), looks]).toEqual([3000, 3000]);
+    tree.set(1500, "");
+    tree.sum(10, 2990);
+    expect(looks).toBeLessThan(3000 + 3 * nodeKeysMax);
+  });
+});
+
+describe("a B+ tree of which a part is retained", () => {
+  it.each([0, 1, 32, 33, 34, 1056, 1057, 3000])("has its shape with %i keys left", (left) => {
+    const tree = filled(3000);
+    const twin = tree.fork();
+    tree.retain((key) => key < left);
+    checkShape(tree.root);
+    expect(entries(tree)).toEqual(entries(filled(left)));
+    expect([tree.size, twin.size, entries(twin).length]).toEqual([left, 3000, 3000]);
+  });
+});
+
 describe("a fork", () => {
   it("shares every node until one side writes", () => {
     const tree = filled(2000);
@@ -141,10 +172,17 @@ describe("a fork", () => {
   });
 });
 
-/** A step on one of several trees: a run of keys set or deleted, or a fork. */
+function lengths(sorted: readonly [number, string][]): number {
+  return sorted.reduce((sum, [, value]) => sum + value.length, 0);
+}
+
+/**
+ * A step on one of several trees: a run of keys set or deleted, a fork, every few keys gone at once, or a sum, which the
+ * tree remembers.
+ */
 const step = fc.record({
   on: fc.nat(3),
-  kind: fc.constantFrom("set", "set", "delete", "fork"),
+  kind: fc.constantFrom("set", "set", "delete", "fork", "retain", "sum"),
   start: fc.nat(400),
   stride: fc.integer({min: 1, max: 37}),
   count: fc.integer({min: 1, max: 150}),
@@ -153,33 +191,49 @@ const step = fc.record({
 describe("a family of forks", () => {
   it("agrees, tree by tree, with sorted arrays that are copied whole", () => {
     fc.assert(
-      fc.property(fc.array(step, {minLength: 1, maxLength: 20}), fc.nat(400), (steps, from) => {
-        const family: {tree: Numbers; model: Map<number, string>}[] = [{tree: numbers(), model: new Map()}];
-        steps.forEach(({on, kind, start, stride, count}, nth) => {
-          const chosen = family[on % family.length];
-          if (chosen === undefined) return;
-          const {tree, model} = chosen;
-          if (kind === "fork") family.push({tree: tree.fork(), model: new Map(model)});
-          for (let i = 0, key = start; kind !== "fork" && i < count; i++, key = (key + stride) % 401) {
-            if (kind === "set") tree.set(key, `${nth}/${i}`);
-            else if (tree.delete(key) !== model.has(key)) throw new Error(`delete(${key}) answered wrongly`);
-            if (kind === "set") model.set(key, `${nth}/${i}`);
-            else model.delete(key);
+      fc.property(
+        fc.array(step, {minLength: 1, maxLength: 20}),
+        fc.nat(400),
+        fc.nat(400),
+        (steps, from, to) => {
+          const family: {tree: Numbers; model: Map<number, string>}[] = [{tree: numbers(), model: new Map()}];
+          steps.forEach(({on, kind, start, stride, count}, nth) => {
+            const chosen = family[on % family.length];
+            if (chosen === undefined) return;
+            const {tree, model} = chosen;
+            if (kind === "fork") family.push({tree: tree.fork(), model: new Map(model)});
+            if (kind === "sum") tree.sum(undefined, undefined);
+            if (kind === "retain") {
+              tree.retain((key) => key % stride === 0);
+              for (const key of model.keys()) if (key % stride !== 0) model.delete(key);
+            }
+            const isRun = kind === "set" || kind === "delete";
+            for (let i = 0, key = start; isRun && i < count; i++, key = (key + stride) % 401) {
+              if (kind === "set") tree.set(key, `${nth}/${i}`);
+              else if (tree.delete(key) !== model.has(key))
+                throw new Error(`delete(${key}) answered wrongly`);
+              if (kind === "set") model.set(key, `${nth}/${i}`);
+              else model.delete(key);
+            }
+          });
+          for (const {tree, model} of family) {
+            const sorted = [...model].sort(([a], [b]) => a - b);
+            expect(entries(tree)).toEqual(sorted);
+            expect(entries(tree, from)).toEqual(sorted.filter(([key]) => key >= from));
+            expect([tree.size, tree.first()?.key, tree.last()?.key]).toEqual([
+              sorted.length,
+              sorted[0]?.[0],
+              sorted.at(-1)?.[0],
+            ]);
+            expect(tree.get(from)).toBe(model.get(from));
+            expect(tree.sum(undefined, undefined)).toBe(lengths(sorted));
+            expect(tree.sum(from, undefined)).toBe(lengths(sorted.filter(([key]) => key >= from)));
+            if (from <= to)
+              expect(tree.sum(from, to)).toBe(lengths(sorted.filter(([key]) => key >= from && key < to)));
+            checkShape(tree.root);
           }
-        });
-        for (const {tree, model} of family) {
-          const sorted = [...model].sort(([a], [b]) => a - b);
-          expect(entries(tree)).toEqual(sorted);
-          expect(entries(tree, from)).toEqual(sorted.filter(([key]) => key >= from));
-          expect([tree.size, tree.first()?.key, tree.last()?.key]).toEqual([
-            sorted.length,
-            sorted[0]?.[0],
-            sorted.at(-1)?.[0],
-          ]);
-          expect(tree.get(from)).toBe(model.get(from));
-          checkShape(tree.root);
-        }
-      }),
+        },
+      ),
       {numRuns: 120},
     );
   });

@@ -2,7 +2,7 @@
 
 import {describe, expect, it} from "vitest";
 import type {Store} from "../../../core/mvcc/store.ts";
-import {errorOf, history, must, put, range, read, revisions} from "./notation.ts";
+import {errorOf, history, must, put, range, read, revisions, show} from "./notation.ts";
 
 const letters = (): Store => history("put a 1", "put b 2", "put c 3", "put b 4", "del c");
 
@@ -137,5 +137,41 @@ describe("the order of a read", () => {
     const store = history("put a ab", "put b a", "put c b");
     must(store.apply(put("d", "")));
     expect(read(store, range("a", "\0", {sortTarget: "value", sortOrder: "ascend"}))).toBe("d= b=a a=ab c=b");
+  });
+});
+
+describe("bounds of revisions", () => {
+  it("leave keys out after they were counted, before they are sorted and cut; 0 is none", () => {
+    const store = history("put a 1", "put b 1", "put c 1", "put a 2", "put d 1");
+    const found = (more: object): string => read(store, range("a", "\0", more));
+    expect(found({minModRevision: 4})).toBe("a=2 c=1 d=1");
+    expect(found({maxModRevision: 4})).toBe("b=1 c=1");
+    expect(found({minCreateRevision: 3, maxCreateRevision: 4})).toBe("b=1 c=1");
+    const cut = must(store.range(range("a", "\0", {minModRevision: 4, limit: 2})));
+    expect([show(cut), cut.more, cut.count]).toEqual(["a=2 c=1", true, 4]);
+    expect(found({maxModRevision: -1})).toBe("");
+  });
+});
+
+describe("keys only", () => {
+  it("come from the index: without value and lease, unless they are sorted by value", () => {
+    const lease = "00000000000000ff";
+    const store = history("put b 1");
+    must(store.apply(put("a", "2", {lease}), new Set([lease])));
+    const keys = (more: object): unknown =>
+      must(store.range(range("a", "\0", {keysOnly: true, ...more}))).kvs;
+    expect(keys({})).toMatchObject([
+      {key: "a", lease: "", createRevision: 3, modRevision: 3, version: 1},
+      {key: "b", lease: ""},
+    ]);
+    expect(keys({sortTarget: "value"})).toMatchObject([{key: "b"}, {key: "a", lease}]);
+  });
+});
+
+describe("a word that is no order or no target", () => {
+  it("is an invalid sort option", () => {
+    const store = history("put a 1");
+    for (const more of [{sortOrder: "up"}, {sortTarget: "lease"}])
+      expect(errorOf(store.range(range("a", "", more as object)))).toBe("invalidSortOption");
   });
 });

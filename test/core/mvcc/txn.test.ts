@@ -272,3 +272,83 @@ describe("the form of a request", () => {
     expect(store.currentRevision).toBe(1);
   });
 });
+
+describe("what a put may keep, or attach", () => {
+  const lease = "00000000000000ff";
+  const leases = new Set([lease]);
+
+  it("is the old value, or the old lease, of a key that exists; and then none may be given", () => {
+    const store = new Store();
+    must(store.apply(put("a", "1", {lease}), leases));
+    expect(applied(store, put("a", "", {ignoreValue: true, prevKv: true})).events[0]?.kv.lease).toBe("");
+    expect(read(store, range("a"))).toBe("a=1");
+    must(store.apply(put("a", "2", {lease}), leases));
+    expect(applied(store, put("a", "3", {ignoreLease: true})).events[0]?.kv.lease).toBe(lease);
+    expect(errorOf(store.apply(put("a", "4", {ignoreValue: true})))).toBe("valueProvided");
+    expect(errorOf(store.apply(put("a", "4", {ignoreLease: true, lease}), leases))).toBe("leaseProvided");
+    for (const keeps of [{ignoreValue: true}, {ignoreLease: true}]) {
+      expect(errorOf(store.apply(put("b", "", keeps)))).toBe("keyNotFound");
+      expect(errorOf(store.apply(txn([], [put("c", "1"), put("b", "", keeps)])))).toBe("keyNotFound");
+    }
+    expect(store.keys()).toEqual(["a"]);
+  });
+
+  it("is a lease that there is; one of zero is none", () => {
+    const store = new Store();
+    expect(errorOf(store.apply(put("a", "1", {lease: "0000000000000001"}), leases))).toBe("leaseNotFound");
+    expect(applied(store, put("a", "1", {lease: "0".repeat(16)})).events[0]?.kv.lease).toBe("");
+  });
+
+  it("is refused in the order in which the operations would run, nested ones where they stand", () => {
+    const store = history("put a 1");
+    const nested = txn([], [put("b", "", {ignoreValue: true})]);
+    expect(errorOf(store.apply(txn([], [nested, range("a", "", {revision: 9})])))).toBe("keyNotFound");
+    expect(errorOf(store.apply(txn([], [range("a", "", {revision: 9}), nested])))).toBe("futureRevision");
+  });
+});
+
+describe("a compare of a range", () => {
+  it("holds if it holds of every key in it, and of an empty one if it holds of a missing key", () => {
+    const store = history("put a 1", "put b 2", "put b 3");
+    const holds = (rangeEnd: string, version: number): boolean => {
+      const all = {...compare("a", "version", ">", version), rangeEnd};
+      const {result} = applied(store, txn([all], []));
+      return result.kind === "txn" && result.succeeded;
+    };
+    expect([holds("c", 0), holds("c", 1), holds("", 0)]).toEqual([true, false, true]);
+    const none = (kind: "create" | "value"): unknown =>
+      applied(store, txn([{...compare("x", kind, "!=", kind === "value" ? "1" : 1), rangeEnd: "z"}], []))
+        .result;
+    expect([none("create"), none("value")]).toMatchObject([{succeeded: true}, {succeeded: false}]);
+  });
+});
+
+describe("the answers within a transaction", () => {
+  it("carry the revision that was read or written; a nested transaction's carries none (etcd's inner headers)", () => {
+    const store = history("put a 1");
+    const ops = [range("a"), del("x"), put("b", "1"), range("a", "", {revision: 2}), txn([], [del("a")])];
+    const inner = responses(applied(store, txn([], ops)).result);
+    expect(inner.map((one) => (one.kind === "txn" ? undefined : one.revision))).toEqual([
+      2,
+      2,
+      3,
+      3,
+      undefined,
+    ]);
+    expect(inner[4]).toMatchObject({responses: [{kind: "deleteRange", revision: 3}]});
+    expect(applied(store, put("c")).result).toEqual({kind: "put"});
+  });
+});
+
+describe("the keys of a lease that ends", () => {
+  it("are deleted in byte order under one revision; nothing happens if none lives", () => {
+    const store = history("put a 1", "put b 1", "put c 1", "del b");
+    const {events, revision} = store.deleteKeys(["c", "x", "b", "a", "a"]);
+    expect(events.map(({kind, kv}) => `${kind} ${kv.key}@${kv.modRevision}`)).toEqual([
+      "delete a@6",
+      "delete c@6",
+    ]);
+    expect([revision, store.currentRevision, store.versionAt(6, 1)?.kv.key]).toEqual([6, 6, "c"]);
+    expect(store.deleteKeys(["a", "c"])).toEqual({revision: 6, events: []});
+  });
+});

@@ -1,7 +1,7 @@
 // Drawn requests in canonical form: an optional field is absent rather than at its zero value.
 
 import fc from "fast-check";
-import type {LoggedAuthRequest, Permission} from "../../../core/auth/auth.ts";
+import type {AuthRequest, LoggedAuthRequest, Permission} from "../../../core/auth/auth.ts";
 import type {
   CompactRequest,
   Compare,
@@ -45,14 +45,19 @@ const flag = some(fc.constant(true as const));
 const positive = fc.oneof(fc.integer({min: 1, max: 9}), fc.constantFrom(Number.MAX_SAFE_INTEGER, -1));
 const rangeEnd = some(fc.oneof(key, fc.constant("\0"), fc.constant("b")));
 
-const lease = fc.constantFrom("00000000000000ff", "fffffffffffffff9");
+const leases = fc.constantFrom(
+  "00000000000000ff",
+  "7fffffffffffffff",
+  "ffffffffffffffff",
+  "0000000000000001",
+);
 
 export const puts: fc.Arbitrary<PutRequest> = fc
   .record({
     kind: fc.constant("put" as const),
     key: bytes,
     value,
-    lease: some(lease),
+    lease: some(leases),
     prevKv: flag,
     ignoreValue: flag,
     ignoreLease: flag,
@@ -85,13 +90,6 @@ export const ranges: fc.Arbitrary<RangeRequest> = fc
     maxCreateRevision: some(positive),
   })
   .map((drawn) => canonical(drawn) as RangeRequest);
-
-const leases = fc.constantFrom(
-  "00000000000000ff",
-  "7fffffffffffffff",
-  "ffffffffffffffff",
-  "0000000000000001",
-);
 
 const compares: fc.Arbitrary<Compare> = fc
   .record({
@@ -135,13 +133,11 @@ export const writes: fc.Arbitrary<KvWriteRequest | CompactRequest> = fc.oneof(pu
 const name = fc.constantFrom("root", "alice", "r\u00c3\u00a4", "");
 
 const leaseWrites: fc.Arbitrary<WriteRequest> = fc.oneof(
-  fc
-    .record({kind: fc.constant("leaseGrant" as const), ttl: positive, lease: some(lease)})
-    .map((drawn) => canonical(drawn) as WriteRequest),
-  fc.record({kind: fc.constant("leaseRevoke" as const), lease}),
+  fc.record({kind: fc.constant("leaseGrant" as const), ttl: fc.integer(), lease: leases}),
+  fc.record({kind: fc.constant("leaseRevoke" as const), lease: leases}),
   fc.record({
     kind: fc.constant("leaseCheckpoint" as const),
-    checkpoints: fc.array(fc.record({lease, remainingTtl: positive}), {maxLength: 3}),
+    checkpoints: fc.array(fc.record({lease: leases, remainingTtl: positive}), {maxLength: 3}),
   }),
 );
 
@@ -164,11 +160,14 @@ const authWrites: fc.Arbitrary<LoggedAuthRequest> = fc.oneof(
 
 /** Those that are written as plain data. */
 export const rare: fc.Arbitrary<WriteRequest> = fc.oneof(
-  fc.integer({min: 1, max: 300}).map((one) => ({
-    kind: "alarm" as const,
-    action: "activate" as const,
-    alarm: {member: one, alarm: "NOSPACE" as const},
-  })),
+  fc.record({
+    kind: fc.constant("alarm" as const),
+    action: fc.constant("activate" as const),
+    alarm: fc.record({
+      member: fc.integer({min: 1, max: 300}),
+      alarm: fc.constantFrom("NOSPACE" as const, "CORRUPT" as const),
+    }),
+  }),
   fc.constant({kind: "alarm", action: "deactivate"} as const),
   leaseWrites,
   authWrites,
@@ -282,7 +281,7 @@ const authRequests: fc.Arbitrary<Request> = fc
     fc.record({kind: fc.constant("roleGrantPermission" as const), role: bytes, permission}),
     fc.record({kind: fc.constant("roleRevokePermission" as const), role: bytes, key: bytes, rangeEnd}),
   )
-  .map((drawn) => canonical(drawn) as Request);
+  .map((drawn) => canonical(drawn) as AuthRequest);
 
 const maintenance: fc.Arbitrary<Request> = fc
   .oneof(
@@ -317,7 +316,5 @@ export const requests: fc.Arbitrary<Request> = fc.oneof(
     {kind: "defragment"} as const,
     {kind: "alarmList"} as const,
     {kind: "alarmDisarm"} as const,
-    {kind: "hashKv"} as const,
-    {kind: "hashKv", revision: 7} as const,
   ),
 );
