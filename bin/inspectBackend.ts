@@ -2,7 +2,7 @@
 // holds beyond it; and the way of one read through all of it.
 
 import type {Key, Value} from "../core/base/key.ts";
-import {bytesOfKey, keyFromText, keyOfBytes, quotedText} from "../core/base/key.ts";
+import {bytesOfKey, keyFromText, keyOfBytes, quotedText, textOfBytes} from "../core/base/key.ts";
 import type {FullRevision} from "../core/mvcc/kv.ts";
 import {decodeRecord, parseRevisionBytes, revisionBytes} from "../core/mvcc/recordBytes.ts";
 import type {Generation, Store} from "../core/mvcc/store.ts";
@@ -281,6 +281,9 @@ function recordWords(key: Key, value: Value): Pick<EntryRow, "text" | "note"> {
 
 /** An entry of another bucket. */
 function entryWords(bucket: BucketName, key: Key, value: Value): string {
+  // These are JSON, as in etcd.
+  const isText = bucket === "members" || bucket === "members_removed" || key === "confState";
+  if (isText) return textOfBytes(value);
   if (bucket !== "meta") return `${value.length} bytes`;
   const revision = parseRevisionBytes(keyOfBytes(value));
   if (revision !== undefined) return `${revision.main}`;

@@ -16,8 +16,10 @@ const definite: Readonly<Record<ApiErrorName, boolean>> = {
   duplicateKey: true,
   invalidSortOption: true,
   requestTooLarge: true,
+  // The gap is looked at before the proposal, never after.
   tooManyRequests: true,
   memberBadUrls: true,
+  // Strict reconfiguration is the asked member's judgement, or its leader's of a promotion; no entry holds it.
   notEnoughStarted: true,
   unhealthy: true,
   userEmpty: true,
@@ -48,6 +50,7 @@ const definite: Readonly<Record<ApiErrorName, boolean>> = {
   authNotEnabled: true,
   invalidAuthManagement: true,
   authOldRevision: true,
+  // The alarm stands at the same place of the log everywhere, so all members refused it.
   corrupt: true,
   // Refused before it was proposed, or when it was applied.
   memberExists: true,

@@ -73,7 +73,6 @@ describe("changes of membership", () => {
     ["member remove n9", 1, "memberNotFound"],
     ["member promote n9", 1, "memberNotFound"],
     ["member promote n2", 1, "memberNotLearner"],
-    ["member promote n4", 2, "notLeader"],
     ["move-leader n2", 3, "notLeader"],
     ["move-leader n4", 1, "badLeaderTransferee"],
     ["move-leader n9", 1, "badLeaderTransferee"],

@@ -4,6 +4,7 @@ import {describe, expect, it} from "vitest";
 import type {Frame, MemberMark} from "../../../viz/frame.ts";
 import {confState} from "../../../core/raft/confState.ts";
 import {lackingHalf} from "../../../viz/model/configuration.ts";
+import {serverWords} from "../../../core/server/words.ts";
 import {engineWords} from "../../../viz/words/engine.ts";
 import {worded, type Said} from "../../../core/base/said.ts";
 import {ask, Filmed, type Deed} from "../support/filmed.ts";
@@ -108,8 +109,8 @@ describe("a majority", () => {
       id: "look.minority",
       args: {reach: 1, count: 3},
     });
-    const held = film.until("the learner has the entry too", (frame) => lane(frame, "n4")?.lastIndex === 8);
-    expect(lane(held, leader)?.note).toMatchObject({id: "note.notMajority", args: {members: leader, to: 8}});
+    const held = film.until("the learner has the entry too", (frame) => lane(frame, "n4")?.lastIndex === 9);
+    expect(lane(held, leader)?.note).toMatchObject({id: "note.notMajority", args: {members: leader, to: 9}});
   });
 
   it("that a leader does not hear from ends its leadership, and the caption says why", () => {
@@ -148,7 +149,7 @@ describe("a joint configuration", () => {
     expect(member(joint, leader).majority).toBe(false);
     const stuck = joining([...change, [1560, ask("put k 1", "n3")]]).until(
       "an entry on the old half only",
-      (frame) => frame.log.lanes.every(({member: name, lastIndex}) => name === "n4" || lastIndex === 9),
+      (frame) => frame.log.lanes.every(({member: name, lastIndex}) => name === "n4" || lastIndex === 10),
     );
     expect(lane(stuck, leader)?.note).toMatchObject({id: "note.notMajorityJoint", args: {voters: "n3 n5"}});
   });
@@ -231,11 +232,13 @@ it("every sentence of a run with all of this is in the catalogue, in both langua
     [4500, ask("put after 1")],
   ]);
   const seen = new Set<string>();
+  // A member says itself why it stops.
+  const words = {...engineWords, ...serverWords};
   const check = (said: Said): void => {
     seen.add(said.id);
-    expect(engineWords).toHaveProperty([said.id]);
+    expect(words).toHaveProperty([said.id]);
     for (const language of ["en", "zh"] as const) {
-      expect(worded(engineWords, said, language), said.id).not.toMatch(/\{\w+\}|undefined/);
+      expect(worded(words, said, language), said.id).not.toMatch(/\{\w+\}|undefined/);
     }
   };
   while (film.view.now < 5_000_000) {
