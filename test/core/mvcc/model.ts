@@ -64,7 +64,10 @@ export class ListStore {
     if (wrong !== undefined) return wrong;
     const before = new ListStore();
     before.versions = this.versions.slice();
-    const refused = this.refusal([request], before);
+    const refused =
+      request.kind === "put"
+        ? (this.refusalForLease(request) ?? refusalForKey(request, before))
+        : this.refusal([request], before);
     if (refused !== undefined) return refused;
     const count = this.versions.length;
     const result = this.run(request, before);
@@ -171,11 +174,17 @@ export class ListStore {
       if (revision > this.current) return "futureRevision";
       return revision !== 0 && revision < this.compacted ? "compacted" : undefined;
     }
-    if (op.kind !== "put") return undefined;
-    if (int64(op.lease) !== 0n && !this.leases.has(op.lease ?? "")) return "leaseNotFound";
-    if (op.ignoreValue !== true && op.ignoreLease !== true) return undefined;
-    return before.state(Infinity).some(({key}) => key === op.key) ? undefined : "keyNotFound";
+    return op.kind === "put" ? (refusalForKey(op, before) ?? this.refusalForLease(op)) : undefined;
   }
+
+  private refusalForLease({lease}: PutRequest): StoreError | undefined {
+    return int64(lease) !== 0n && !this.leases.has(lease ?? "") ? "leaseNotFound" : undefined;
+  }
+}
+
+function refusalForKey(op: PutRequest, before: ListStore): StoreError | undefined {
+  if (op.ignoreValue !== true && op.ignoreLease !== true) return undefined;
+  return before.state(Infinity).some(({key}) => key === op.key) ? undefined : "keyNotFound";
 }
 
 /** Whether the request's bounds let it through; 0 is no bound. */
