@@ -7,6 +7,7 @@ import type {Hasher} from "../base/hasher.ts";
 import type {Machine} from "../base/machine.ts";
 import type {MemberId, Micros} from "../base/quantity.ts";
 import type {ApiError, Request, Response} from "../server/request.ts";
+import {apiErrors} from "../server/request.ts";
 import {digestRequest} from "../server/requestDigest.ts";
 import type {WatchCreateRequest, WatchResult} from "../watch/watch.ts";
 import type {ClientEffect, ClientInput, Outcome} from "./io.ts";
@@ -48,6 +49,8 @@ export class Client implements Machine<ClientInput, ClientEffect> {
   private nextStream = 0;
   private nextId = 1;
   private now: Micros = 0;
+  /** The number of the next call: whoever asks gives this one. */
+  nextCall = 1;
   private effects: ClientEffect[] = [];
 
   constructor(config: ClientConfig) {
@@ -92,6 +95,7 @@ export class Client implements Machine<ClientInput, ClientEffect> {
     for (const [call, watch] of this.watches) twin.watches.set(call, watch.fork());
     twin.nextStream = this.nextStream;
     twin.nextId = this.nextId;
+    twin.nextCall = this.nextCall;
     twin.now = this.now;
     return twin as this;
   }
@@ -123,6 +127,8 @@ export class Client implements Machine<ClientInput, ClientEffect> {
     switch (input.kind) {
       case "call":
         return this.call(input.call, input.request, input.to);
+      case "recipe":
+        return this.settle(input.call, {kind: "failed", error: apiErrors.unsupported});
       case "cancel":
         return this.cancel(input.call);
       case "response":
@@ -139,6 +145,7 @@ export class Client implements Machine<ClientInput, ClientEffect> {
   // ---- calls
 
   private call(call: number, request: Request, to: MemberId | undefined): void {
+    this.nextCall = Math.max(this.nextCall, call + 1);
     if (request.kind === "watchCreate") return this.watch(call, request, to);
     const expires = this.now + this.config.requestTimeout;
     this.ask({call, request, pinned: to !== undefined, expires, tries: 0}, to ?? this.endpoint);

@@ -23,6 +23,7 @@ import {readArguments, readInteger} from "./arguments.ts";
 import type {Piece} from "./scanner.ts";
 import {piecesOf} from "./scanner.ts";
 import {readMemberCommand} from "./memberCommand.ts";
+import type {RecipeRequest} from "./recipes/recipe.ts";
 import {readTxn} from "./txnCommand.ts";
 
 export {formatCommand} from "./formatCommand.ts";
@@ -30,7 +31,8 @@ export {formatCommand} from "./formatCommand.ts";
 export type ClientCommand =
   | {readonly kind: "request"; readonly request: Request}
   /** Stop the client's call of that number. */
-  | {readonly kind: "cancel"; readonly call: number};
+  | {readonly kind: "cancel"; readonly call: number}
+  | {readonly kind: "recipe"; readonly recipe: RecipeRequest};
 
 export const sortOrders = {ASCEND: "ascend", DESCEND: "descend"} as const;
 export const sortTargets = {

@@ -161,6 +161,7 @@ function askClient(world: World, action: Of<"client">): void {
   if (!parsed.ok) return;
   if (parsed.value.kind === "cancel")
     return touchClient(world, site, {kind: "cancel", call: parsed.value.call});
+  if (parsed.value.kind === "recipe") return;
   const {request} = parsed.value;
   const call = world.history.calls(site.name) + 1;
   const as = action.as === undefined ? {} : {as: action.as};

@@ -128,6 +128,15 @@ export function digestClientEffect(effect: ClientEffect, into: Hasher): void {
       into.word(5);
       into.int(effect.call);
       return into.string(effect.outcome.kind);
+    case "invoked":
+      into.word(6);
+      into.int(effect.call);
+      into.int(effect.parent);
+      return digestRequest(effect.request, into);
+    case "told":
+    case "finished":
+      into.word(7);
+      return digestData(effect, into);
     default:
       return unreachable(effect);
   }

@@ -89,6 +89,15 @@ export function performClient(world: World, site: ClientSite, effects: readonly 
         world.history.settled(site.name, effect.call, world.moment, effect.outcome);
         world.note({kind: "settled", client: site.name, call: effect.call, outcome: effect.outcome});
         break;
+      case "invoked": {
+        const {call, request} = effect;
+        world.history.invoked({client: site.name, call, request, invoked: world.moment});
+        world.note({kind: "invoked", client: site.name, call});
+        break;
+      }
+      case "told":
+      case "finished":
+        break;
       default:
         unreachable(effect);
     }

@@ -74,6 +74,12 @@ function text(effect: ClientEffect): string {
         return `settled ${effect.call}: ok ${errorOf(outcome.response) ?? ""}`.trim();
       return `settled ${effect.call}: ${outcome.kind} ${outcome.error?.message ?? ""}`.trim();
     }
+    case "invoked":
+      return `invoked ${effect.call} by ${effect.parent} ${formatCommand(effect.request)}`;
+    case "told":
+      return `told ${effect.call}: ${effect.told.kind}`;
+    case "finished":
+      return `finished ${effect.call}: ${effect.outcome.kind}`;
   }
 }
 
