@@ -1,0 +1,102 @@
+// The client of core over real gRPC, against three real members: what it does in the simulated world it does here.
+
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {CallError, Live} from "../../../bin/live/live.ts";
+import {bytesOfKey, textOfBytes} from "../../../core/base/key.ts";
+import {apiErrors} from "../../../core/server/request.ts";
+import type {Request, Response} from "../../../core/server/request.ts";
+import type {WatchResult} from "../../../core/watch/watch.ts";
+import {etcdVersion, startEtcd} from "../../support/etcd.ts";
+import type {Etcd} from "../../support/etcd.ts";
+
+const version = etcdVersion();
+
+const put = (key: string, value: string): Extract<Request, {kind: "put"}> => ({
+  kind: "put",
+  key,
+  value: bytesOfKey(value),
+});
+
+/** The values that a watch tells, until `count` of them came. */
+async function values(watch: AsyncIterable<Response>, count: number): Promise<readonly string[]> {
+  const told: string[] = [];
+  for await (const {result} of watch) {
+    for (const {kv} of (result as WatchResult).events) told.push(textOfBytes(kv.value));
+    if (told.length >= count) break;
+  }
+  return told;
+}
+
+describe.runIf(version !== undefined)(`a client of a real etcd ${version}`, () => {
+  let etcd: Etcd;
+  let live: Live;
+  beforeAll(async () => {
+    etcd = await startEtcd(3);
+    live = await Live.connect(etcd.targets);
+  }, 30_000);
+  afterAll(async () => {
+    live.close();
+    await etcd.stop();
+  });
+
+  it("puts and gets over any endpoint, and members have small numbers", async () => {
+    const {header} = await live.call(put("a", "1"), {to: 1});
+    expect(header.memberId).toBe(1);
+    const {result} = await live.call({kind: "range", key: "a"}, {to: 3});
+    expect(result).toMatchObject({
+      kvs: [{key: "a", value: bytesOfKey("1"), version: 1, lease: ""}],
+      count: 1,
+    });
+    const {result: list} = await live.call({kind: "memberList"});
+    expect(list).toMatchObject({members: [{member: 1, name: "n1"}, {member: 2}, {member: 3}]});
+  });
+
+  it("throws etcd's error, which says that nothing was done", async () => {
+    const refused = live.call({kind: "range", key: ""});
+    await expect(refused).rejects.toThrow(CallError);
+    await expect(refused).rejects.toMatchObject({outcome: "failed", error: apiErrors.emptyKey});
+  });
+
+  it("keeps 64 bits of a lease's id, also of a negative one", async () => {
+    const lease = "ffffffffffffff01";
+    await live.call({kind: "leaseGrant", ttl: 100, lease});
+    await live.call({...put("leased", "1"), lease});
+    const {result} = await live.call({kind: "leaseTimeToLive", lease, keys: true});
+    expect(result).toMatchObject({lease, grantedTtl: 100, keys: ["leased"]});
+    expect((await live.call({kind: "leaseKeepAlive", lease})).result).toMatchObject({lease, ttl: 100});
+    expect((await live.call({kind: "leaseList"})).result).toMatchObject({leases: [lease]});
+    await live.call({kind: "leaseRevoke", lease});
+    expect((await live.call({kind: "leaseTimeToLive", lease})).result).toMatchObject({ttl: -1});
+    expect((await live.call({kind: "range", key: "leased"})).result).toMatchObject({count: 0});
+  });
+
+  it("tells a watch's every event once and in order, though its member dies", async () => {
+    const {header} = await live.call(put("w", "first"));
+    const watch = values(live.watch({kind: "watchCreate", key: "w", startRevision: header.revision}), 40);
+    for (let i = 1; i < 20; i++) await live.call(put("w", `${i}`));
+    const endpoint = live.endpoint;
+    await etcd.kill(endpoint);
+    const asked = new Set(["first", ...Array.from({length: 19}, (_, i) => `${i + 1}`)]);
+    for (let i = 20; asked.size < 40; i++) {
+      // A put that finds the endpoint gone may have been done or not: its value is told either way, or never.
+      const done = await live.call(put("w", `${i}`)).catch((error: unknown) => error as CallError);
+      if (!(done instanceof CallError)) asked.add(`${i}`);
+    }
+    const told = await watch;
+    expect(new Set(told).size).toBe(40);
+    expect(told.slice(0, 20)).toEqual([...asked].slice(0, 20));
+    expect(told.map((value) => (value === "first" ? 0 : Number(value)))).toEqual(
+      told.map((value) => (value === "first" ? 0 : Number(value))).toSorted((a, b) => a - b),
+    );
+    await etcd.restart(endpoint);
+  });
+
+  it("reads from another member when the first one is gone", async () => {
+    const endpoint = live.endpoint;
+    await etcd.kill(endpoint);
+    const {header} = await live.call({kind: "range", key: "a"});
+    expect(header.memberId).not.toBe(endpoint);
+    expect(live.endpoint).not.toBe(endpoint);
+    await etcd.restart(endpoint);
+  });
+});
