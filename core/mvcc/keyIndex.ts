@@ -15,7 +15,7 @@ import {assert, present} from "../base/assert.ts";
 import type {Key} from "../base/key.ts";
 import type {Revision} from "../base/quantity.ts";
 import type {Owner} from "../btree/node.ts";
-import type {FullRevision, KeyValue} from "./kv.ts";
+import {noValue, type FullRevision, type KeyValue} from "./kv.ts";
 import {compareRevisions, revisionKey} from "./revision.ts";
 
 /**
@@ -125,6 +125,25 @@ export class KeyIndex {
       return life.revisions[newestAt(life.revisions, at)];
     }
     return undefined;
+  }
+
+  /** What a read at `at` finds, but for its value and its lease, which the index does not know. */
+  keyOnly(at: Revision): KeyValue | undefined {
+    const revision = this.get(at);
+    if (revision === undefined) return undefined;
+    const life = present(
+      this.lives.findLast(({revisions}) => revisions.includes(revision)),
+      "the life of a put",
+    );
+    const later = life.revisions.length - 1 - life.revisions.indexOf(revision);
+    return {
+      key: this.key,
+      value: noValue,
+      createRevision: life.created.main,
+      modRevision: revision.main,
+      version: life.version - later,
+      lease: "",
+    };
   }
 
   /**

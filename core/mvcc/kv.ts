@@ -10,6 +10,9 @@ export interface FullRevision {
   readonly sub: number;
 }
 
+/** The value of a key that is deleted, or of which only the rest was asked for. */
+export const noValue: Value = new Uint8Array(0);
+
 /** One version of one key. Never written after birth. */
 export interface KeyValue {
   readonly key: Key;
@@ -28,6 +31,10 @@ export interface StoreEvent {
   readonly prevKv?: KeyValue;
 }
 
+/** etcd's enums, in the order of their numbers. */
+export const sortOrders = ["none", "ascend", "descend"] as const;
+export const sortTargets = ["key", "version", "create", "mod", "value"] as const;
+
 export interface RangeRequest {
   readonly kind: "range";
   readonly key: Key;
@@ -37,8 +44,8 @@ export interface RangeRequest {
   readonly limit?: number;
   /** 0 is the current one. */
   readonly revision?: Revision;
-  readonly sortOrder?: "none" | "ascend" | "descend";
-  readonly sortTarget?: "key" | "version" | "create" | "mod" | "value";
+  readonly sortOrder?: (typeof sortOrders)[number];
+  readonly sortTarget?: (typeof sortTargets)[number];
   /** Answered from this member's own state, perhaps an old one. */
   readonly serializable?: boolean;
   readonly keysOnly?: boolean;
@@ -56,7 +63,7 @@ export interface PutRequest {
   readonly value: Value;
   readonly lease?: LeaseId;
   readonly prevKv?: boolean;
-  /** The key keeps its value, or its lease; it must exist. */
+  /** The key keeps its value, or its lease; it must exist, and then none may be given. */
   readonly ignoreValue?: boolean;
   readonly ignoreLease?: boolean;
 }
@@ -115,7 +122,13 @@ export interface HashKvResult {
   readonly hashRevision: Revision;
 }
 
-export interface RangeResult {
+/** What an answer carries within a transaction: in etcd its own header, of which only this is set. */
+export interface Inner {
+  /** The revision that the operation read at or wrote; of a nested transaction there is none. */
+  readonly revision?: Revision;
+}
+
+export interface RangeResult extends Inner {
   readonly kind: "range";
   readonly kvs: readonly KeyValue[];
   /** There were more than `limit`. */
@@ -124,12 +137,12 @@ export interface RangeResult {
   readonly count: number;
 }
 
-export interface PutResult {
+export interface PutResult extends Inner {
   readonly kind: "put";
   readonly prevKv?: KeyValue;
 }
 
-export interface DeleteRangeResult {
+export interface DeleteRangeResult extends Inner {
   readonly kind: "deleteRange";
   readonly deleted: number;
   readonly prevKvs: readonly KeyValue[];

@@ -1,32 +1,69 @@
 // A range read at one revision: what to fetch, in what order, and where to cut (etcd server/etcdserver/txn/range.go).
 
 import {unreachable} from "../base/assert.ts";
-import {compareKeys} from "../base/key.ts";
-import type {Revision} from "../base/quantity.ts";
-import type {KeyValue, RangeRequest, RangeResult} from "./kv.ts";
-import {noValue, type Versions} from "./versions.ts";
+import {compareKeys, type Key, type KeyRange} from "../base/key.ts";
+import {integerMax, type Revision} from "../base/quantity.ts";
+import {noValue, type KeyValue, type RangeRequest, type RangeResult} from "./kv.ts";
+import type {Versions} from "./versions.ts";
 
 /** Answers the request from the versions at `at`, whatever revision the request itself names. */
 export function readRange(versions: Versions, request: RangeRequest, at: Revision): RangeResult {
-  const found = versions.find({from: request.key, to: request.rangeEnd ?? ""}, at);
-  const count = found.length;
-  if (request.countOnly === true) return {kind: "range", kvs: [], more: false, count};
+  const range = rangeOf(request);
+  if (request.countOnly === true)
+    return {kind: "range", kvs: [], more: false, count: versions.find(range, at, 0).count};
   const limit = Math.max(0, request.limit ?? 0);
-  const fetched = limit > 0 && limitsBeforeSort(request) ? found.slice(0, limit + 1) : found;
-  const kvs = fetched.map((revision) => versions.value(revision));
+  const {kvs: fetched, count} = fetch(versions, request, at, cutsFirst(request) ? limit + 1 : integerMax);
+  const kvs = isFiltered(request) ? fetched.filter((kv) => passes(kv, request)) : fetched;
   sort(kvs, request);
   const more = limit > 0 && kvs.length > limit;
   if (more) kvs.length = limit;
   return {kind: "range", kvs: request.keysOnly === true ? kvs.map(withoutValue) : kvs, more, count};
 }
 
+/** The keys that a request or a compare names. */
+export function rangeOf({key, rangeEnd}: {readonly key: Key; readonly rangeEnd?: Key}): KeyRange {
+  return {from: key, to: rangeEnd ?? ""};
+}
+
+/** The first `most` in key order. Without values the index knows all but the lease (etcd 3.7, FastKeysOnly). */
+function fetch(
+  versions: Versions,
+  request: RangeRequest,
+  at: Revision,
+  most: number,
+): {readonly kvs: KeyValue[]; readonly count: number} {
+  const range = rangeOf(request);
+  if (request.keysOnly === true && request.sortTarget !== "value") return versions.findKeys(range, at, most);
+  const {found, count} = versions.find(range, at, most);
+  return {kvs: found.map((revision) => versions.value(revision)), count};
+}
+
 /**
  * Whether the limit cuts the keys before they are sorted. That it does without an order, even when the target is not
  * the key, is etcd's: `limit 1, target mod, order none` sorts the first two keys only.
  */
-function limitsBeforeSort(request: RangeRequest): boolean {
+function cutsFirst(request: RangeRequest): boolean {
+  if ((request.limit ?? 0) <= 0 || isFiltered(request)) return false;
   const order = request.sortOrder ?? "none";
   return order === "none" || (order === "ascend" && (request.sortTarget ?? "key") === "key");
+}
+
+function isFiltered(request: RangeRequest): boolean {
+  return (
+    (request.minModRevision ?? 0) !== 0 ||
+    (request.maxModRevision ?? 0) !== 0 ||
+    (request.minCreateRevision ?? 0) !== 0 ||
+    (request.maxCreateRevision ?? 0) !== 0
+  );
+}
+
+function passes({modRevision, createRevision}: KeyValue, request: RangeRequest): boolean {
+  return (
+    modRevision >= (request.minModRevision ?? 0) &&
+    modRevision <= (request.maxModRevision || integerMax) &&
+    createRevision >= (request.minCreateRevision ?? 0) &&
+    createRevision <= (request.maxCreateRevision || integerMax)
+  );
 }
 
 /** Sorts in place what comes in key order. No order means ascending. Ties stay in key order; etcd leaves them open. */
@@ -65,5 +102,5 @@ export function compareValues(a: Uint8Array, b: Uint8Array): number {
 }
 
 function withoutValue(kv: KeyValue): KeyValue {
-  return {...kv, value: noValue};
+  return kv.value.length === 0 ? kv : {...kv, value: noValue};
 }

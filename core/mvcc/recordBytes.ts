@@ -10,9 +10,9 @@
 import {assert} from "../base/assert.ts";
 import type {Key} from "../base/key.ts";
 import {integerMax, type LeaseId, type Revision} from "../base/quantity.ts";
-import type {FullRevision, KeyValue, StoreEvent} from "./kv.ts";
+import {noValue, type FullRevision, type KeyValue, type StoreEvent} from "./kv.ts";
 import {mainMax, subMax} from "./revision.ts";
-import {noValue, tombstoneOf, type StoreRecord} from "./versions.ts";
+import {tombstoneOf, type StoreRecord} from "./versions.ts";
 
 const two32 = 0x100000000;
 const separator = 0x5f;

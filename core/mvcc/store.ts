@@ -3,7 +3,7 @@
 // order give equal stores, and a request that cannot be done is refused as a whole (etcd mvcc/kvstore.go).
 
 import type {Hasher} from "../base/hasher.ts";
-import {unbounded, type Key, type KeyRange} from "../base/key.ts";
+import {compareKeys, unbounded, type Key, type KeyRange} from "../base/key.ts";
 import {integerMax, type Revision} from "../base/quantity.ts";
 import {failed, ok, type Result} from "../base/result.ts";
 import type {Generation} from "./keyIndex.ts";
@@ -22,12 +22,13 @@ import type {
 import {readRange} from "./rangeRead.ts";
 import {mainMax, subMax} from "./revision.ts";
 import type {StoreError} from "./storeError.ts";
-import {checkChosen, checkPut, choose, Txn} from "./txn.ts";
+import {checkChosen, checkPut, choose, Txn, type KnownLeases, type StateBefore} from "./txn.ts";
 import {isReadOnly, validate} from "./validate.ts";
 import {Versions, type DroppedRecord, type RevisionEvents, type StoreRecord} from "./versions.ts";
 
 export type {Generation} from "./keyIndex.ts";
 export type {StoreError} from "./storeError.ts";
+export type {KnownLeases} from "./txn.ts";
 export type {DroppedRecord, RevisionEvents, StoreRecord} from "./versions.ts";
 export {isReadOnly, validate};
 
@@ -39,6 +40,9 @@ export interface Applied {
   /** The changes, in order of sub; none if nothing changed. All have `revision` as modRevision. */
   readonly events: readonly StoreEvent[];
 }
+
+/** A store without a lessor. */
+export const noLeases: KnownLeases = {has: () => false};
 
 /** Every key. */
 export const everyKey: KeyRange = {from: "", to: unbounded};
@@ -69,28 +73,42 @@ export class Store {
   }
 
   /**
-   * One write transaction: everything is checked first, then all of it is done, under one revision. A transaction that
+   * One write transaction, with the leases that there are: everything is checked first, then all of it is done, under one revision. A transaction that
    * only reads is allowed and makes none.
    */
-  apply(request: PutRequest | DeleteRangeRequest | TxnRequest): Result<Applied, StoreError> {
+  apply(
+    request: PutRequest | DeleteRangeRequest | TxnRequest,
+    leases: KnownLeases = noLeases,
+  ): Result<Applied, StoreError> {
     const error = validate(request);
     if (error !== undefined) return failed(error);
     const txn = new Txn(this.versions, this.current);
     let result: OpResult;
     if (request.kind === "put") {
-      const putError = checkPut(request);
+      const putError = checkPut(request, this.before(leases));
       if (putError !== undefined) return failed(putError);
       result = txn.put(request);
     } else if (request.kind === "deleteRange") {
       result = txn.deleteRange(request);
     } else {
       const chosen = choose(this.versions, request, this.current);
-      const chosenError = checkChosen(chosen, this);
+      const chosenError = checkChosen(chosen, this.before(leases));
       if (chosenError !== undefined) return failed(chosenError);
       result = txn.run(chosen);
     }
     this.current = txn.revision;
     return ok({result, revision: this.current, events: txn.events});
+  }
+
+  /**
+   * Deletes those of the keys that live, in byte order and under one revision: what is left to do of a lease that ends.
+   * If none lives nothing is changed (etcd lease/lessor.go, Revoke).
+   */
+  deleteKeys(keys: readonly Key[]): Pick<Applied, "revision" | "events"> {
+    const txn = new Txn(this.versions, this.current);
+    for (const key of keys.toSorted(compareKeys)) txn.deleteRange({kind: "deleteRange", key});
+    this.current = txn.revision;
+    return {revision: this.current, events: txn.events};
   }
 
   /** A transaction of which `isReadOnly` holds, on the current state. */
@@ -99,7 +117,7 @@ export class Store {
     const error = validate(request);
     if (error !== undefined) return failed(error);
     const chosen = choose(this.versions, request, this.current);
-    const chosenError = checkChosen(chosen, this);
+    const chosenError = checkChosen(chosen, this.before(noLeases));
     if (chosenError !== undefined) return failed(chosenError);
     return ok(new Txn(this.versions, this.current).run(chosen));
   }
@@ -184,6 +202,11 @@ export class Store {
       if (!store.versions.restore(record)) return undefined;
     }
     return store;
+  }
+
+  private before(leases: KnownLeases): StateBefore {
+    const {versions, compacted: compactRevision, current: currentRevision} = this;
+    return {versions, compactRevision, currentRevision, leases};
   }
 
   /** An independent twin in O(1); structure is shared. */

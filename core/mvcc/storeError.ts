@@ -4,6 +4,9 @@
 export type StoreError =
   | "emptyKey"
   | "keyNotFound"
+  | "valueProvided"
+  | "leaseProvided"
+  | "invalidSortOption"
   | "duplicateKey"
   | "tooManyOps"
   | "compacted"

@@ -4,7 +4,7 @@
 
 import {assert, present, unreachable} from "../base/assert.ts";
 import {compareKeys} from "../base/key.ts";
-import type {Revision} from "../base/quantity.ts";
+import type {LeaseId, Revision} from "../base/quantity.ts";
 import type {
   Compare,
   CompareResult,
@@ -21,7 +21,7 @@ import type {
   TxnRequest,
   TxnResult,
 } from "./kv.ts";
-import {compareValues, readRange} from "./rangeRead.ts";
+import {compareValues, rangeOf, readRange} from "./rangeRead.ts";
 import type {StoreError} from "./storeError.ts";
 import type {Versions} from "./versions.ts";
 
@@ -32,10 +32,30 @@ export interface ChosenTxn {
   readonly nested: readonly ChosenTxn[];
 }
 
-/** The revisions that may be read. */
-export interface ReadableRevisions {
+/** What operations are checked against: the state before the transaction. */
+export interface StateBefore {
+  readonly versions: Versions;
   readonly compactRevision: Revision;
   readonly currentRevision: Revision;
+  readonly leases: KnownLeases;
+}
+
+/** The leases that there are: a put may name one of these. The lessor is one (core/lease). */
+export interface KnownLeases {
+  has(lease: LeaseId): boolean;
+}
+
+/** What operations are checked against: the state before the transaction. */
+export interface StateBefore {
+  readonly versions: Versions;
+  readonly compactRevision: Revision;
+  readonly currentRevision: Revision;
+  readonly leases: KnownLeases;
+}
+
+/** The leases that there are: a put may name one of these. The lessor is one (core/lease). */
+export interface KnownLeases {
+  has(lease: LeaseId): boolean;
 }
 
 /**
@@ -43,39 +63,46 @@ export interface ReadableRevisions {
  * compare does not see what earlier operations write. etcd: `compareToPath`.
  */
 export function choose(versions: Versions, request: TxnRequest, at: Revision): ChosenTxn {
-  const succeeded = request.compare.every((compare) => holds(compare, versions.valueAt(compare.key, at)));
+  const succeeded = request.compare.every((compare) => holds(compare, versions, at));
   const ops = succeeded ? request.success : request.failure;
   const nested: ChosenTxn[] = [];
   for (const op of ops) if (op.kind === "txn") nested.push(choose(versions, op, at));
   return {succeeded, ops, nested};
 }
 
-/** Why an operation on the chosen path cannot be done. etcd: `checkTxn`. */
-export function checkChosen(chosen: ChosenTxn, readable: ReadableRevisions): StoreError | undefined {
+/** Why an operation on the chosen path cannot be done: the first one, in the order in which they would run. etcd: `checkTxn`. */
+export function checkChosen(chosen: ChosenTxn, before: StateBefore): StoreError | undefined {
+  let nested = 0;
   for (const op of chosen.ops) {
-    const error = checkOp(op, readable);
-    if (error !== undefined) return error;
-  }
-  for (const nested of chosen.nested) {
-    const error = checkChosen(nested, readable);
+    const error =
+      op.kind === "txn"
+        ? checkChosen(present(chosen.nested[nested++], "a chosen branch"), before)
+        : checkOp(op, before);
     if (error !== undefined) return error;
   }
   return undefined;
 }
 
-/** No lease exists yet, so none can be found. */
-export function checkPut(request: PutRequest): StoreError | undefined {
-  return request.lease === undefined || request.lease === "" ? undefined : "leaseNotFound";
+/** Its lease must exist, and its key too if it is to keep something. */
+export function checkPut(request: PutRequest, before: StateBefore): StoreError | undefined {
+  const lease = someLease(request.lease);
+  if (lease !== "" && !before.leases.has(lease)) return "leaseNotFound";
+  if (request.ignoreValue !== true && request.ignoreLease !== true) return undefined;
+  const revision = before.versions.revisionAt(request.key, before.currentRevision);
+  return revision === undefined ? "keyNotFound" : undefined;
+}
+
+function checkOp(op: Exclude<RequestOp, TxnRequest>, before: StateBefore): StoreError | undefined {
+  if (op.kind === "put") return checkPut(op, before);
+  return op.kind === "range" ? checkRevision(op, before) : undefined;
 }
 
 /** Whether a range within a transaction may be read: only 0 is the current revision there (etcd #13871). */
-function checkOp(op: RequestOp, readable: ReadableRevisions): StoreError | undefined {
-  if (op.kind === "put") return checkPut(op);
-  if (op.kind !== "range") return undefined;
-  const revision = op.revision ?? 0;
+function checkRevision(request: RangeRequest, before: StateBefore): StoreError | undefined {
+  const revision = request.revision ?? 0;
   if (revision === 0) return undefined;
-  if (revision > readable.currentRevision) return "futureRevision";
-  return revision < readable.compactRevision ? "compacted" : undefined;
+  if (revision > before.currentRevision) return "futureRevision";
+  return revision < before.compactRevision ? "compacted" : undefined;
 }
 
 /** Runs checked operations; what it writes is one revision, numbered by sub in the order of the changes. */
@@ -96,26 +123,28 @@ export class Txn {
     return this.events.length > 0 ? this.before + 1 : this.before;
   }
 
-  /** Runs the operations in order; each sees what the earlier ones wrote. */
+  /** Runs the operations in order; each sees what the earlier ones wrote, and its answer carries the revision then. */
   run(chosen: ChosenTxn): TxnResult {
     const responses: OpResult[] = [];
     let nested = 0;
     for (const op of chosen.ops) {
-      responses.push(
-        op.kind === "txn" ? this.run(present(chosen.nested[nested++], "a chosen branch")) : this.runOne(op),
-      );
+      if (op.kind === "txn") responses.push(this.run(present(chosen.nested[nested++], "a chosen branch")));
+      else responses.push({...this.runOne(op), revision: this.revision});
     }
     return {kind: "txn", succeeded: chosen.succeeded, responses};
   }
 
   put(request: PutRequest): PutResult {
-    const prevKv = request.prevKv === true ? this.versions.valueAt(request.key, this.revision) : undefined;
-    this.events.push(this.versions.put(request, this.nextRevision()));
-    return prevKv === undefined ? {kind: "put"} : {kind: "put", prevKv};
+    const {key, ignoreValue = false, ignoreLease = false, prevKv = false} = request;
+    const old = ignoreValue || ignoreLease || prevKv ? this.versions.valueAt(key, this.revision) : undefined;
+    const value = ignoreValue ? present(old, `a value of ${key} to keep`).value : request.value;
+    const lease = ignoreLease ? present(old, `a lease of ${key} to keep`).lease : someLease(request.lease);
+    this.events.push(this.versions.put(key, value, lease, this.nextRevision()));
+    return prevKv && old !== undefined ? {kind: "put", prevKv: old} : {kind: "put"};
   }
 
   deleteRange(request: DeleteRangeRequest): DeleteRangeResult {
-    const found = this.versions.find({from: request.key, to: request.rangeEnd ?? ""}, this.revision);
+    const {found} = this.versions.find(rangeOf(request), this.revision);
     const kvs = found.map((revision) => this.versions.value(revision));
     for (const kv of kvs) this.events.push(this.versions.tombstone(kv.key, this.nextRevision()));
     return {kind: "deleteRange", deleted: kvs.length, prevKvs: request.prevKv === true ? kvs : []};
@@ -126,7 +155,7 @@ export class Txn {
     return readRange(this.versions, request, revision > 0 ? revision : this.revision);
   }
 
-  private runOne(op: Exclude<RequestOp, TxnRequest>): OpResult {
+  private runOne(op: Exclude<RequestOp, TxnRequest>): Exclude<OpResult, TxnResult> {
     switch (op.kind) {
       case "range":
         return this.range(op);
@@ -146,11 +175,18 @@ export class Txn {
   }
 }
 
+/** Whether a compare holds: of every key in its range, or of a missing one if there is none. etcd: `applyCompare`. */
+function holds(compare: Compare, versions: Versions, at: Revision): boolean {
+  const {found} = versions.find(rangeOf(compare), at);
+  if (found.length === 0) return holdsOf(compare, undefined);
+  return found.every((revision) => holdsOf(compare, versions.value(revision)));
+}
+
 /**
- * Whether a compare holds of the key's value, undefined if the key does not exist. A missing key has version, create
- * and mod revision 0, but no value: no compare of it holds, not even "!=".
+ * Whether a compare holds of one value, undefined if there is no key. A missing key has version, create and mod
+ * revision 0 and no lease, but no value: no compare of it holds, not even "!=".
  */
-function holds(compare: Compare, kv: KeyValue | undefined): boolean {
+function holdsOf(compare: Compare, kv: KeyValue | undefined): boolean {
   switch (compare.target.kind) {
     case "version":
       return signFits((kv?.version ?? 0) - compare.target.value, compare.result);
@@ -161,10 +197,24 @@ function holds(compare: Compare, kv: KeyValue | undefined): boolean {
     case "value":
       return kv !== undefined && signFits(compareValues(kv.value, compare.target.value), compare.result);
     case "lease":
-      return signFits(compareKeys(kv?.lease ?? "", compare.target.value), compare.result);
+      return signFits(compareLeases(kv?.lease ?? "", compare.target.value), compare.result);
     default:
       return unreachable(compare.target);
   }
+}
+
+/** On etcd's wire a lease of zero is none. */
+const zeroLease = "0000000000000000";
+
+function someLease(lease: LeaseId | undefined): LeaseId {
+  return lease === undefined || lease === zeroLease ? "" : lease;
+}
+
+/** As the signed 64-bit numbers that they are: those from 8000000000000000 on are negative. */
+function compareLeases(a: LeaseId, b: LeaseId): number {
+  const [left, right] = [someLease(a) || zeroLease, someLease(b) || zeroLease];
+  const [isLeftNegative, isRightNegative] = [left >= "8", right >= "8"];
+  return isLeftNegative === isRightNegative ? compareKeys(left, right) : isLeftNegative ? -1 : 1;
 }
 
 function signFits(sign: number, result: CompareResult): boolean {

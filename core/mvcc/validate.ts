@@ -4,14 +4,23 @@
 import {unreachable} from "../base/assert.ts";
 import {contains, type Key, type KeyRange} from "../base/key.ts";
 import {integerMax} from "../base/quantity.ts";
-import type {RequestOp, TxnRequest} from "./kv.ts";
+import {
+  sortOrders,
+  sortTargets,
+  type PutRequest,
+  type RangeRequest,
+  type RequestOp,
+  type TxnRequest,
+} from "./kv.ts";
 import type {StoreError} from "./storeError.ts";
 
 /** What is wrong with the request's form. `txnOpsMax`: operations, or compares, in a transaction (etcd: 128). */
 export function validate(request: RequestOp, txnOpsMax = integerMax): StoreError | undefined {
   switch (request.kind) {
     case "range":
+      return validateRange(request);
     case "put":
+      return validatePut(request);
     case "deleteRange":
       return request.key === "" ? "emptyKey" : undefined;
     case "txn":
@@ -19,6 +28,18 @@ export function validate(request: RequestOp, txnOpsMax = integerMax): StoreError
     default:
       return unreachable(request);
   }
+}
+
+/** A word that is none is a number on etcd's wire that its enums do not have. */
+function validateRange({key, sortOrder = "none", sortTarget = "key"}: RangeRequest): StoreError | undefined {
+  if (key === "") return "emptyKey";
+  return sortOrders.includes(sortOrder) && sortTargets.includes(sortTarget) ? undefined : "invalidSortOption";
+}
+
+function validatePut(request: PutRequest): StoreError | undefined {
+  if (request.key === "") return "emptyKey";
+  if (request.ignoreValue === true && request.value.length > 0) return "valueProvided";
+  return request.ignoreLease === true && (request.lease ?? "") !== "" ? "leaseProvided" : undefined;
 }
 
 /** Whether neither branch can write. A nested transaction counts as a write even if it only reads, as in etcd. */

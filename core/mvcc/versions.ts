@@ -4,12 +4,12 @@
 
 import {present} from "../base/assert.ts";
 import {Hasher} from "../base/hasher.ts";
-import {compareKeys, contains, type Key, type KeyRange} from "../base/key.ts";
-import type {Revision} from "../base/quantity.ts";
+import {compareKeys, contains, type Key, type KeyRange, type Value} from "../base/key.ts";
+import {integerMax, type LeaseId, type Revision} from "../base/quantity.ts";
 import {BTree} from "../btree/btree.ts";
 import {Owner} from "../btree/node.ts";
 import {KeyIndex, type Generation} from "./keyIndex.ts";
-import type {FullRevision, KeyValue, PutRequest, StoreEvent} from "./kv.ts";
+import {noValue, type FullRevision, type KeyValue, type StoreEvent} from "./kv.ts";
 import {compareRevisions, revisionKey, unpackRevision, type RevisionKey} from "./revision.ts";
 
 /** All changes of one write, in order. */
@@ -31,8 +31,11 @@ export interface DroppedRecord extends FullRevision {
   readonly isTombstone: boolean;
 }
 
-/** The value of a delete's `kv`. */
-export const noValue = new Uint8Array(0);
+/** Where values lie, and how many there are. */
+export interface Found {
+  readonly found: readonly FullRevision[];
+  readonly count: number;
+}
 
 /** The `kv` of a delete. */
 export function tombstoneOf(key: Key, modRevision: Revision): KeyValue {
@@ -59,14 +62,34 @@ export class Versions {
     return this.index.get(key)?.get(at);
   }
 
-  /** Where the values lie that a read of `range` at `at` finds, in key order. */
-  find(range: KeyRange, at: Revision): readonly FullRevision[] {
+  /** Where the values lie that a read of `range` at `at` finds, in key order, `most` at most; and how many there are. */
+  find(range: KeyRange, at: Revision, most = integerMax): Found {
     const found: FullRevision[] = [];
+    let count = 0;
     this.scanIndex(range, (index) => {
       const revision = index.get(at);
-      if (revision !== undefined) found.push(revision);
+      if (revision === undefined) return;
+      if (count < most) found.push(revision);
+      count++;
     });
-    return found;
+    return {found, count};
+  }
+
+  /** The same from the index alone: keys with their revisions and versions, neither values nor leases. */
+  findKeys(
+    range: KeyRange,
+    at: Revision,
+    most = integerMax,
+  ): {readonly kvs: KeyValue[]; readonly count: number} {
+    const kvs: KeyValue[] = [];
+    let count = 0;
+    this.scanIndex(range, (index) => {
+      const key = index.keyOnly(at);
+      if (key === undefined) return;
+      if (count < most) kvs.push(key);
+      count++;
+    });
+    return {kvs, count};
   }
 
   /** The value put at `revision`, which the index names. */
@@ -100,16 +123,9 @@ export class Versions {
   }
 
   /** Records a put at `revision`. */
-  put(request: PutRequest, revision: FullRevision): StoreEvent {
-    const {created, version} = this.writableIndex(request.key).put(revision);
-    const kv: KeyValue = {
-      key: request.key,
-      value: request.value,
-      createRevision: created,
-      modRevision: revision.main,
-      version,
-      lease: request.lease ?? "",
-    };
+  put(key: Key, value: Value, lease: LeaseId, revision: FullRevision): StoreEvent {
+    const {created: createRevision, version} = this.writableIndex(key).put(revision);
+    const kv: KeyValue = {key, value, createRevision, modRevision: revision.main, version, lease};
     return this.add({kind: "put", kv}, revision);
   }
 

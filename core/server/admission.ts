@@ -12,7 +12,6 @@ import type {ApiErrorName, Request} from "./request.ts";
 export function refusalOfWrite(request: WriteRequest, config: ServerConfig): ApiErrorName | undefined {
   const malformed = isKvWrite(request) ? validate(request, config.txnOpsMax) : undefined;
   if (malformed !== undefined) return malformed;
-  if (asksForLease(request)) return "unsupported";
   const data = encodeCommand({proposer: config.id, nonce: 0, sequence: 0, request});
   return data.length > config.requestBytesMax ? "requestTooLarge" : undefined;
 }
@@ -37,10 +36,4 @@ export function isSerializable(request: RangeRequest | TxnRequest): boolean {
 export function isForLearner(request: Request): boolean {
   if (request.kind === "range") return request.serializable === true;
   return request.kind === "status";
-}
-
-/** Leases are not known yet. */
-function asksForLease(request: WriteRequest | RangeRequest): boolean {
-  if (request.kind === "put") return (request.lease ?? "") !== "";
-  return request.kind === "txn" && [...request.success, ...request.failure].some(asksForLease);
 }

@@ -4,6 +4,10 @@
 
 import {present} from "../base/assert.ts";
 import type {Hash, Hasher} from "../base/hasher.ts";
+import type {Micros, Revision} from "../base/quantity.ts";
+import {Lessor} from "../lease/lessor.ts";
+import type {LessorConfig} from "../lease/lessor.ts";
+import type {StoreEvent} from "../mvcc/kv.ts";
 import type {DroppedRecord, Store} from "../mvcc/store.ts";
 import type {Entry, Index, Term} from "../raft/entry.ts";
 import type {Backend} from "../storage/backend.ts";
@@ -21,7 +25,9 @@ import {
 } from "./backendState.ts";
 import type {BackendState, Compaction} from "./backendState.ts";
 import {decodeCommand, isKvWrite} from "./command.ts";
-import type {ProposalId, WriteRequest} from "./command.ts";
+import type {KvWriteRequest, ProposalId, WriteRequest} from "./command.ts";
+import {applyLease, followEvents, isLeaseRequest, noLeases} from "./leaseState.ts";
+import type {LeaseLogRequest} from "./leaseState.ts";
 import {costOf, hasRoom} from "./quota.ts";
 import type {ApiErrorName, Result} from "./request.ts";
 import {apiErrors} from "./request.ts";
@@ -46,6 +52,8 @@ type Executed = Omit<AppliedCommand, "proposal">;
 export class Applier {
   readonly watchers: Watchers;
   private readonly quotaBytes: number;
+  private readonly lessorConfig: LessorConfig;
+  private leases: Lessor;
   private file: Backend;
   private standing: readonly Alarm[];
   private current: Store;
@@ -54,13 +62,17 @@ export class Applier {
   /** Of every entry applied so far, in order. */
   private chain: Hasher;
 
-  /** `quotaBytes`: see ServerConfig. */
+  /** `quotaBytes`: see ServerConfig. `lessor`: a twin's. */
   constructor(
-    {backend, store, position, alarms}: Omit<ApplierState, "unfinished">,
+    {backend, store, position, alarms, leases}: Omit<ApplierState, "unfinished">,
     watchers: Watchers,
     quotaBytes: number,
+    lessorConfig: LessorConfig,
+    lessor = Lessor.restored(lessorConfig, leases.leases, leases.attached),
   ) {
     this.quotaBytes = quotaBytes;
+    this.lessorConfig = lessorConfig;
+    this.leases = lessor;
     this.file = backend;
     this.standing = alarms;
     this.current = store;
@@ -78,6 +90,10 @@ export class Applier {
     return this.file;
   }
 
+  get lessor(): Lessor {
+    return this.leases;
+  }
+
   /** The alarms that stand, by member. */
   get alarms(): readonly Alarm[] {
     return this.standing;
@@ -93,8 +109,8 @@ export class Applier {
     return this.chain.hash();
   }
 
-  /** Applies the next entry; undefined when it holds no command, or when the store holds it already (etcd: shouldApplyV3). */
-  apply(entry: Entry): AppliedCommand | undefined {
+  /** Applies the next entry; undefined when it holds no command, or when the store holds it already (etcd: shouldApplyV3). `now`: a lease is granted. */
+  apply(entry: Entry, now: Micros): AppliedCommand | undefined {
     if (entry.index <= this.applied) return undefined;
     this.applied = entry.index;
     this.appliedTerm = entry.term;
@@ -103,7 +119,7 @@ export class Applier {
     this.chain.bytes(entry.data);
     if (entry.type !== "normal") return undefined;
     const command = decodeCommand(entry.data);
-    return command === undefined ? undefined : {proposal: command, ...this.execute(command.request)};
+    return command === undefined ? undefined : {proposal: command, ...this.execute(command.request, now)};
   }
 
   /** Says in the transaction how far it is. etcd: the pre-commit hook. */
@@ -135,7 +151,8 @@ export class Applier {
   }
 
   /** Goes over to what was received. */
-  restore({backend, store, position, alarms}: ApplierState): void {
+  restore({backend, store, position, alarms, leases}: ApplierState): void {
+    this.leases = Lessor.restored(this.lessorConfig, leases.leases, leases.attached);
     this.file = backend;
     this.standing = alarms;
     this.current = store;
@@ -149,37 +166,56 @@ export class Applier {
   fork(): Applier {
     const store = this.current.fork();
     const position = {index: this.applied, term: this.appliedTerm, digest: this.chain};
-    const state = {backend: this.file.fork(), store, position, alarms: this.standing};
-    return new Applier(state, this.watchers.fork(store), this.quotaBytes);
+    const state = {backend: this.file.fork(), store, position, alarms: this.standing, leases: noLeases};
+    const {quotaBytes, lessorConfig} = this;
+    return new Applier(state, this.watchers.fork(store), quotaBytes, lessorConfig, this.leases.fork());
   }
 
-  digest(into: Hasher): void {
+  digest(into: Hasher, now: Micros): void {
     into.int(this.applied);
     into.int(this.appliedTerm);
     for (const lane of this.chain.lanes()) into.word(lane);
     into.int(this.standing.length);
     for (const alarm of this.standing) into.string(alarmText(alarm));
+    this.leases.digest(into, now);
     this.current.digest(into);
     this.file.digest(into);
     this.watchers.digest(into);
   }
 
-  private execute(request: WriteRequest): Executed {
+  private execute(request: WriteRequest, now: Micros): Executed {
     if (request.kind === "compact") return this.compact(request.revision);
-    if (request.kind === "alarm") return only({kind: "alarms", alarms: this.change(request)});
-    if (!isKvWrite(request)) return only(errorResult("unsupported"));
+    if (request.kind === "alarm") return only({kind: "alarms", alarms: this.changeAlarms(request)});
+    if (!isKvWrite(request) && !isLeaseRequest(request)) return only(errorResult("unsupported"));
     // All members have the same alarms, so all refuse …
     if (costOf(request) > 0 && isOutOfSpace(this.standing)) return only(errorResult("noSpace"));
-    const applied = this.current.apply(request);
-    if (!applied.ok) return only(errorResult(applied.error));
-    const {result, revision, events} = applied.value;
     // … but not the same room in their files: what one has no room for is done all the same.
     const overQuota = !hasRoom(request, this.file, this.quotaBytes);
-    if (events.length > 0) {
-      writeEvents(this.file, events);
-      this.watchers.notify(revision, events);
-    }
+    const result = this.change(request, now);
+    if (result.kind === "error") return only(result);
     return {...only(overQuota ? errorResult("noSpace") : result), overQuota};
+  }
+
+  /** Changes keys or leases. */
+  private change(request: KvWriteRequest | LeaseLogRequest, now: Micros): Result {
+    if (!isKvWrite(request)) {
+      const {store, backend, lessor} = this;
+      const {result, revision, events} = applyLease(request, {store, backend, lessor}, now);
+      this.record(revision, events);
+      return "error" in result ? errorResult(result.error) : result;
+    }
+    const applied = this.current.apply(request, this.leases);
+    if (!applied.ok) return errorResult(applied.error);
+    this.record(applied.value.revision, applied.value.events);
+    return applied.value.result;
+  }
+
+  /** What a write did goes into the file, and to whoever must follow. */
+  private record(revision: Revision, events: readonly StoreEvent[]): void {
+    if (events.length === 0) return;
+    writeEvents(this.file, events);
+    followEvents(this.leases, events);
+    this.watchers.notify(revision, events);
   }
 
   private compact(revision: number): Executed {
@@ -190,7 +226,7 @@ export class Applier {
   }
 
   /** Raises an alarm, or ends all; answers those that it was about. */
-  private change(request: AlarmRequest): readonly Alarm[] {
+  private changeAlarms(request: AlarmRequest): readonly Alarm[] {
     if (request.action === "activate") {
       this.standing = withAlarm(this.standing, request.alarm);
       writeAlarm(this.file, request.alarm);

@@ -7,6 +7,7 @@
 //                 scheduledCompactRev, finishedCompactRev ▶ a revision
 //                 entries_digest ▶ digest of all entries up to there; etcd has none, checks compare it
 //   bucket alarm  the alarms that stand                                              (alarm.ts)
+//   bucket lease  the leases that there are                                          (leaseState.ts)
 
 import {Reader, Writer} from "../base/codec.ts";
 import {Hasher} from "../base/hasher.ts";
@@ -20,6 +21,8 @@ import type {Index, Term} from "../raft/entry.ts";
 import type {Backend} from "../storage/backend.ts";
 import type {Alarm} from "./alarm.ts";
 import {readAlarms} from "./alarm.ts";
+import {readLeases} from "./leaseState.ts";
+import type {StoredLeases} from "./leaseState.ts";
 
 const scheduled = "scheduledCompactRev";
 const finished = "finishedCompactRev";
@@ -43,6 +46,7 @@ export interface BackendState {
   readonly store: Store;
   readonly position: AppliedPosition;
   readonly alarms: readonly Alarm[];
+  readonly leases: StoredLeases;
   /** A compaction of which not everything is deleted, or not known to be. */
   readonly unfinished: Compaction | undefined;
 }
@@ -59,12 +63,13 @@ export function readState(backend: Backend): BackendState | undefined {
   });
   const position = readPosition(backend);
   const alarms = readAlarms(backend);
-  if (!sound || position === undefined || alarms === undefined) return undefined;
+  const leases = readLeases(backend, records);
+  if (!sound || position === undefined || alarms === undefined || leases === undefined) return undefined;
   const [done, asked] = [revisionAt(backend, finished), revisionAt(backend, scheduled)];
   const restored = restoreStore(records, done, asked);
   if (restored === undefined) return undefined;
   const {store, dropped} = restored;
-  return {store, position, alarms, unfinished: asked > done ? {revision: asked, dropped} : undefined};
+  return {store, position, alarms, leases, unfinished: asked > done ? {revision: asked, dropped} : undefined};
 }
 
 /** Writes what a write transaction changed; all have its revision, and their place is their sub. */

@@ -20,8 +20,10 @@ import {CommitActor} from "./commitActor.ts";
 import {CompactActor} from "./compactActor.ts";
 import type {BootOptions, ServerConfig} from "./config.ts";
 import {DefragmentActor} from "./defragmentActor.ts";
+import {Forwards} from "./forwards.ts";
 import {InstallActor} from "./installActor.ts";
 import type {Effect} from "./io.ts";
+import {lessorConfig} from "./leaseState.ts";
 import type {ServerParts} from "./parts.ts";
 import {nonceBound} from "./reads.ts";
 import type {Recovered} from "./recovery.ts";
@@ -80,7 +82,7 @@ function assemble(options: BootOptions, recovered: Recovered): Server {
   });
   const {store} = state;
   const watchers = new Watchers(store, {channelMax: config.watchChannelMax});
-  const applier = new Applier(state, watchers, config.quotaBytes);
+  const applier = new Applier(state, watchers, config.quotaBytes, lessorConfig(config));
   const wal = new Wal(recovered.wal.tail, {member: config.id, segmentBytes: config.walSegmentBytes});
   return new Server({
     config,
@@ -92,7 +94,8 @@ function assemble(options: BootOptions, recovered: Recovered): Server {
     append: AppendActor.opening(wal, recovered.tidy, pausePoints),
     apply: new ApplyActor(pausePoints.includes("beforeApplyOneEntryNormal"), applier.index),
     ...backendActors(config, recovered),
-    requests: new Requests({config, nonce, raft, applier}),
+    requests: new Requests({config, nonce, draw, raft, applier}),
+    forwards: new Forwards(config.id, nonce),
     streams: new WatchStreams(),
     watchSync: new WatchSync(config.watchSyncEvery, pausePoints.includes("beforeSyncWatchers")),
   });

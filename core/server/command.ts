@@ -24,6 +24,7 @@ import type {AuthRequest} from "../auth/auth.ts";
 import type {Key} from "../base/key.ts";
 import type {MemberId, Revision} from "../base/quantity.ts";
 import type {LeaseCheckpointRequest, LeaseGrantRequest, LeaseRevokeRequest} from "../lease/lease.ts";
+import {sortOrders, sortTargets} from "../mvcc/kv.ts";
 import type {
   Compare,
   CompactRequest,
@@ -74,8 +75,6 @@ const format = 1;
 const kinds = {put: 1, deleteRange: 2, txn: 3, compact: 4, range: 5, plain: 6} as const;
 const putFlags = {prevKv: 1, ignoreValue: 2, ignoreLease: 4} as const;
 const rangeFlags = {serializable: 1, keysOnly: 2, countOnly: 4, bounded: 8} as const;
-const sortOrders = ["none", "ascend", "descend"] as const;
-const sortTargets = ["key", "version", "create", "mod", "value"] as const;
 const compareResults = ["=", ">", "<", "!="] as const;
 const compareTargets = ["version", "create", "mod", "value", "lease"] as const;
 

@@ -12,6 +12,7 @@ import type {CommitActor} from "./commitActor.ts";
 import type {CompactActor} from "./compactActor.ts";
 import type {ServerConfig} from "./config.ts";
 import type {DefragmentActor} from "./defragmentActor.ts";
+import type {Forwards} from "./forwards.ts";
 import type {InstallActor} from "./installActor.ts";
 import type {Requests} from "./requests.ts";
 import type {SnapshotActor} from "./snapshotActor.ts";
@@ -35,6 +36,8 @@ export interface ServerParts {
   readonly install: InstallActor;
   readonly defragment: DefragmentActor;
   readonly requests: Requests;
+  /** What it asks other members. */
+  readonly forwards: Forwards;
   readonly streams: WatchStreams;
   readonly watchSync: WatchSync;
   /** Drawn once per boot: names this boot's proposals and reads. */
@@ -62,7 +65,8 @@ export function forkParts(parts: ServerParts, draw: Draw): ServerParts {
     snapshot: parts.snapshot.fork(),
     install: parts.install.fork(),
     defragment: parts.defragment.fork(),
-    requests: parts.requests.fork({config, nonce, raft, applier}),
+    requests: parts.requests.fork({config, nonce, draw, raft, applier}),
+    forwards: parts.forwards.fork(),
     streams: parts.streams.fork(),
     watchSync: parts.watchSync.fork(),
   };
@@ -73,13 +77,14 @@ export function digestParts(parts: ServerParts, into: Hasher, now: Micros): void
   parts.raft.digest(into);
   parts.append.digest(into);
   parts.apply.digest(into);
-  parts.applier.digest(into);
+  parts.applier.digest(into, now);
   parts.commit.digest(into, now);
   parts.compact.digest(into, now, parts.commit);
   parts.snapshot.digest(into, parts.commit);
   parts.install.digest(into);
   parts.defragment.digest(into);
   parts.requests.digest(into, now);
+  parts.forwards.digest(into, now);
   parts.streams.digest(into);
   parts.watchSync.digest(into, now);
 }

@@ -7,13 +7,16 @@ import type {WriteRequest} from "./command.ts";
 
 /** Bytes that a put takes besides its key and value. etcd: kvOverhead. */
 const putOverhead = 256;
+/** Bytes that a lease takes. etcd: leaseOverhead. */
+const leaseOverhead = 64;
 
 /**
- * Most bytes that the request may add: 0 if it puts nothing. Of a transaction's branches the dearer one counts. etcd lets
+ * Most bytes that the request may add: 0 if it puts nothing and grants no lease. Of a transaction's branches the dearer one counts. etcd lets
  * puts of a nested transaction through, here they count.
  */
 export function costOf(request: WriteRequest | RequestOp): number {
   if (request.kind === "put") return putOverhead + request.key.length + request.value.length;
+  if (request.kind === "leaseGrant") return leaseOverhead;
   if (request.kind === "txn") return Math.max(costOfAll(request.success), costOfAll(request.failure));
   return 0;
 }

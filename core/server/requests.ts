@@ -18,8 +18,10 @@ import {etcdVersion} from "./cluster.ts";
 import type {ProposalId, WriteRequest} from "./command.ts";
 import {encodeCommand} from "./command.ts";
 import type {ServerConfig} from "./config.ts";
+import {withLeaseId} from "./leaseState.ts";
 import {confChangeOf, membersResult, refusalOfMembership} from "./membership.ts";
 import type {AppliedChange} from "./membership.ts";
+import type {Draw} from "./parts.ts";
 import {Proposals} from "./proposals.ts";
 import type {Asker} from "./proposals.ts";
 import {hasRoom} from "./quota.ts";
@@ -33,6 +35,7 @@ export interface RequestsWith {
   readonly config: ServerConfig;
   /** Drawn once per boot: names this boot's proposals and reads. */
   readonly nonce: number;
+  readonly draw: Draw;
   readonly raft: RawNode;
   readonly applier: Applier;
 }
@@ -88,7 +91,12 @@ export class Requests {
       case "put":
       case "deleteRange":
       case "compact":
+      case "leaseRevoke":
         return this.propose(asker, request, now);
+      case "leaseGrant":
+        return this.propose(asker, withLeaseId(request, this.with.draw), now);
+      case "leaseList":
+        return this.answer(asker, {kind: "leaseList", leases: this.with.applier.lessor.list()});
       case "memberAdd":
       case "memberRemove":
       case "memberPromote":
@@ -160,6 +168,11 @@ export class Requests {
   /** The backend file was rewritten. */
   defragmented(asker: Asker): void {
     this.answer(asker, {kind: "defragment"});
+  }
+
+  /** What another member answered to a client's request, or why none did. */
+  forwarded(asker: Asker, result: Result): void {
+    this.answer(asker, result);
   }
 
   /** Answers what waited too long, asks for read indexes again. */

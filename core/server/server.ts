@@ -23,16 +23,19 @@ import type {Wal} from "../storage/wal.ts";
 import type {Watchers} from "../watch/watchers.ts";
 import type {Alarm} from "./alarm.ts";
 import type {AppendItem} from "./appendActor.ts";
-import {stateOfImage} from "./applier.ts";
+import {errorResult, stateOfImage} from "./applier.ts";
 import type {ServerConfig} from "./config.ts";
 import {entryText} from "./describe.ts";
 import type {WorkTurn} from "./diskWork.ts";
 import type {Actor, Effect, Input} from "./io.ts";
+import {peerAsker, peerOf} from "./forwards.ts";
+import type {ForwardAsker} from "./forwards.ts";
 import {applyChange} from "./membership.ts";
 import {digestParts, forkParts} from "./parts.ts";
 import type {ServerParts} from "./parts.ts";
 import {isRaftMessage} from "./peer.ts";
-import type {Request} from "./request.ts";
+import type {ForwardedMessage, ForwardMessage} from "./peer.ts";
+import type {Request, Result} from "./request.ts";
 import {say} from "./words.ts";
 
 export class Server implements Machine<Input, Effect> {
@@ -136,9 +139,15 @@ export class Server implements Machine<Input, Effect> {
 
   deadline(): Micros | undefined {
     if (this.stopped) return undefined;
-    const {requests, watchSync, append, commit, compact} = this.parts;
+    const {requests, forwards, watchSync, append, commit, compact} = this.parts;
     const commits = this.fileBusy || !append.isOpen ? undefined : commit.deadline();
-    return earliest(requests.deadline(), watchSync.deadline(), commits, compact.deadline());
+    return earliest(
+      requests.deadline(),
+      forwards.deadline(),
+      watchSync.deadline(),
+      commits,
+      compact.deadline(),
+    );
   }
 
   /** An independent twin. `draw`: the twin's own luck, where the world keeps it outside. */
@@ -188,11 +197,13 @@ export class Server implements Machine<Input, Effect> {
         return raft.campaign();
       case "wake":
         this.parts.requests.expire(this.now);
+        for (const asker of this.parts.forwards.expire(this.now))
+          this.hearFrom(asker, errorResult("timeout"));
         return this.parts.watchSync.wake(this.now);
       case "turn":
         return this.turn(input.actor);
       case "message":
-        return isRaftMessage(input.message) ? this.receive(input.message) : undefined;
+        return isRaftMessage(input.message) ? this.receive(input.message) : this.converse(input.message);
       case "report":
         return this.report(input.to, input.what);
       case "request":
@@ -236,6 +247,7 @@ export class Server implements Machine<Input, Effect> {
 
   private closeStream(stream: number): void {
     this.parts.requests.close(stream);
+    this.parts.forwards.close(stream);
     this.parts.streams.close(stream);
     this.watchers.close(stream);
   }
@@ -383,6 +395,28 @@ export class Server implements Machine<Input, Effect> {
     if (!isDamaged) this.parts.raft.step(message);
   }
 
+  /** Another member asks, or answers. */
+  private converse(message: ForwardMessage | ForwardedMessage): void {
+    if (message.kind === "Forward") {
+      const {stream, id} = peerAsker(message);
+      return this.request(stream, id, message.request);
+    }
+    const asker = this.parts.forwards.answered(message);
+    if (asker !== undefined) this.hearFrom(asker, message.response.result);
+  }
+
+  /** What came of a question to another member. */
+  private hearFrom(asker: ForwardAsker, result: Result): void {
+    switch (asker.for) {
+      case "client":
+        return this.parts.requests.forwarded(asker, result);
+      case "lease":
+        return;
+      default:
+        return unreachable(asker);
+    }
+  }
+
   /** Makes a snapshot when enough was applied since the last one. */
   private offerSnapshot(): void {
     const {applier, raft, snapshot, commit} = this.parts;
@@ -424,7 +458,7 @@ export class Server implements Machine<Input, Effect> {
 
   private applyEntry(entry: Entry): void {
     const {applier, raft, requests, compact} = this.parts;
-    const applied = applier.apply(entry);
+    const applied = applier.apply(entry, this.now);
     if (applied?.compaction !== undefined) compact.submit(applied.compaction);
     if (entry.type === "normal") {
       raft.applied([entry]);
@@ -439,9 +473,16 @@ export class Server implements Machine<Input, Effect> {
   }
 
   private respond(): void {
-    for (const {stream, id, response} of this.parts.requests.takeAnswers()) {
-      this.effects.push({kind: "respond", stream, id, response});
+    const {requests, forwards, config} = this.parts;
+    for (const {stream, id, response} of requests.takeAnswers()) {
+      const to = peerOf({stream, id});
+      if (to === undefined) this.effects.push({kind: "respond", stream, id, response});
+      else {
+        const message = {kind: "Forwarded", from: config.id, to, id, response} as const;
+        this.effects.push({kind: "send", to, message});
+      }
     }
+    for (const message of forwards.take()) this.effects.push({kind: "send", to: message.to, message});
   }
 
   /** Makes a round if it is time, sends what the clients have room for, and sees whether another round is needed. */

@@ -96,7 +96,7 @@ export class Cluster {
       config: serverConfig(id, this.config),
       version: soundVersion,
       disk: this.disk(id),
-      draw: (stream) => (stream === "nonce" ? ++this.nonce : id),
+      draw: (stream) => (stream === "nonce" || stream === "lease" ? ++this.nonce : id),
     });
     this.servers.set(id, booted.server);
     this.diskWork.set(id, []);

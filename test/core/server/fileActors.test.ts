@@ -9,13 +9,14 @@ import {CommitActor} from "../../../core/server/commitActor.ts";
 import {CompactActor} from "../../../core/server/compactActor.ts";
 import type {ServerConfig} from "../../../core/server/config.ts";
 import {DiskWork} from "../../../core/server/diskWork.ts";
+import {lessorConfig} from "../../../core/server/leaseState.ts";
 import {SnapshotActor} from "../../../core/server/snapshotActor.ts";
 import {Backend} from "../../../core/storage/backend.ts";
 import type {DiskOp} from "../../../core/storage/disk.ts";
 import {dbFile} from "../../../core/storage/files.ts";
 import {metaPageOf} from "../../../core/storage/meta.ts";
 import {Watchers} from "../../../core/watch/watchers.ts";
-import {Cluster, ms} from "./cluster.ts";
+import {Cluster, ms, serverConfig} from "./cluster.ts";
 
 function led(config: Partial<ServerConfig> = {}, members?: readonly number[]): Cluster {
   const cluster = new Cluster(config, members);
@@ -267,8 +268,8 @@ describe("the digest of a member", () => {
   test("tells which entries were applied, also where they changed nothing of the store", () => {
     const [one, other] = [1, 2].map((byte) => {
       const applier = emptyApplier();
-      applier.apply({index: 1, term: 1, type: "confChange", data: Uint8Array.of(byte)});
-      return digestOf((into) => applier.digest(into));
+      applier.apply({index: 1, term: 1, type: "confChange", data: Uint8Array.of(byte)}, 0);
+      return digestOf((into) => applier.digest(into, 0));
     });
     expect(one).not.toBe(other);
   });
@@ -283,5 +284,5 @@ function digestOf(digest: (into: Hasher) => void): string {
 function emptyApplier(): Applier {
   const state = stateOf(Backend.empty({pageBytes: 512}));
   if (state === undefined) throw new Error("an empty backend has a state");
-  return new Applier(state, new Watchers(state.store, {channelMax: 8}), 0);
+  return new Applier(state, new Watchers(state.store, {channelMax: 8}), 0, lessorConfig(serverConfig(1)));
 }

@@ -4,10 +4,12 @@
 import {Hasher} from "../../../core/base/hasher.ts";
 import type {Hash} from "../../../core/base/hasher.ts";
 import {Applier, stateOf} from "../../../core/server/applier.ts";
+import {lessorConfig} from "../../../core/server/leaseState.ts";
 import type {Server} from "../../../core/server/server.ts";
 import type {Entry, EntryId, Index} from "../../../core/raft/entry.ts";
 import {Backend} from "../../../core/storage/backend.ts";
 import {Watchers} from "../../../core/watch/watchers.ts";
+import {serverConfig} from "./cluster.ts";
 
 /** A store after an entry. */
 interface Place {
@@ -23,7 +25,7 @@ export class Truth {
   constructor() {
     const state = stateOf(Backend.empty({pageBytes: 512}));
     if (state === undefined) throw new Error("an empty backend has a state");
-    const applier = new Applier(state, new Watchers(state.store), 0);
+    const applier = new Applier(state, new Watchers(state.store), 0, lessorConfig(serverConfig(1)));
     const id = {index: 0, term: 0};
     this.places.set(nameOf(id), {id, before: undefined, applier, text: textOf(applier)});
   }
@@ -42,7 +44,7 @@ export class Truth {
       );
       if (before === undefined) throw new Error(`nobody knows what was before entry ${nameOf(entry)}`);
       const applier = before.applier.fork();
-      applier.apply(entry);
+      applier.apply(entry, 0);
       this.places.set(nameOf(entry), {id: entry, before, applier, text: textOf(applier)});
     }
   }
@@ -57,7 +59,7 @@ export class Truth {
   /** The same after some entries more. */
   textAfter(id: EntryId, entries: readonly Entry[]): string | undefined {
     const applier = this.places.get(nameOf(id))?.applier.fork();
-    for (const entry of entries) applier?.apply(entry);
+    for (const entry of entries) applier?.apply(entry, 0);
     return applier && textOf(applier);
   }
 }
