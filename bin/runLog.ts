@@ -134,6 +134,13 @@ function deedOf(action: Action): string {
       return `disk of ${action.member}: ${faultText(action.fault)}`;
     case "pin":
       return `pin ${action.stream}#${action.n} to ${action.value}`;
+    case "pauseClient":
+    case "resumeClient":
+      return `${action.kind === "pauseClient" ? "pause" : "resume"} ${action.client}`;
+    case "clock":
+      return `clock of ${action.who} at ${action.rate / 10_000} %`;
+    case "jump":
+      return `clock of ${action.who} jumps ahead by ${action.by} us`;
     default:
       return `${action.kind} ${action.member}`;
   }

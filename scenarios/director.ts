@@ -168,18 +168,30 @@ function actionOf(step: Step, resolving: Resolving, event: EventRecord | undefin
     return member === undefined ? undefined : {kind: "disk", member, fault: faultOf(step)};
   }
   if ("message" in step) return messageAction(step.message, step.do, resolving, event);
-  const [kind, who] = memberDeed(step);
-  const member = name(who);
-  return member === undefined ? undefined : {kind, member};
+  if ("clock" in step) {
+    const who = name(step.clock);
+    return who === undefined ? undefined : {kind: "clock", who, rate: step.rate};
+  }
+  if ("jump" in step) {
+    const who = name(step.jump);
+    return who === undefined ? undefined : {kind: "jump", who, by: microsOf(step.ahead)};
+  }
+  const [kind, symbol] = processDeed(step);
+  const who = name(symbol);
+  if (who === undefined) return undefined;
+  const isClient = who.startsWith("c");
+  if (kind === "pause" || kind === "resume")
+    return isClient ? {kind: `${kind}Client`, client: who} : {kind, member: who};
+  return isClient ? undefined : {kind, member: who};
 }
 
-type MemberStep = Extract<
+type ProcessStep = Extract<
   Step,
   {crash: string} | {restart: string} | {pause: string} | {resume: string} | {timeout: string}
 >;
 
-function memberDeed(
-  step: MemberStep,
+function processDeed(
+  step: ProcessStep,
 ): readonly ["crash" | "restart" | "pause" | "resume" | "timeout", string] {
   if ("crash" in step) return ["crash", step.crash];
   if ("restart" in step) return ["restart", step.restart];

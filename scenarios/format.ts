@@ -232,6 +232,10 @@ export type StepAction =
   | {readonly restart: Who}
   | {readonly pause: Who}
   | {readonly resume: Who}
+  /** Micros of a member's or client's clock per second of true time, from now on. */
+  | {readonly clock: Who; readonly rate: number}
+  /** The clock jumps ahead. */
+  | {readonly jump: Who; readonly ahead: Time}
   | {readonly timeout: Who}
   | {readonly loss: number}
   | FaultStep

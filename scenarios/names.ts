@@ -67,6 +67,7 @@ const timeKeys = new Set([
   "compactHashCheckEvery",
   "authTokenTtl",
   "tick",
+  "ahead",
   "for",
 ]);
 const rangeKeys = new Set(["peerLatency", "clientLatency", "write", "sync", "apply"]);

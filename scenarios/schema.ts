@@ -2,6 +2,7 @@
 // (`object<T>`), so a key that one has and the other has not does not compile.
 
 import {factNames, facts} from "./fact.ts";
+import {leastRate, mostRate} from "../sim/clock.ts";
 import {diskFaultKinds} from "../sim/disk/fault.ts";
 import {faultDocs, faultParameters} from "./fault.ts";
 import {matchShape} from "./factRun.ts";
@@ -151,8 +152,13 @@ const stepUnion = byKey(
     }),
     step("crash", "Crashes a member: it loses what its disk had not synced.", {crash: memberOrFollower()}),
     step("restart", "Starts a crashed member again, from its disk.", {restart: memberShape}),
-    step("pause", "Stops a member for a while; nothing is lost.", {pause: memberOrFollower()}),
-    step("resume", "Lets a paused member go on.", {resume: memberShape}),
+    step("pause", "Stops a member or a client for a while; nothing is lost.", {pause: whoShape}),
+    step("resume", "Lets a paused member or client go on.", {resume: whoShape}),
+    step("clock", "Lets a clock run faster or slower: micros per second of true time.", {
+      clock: whoShape,
+      rate: integer(leastRate, mostRate),
+    }),
+    step("jump", "Lets a clock jump ahead.", {jump: whoShape, ahead: timeShape}),
     step("timeout", "Lets a member's election timer run out now.", {timeout: memberOrFollower()}),
     step("loss", "From now on so many messages per million between members are lost.", {
       loss: integer(0, 1_000_000),

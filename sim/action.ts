@@ -12,6 +12,12 @@ export type Action =
   /** Undoes cuts and splits: all of them, or those between two. */
   | {readonly kind: "heal"; readonly link?: readonly [string, string]}
   | {readonly kind: "crash" | "restart" | "pause" | "resume"; readonly member: string}
+  /** The same for a client: what arrives waits, its time passes without it. */
+  | {readonly kind: "pauseClient" | "resumeClient"; readonly client: string}
+  /** The clock of a member or client runs at another rate from now on: micros per second of true time. */
+  | {readonly kind: "clock"; readonly who: string; readonly rate: number}
+  /** It jumps ahead. */
+  | {readonly kind: "jump"; readonly who: string; readonly by: Micros}
   /** Its election timer runs out now. */
   | {readonly kind: "timeout"; readonly member: string}
   /** A client asks, in the language of etcdctl (core/client/command.ts). `as` names the operation for expectations. */

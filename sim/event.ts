@@ -7,8 +7,9 @@ import type {ConfState} from "../core/raft/confState.ts";
 import type {RoleName} from "../core/raft/entry.ts";
 import type {PeerMessage} from "../core/server/peer.ts";
 import type {Actor} from "../core/server/io.ts";
-import type {Request, Response} from "../core/server/request.ts";
-import type {Outcome} from "../core/client/io.ts";
+import type {Metadata, Request, Response} from "../core/server/request.ts";
+import type {Outcome, RecipeOutcome} from "../core/client/io.ts";
+import type {RecipeRequest, Told} from "../core/client/recipes/recipe.ts";
 import type {Action} from "./action.ts";
 import type {EventId, Lane} from "./run.ts";
 
@@ -32,6 +33,7 @@ export type Payload =
       readonly stream: number;
       readonly id: number;
       readonly request: Request;
+      readonly metadata?: Metadata;
       readonly sent: Micros;
     }
   /** A member's response arrives at a client. */
@@ -129,8 +131,22 @@ export type Change =
   | {readonly kind: "revision"; readonly member: MemberId; readonly revision: number}
   | {readonly kind: "compact"; readonly member: MemberId; readonly revision: number}
   /** The client asked something: its operation `call` began. */
-  | {readonly kind: "invoked"; readonly client: string; readonly call: number}
+  | {
+      readonly kind: "invoked";
+      readonly client: string;
+      readonly call: number;
+      /** It is a recipe, not a single request. */
+      readonly recipe?: RecipeRequest;
+    }
   | {readonly kind: "settled"; readonly client: string; readonly call: number; readonly outcome: Outcome}
+  /** A recipe told something, or ended. */
+  | {readonly kind: "told"; readonly client: string; readonly call: number; readonly told: Told}
+  | {
+      readonly kind: "finished";
+      readonly client: string;
+      readonly call: number;
+      readonly outcome: RecipeOutcome;
+    }
   | {readonly kind: "watched"; readonly client: string; readonly call: number; readonly response: Response}
   | {readonly kind: "fault"; readonly action: Action}
   | {

@@ -14,6 +14,7 @@ import type {Entry, RoleName} from "../core/raft/entry.ts";
 import type {NotesOutlet} from "../core/raft/notes.ts";
 import type {Server} from "../core/server/server.ts";
 import type {Change} from "./event.ts";
+import {Clock} from "./clock.ts";
 import {Disk} from "./disk/disk.ts";
 import {SharedList} from "./history/sharedList.ts";
 import type {Draws, StreamId} from "./random.ts";
@@ -71,6 +72,7 @@ interface Seen {
 export class Member implements MemberView {
   readonly birth: Birth;
   status: "up" | "paused" | "crashed" = "crashed";
+  clock = Clock.true;
   incarnation = 0;
   server: Server | undefined;
   disk = new Disk();
@@ -105,7 +107,14 @@ export class Member implements MemberView {
     this.luck = new Map();
     const {config, version} = this.birth;
     const {disk} = this;
-    const {server, effects} = boot({config, version, disk, draw: this.drawFrom(draws), now, notes});
+    const {server, effects} = boot({
+      config,
+      version,
+      disk,
+      draw: this.drawFrom(draws),
+      now: this.clock.read(now),
+      notes,
+    });
     this.server = server;
     this.compareBoot(server, changes);
     return effects;

@@ -6,7 +6,7 @@ import type {Server} from "../core/server/server.ts";
 import type {DiskOp, DiskReader} from "../core/storage/disk.ts";
 import type {DiskFault} from "./disk/fault.ts";
 import type {EventRecord, Pending} from "./event.ts";
-import type {Operation} from "./history/operation.ts";
+import type {Operation, RecipeOperation} from "./history/operation.ts";
 import type {Run} from "./run.ts";
 
 export interface WorldView {
@@ -20,9 +20,13 @@ export interface WorldView {
   readonly members: readonly MemberView[];
   /** Clients' names: c1, c2 … */
   readonly clients: readonly string[];
+  /** Those that are paused. */
+  readonly pausedClients: readonly string[];
   readonly network: NetworkView;
   /** All operations of all clients, in order of invocation. Grows; an operation object is replaced when it changes. */
   readonly operations: readonly Operation[];
+  /** The recipes that clients were asked for, in order of invocation. */
+  readonly recipes: readonly RecipeOperation[];
   /** Every event that waits, by (due, seq). A fresh array. */
   pending(): readonly Pending[];
 }

@@ -6,6 +6,7 @@
 import {assert} from "../../core/base/assert.ts";
 import type {Micros} from "../../core/base/quantity.ts";
 import type {Action} from "../action.ts";
+import {trueRate} from "../clock.ts";
 import type {DiskFault} from "../disk/fault.ts";
 import type {Config, Intervention} from "../run.ts";
 import {betrayals, damages} from "./damage.ts";
@@ -14,7 +15,10 @@ import {Luck} from "./luck.ts";
 import {doubled, windows} from "./windows.ts";
 import type {Planned, Times, Window} from "./windows.ts";
 
-/** Of the network; of a member; and of its disk: a crash after which little is left, or a disk that takes its time. */
+/**
+ * Of the network; of a member or client; of the clock of either; and of a member's disk: a crash after which little is left,
+ * or a disk that takes its time.
+ */
 export type FaultKind =
   | "cut"
   | "oneWay"
@@ -24,10 +28,13 @@ export type FaultKind =
   | "crash"
   | "pause"
   | "timeout"
+  | "pauseClient"
+  | "clock"
+  | "jump"
   | DiskKind;
 type DiskKind = "loseUnsynced" | "tearUnsynced" | "loseNames" | "slow" | "stall";
 
-/** All that are drawn unless a plan names others: all but "isolate". Survivable on any set of members at once. */
+/** All that are drawn unless a plan names others: all but "isolate" and what befalls clients and clocks. Survivable on any set of members at once. */
 export const faultKinds: readonly FaultKind[] = [
   "cut",
   "oneWay",
@@ -42,6 +49,9 @@ export const faultKinds: readonly FaultKind[] = [
   "slow",
   "stall",
 ];
+
+/** What befalls clients and clocks: leases and locks feel it, the log does not. Survivable too. */
+export const timeKinds: readonly FaultKind[] = ["pauseClient", "clock", "jump"];
 
 export interface PlanOptions {
   /** When everything is whole again. */
@@ -68,6 +78,13 @@ export function faultPlan(seed: string, config: Config, options: PlanOptions): r
   const planned = servers > 1 ? [...networkFaults(luck, config, enabled, times)] : [];
   for (let member = 1; member <= servers; member++)
     planned.push(...memberFaults(luck, member, enabled, times), ...diskFaults(luck, member, enabled, times));
+  for (let client = 1; client <= config.clients; client++)
+    planned.push(...clientFaults(luck, `c${client}`, enabled, times));
+  const names = [
+    ...Array.from({length: servers}, (_, i) => `n${i + 1}`),
+    ...Array.from({length: config.clients}, (_, i) => `c${i + 1}`),
+  ];
+  for (const who of names) planned.push(...clockFaults(luck, who, enabled, times));
   planned.push(...damages(luck, config, damage, times), ...betrayals(luck, config, betrayal, times));
   planned.sort((a, b) => a.at - b.at);
   return planned.map((one, i) => ({id: i + 1, when: {at: one.at}, do: one.do, origin: "plan"}));
@@ -135,6 +152,38 @@ function memberFaults(
     if (kind === "timeout") return {do: [{kind: "timeout", member}], undo: []};
     if (kind === "pause") return {do: [{kind: "pause", member}], undo: [{kind: "resume", member}]};
     return {do: [{kind: "crash", member}], undo: [{kind: "restart", member}]};
+  });
+}
+
+/** A client that stands still for long: longer than a lease may last. */
+function clientFaults(
+  luck: Luck,
+  client: string,
+  enabled: readonly FaultKind[],
+  times: Times,
+): readonly Planned[] {
+  const kinds = enabled.filter((kind) => kind === "pauseClient");
+  return windows(luck, client, kinds, doubled(times), (): Window => ({
+    do: [{kind: "pauseClient", client}],
+    undo: [{kind: "resumeClient", client}],
+    longer: 8,
+  }));
+}
+
+/** A clock that runs at half to twice the true rate for a while, or jumps ahead by up to four election timeouts. */
+function clockFaults(
+  luck: Luck,
+  who: string,
+  enabled: readonly FaultKind[],
+  times: Times,
+): readonly Planned[] {
+  const kinds = enabled.filter((kind) => kind === "clock" || kind === "jump");
+  const stream = `clock/${who}`;
+  return windows(luck, stream, kinds, doubled(times), (kind): Window => {
+    if (kind === "jump")
+      return {do: [{kind: "jump", who, by: 1 + luck.below(stream, 4 * times.electionTimeout)}], undo: []};
+    const rate = trueRate / 2 + luck.below(stream, (3 * trueRate) / 2);
+    return {do: [{kind: "clock", who, rate}], undo: [{kind: "clock", who, rate: trueRate}], longer: 2};
   });
 }
 

@@ -1,7 +1,8 @@
 // What clients saw: the evidence for linearizability and for the watch guarantees. Real-time order is by step.
 
 import type {Micros} from "../../core/base/quantity.ts";
-import type {Outcome} from "../../core/client/io.ts";
+import type {Outcome, RecipeOutcome} from "../../core/client/io.ts";
+import type {RecipeRequest, Told} from "../../core/client/recipes/recipe.ts";
 import type {Request, Response} from "../../core/server/request.ts";
 
 export interface Moment {
@@ -21,6 +22,8 @@ export interface Operation {
   /** Counts the client's calls from 1. */
   readonly call: number;
   readonly as?: string;
+  /** The call of the recipe that asked for it. */
+  readonly parent?: number;
   readonly request: Request;
   readonly invoked: Moment;
   /** Set with `outcome` once it settled; a watch settles when it is cancelled. */
@@ -28,4 +31,18 @@ export interface Operation {
   readonly outcome?: Outcome;
   /** A watch's responses, in the order the client got them. */
   readonly watched: readonly WatchedResponse[];
+}
+
+/** A recipe that one client was asked for. What it asked for itself are operations, with its call as their parent. */
+export interface RecipeOperation {
+  readonly client: string;
+  /** Counted together with the client's operations. */
+  readonly call: number;
+  readonly as?: string;
+  readonly recipe: RecipeRequest;
+  readonly invoked: Moment;
+  readonly returned?: Moment;
+  readonly outcome?: RecipeOutcome;
+  /** What it told, in order; also after it returned. */
+  readonly told: readonly {readonly moment: Moment; readonly told: Told}[];
 }

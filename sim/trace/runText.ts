@@ -4,6 +4,7 @@ import {unreachable} from "../../core/base/assert.ts";
 import {parseCommand} from "../../core/client/command.ts";
 import {points} from "../../core/server/io.ts";
 import type {Action, ActionKind} from "../action.ts";
+import {leastRate, mostRate} from "../clock.ts";
 import {museum} from "../bug/museum.ts";
 import {serversOf} from "../run.ts";
 import type {Choice, Config, EventId, Intervention, Run} from "../run.ts";
@@ -102,6 +103,10 @@ const actions: {readonly [K in ActionKind]: Decoder<Action & {readonly kind: K}>
   restart: object({kind: literal("restart"), member}),
   pause: object({kind: literal("pause"), member}),
   resume: object({kind: literal("resume"), member}),
+  pauseClient: object({kind: literal("pauseClient"), client}),
+  resumeClient: object({kind: literal("resumeClient"), client}),
+  clock: object({kind: literal("clock"), who: place, rate: integer(leastRate, mostRate)}),
+  jump: object({kind: literal("jump"), who: place, by: integer(1, hour)}),
   timeout: object({kind: literal("timeout"), member}),
   client: object({
     kind: literal("client"),
@@ -232,6 +237,12 @@ function namesIn(action: Action): readonly (readonly [string, string])[] {
     case "timeout":
     case "disk":
       return [["member", action.member]];
+    case "pauseClient":
+    case "resumeClient":
+      return [["client", action.client]];
+    case "clock":
+    case "jump":
+      return [["who", action.who]];
     case "client":
       return [["client", action.client], ...(action.to === undefined ? [] : [["to", action.to] as const])];
     case "message":

@@ -104,7 +104,12 @@ function callOf(rest: string): {readonly client: string; readonly call: number} 
 }
 
 function isOf(change: Change, {client, call}: {readonly client: string; readonly call: number}): boolean {
-  const speaks = change.kind === "invoked" || change.kind === "settled" || change.kind === "watched";
+  const speaks =
+    change.kind === "invoked" ||
+    change.kind === "settled" ||
+    change.kind === "watched" ||
+    change.kind === "told" ||
+    change.kind === "finished";
   return speaks && change.client === client && change.call === call;
 }
 

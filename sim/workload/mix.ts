@@ -57,6 +57,8 @@ export class Mix implements Director {
   private readonly options: Required<MixOptions>;
   private readonly draws: Draws;
   private loops: Loop[] | undefined;
+  /** Clients that cannot be asked just now. */
+  private paused: readonly string[] = [];
 
   constructor(options: MixOptions, draws = new Draws(options.seed)) {
     this.options = {
@@ -83,13 +85,14 @@ export class Mix implements Director {
       this.change(change.client, (loop) => ({...loop, due: loop.due ?? this.think(loop.client, view.now)}));
     }
     const cues: Cue[] = [];
+    this.paused = view.pausedClients;
     for (const loop of this.loops) if (this.isDue(loop, view.now)) cues.push(this.ask(view, loop));
     return cues;
   }
 
   deadline(): Micros | undefined {
     const dues = (this.loops ?? [])
-      .map((loop) => (this.isOver(loop) ? undefined : loop.due))
+      .map((loop) => (this.isOver(loop) || this.paused.includes(loop.client) ? undefined : loop.due))
       .filter((due) => due !== undefined);
     return dues.length === 0 ? undefined : Math.min(...dues);
   }
@@ -107,6 +110,7 @@ export class Mix implements Director {
   fork(): this {
     const twin = new Mix(this.options, this.draws.fork());
     if (this.loops !== undefined) twin.loops = this.loops.slice();
+    twin.paused = this.paused;
     return twin as this;
   }
 
@@ -115,6 +119,7 @@ export class Mix implements Director {
   }
 
   private isDue(loop: Loop, now: Micros): boolean {
+    if (this.paused.includes(loop.client)) return false;
     return loop.due !== undefined && loop.due <= now && !this.isOver(loop);
   }
 

@@ -4,14 +4,26 @@
 import {unreachable} from "../../core/base/assert.ts";
 import {parseCommand} from "../../core/client/command.ts";
 import type {Action} from "../action.ts";
+import {leastRate, mostRate} from "../clock.ts";
 import {isWithinBounds} from "../disk/fault.ts";
 import {drawBetween} from "../network/network.ts";
 import type {Place} from "../network/network.ts";
 import type {Member} from "../process.ts";
 import {closeBroken} from "./effects.ts";
 import {memberOf, parseEventId} from "./lanes.ts";
-import {boot, crash, pause, resume, touch, touchClient} from "./processes.ts";
+import {
+  boot,
+  crash,
+  pause,
+  pauseClient,
+  resume,
+  resumeClient,
+  setClock,
+  touch,
+  touchClient,
+} from "./processes.ts";
 import type {Waiting} from "./queue.ts";
+import type {ClientSite} from "./site.ts";
 import type {World} from "./world.ts";
 
 type Of<K extends Action["kind"]> = Extract<Action, {kind: K}>;
@@ -42,6 +54,17 @@ export function inapplicable(world: World, action: Action): Inapplicable | undef
     case "resume":
     case "timeout":
       return memberProblem(world, action.kind, action.member);
+    case "pauseClient":
+    case "resumeClient": {
+      if (!world.clients.includes(action.client)) return "unknownName";
+      return world.site(action.client).paused === (action.kind === "resumeClient") ? undefined : "notNow";
+    }
+    case "clock":
+      if (!knows(world, action.who)) return "unknownName";
+      return action.rate >= leastRate && action.rate <= mostRate ? undefined : "badNumber";
+    case "jump":
+      if (!knows(world, action.who)) return "unknownName";
+      return action.by > 0 ? undefined : "badNumber";
     case "client":
       return clientProblem(world, action);
     case "message":
@@ -85,6 +108,18 @@ export function act(world: World, action: Action): void {
       return resume(world, memberNamed(world, action.member));
     case "timeout":
       return touch(world, memberNamed(world, action.member), {kind: "timeout"});
+    case "pauseClient":
+      return pauseClient(world, world.site(action.client));
+    case "resumeClient":
+      return resumeClient(world, world.site(action.client));
+    case "clock": {
+      const process = processNamed(world, action.who);
+      return setClock(world, process, process.clock.atRate(world.now, action.rate));
+    }
+    case "jump": {
+      const process = processNamed(world, action.who);
+      return setClock(world, process, process.clock.ahead(world.now, action.by));
+    }
     case "client":
       return askClient(world, action);
     case "message":
@@ -137,6 +172,7 @@ function strikeDisk(world: World, {member: name, fault}: Of<"disk">): void {
 function clientProblem(world: World, action: Of<"client">): Inapplicable | undefined {
   const known = world.clients.includes(action.client);
   if (!known || (action.to !== undefined && findMember(world, action.to) === undefined)) return "unknownName";
+  if (world.site(action.client).paused) return "notNow";
   return parseCommand(action.op).ok ? undefined : "badCommand";
 }
 
@@ -161,11 +197,17 @@ function askClient(world: World, action: Of<"client">): void {
   if (!parsed.ok) return;
   if (parsed.value.kind === "cancel")
     return touchClient(world, site, {kind: "cancel", call: parsed.value.call});
-  if (parsed.value.kind === "recipe") return;
-  const {request} = parsed.value;
-  const call = world.history.calls(site.name) + 1;
+  const call = site.machine.nextCall;
   const as = action.as === undefined ? {} : {as: action.as};
-  world.history.invoked({client: site.name, call, ...as, request, invoked: world.moment});
+  const head = {client: site.name, call, ...as, invoked: world.moment};
+  if (parsed.value.kind === "recipe") {
+    const {recipe} = parsed.value;
+    world.history.invokedRecipe({...head, recipe});
+    world.note({kind: "invoked", client: site.name, call, recipe});
+    return touchClient(world, site, {kind: "recipe", call, recipe});
+  }
+  const {request} = parsed.value;
+  world.history.invoked({...head, request});
   world.note({kind: "invoked", client: site.name, call});
   const to = action.to === undefined ? undefined : memberOf(action.to);
   touchClient(world, site, {kind: "call", call, request, ...(to === undefined ? {} : {to})});
@@ -229,6 +271,10 @@ function findMember(world: World, name: string): Member | undefined {
 
 function memberNamed(world: World, name: string): Member {
   return world.member(memberOf(name) ?? 0);
+}
+
+function processNamed(world: World, name: string): Member | ClientSite {
+  return world.clients.includes(name) ? world.site(name) : memberNamed(world, name);
 }
 
 function place(world: World, name: string): Place {

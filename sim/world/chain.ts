@@ -51,6 +51,7 @@ export function digestPayload(payload: Payload, into: Hasher): void {
       into.word(5);
       into.int(payload.stream);
       into.int(payload.id);
+      if (payload.metadata !== undefined) digestData(payload.metadata, into);
       return digestRequest(payload.request, into);
     case "response":
       into.word(6);

@@ -9,7 +9,7 @@ import {streamKey} from "./connections.ts";
 import {giveCredit, reportSnapshot, sendClose, tellBroken} from "./effects.ts";
 import {eventId} from "./lanes.ts";
 import {endsOf} from "./payload.ts";
-import {touch, touchClient} from "./processes.ts";
+import {tickPeriod, touch, touchClient} from "./processes.ts";
 import type {Waiting} from "./queue.ts";
 import type {World} from "./world.ts";
 
@@ -51,7 +51,7 @@ export function deliver(world: World, event: Waiting): void {
 
 function tick(world: World, event: Waiting, id: MemberId): void {
   const member = world.member(id);
-  const due = nextTick(event.due, world.now, world.run.config.clock.tick);
+  const due = nextTick(event.due, world.now, tickPeriod(world, member));
   // A clock is not caused by its last tick, but by the boot that started it.
   world.put(event.laneIndex, due, event.payload, true, undefined, member.bootStep);
   touch(world, member, {kind: "tick"});
@@ -72,7 +72,11 @@ function message(world: World, event: Waiting, {from, to, message: what}: Of<"me
 }
 
 /** A request binds its stream to the member's present life; one of an earlier life is refused, as by a fresh kernel. */
-function request(world: World, event: Waiting, {client, to, stream, id, request: what}: Of<"request">): void {
+function request(
+  world: World,
+  event: Waiting,
+  {client, to, stream, id, request: what, metadata}: Of<"request">,
+): void {
   const member = world.member(to);
   const key = streamKey(world.site(client).index, stream);
   const connection = world.connections.get(key);
@@ -84,7 +88,13 @@ function request(world: World, event: Waiting, {client, to, stream, id, request:
     return;
   }
   world.connections.change(key, {incarnation: member.incarnation, memberOpen: true});
-  touch(world, member, {kind: "request", stream: key, id, request: what});
+  touch(world, member, {
+    kind: "request",
+    stream: key,
+    id,
+    request: what,
+    ...(metadata === undefined ? {} : {metadata}),
+  });
 }
 
 function response(world: World, {client, stream, id, response: what}: Of<"response">): void {

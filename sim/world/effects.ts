@@ -59,7 +59,7 @@ export function performClient(world: World, site: ClientSite, effects: readonly 
         world.connections.open(site.index, effect.stream, effect.to);
         break;
       case "send": {
-        const {stream, id, request} = effect;
+        const {stream, id, request, metadata} = effect;
         const connection = world.connections.get(streamKey(site.index, stream));
         if (connection === undefined || !connection.clientOpen) break;
         const payload = {
@@ -69,6 +69,7 @@ export function performClient(world: World, site: ClientSite, effects: readonly 
           stream,
           id,
           request,
+          ...(metadata === undefined ? {} : {metadata}),
           sent: world.now,
         } as const;
         sendOverStream(world, connection, "member", request.kind, payload);
@@ -90,13 +91,18 @@ export function performClient(world: World, site: ClientSite, effects: readonly 
         world.note({kind: "settled", client: site.name, call: effect.call, outcome: effect.outcome});
         break;
       case "invoked": {
-        const {call, request} = effect;
-        world.history.invoked({client: site.name, call, request, invoked: world.moment});
+        const {call, parent, request} = effect;
+        world.history.invoked({client: site.name, call, parent, request, invoked: world.moment});
         world.note({kind: "invoked", client: site.name, call});
         break;
       }
       case "told":
+        world.history.told(site.name, effect.call, world.moment, effect.told);
+        world.note({kind: "told", client: site.name, call: effect.call, told: effect.told});
+        break;
       case "finished":
+        world.history.finished(site.name, effect.call, world.moment, effect.outcome);
+        world.note({kind: "finished", client: site.name, call: effect.call, outcome: effect.outcome});
         break;
       default:
         unreachable(effect);

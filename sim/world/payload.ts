@@ -57,6 +57,12 @@ export function targetOf(payload: Payload): MemberId {
   }
 }
 
+/** The client that an event would be handed to, if it is for one. */
+export function clientOf(payload: Payload): string | undefined {
+  if (payload.kind === "response" || payload.kind === "clientWake") return payload.client;
+  return payload.kind === "close" && payload.toward === "client" ? payload.client : undefined;
+}
+
 const own: ReadonlySet<Payload["kind"]> = new Set(["tick", "turn", "diskDone", "report"] as const);
 
 /** Whether the event dies with its member: its clock, its actors' turns, what its disk and its transport answer. */

@@ -8,13 +8,14 @@ import type {Micros} from "../../core/base/quantity.ts";
 import type {ClientInput} from "../../core/client/io.ts";
 import type {Input} from "../../core/server/io.ts";
 import {say, serverWords} from "../../core/server/words.ts";
-import {firstTick} from "../clock.ts";
+import {firstTick, trueRate} from "../clock.ts";
+import type {Clock} from "../clock.ts";
 import {ReadError} from "../disk/fault.ts";
 import type {Payload} from "../event.ts";
-import type {Member} from "../process.ts";
+import {Member} from "../process.ts";
 import {perform, performClient, sendClose} from "./effects.ts";
 import type {LaneIndex} from "./lanes.ts";
-import {isOwn, targetOf} from "./payload.ts";
+import {clientOf, isOwn, targetOf} from "./payload.ts";
 import type {Waiting} from "./queue.ts";
 import type {ClientSite} from "./site.ts";
 import type {World} from "./world.ts";
@@ -23,7 +24,7 @@ export function boot(world: World, member: Member): void {
   world.touched = member.id;
   const end = ended(member, () => perform(world, member, member.boot(world.draws, world)));
   if (end !== undefined) return die(world, member, end);
-  const due = firstTick(world.draws, member.name, world.now, world.run.config.clock.tick);
+  const due = firstTick(world.draws, member.name, world.now, tickPeriod(world, member));
   world.put(member.birth.lanes.clock, due, {kind: "tick", member: member.id}, false);
   armMember(world, member);
 }
@@ -53,21 +54,53 @@ export function resume(world: World, member: Member): void {
   unpark(world, member);
 }
 
+export function pauseClient(world: World, site: ClientSite): void {
+  site.paused = true;
+  site.parked = world.agenda.queue.removeAll(({payload}) => clientOf(payload) === site.name);
+}
+
+export function resumeClient(world: World, site: ClientSite): void {
+  site.paused = false;
+  for (const event of site.parked) world.agenda.queue.push(event);
+  site.parked = [];
+}
+
+/** The process goes by another clock from now on: the wake that it waits for comes when that one says so. */
+export function setClock(world: World, who: Member | ClientSite, clock: Clock): void {
+  who.clock = clock;
+  if (who instanceof Member) armMember(world, who);
+  else armClient(world, who);
+}
+
+/** Between two ticks of a member, in the world's time. */
+export function tickPeriod(world: World, {clock}: Member): Micros {
+  const {tick} = world.run.config.clock;
+  return clock.rate === trueRate ? tick : Math.max(1, Math.floor((tick * trueRate) / clock.rate));
+}
+
 /** Hands an input to a member and carries out what it wants. A failed assertion ends the member, not the run. */
 export function touch(world: World, member: Member, input: Input): void {
   if (member.server === undefined) return;
   world.touched = member.id;
-  const end = ended(member, () => perform(world, member, member.server?.handle(input, world.now) ?? []));
+  const end = ended(member, () =>
+    perform(world, member, member.server?.handle(input, member.clock.read(world.now)) ?? []),
+  );
   if (end !== undefined) die(world, member, end);
   member.observe(world.changes);
   armMember(world, member);
 }
 
 export function touchClient(world: World, site: ClientSite, input: ClientInput): void {
-  performClient(world, site, site.machine.handle(input, world.now));
+  performClient(world, site, site.machine.handle(input, site.clock.read(world.now)));
+  armClient(world, site);
+}
+
+function armClient(world: World, site: ClientSite): void {
   const lane = present(world.wakes[site.index], `the lane of ${site.name}`);
   const payload = {kind: "clientWake", client: site.name} as const;
-  site.timer = alarm(world, site.timer, site.machine.deadline(), lane, payload);
+  const deadline = site.machine.deadline();
+  const due = deadline === undefined ? undefined : site.clock.when(deadline);
+  site.timer = alarm(world, site.timer, due, lane, payload);
 }
 
 /** Why a member cannot go on. */
@@ -109,7 +142,9 @@ function unpark(world: World, member: Member): void {
 
 function armMember(world: World, member: Member): void {
   const payload = {kind: "wake", member: member.id} as const;
-  member.timer = alarm(world, member.timer, member.server?.deadline(), member.birth.lanes.wake, payload);
+  const deadline = member.server?.deadline();
+  const due = deadline === undefined ? undefined : member.clock.when(deadline);
+  member.timer = alarm(world, member.timer, due, member.birth.lanes.wake, payload);
 }
 
 /** The wake that is wanted now: the one that waits, if it is for that time. */

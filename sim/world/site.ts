@@ -2,6 +2,7 @@
 
 import {Client} from "../../core/client/client.ts";
 import type {Hasher} from "../../core/base/hasher.ts";
+import {Clock} from "../clock.ts";
 import type {Draws} from "../random.ts";
 import type {Config} from "../run.ts";
 import type {Waiting} from "./queue.ts";
@@ -12,6 +13,11 @@ export class ClientSite {
   readonly name: string;
   readonly machine: Client;
   timer: Waiting | undefined;
+  /** Stopped by its operating system. */
+  paused = false;
+  /** While paused: what waits to be handed over. */
+  parked: readonly Waiting[] = [];
+  clock = Clock.true;
 
   constructor(index: number, machine: Client) {
     this.index = index;
@@ -32,10 +38,14 @@ export class ClientSite {
   fork(): ClientSite {
     const twin = new ClientSite(this.index, this.machine.fork());
     twin.timer = this.timer;
+    twin.paused = this.paused;
+    twin.parked = this.parked;
+    twin.clock = this.clock;
     return twin;
   }
 
   digest(into: Hasher): void {
+    into.bool(this.paused);
     this.machine.digest(into);
   }
 }

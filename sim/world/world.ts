@@ -15,7 +15,7 @@ import type {Version} from "../../core/server/config.ts";
 import type {Cue} from "../director.ts";
 import type {Change, EventRecord, Payload, Pending} from "../event.ts";
 import {History} from "../history/history.ts";
-import type {Moment, Operation} from "../history/operation.ts";
+import type {Moment, Operation, RecipeOperation} from "../history/operation.ts";
 import {SharedList} from "../history/sharedList.ts";
 import {Network} from "../network/network.ts";
 import type {Place} from "../network/network.ts";
@@ -32,7 +32,7 @@ import {Connections} from "./connections.ts";
 import {deliver} from "./deliver.ts";
 import {eventId, LaneTable, memberLanes, memberName, scriptLane} from "./lanes.ts";
 import type {LaneIndex} from "./lanes.ts";
-import {targetOf} from "./payload.ts";
+import {clientOf, targetOf} from "./payload.ts";
 import {boot} from "./processes.ts";
 import {earlier} from "./queue.ts";
 import type {Waiting} from "./queue.ts";
@@ -132,6 +132,14 @@ export class World implements WorldView {
     return this.history.operations;
   }
 
+  get recipes(): readonly RecipeOperation[] {
+    return this.history.recipes;
+  }
+
+  get pausedClients(): readonly string[] {
+    return this.sites.filter(({paused}) => paused).map(({name}) => name);
+  }
+
   /** This world as others may see it: by type, without a way to change it. */
   get view(): WorldView {
     return this;
@@ -173,7 +181,7 @@ export class World implements WorldView {
 
   /** Everything that waits, by (due, seq); last what is held by hand. A fresh array. */
   pending(): readonly Pending[] {
-    const parked = this.members.flatMap((member) => member.parked);
+    const {parked} = this;
     return [...byOrder([...this.agenda.queue.all(), ...parked, ...this.timers(false)]), ...this.agenda.held];
   }
 
@@ -237,7 +245,11 @@ export class World implements WorldView {
       member.digest(into);
       into.int(Math.max(0, member.disk.stalledUntil - this.now));
     }
-    for (const site of this.sites) site.digest(into);
+    for (const member of this.members) member.clock.digest(into, this.now);
+    for (const site of this.sites) {
+      site.digest(into);
+      site.clock.digest(into, this.now);
+    }
     this.network.digest(into);
     this.connections.digest(into);
     this.draws.digest(into);
@@ -301,7 +313,10 @@ export class World implements WorldView {
   push(event: Waiting): void {
     const target = targetOf(event.payload);
     const member = target === noMember ? undefined : this.members[target - 1];
+    const client = target === noMember ? clientOf(event.payload) : undefined;
+    const site = client === undefined ? undefined : this.site(client);
     if (member?.status === "paused") member.parked = [...member.parked, event];
+    else if (site?.paused === true) site.parked = [...site.parked, event];
     else this.agenda.queue.push(event);
   }
 
@@ -309,14 +324,15 @@ export class World implements WorldView {
   remove(event: Waiting): void {
     if (this.agenda.queue.remove(event)) return;
     this.agenda.held = this.agenda.held.filter((one) => one !== event);
-    for (const member of this.members) member.parked = member.parked.filter((one) => one !== event);
+    for (const holder of [...this.members, ...this.sites])
+      holder.parked = holder.parked.filter((one) => one !== event);
   }
 
   /** Finds a message that waits, by its name. */
   findMessage(lane: Lane, ordinal: number): Waiting | undefined {
     const index = this.lanes.find(lane);
     const match = (event: Waiting): boolean => event.laneIndex === index && event.ordinal === ordinal;
-    const parked = this.members.flatMap((member) => member.parked);
+    const {parked} = this;
     return this.agenda.queue.all().find(match) ?? this.agenda.held.find(match) ?? parked.find(match);
   }
 
@@ -343,6 +359,11 @@ export class World implements WorldView {
     this.changes.push(change);
   }
 
+  /** What arrived at processes that are paused. */
+  private get parked(): readonly Waiting[] {
+    return [...this.members, ...this.sites].flatMap((holder) => holder.parked);
+  }
+
   // ---- taking
 
   private nextWaiting(): Waiting | undefined {
@@ -364,8 +385,8 @@ export class World implements WorldView {
       if (timer !== undefined && status === "up" && (best === undefined || earlier(timer, best)))
         best = timer;
     }
-    for (const {timer} of this.sites)
-      if (timer !== undefined && (best === undefined || earlier(timer, best))) best = timer;
+    for (const {timer, paused} of this.sites)
+      if (timer !== undefined && !paused && (best === undefined || earlier(timer, best))) best = timer;
     return best;
   }
 
@@ -373,7 +394,8 @@ export class World implements WorldView {
     const found: Waiting[] = [];
     for (const {status, timer} of this.members)
       if (timer !== undefined && (!enabledOnly || status === "up")) found.push(timer);
-    for (const {timer} of this.sites) if (timer !== undefined) found.push(timer);
+    for (const {timer, paused} of this.sites)
+      if (timer !== undefined && (!enabledOnly || !paused)) found.push(timer);
     return found;
   }
 

@@ -90,7 +90,11 @@ function lookAt({what, spur}: Notable, moment: Moment, members: readonly MemberS
       return say(what.outcome.kind === "failed" ? "look.failed" : "look.unknown");
     case "watched":
       return lookAtWatched(what.response.result);
+    case "told":
+    case "finished":
+      return say("look.recipe");
     case "invoked":
+      if (what.recipe !== undefined) return say("look.recipe");
       return lookAtRequest(moment.recording.operation(what.client, what.call, moment.operations)?.request);
     case "term":
       return say("look.term");

@@ -1,6 +1,7 @@
 // One sentence for what an event did, or, when it did nothing of note, for what the event was. The event list, the
 // captions, "why?" and the search all speak with these.
 
+import {recipeOutcomeText, recipeText, toldText} from "./recipe.ts";
 import {unreachable} from "../../core/base/assert.ts";
 import type {Outcome} from "../../core/client/io.ts";
 import {isJoint, type ConfState} from "../../core/raft/confState.ts";
@@ -91,10 +92,21 @@ export function notableLine({what, spur}: Notable, context: Context): Said {
       return settledLine(what.client, what.call, what.outcome, context);
     case "watched":
       return watchedLine(what.client, what.call, what.response);
-    case "invoked":
-      return say("now.invoked", {client: what.client, line: lineOfCall(what.client, what.call, context)}, [
-        `op:${what.client}#${what.call}`,
+    case "invoked": {
+      const line =
+        what.recipe === undefined ? lineOfCall(what.client, what.call, context) : recipeText(what.recipe);
+      return say("now.invoked", {client: what.client, line}, [`op:${what.client}#${what.call}`]);
+    }
+    case "told":
+      return say("now.told", {client: what.client, call: what.call, text: toldText(what.told)}, [
+        what.client,
       ]);
+    case "finished":
+      return say(
+        "now.finished",
+        {client: what.client, call: what.call, text: recipeOutcomeText(what.outcome)},
+        [what.client],
+      );
     case "term":
       return say("now.term", {member: nameOfMember(what.member), term: what.term}, [
         nameOfMember(what.member),
@@ -193,6 +205,14 @@ export function actionLine(action: Action): Said {
     case "resume":
     case "timeout":
       return say(`now.${action.kind}`, {member: action.member}, [action.member]);
+    case "pauseClient":
+      return say("now.pause", {member: action.client}, [action.client]);
+    case "resumeClient":
+      return say("now.resume", {member: action.client}, [action.client]);
+    case "clock":
+      return say("now.clock", {who: action.who, percent: action.rate / 10_000}, [action.who]);
+    case "jump":
+      return say("now.jump", {who: action.who, time: Math.ceil(action.by / 1000)}, [action.who]);
     case "loss":
       return say("now.loss", {percent: action.perMillion / 10_000});
     case "message":
@@ -249,6 +269,12 @@ export function faultLabel(action: Action): Said {
     case "pause":
     case "timeout":
       return say(`fault.${action.kind}`, {member: action.member}, [action.member]);
+    case "pauseClient":
+      return say("fault.pause", {member: action.client}, [action.client]);
+    case "clock":
+      return say("fault.clock", {who: action.who, percent: action.rate / 10_000}, [action.who]);
+    case "jump":
+      return say("fault.jump", {who: action.who, time: Math.ceil(action.by / 1000)}, [action.who]);
     case "loss":
       return say("fault.loss", {percent: action.perMillion / 10_000});
     case "message":
@@ -260,6 +286,7 @@ export function faultLabel(action: Action): Said {
     case "heal":
     case "restart":
     case "resume":
+    case "resumeClient":
     case "client":
     case "mark":
       return actionLine(action);

@@ -8,6 +8,7 @@ import {contains, type Key} from "../../core/base/key.ts";
 import type {RequestOp} from "../../core/mvcc/kv.ts";
 import {isVoter} from "../../core/raft/confState.ts";
 import type {Action} from "../../sim/action.ts";
+import {trueRate} from "../../sim/clock.ts";
 import {lasts} from "../../sim/disk/fault.ts";
 import type {Violation} from "../../sim/check/checker.ts";
 import type {Change, EventRecord} from "../../sim/event.ts";
@@ -231,12 +232,19 @@ export class Recording {
         return this.close(record, (open) => open.kind === "crash" && open.member === action.member);
       case "resume":
         return this.close(record, (open) => open.kind === "pause" && open.member === action.member);
+      case "resumeClient":
+        return this.close(record, (open) => open.kind === "pauseClient" && open.client === action.client);
+      case "clock":
+        this.close(record, (open) => open.kind === "clock" && open.who === action.who);
+        if (action.rate !== trueRate) this.open(action, record);
+        return;
       case "loss":
         this.close(record, ({kind}) => kind === "loss");
         if (action.perMillion > 0) this.open(action, record);
         return;
       case "cut":
       case "pause":
+      case "pauseClient":
         return this.open(action, record);
       case "disk":
         return this.noteDisk(action, record);
@@ -353,6 +361,10 @@ function weightOf(change: Change | undefined, leading: ReadonlySet<number>): num
       return 4;
     case "watched":
       return change.response.result.kind === "watch" && saysSomething(change.response.result) ? 2 : 0;
+    case "told":
+      return 2;
+    case "finished":
+      return 4;
     case "invoked":
       return 1;
     default:

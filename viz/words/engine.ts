@@ -247,6 +247,15 @@ const captions = {
     en: "It still believes what it believed then: watch what the first messages teach it.",
     zh: "它的认识还停留在那时：请看最先到来的几条消息告诉它什么。",
   },
+  "now.clock": {
+    en: "From now on {who}'s clock runs at {percent} % of true time.",
+    zh: "从现在起 {who} 的时钟以真实时间的 {percent}% 走动。",
+  },
+  "look.clock": {
+    en: "Timeouts and leases are measured by clocks like this one; the log is not.",
+    zh: "超时与租约靠这样的时钟计量，日志则不靠时钟。",
+  },
+  "now.jump": {en: "{who}'s clock jumps ahead by {time} ms.", zh: "{who} 的时钟向前跳 {time} 毫秒。"},
   "now.timeout": {en: "{member}'s election timer runs out now.", zh: "{member} 的选举计时器现在到期。"},
   "look.timeout": {en: "It will ask for votes in a new term.", zh: "它将在新的任期请求投票。"},
   "now.loss": {
@@ -359,6 +368,15 @@ const captions = {
     zh: "继续播放，看看它的缺失、延迟或重返会改变什么。",
   },
   "now.pin": {en: "One draw of luck is fixed by hand: {stream}.", zh: "手动固定了一次随机抽取：{stream}。"},
+  "now.told": {en: "{client}'s call {call}: {text}.", zh: "{client} 的第 {call} 次调用：{text}。"},
+  "now.finished": {
+    en: "{client}'s call {call} is over: {text}.",
+    zh: "{client} 的第 {call} 次调用结束：{text}。",
+  },
+  "look.recipe": {
+    en: "A recipe is made of single requests, each by itself safe; what holds between them is only what its lease and its revisions promise.",
+    zh: "一个配方由多次单独的请求组成，每次各自可靠；它们之间成立的，只有租约与修订号所承诺的。",
+  },
   "now.invoked": {en: "{client} asks: {line}", zh: "{client} 请求：{line}"},
   "look.invoked": {
     en: "A write counts once its leader knows that a majority of the servers has stored it.",
@@ -499,6 +517,8 @@ const rest = {
   "fault.cutOneWay": {en: "cut {from} → {to}", zh: "切断 {from} → {to}"},
   "fault.crash": {en: "{member} down", zh: "{member} 停机"},
   "fault.pause": {en: "{member} paused", zh: "{member} 暂停"},
+  "fault.clock": {en: "{who}'s clock at {percent} %", zh: "{who}：时钟 {percent}%"},
+  "fault.jump": {en: "{who}'s clock +{time} ms", zh: "{who}：时钟 +{time} 毫秒"},
   "fault.loss": {en: "{percent} % lost", zh: "丢失 {percent}%"},
   "fault.message": {en: "{do}: {event}", zh: "{do}：{event}"},
   "fault.timeout": {en: "{member} timed out", zh: "{member} 超时"},

@@ -188,6 +188,13 @@ function actText(action: Action): string {
       return `pin ${action.stream}`;
     case "mark":
       return "mark";
+    case "pauseClient":
+    case "resumeClient":
+      return `${action.kind === "pauseClient" ? "pause" : "resume"} ${action.client}`;
+    case "clock":
+      return `clock of ${action.who} at ${action.rate / 10_000} %`;
+    case "jump":
+      return `clock of ${action.who} jumps ahead by ${action.by} us`;
     default:
       return `${action.kind} ${action.member}`;
   }
