@@ -61,7 +61,7 @@ export function watchMessage(request: WatchRequest): Message {
       return {
         createRequest: {
           key: bytesOfKey(request.key),
-          rangeEnd: bytesOfKey(request.rangeEnd ?? ""),
+          rangeEnd: endOf(request.rangeEnd),
           startRevision: request.startRevision,
           progressNotify: request.progressNotify,
           filters: request.filters?.map((filter) => filter.toUpperCase()),
@@ -82,7 +82,7 @@ export function watchMessage(request: WatchRequest): Message {
 function rangeMessage(request: RangeRequest): Message {
   return {
     key: bytesOfKey(request.key),
-    rangeEnd: bytesOfKey(request.rangeEnd ?? ""),
+    rangeEnd: endOf(request.rangeEnd),
     limit: request.limit,
     revision: request.revision,
     sortOrder: request.sortOrder?.toUpperCase(),
@@ -111,7 +111,7 @@ function putMessage(request: PutRequest): Message {
 function deleteMessage(request: DeleteRangeRequest): Message {
   return {
     key: bytesOfKey(request.key),
-    rangeEnd: bytesOfKey(request.rangeEnd ?? ""),
+    rangeEnd: endOf(request.rangeEnd),
     prevKv: request.prevKv,
   };
 }
@@ -146,7 +146,7 @@ function compareMessage({key, rangeEnd, result, target}: Compare): Message {
     result: compareResults[result],
     target: target.kind.toUpperCase(),
     key: bytesOfKey(key),
-    rangeEnd: bytesOfKey(rangeEnd ?? ""),
+    rangeEnd: endOf(rangeEnd),
     ...targetFields(target),
   };
 }
@@ -311,7 +311,7 @@ function authMessage(request: AuthRequest): Message {
       return {
         role: text(request.role),
         key: bytesOfKey(request.key),
-        rangeEnd: bytesOfKey(request.rangeEnd ?? ""),
+        rangeEnd: endOf(request.rangeEnd),
       };
     default:
       return {};
@@ -319,7 +319,15 @@ function authMessage(request: AuthRequest): Message {
 }
 
 function permissionMessage({type, key, rangeEnd}: Permission): Message {
-  return {permType: type.toUpperCase(), key: bytesOfKey(key), rangeEnd: bytesOfKey(rangeEnd ?? "")};
+  return {permType: type.toUpperCase(), key: bytesOfKey(key), rangeEnd: endOf(rangeEnd)};
+}
+
+/**
+ * "" must not travel: etcd takes a `range_end` that is there and empty for "no upper bound" (its Go slice is then not nil),
+ * whatever the documentation says of empty ones.
+ */
+function endOf(rangeEnd: Key | undefined): Uint8Array | undefined {
+  return rangeEnd === undefined || rangeEnd === "" ? undefined : bytesOfKey(rangeEnd);
 }
 
 /** A protobuf string: it has to be UTF-8. */

@@ -25,17 +25,21 @@ interface WireKeyValue {
   readonly lease: Int64;
 }
 
-interface WireRange {
+interface Inner {
+  readonly header: WireHeader | null;
+}
+
+interface WireRange extends Inner {
   readonly kvs: readonly WireKeyValue[];
   readonly more: boolean;
   readonly count: Int64;
 }
 
-interface WirePut {
+interface WirePut extends Inner {
   readonly prevKv: WireKeyValue | null;
 }
 
-interface WireDelete {
+interface WireDelete extends Inner {
   readonly deleted: Int64;
   readonly prevKvs: readonly WireKeyValue[];
 }
@@ -248,13 +252,19 @@ function txnOf({succeeded, responses}: WireTxn): TxnResult {
     kind: "txn",
     succeeded,
     responses: responses.map((one) => {
-      if (one.responseRange !== undefined) return rangeOf(one.responseRange);
-      if (one.responsePut !== undefined) return putOf(one.responsePut);
-      if (one.responseDeleteRange !== undefined) return deletedOf(one.responseDeleteRange);
+      const {responseRange: range, responsePut: put, responseDeleteRange: deleted} = one;
+      if (range !== undefined) return {...rangeOf(range), ...innerOf(range)};
+      if (put !== undefined) return {...putOf(put), ...innerOf(put)};
+      if (deleted !== undefined) return {...deletedOf(deleted), ...innerOf(deleted)};
       if (one.responseTxn !== undefined) return txnOf(one.responseTxn);
       throw new Error("a transaction's response holds an answer of no kind");
     }),
   };
+}
+
+/** Of the headers inside a transaction only the revision is set. */
+function innerOf({header}: Inner): {readonly revision?: number} {
+  return header === null || header.revision === "0" ? {} : {revision: numberOf(header.revision)};
 }
 
 function eventOf({type, kv, prevKv}: WireWatch["events"][number]): StoreEvent {
