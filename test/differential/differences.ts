@@ -3,7 +3,7 @@
 
 import {contains} from "../../core/base/key.ts";
 import type {Key} from "../../core/base/key.ts";
-import type {DeleteRangeRequest, RequestOp, TxnRequest} from "../../core/mvcc/kv.ts";
+import type {DeleteRangeRequest, RequestOp, StoreEvent, TxnRequest} from "../../core/mvcc/kv.ts";
 import type {Request, Response} from "../../core/server/request.ts";
 
 /** Seconds that may pass for the real one between a grant and a question; ours has a clock that stands. */
@@ -61,4 +61,9 @@ export function slow(ours: Response, real: Response): Response {
   if (a.kind !== "leaseTimeToLive" || b.kind !== "leaseTimeToLive") return real;
   const passed = a.ttl - b.ttl;
   return passed > 0 && passed < patience ? {...real, result: {...b, ttl: a.ttl}} : real;
+}
+
+/** A tombstone at a revision that was compacted at: kept by ours and by etcd since 3.4.33, dropped before. #18089. */
+export function isDroppedTombstone({kind, kv}: StoreEvent, compactions: ReadonlySet<number>): boolean {
+  return kind === "delete" && compactions.has(kv.modRevision);
 }

@@ -5,7 +5,7 @@ import type {Request, Response} from "../../core/server/request.ts";
 import {Connection} from "../../bin/live/connection.ts";
 import {MemberIds} from "../../bin/live/quantities.ts";
 import type {CallRequest} from "../../bin/live/requestWire.ts";
-import {Cluster, ms} from "../core/server/cluster.ts";
+import {Cluster, ms, watchSyncEvery} from "../core/server/cluster.ts";
 import {startEtcd} from "../support/etcd.ts";
 import type {Etcd} from "../support/etcd.ts";
 import type {Moment} from "./moment.ts";
@@ -19,10 +19,7 @@ export interface Answers {
 
 /** One member, driven in memory: etcd's defaults, and a clock that stands. */
 function oneMember(): Cluster {
-  const cluster = new Cluster(
-    {tick: 100 * ms, electionTicks: 10, snapshotEvery: 1000, pageBytes: 4096, walSegmentBytes: 1 << 20},
-    [1],
-  );
+  const cluster = new Cluster({tick: 100 * ms, electionTicks: 10, snapshotEvery: 1000}, [1]);
   cluster.elect();
   return cluster;
 }
@@ -35,6 +32,8 @@ export class Pair {
   /** Requests that were asked of both, and the operations in them. */
   requests = 0;
   operations = 0;
+  /** Told of all that ours answers on streams. */
+  heard: ((stream: number, response: Response) => void) | undefined;
   /** As of the last answers that agreed. */
   moment: Moment = {start: 1, current: 1, compacted: 0};
 
@@ -53,7 +52,7 @@ export class Pair {
   }
 
   /** For the figures. */
-  count(request: Asked): void {
+  count(request: Request): void {
     this.requests++;
     this.operations += operationsIn(request);
   }
@@ -75,13 +74,23 @@ export class Pair {
   }
 
   askOurs(request: Request): Response {
+    const answer = this.tellOurs(0, request).find(({stream}) => stream === 0);
+    if (answer === undefined) throw new Error(`ours does not answer ${request.kind}`);
+    return answer.response;
+  }
+
+  /** Ours is asked on a stream, and does whatever it has to do; returns what was answered, on all streams. */
+  tellOurs(
+    stream: number,
+    request: Request,
+  ): readonly {readonly stream: number; readonly response: Response}[] {
     const {ours} = this;
-    ours.responses.length = 0;
     ours.effects.length = 0;
-    ours.ask(1, request, {id: this.nextId++});
-    const found = ours.responses.find(({stream}) => stream === 0);
-    if (found === undefined) throw new Error(`ours does not answer ${request.kind}`);
-    return found.response;
+    ours.ask(1, request, {stream, id: this.nextId++});
+    if (ours.eager.size > 0) ours.pass(watchSyncEvery);
+    const answers = ours.responses.splice(0);
+    for (const {stream: on, response} of answers) this.heard?.(on, response);
+    return answers;
   }
 
   async askReal(request: Asked): Promise<Response> {
