@@ -11,7 +11,7 @@ import type {Pair} from "./pair.ts";
 import {source} from "./source.ts";
 
 /** Long after the real one should have said what it has to say. */
-const patience = 10_000;
+const patience = 5_000;
 
 /** What one side told of each watch, line by line, by its id. */
 type Told = Map<number, string[]>;
@@ -24,6 +24,8 @@ export class Streams {
   private readonly realTold: Told = new Map();
   /** Revisions that were compacted at: tombstones there are a known difference. */
   private readonly compactions: Set<number>;
+  /** Ids of the real one's watches that were canceled as compacted, and then by us. */
+  private readonly freed: number[] = [];
   /** Revisions that were split over responses; must stay empty. */
   private readonly split: string[] = [];
   private wake: () => void = () => undefined;
@@ -39,7 +41,7 @@ export class Streams {
     };
     this.real = pair.real.watch({
       response: (response) => {
-        this.take("real", this.realTold, response);
+        if (!this.isFreed(response)) this.take("real", this.realTold, response);
         this.wake();
       },
       ended: ({code, message}) => {
@@ -87,6 +89,23 @@ export class Streams {
     ours.input(1, {kind: "streamClosed", stream: this.stream});
     this.pair.heard = undefined;
     this.real.close();
+  }
+
+  /**
+   * A watch that was compacted away keeps its id with etcd until the client cancels it, with ours it does not: it is
+   * canceled at once here, and the answer to that is passed over.
+   */
+  private isFreed({result}: Response): boolean {
+    if (result.kind !== "watch" || result.canceled !== true) return false;
+    const {watchId, compactRevision} = result;
+    if (compactRevision !== undefined) {
+      this.freed.push(watchId);
+      this.real.send({kind: "watchCancel", watchId});
+      return false;
+    }
+    const place = this.freed.indexOf(watchId);
+    if (place >= 0) this.freed.splice(place, 1);
+    return place >= 0;
   }
 
   private isBehind(): boolean {

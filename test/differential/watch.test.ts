@@ -59,7 +59,7 @@ describe.runIf(version !== undefined)(`beside etcd ${version}`, () => {
             both.close();
           }
         }),
-        {numRuns, seed: inject("seed") + lane},
+        {numRuns, seed: inject("seed") + lane, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: true},
       );
     },
     120_000,
