@@ -23,6 +23,7 @@ import {DefragmentActor} from "./defragmentActor.ts";
 import {Forwards} from "./forwards.ts";
 import {InstallActor} from "./installActor.ts";
 import type {Effect} from "./io.ts";
+import {LeaseActor} from "./leaseActor.ts";
 import {lessorConfig} from "./leaseState.ts";
 import type {ServerParts} from "./parts.ts";
 import {nonceBound} from "./reads.ts";
@@ -98,6 +99,7 @@ function assemble(options: BootOptions, recovered: Recovered): Server {
     forwards: new Forwards(config.id, nonce),
     streams: new WatchStreams(),
     watchSync: new WatchSync(config.watchSyncEvery, pausePoints.includes("beforeSyncWatchers")),
+    lease: new LeaseActor(pausePoints),
   });
 }
 

@@ -16,6 +16,7 @@ export const actors = [
   "install",
   "defragment",
   "watchSync",
+  "lease",
 ] as const;
 
 export type Actor = (typeof actors)[number];
@@ -54,6 +55,13 @@ export const points = [
   "defragBeforeRename",
   // Watch sync: unsynced watchers wait for their turn at the history.
   "beforeSyncWatchers",
+  // Lease: expired leases were found, and will be proposed to be revoked; a lease is about to be renewed, asked for here or
+  // by another member; one is about to be looked up, likewise.
+  "beforeRevokeExpiredLeases",
+  "beforeCheckpointInLeaseRenew",
+  "beforeServeHTTPLeaseRenew",
+  "beforeLookupWhenLeaseTimeToLive",
+  "beforeLookupWhenForwardLeaseTimeToLive",
 ] as const;
 
 export type Point = (typeof points)[number];

@@ -13,6 +13,7 @@ import type {CompactActor} from "./compactActor.ts";
 import type {ServerConfig} from "./config.ts";
 import type {DefragmentActor} from "./defragmentActor.ts";
 import type {Forwards} from "./forwards.ts";
+import type {LeaseActor} from "./leaseActor.ts";
 import type {InstallActor} from "./installActor.ts";
 import type {Requests} from "./requests.ts";
 import type {SnapshotActor} from "./snapshotActor.ts";
@@ -40,6 +41,7 @@ export interface ServerParts {
   readonly forwards: Forwards;
   readonly streams: WatchStreams;
   readonly watchSync: WatchSync;
+  readonly lease: LeaseActor;
   /** Drawn once per boot: names this boot's proposals and reads. */
   readonly nonce: number;
   readonly draw: Draw;
@@ -69,6 +71,7 @@ export function forkParts(parts: ServerParts, draw: Draw): ServerParts {
     forwards: parts.forwards.fork(),
     streams: parts.streams.fork(),
     watchSync: parts.watchSync.fork(),
+    lease: parts.lease.fork(),
   };
 }
 
@@ -87,4 +90,5 @@ export function digestParts(parts: ServerParts, into: Hasher, now: Micros): void
   parts.forwards.digest(into, now);
   parts.streams.digest(into);
   parts.watchSync.digest(into, now);
+  parts.lease.digest(into, parts, now);
 }

@@ -3,7 +3,7 @@
 // forward and a slow one look the same, and the second copy would be applied too (etcd server/v3_server.go,
 // processInternalRaftRequestOnce).
 //
-// A member proposes for itself too, when it raises an alarm: nobody is answered, all else is the same.
+// A member proposes for itself too, when it raises an alarm or ends a lease: nobody is answered, all else is the same.
 
 import type {Hasher} from "../base/hasher.ts";
 import type {Micros} from "../base/quantity.ts";
@@ -15,9 +15,13 @@ export interface Asker {
   readonly id: number;
 }
 
+/** What a member proposes something of its own for. */
+export type Purpose = "upkeep" | "lease";
+
 interface Waiting {
   /** Undefined: the member itself. */
   readonly asker: Asker | undefined;
+  readonly purpose: Purpose;
   /** Undefined once it was proposed. */
   readonly proposal: Proposal | undefined;
   readonly expires: Micros;
@@ -35,16 +39,17 @@ export class Proposals {
   private readonly waiting = new Map<number, Waiting>();
   private nextSequence = 1;
   private heldCount = 0;
-  private ownCount = 0;
+  /** The member's own, by purpose. */
+  private readonly own = {upkeep: 0, lease: 0};
 
   /** Those that somebody is to be answered. */
   get size(): number {
-    return this.waiting.size - this.ownCount;
+    return this.waiting.size - this.own.upkeep - this.own.lease;
   }
 
-  /** Whether one of the member's own is on its way. */
+  /** Whether one of the member's own is on its way, other than those about leases. */
   get hasOwn(): boolean {
-    return this.ownCount > 0;
+    return this.own.upkeep > 0;
   }
 
   /** Whether something waits to be proposed. */
@@ -56,11 +61,25 @@ export class Proposals {
    * Starts to wait; `make` makes what is proposed, for the sequence number that names it. No asker: it is the member's
    * own.
    */
-  add(asker: Asker | undefined, expires: Micros, make: (sequence: number) => Proposal): void {
+  add(
+    asker: Asker | undefined,
+    expires: Micros,
+    make: (sequence: number) => Proposal,
+    purpose: Purpose = "upkeep",
+  ): void {
     const sequence = this.nextSequence++;
-    this.waiting.set(sequence, {asker, proposal: make(sequence), expires, leaderLost: false});
+    this.waiting.set(sequence, {asker, purpose, proposal: make(sequence), expires, leaderLost: false});
     this.heldCount++;
-    if (asker === undefined) this.ownCount++;
+    if (asker === undefined) this.own[purpose]++;
+  }
+
+  /** Takes back the member's own for `purpose` that were not proposed yet. */
+  withdraw(purpose: Purpose): void {
+    if (this.own[purpose] === 0) return;
+    for (const [sequence, wait] of this.waiting) {
+      if (wait.asker === undefined && wait.purpose === purpose && wait.proposal !== undefined)
+        this.remove(sequence);
+    }
   }
 
   /** Offers what is held to `propose`, in order, until it refuses one. */
@@ -114,7 +133,8 @@ export class Proposals {
     for (const [sequence, wait] of this.waiting) twin.waiting.set(sequence, wait);
     twin.nextSequence = this.nextSequence;
     twin.heldCount = this.heldCount;
-    twin.ownCount = this.ownCount;
+    twin.own.upkeep = this.own.upkeep;
+    twin.own.lease = this.own.lease;
     return twin;
   }
 
@@ -125,6 +145,7 @@ export class Proposals {
       into.int(sequence);
       into.int(wait.asker?.stream ?? -1);
       into.int(wait.asker?.id ?? -1);
+      into.string(wait.purpose);
       into.int(wait.expires - now);
       into.bool(wait.leaderLost);
       into.bool(wait.proposal !== undefined);
@@ -138,7 +159,7 @@ export class Proposals {
     const wait = this.waiting.get(sequence);
     if (wait === undefined) return;
     if (wait.proposal !== undefined) this.heldCount--;
-    if (wait.asker === undefined) this.ownCount--;
+    if (wait.asker === undefined) this.own[wait.purpose]--;
     this.waiting.delete(sequence);
   }
 }

@@ -32,8 +32,8 @@ interface Confirmed {
   readonly reads: readonly Read[];
 }
 
-/** Contexts that one boot may use. */
-const contextsPerBoot = 2 ** 22;
+/** Contexts that one boot may use: reads from the first on, who asks for itself (leaseRounds.ts) from the last. */
+export const contextsPerBoot = 2 ** 22;
 /** Bound of the nonce that the contexts of a boot begin with. */
 export const nonceBound = 2 ** 31;
 

@@ -4,9 +4,11 @@
 import type {Hasher} from "../base/hasher.ts";
 import type {MemberId, Micros} from "../base/quantity.ts";
 import {earliest, noMember} from "../base/quantity.ts";
+import type {LeaseCheckpointRequest, LeaseRevokeRequest} from "../lease/lease.ts";
 import type {RangeRequest, TxnRequest} from "../mvcc/kv.ts";
 import {isReadOnly} from "../mvcc/store.ts";
 import {proposalOf} from "../raft/confChange.ts";
+import type {Proposal} from "../raft/entry.ts";
 import {isLearner, isVoter} from "../raft/confState.ts";
 import type {RawNode} from "../raft/rawNode.ts";
 import type {ReadState} from "../raft/ready.ts";
@@ -23,7 +25,7 @@ import {confChangeOf, membersResult, refusalOfMembership} from "./membership.ts"
 import type {AppliedChange} from "./membership.ts";
 import type {Draw} from "./parts.ts";
 import {Proposals} from "./proposals.ts";
-import type {Asker} from "./proposals.ts";
+import type {Asker, Purpose} from "./proposals.ts";
 import {hasRoom} from "./quota.ts";
 import {Reads} from "./reads.ts";
 import type {ApiErrorName, Header, MembershipRequest, Request, Response, Result} from "./request.ts";
@@ -170,6 +172,16 @@ export class Requests {
     this.answer(asker, {kind: "defragment"});
   }
 
+  /** The primary proposes for leases; nobody is answered. */
+  proposeForLeases(request: LeaseRevokeRequest | LeaseCheckpointRequest, now: Micros): void {
+    this.addProposal(undefined, request, now, "lease");
+  }
+
+  /** It is the primary no more: what raft has not taken yet is not to be proposed. */
+  withdrawForLeases(): void {
+    this.proposals.withdraw("lease");
+  }
+
   /** What another member answered to a client's request, or why none did. */
   forwarded(asker: Asker, result: Result): void {
     this.answer(asker, result);
@@ -236,12 +248,18 @@ export class Requests {
     this.addProposal(undefined, {kind: "alarm", action: "activate", alarm}, now);
   }
 
-  private addProposal(asker: Asker | undefined, request: WriteRequest, now: Micros): void {
+  private addProposal(
+    asker: Asker | undefined,
+    request: WriteRequest,
+    now: Micros,
+    purpose: Purpose = "upkeep",
+  ): void {
     const {config, nonce} = this.with;
-    this.proposals.add(asker, now + config.requestTimeout, (sequence) => ({
+    const make = (sequence: number): Proposal => ({
       type: "normal",
       data: encodeCommand({proposer: config.id, nonce, sequence, request}),
-    }));
+    });
+    this.proposals.add(asker, now + config.requestTimeout, make, purpose);
   }
 
   private proposeChange(asker: Asker, request: MembershipRequest, now: Micros): void {

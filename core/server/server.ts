@@ -11,6 +11,7 @@ import type {Machine} from "../base/machine.ts";
 import {earliest} from "../base/quantity.ts";
 import type {MemberId, Micros} from "../base/quantity.ts";
 import type {Said} from "../base/said.ts";
+import type {Lessor} from "../lease/lessor.ts";
 import type {Store} from "../mvcc/store.ts";
 import {noData} from "../raft/entry.ts";
 import type {Entry, Index} from "../raft/entry.ts";
@@ -36,6 +37,7 @@ import type {ServerParts} from "./parts.ts";
 import {isRaftMessage} from "./peer.ts";
 import type {ForwardedMessage, ForwardMessage} from "./peer.ts";
 import type {Request, Result} from "./request.ts";
+import type {Answer} from "./requests.ts";
 import {say} from "./words.ts";
 
 export class Server implements Machine<Input, Effect> {
@@ -100,6 +102,11 @@ export class Server implements Machine<Input, Effect> {
     return this.parts.applier.backend;
   }
 
+  /** The leases, as it has applied them; the primary knows when they end. */
+  get lessor(): Lessor {
+    return this.parts.applier.lessor;
+  }
+
   /** The alarms that stand, as it has applied them. */
   get alarms(): readonly Alarm[] {
     return this.parts.applier.alarms;
@@ -122,7 +129,7 @@ export class Server implements Machine<Input, Effect> {
 
   /** Requests that wait for the log or for a read index. */
   waiting(): number {
-    return this.parts.requests.waiting;
+    return this.parts.requests.waiting + this.parts.lease.waiting;
   }
 
   /** What an entry holds, in a few words for people. */
@@ -147,6 +154,7 @@ export class Server implements Machine<Input, Effect> {
       watchSync.deadline(),
       commits,
       compact.deadline(),
+      this.parts.lease.deadline(this.parts),
     );
   }
 
@@ -172,8 +180,10 @@ export class Server implements Machine<Input, Effect> {
   /** Lets everything go on as far as it can; returns the effects since the last time. */
   private goOn(): readonly Effect[] {
     while (!this.stopped) {
+      this.parts.lease.followRole(this.parts);
       this.parts.requests.offer(this.now);
-      if (!this.takeReady() && !this.stepAppend() && !this.stepApply() && !this.stepFiles()) break;
+      if (this.takeReady() || this.stepAppend() || this.stepApply() || this.stepFiles()) continue;
+      if (!this.parts.lease.step(this.parts, this.now)) break;
     }
     this.respond();
     if (!this.stopped) this.tendWatches();
@@ -192,6 +202,7 @@ export class Server implements Machine<Input, Effect> {
     const {raft} = this.parts;
     switch (input.kind) {
       case "tick":
+        this.parts.lease.ticked(this.now);
         return raft.tick();
       case "timeout":
         return raft.campaign();
@@ -199,6 +210,7 @@ export class Server implements Machine<Input, Effect> {
         this.parts.requests.expire(this.now);
         for (const asker of this.parts.forwards.expire(this.now))
           this.hearFrom(asker, errorResult("timeout"));
+        this.parts.lease.wake(this.parts, this.now);
         return this.parts.watchSync.wake(this.now);
       case "turn":
         return this.turn(input.actor);
@@ -240,6 +252,9 @@ export class Server implements Machine<Input, Effect> {
     } else if (request.kind === "defragment") {
       if (this.parts.requests.refusesAsLearner({stream, id}, request)) return;
       this.parts.defragment.submit({stream, id});
+    } else if (request.kind === "leaseKeepAlive" || request.kind === "leaseTimeToLive") {
+      if (this.parts.requests.refusesAsLearner({stream, id}, request)) return;
+      this.parts.lease.take({stream, id}, request, this.parts, this.now);
     } else {
       this.parts.requests.take({stream, id}, request, this.now);
     }
@@ -248,6 +263,7 @@ export class Server implements Machine<Input, Effect> {
   private closeStream(stream: number): void {
     this.parts.requests.close(stream);
     this.parts.forwards.close(stream);
+    this.parts.lease.close(stream);
     this.parts.streams.close(stream);
     this.watchers.close(stream);
   }
@@ -269,6 +285,7 @@ export class Server implements Machine<Input, Effect> {
     if (ready.softState !== undefined) requests.followLeader(ready.softState.leader);
     for (const message of ready.messages) this.send(message);
     requests.confirm(ready.readStates);
+    this.parts.lease.confirm(ready.readStates);
     if (ready.append !== undefined) append.submit({kind: "work", work: ready.append});
     if (ready.apply.length > 0) apply.submit(ready.apply);
     return true;
@@ -411,7 +428,7 @@ export class Server implements Machine<Input, Effect> {
       case "client":
         return this.parts.requests.forwarded(asker, result);
       case "lease":
-        return;
+        return this.parts.lease.heard(asker.ticket, result, this.parts, this.now);
       default:
         return unreachable(asker);
     }
@@ -460,6 +477,7 @@ export class Server implements Machine<Input, Effect> {
     const {applier, raft, requests, compact} = this.parts;
     const applied = applier.apply(entry, this.now);
     if (applied?.compaction !== undefined) compact.submit(applied.compaction);
+    this.parts.lease.applied(entry, this.parts, this.now);
     if (entry.type === "normal") {
       raft.applied([entry]);
       requests.applied(applied, this.now);
@@ -473,16 +491,24 @@ export class Server implements Machine<Input, Effect> {
   }
 
   private respond(): void {
-    const {requests, forwards, config} = this.parts;
-    for (const {stream, id, response} of requests.takeAnswers()) {
+    const {requests, forwards, lease} = this.parts;
+    const at = lease.pause();
+    if (at !== undefined) this.effects.push({kind: "pause", actor: "lease", at});
+    this.deliver(requests.takeAnswers());
+    this.deliver(lease.takeAnswers());
+    for (const message of forwards.take()) this.effects.push({kind: "send", to: message.to, message});
+  }
+
+  /** To the client, or to the member that asked. */
+  private deliver(answers: readonly Answer[]): void {
+    for (const {stream, id, response} of answers) {
       const to = peerOf({stream, id});
       if (to === undefined) this.effects.push({kind: "respond", stream, id, response});
       else {
-        const message = {kind: "Forwarded", from: config.id, to, id, response} as const;
+        const message = {kind: "Forwarded", from: this.config.id, to, id, response} as const;
         this.effects.push({kind: "send", to, message});
       }
     }
-    for (const message of forwards.take()) this.effects.push({kind: "send", to: message.to, message});
   }
 
   /** Makes a round if it is time, sends what the clients have room for, and sees whether another round is needed. */

@@ -82,6 +82,7 @@ export function memberLanes(name: string, lanes: LaneTable, draws: Draws): Membe
       install: actor("install"),
       defragment: actor("defragment"),
       watchSync: actor("watchSync"),
+      lease: actor("lease"),
     },
     files: new Map(),
   };

@@ -138,14 +138,10 @@ describe("a write", () => {
   test("refused in form is not proposed", () => {
     const cluster = led({requestBytesMax: 100, txnOpsMax: 1});
     const lastIndex = cluster.server(1).raft.lastIndex;
-    // No command asks for a lease yet; a client of another make may.
-    const leased = {kind: "put", key: "x", value: Uint8Array.of(49), lease: "000000000000001f"} as const;
     const refusals = [
       ['put "" 1', apiErrors.emptyKey],
       ["txn : put a 1 ; put a 2 :", apiErrors.tooManyOps],
       [`put x ${"y".repeat(100)}`, apiErrors.requestTooLarge],
-      [leased, apiErrors.unsupported],
-      [{kind: "txn", compare: [], success: [leased], failure: []}, apiErrors.unsupported],
       ['get ""', apiErrors.emptyKey],
     ] as const;
     for (const [line, error] of refusals)
