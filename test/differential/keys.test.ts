@@ -1,7 +1,8 @@
 // Keys, transactions, leases and compaction: whatever is asked, ours answers as a real etcd does.
 
 import fc from "fast-check";
-import {afterAll, beforeAll, describe, inject, it} from "vitest";
+import {afterAll, beforeAll, describe, expect, inject, it} from "vitest";
+import {apiErrors} from "../../core/server/request.ts";
 import {etcdVersion} from "../support/etcd.ts";
 import {agree} from "./history.ts";
 import {Pair} from "./pair.ts";
@@ -49,4 +50,20 @@ describe.runIf(version !== undefined)(`beside etcd ${version}`, () => {
     },
     120_000,
   );
+
+  it("has met every kind of answer and every refusal that the requests can get", () => {
+    const seen = new Set(pairs.flatMap((pair) => [...pair.seen]));
+    const refusals = ["emptyKey", "keyNotFound", "valueProvided", "leaseProvided", "duplicateKey"] as const;
+    const later = [
+      "compacted",
+      "futureRevision",
+      "leaseNotFound",
+      "leaseExists",
+      "leaseTtlTooLarge",
+    ] as const;
+    const kinds = ["range", "put", "deleteRange", "txn", "compact"];
+    const ofLeases = ["leaseGrant", "leaseRevoke", "leaseKeepAlive", "leaseTimeToLive", "leaseList"];
+    const texts = [...refusals, ...later].map((name) => apiErrors[name].message);
+    expect([...kinds, ...ofLeases, ...texts].filter((one) => !seen.has(one))).toEqual([]);
+  });
 });

@@ -32,6 +32,8 @@ export class Pair {
   /** Requests that were asked of both, and the operations in them. */
   requests = 0;
   operations = 0;
+  /** The kinds of answers that were compared, errors by their texts. */
+  readonly seen = new Set<string>();
   /** Told of all that ours answers on streams. */
   heard: ((stream: number, response: Response) => void) | undefined;
   /** As of the last answers that agreed. */
@@ -59,6 +61,7 @@ export class Pair {
 
   /** Time goes on: both gave the same answer to `request`. */
   follow(request: Asked, {header, result}: Response): void {
+    this.seen.add(result.kind === "error" ? result.error.message : result.kind);
     if (result.kind === "error") return;
     const {start, current, compacted} = this.moment;
     this.moment = {
