@@ -83,17 +83,25 @@ export function checkChosen(chosen: ChosenTxn, before: StateBefore): StoreError 
   return undefined;
 }
 
-/** Its lease must exist, and its key too if it is to keep something. */
+/** A put on its own: its lease must exist, and its key too if it is to keep something. */
 export function checkPut(request: PutRequest, before: StateBefore): StoreError | undefined {
+  return leaseError(request, before) ?? keyError(request, before);
+}
+
+function leaseError(request: PutRequest, before: StateBefore): StoreError | undefined {
   const lease = someLease(request.lease);
-  if (lease !== "" && !before.leases.has(lease)) return "leaseNotFound";
+  return lease !== "" && !before.leases.has(lease) ? "leaseNotFound" : undefined;
+}
+
+function keyError(request: PutRequest, before: StateBefore): StoreError | undefined {
   if (request.ignoreValue !== true && request.ignoreLease !== true) return undefined;
   const revision = before.versions.revisionAt(request.key, before.currentRevision);
   return revision === undefined ? "keyNotFound" : undefined;
 }
 
+/** Within a transaction etcd looks for the key first (`checkPut`), on its own for the lease (`Put`). */
 function checkOp(op: Exclude<RequestOp, TxnRequest>, before: StateBefore): StoreError | undefined {
-  if (op.kind === "put") return checkPut(op, before);
+  if (op.kind === "put") return keyError(op, before) ?? leaseError(op, before);
   return op.kind === "range" ? checkRevision(op, before) : undefined;
 }
 
