@@ -104,6 +104,14 @@ describe.runIf(version !== undefined)(`ours and etcd ${version} differ:`, () => 
     expect(reverse.real).toEqual(error("duplicateKey"));
   });
 
+  it("a transaction with two faults is refused for its put there, and for what comes first here (HEAD)", async () => {
+    const {ours, real} = await results(
+      txn({kind: "range", key: "a", revision: 1_000_000}, {...put("a"), lease: "00000000000000ff"}),
+    );
+    expect(ours).toEqual(error("futureRevision"));
+    expect(real).toEqual(error("leaseNotFound"));
+  });
+
   it("a tombstone at the revision compacted at is kept here, and by etcd since 3.4.33 (#18089)", async () => {
     await results(put("a"), {kind: "deleteRange", key: "a"}, put("b"));
     const {start} = pair.moment;

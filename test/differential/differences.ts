@@ -4,7 +4,8 @@
 import {contains} from "../../core/base/key.ts";
 import type {Key} from "../../core/base/key.ts";
 import type {DeleteRangeRequest, RequestOp, StoreEvent, TxnRequest} from "../../core/mvcc/kv.ts";
-import type {Request, Response} from "../../core/server/request.ts";
+import {apiErrors} from "../../core/server/request.ts";
+import type {ApiError, Request, Response} from "../../core/server/request.ts";
 
 /** Seconds that may pass for the real one between a grant and a question; ours has a clock that stands. */
 const patience = 60;
@@ -12,8 +13,19 @@ const patience = 60;
 /** Ours refuses the transaction for a duplicate key, and etcd would not: #22445, #16380. */
 export function isStricter(request: Request, ours: Response): boolean {
   if (request.kind !== "txn" || ours.result.kind !== "error") return false;
-  if (ours.result.error.message !== "etcdserver: duplicate key given in txn request") return false;
+  if (ours.result.error.message !== apiErrors.duplicateKey.message) return false;
   return intervals(request.success) !== "duplicate" && intervals(request.failure) !== "duplicate";
+}
+
+/** A transaction with a wrong revision and a put that cannot be: 3.4 looks at its puts first, etcd since 3.6 in their order. */
+export function isOtherOrder(request: Request, {result: ours}: Response, {result: real}: Response): boolean {
+  if (request.kind !== "txn" || ours.kind !== "error" || real.kind !== "error") return false;
+  const {compacted, futureRevision, leaseNotFound, keyNotFound} = apiErrors;
+  const isOneOf = (errors: readonly ApiError[], {message}: ApiError): boolean =>
+    errors.some((one) => one.message === message);
+  return (
+    isOneOf([compacted, futureRevision], ours.error) && isOneOf([leaseNotFound, keyNotFound], real.error)
+  );
 }
 
 interface Intervals {

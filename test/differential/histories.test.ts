@@ -116,4 +116,9 @@ describe.runIf(version !== undefined)(`beside etcd ${version}`, () => {
     };
     await agree(pair, [txn(put("a"), nested, {kind: "range", key: "b"}), txn(nested), all]);
   });
+
+  it("a put that lacks its key and its lease lacks the key within a transaction, and the lease on its own", async () => {
+    const lacking = {...put("a", ""), ignoreValue: true, lease: "00000000000000ff"};
+    await agree(pair, [lacking, txn(lacking)]);
+  });
 });

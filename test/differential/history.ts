@@ -1,7 +1,7 @@
 // A history of requests, asked of both; and what to print when they do not agree.
 
 import {disagreement} from "./agreement.ts";
-import {isStricter} from "./differences.ts";
+import {isOtherOrder, isStricter} from "./differences.ts";
 import {at} from "./moment.ts";
 import type {Asked, Pair} from "./pair.ts";
 import {source} from "./source.ts";
@@ -22,6 +22,7 @@ export async function step(pair: Pair, drawn: Asked): Promise<string | undefined
   if (isStricter(request, ours)) return undefined;
   const real = await pair.askReal(request);
   pair.count(request);
+  if (isOtherOrder(request, ours, real)) return undefined;
   const difference = disagreement(request, {ours, real});
   if (difference !== undefined) return `asked: ${source(request)}\n${difference}`;
   pair.follow(request, real);

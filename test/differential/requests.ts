@@ -71,27 +71,28 @@ function drawn<T extends object>(fields: {
     .map((all) => Object.fromEntries(Object.entries(all).filter(([, field]) => field !== undefined)) as T);
 }
 
-function sometimes<T>(arbitrary: fc.Arbitrary<T>, freq = 2): fc.Arbitrary<T | undefined> {
-  return fc.option(arbitrary, {freq, nil: undefined});
+/** There once in so many times. */
+function oneIn<T>(times: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
+  return fc.oneof({weight: 1, arbitrary}, {weight: times - 1, arbitrary: fc.constant(undefined)});
 }
 
-const flag = fc.option(fc.constant(true as const), {freq: 1, nil: undefined});
+const flag = oneIn(2, fc.constant(true as const));
 
 export const ranges: fc.Arbitrary<RangeRequest> = drawn<RangeRequest>({
   kind: fc.constant("range"),
   key,
   rangeEnd,
   limit: fc.oneof(fc.constant(undefined), fc.integer({min: -1, max: 4})),
-  revision: sometimes(revision, 1),
+  revision: oneIn(3, revision),
   sortOrder: fc.constantFrom(undefined, "none", "ascend", "descend"),
   sortTarget: fc.constantFrom(undefined, "key", "version", "create", "mod", "value"),
   serializable: flag,
-  keysOnly: fc.option(fc.constant(true), {freq: 4, nil: undefined}),
-  countOnly: fc.option(fc.constant(true), {freq: 4, nil: undefined}),
-  minModRevision: fc.option(revision, {freq: 4, nil: undefined}),
-  maxModRevision: fc.option(revision, {freq: 4, nil: undefined}),
-  minCreateRevision: fc.option(revision, {freq: 4, nil: undefined}),
-  maxCreateRevision: fc.option(revision, {freq: 4, nil: undefined}),
+  keysOnly: oneIn(5, fc.constant(true)),
+  countOnly: oneIn(5, fc.constant(true)),
+  minModRevision: oneIn(6, revision),
+  maxModRevision: oneIn(6, revision),
+  minCreateRevision: oneIn(6, revision),
+  maxCreateRevision: oneIn(6, revision),
 });
 
 export const puts: fc.Arbitrary<PutRequest> = fc.oneof(
@@ -101,7 +102,7 @@ export const puts: fc.Arbitrary<PutRequest> = fc.oneof(
       kind: fc.constant("put"),
       key,
       value,
-      lease: fc.option(lease, {freq: 2, nil: undefined}),
+      lease: oneIn(3, lease),
       prevKv: flag,
       ignoreValue: fc.constant(undefined),
       ignoreLease: fc.constant(undefined),
@@ -113,7 +114,7 @@ export const puts: fc.Arbitrary<PutRequest> = fc.oneof(
       kind: fc.constant("put"),
       key,
       value: fc.oneof({weight: 4, arbitrary: fc.constant(new Uint8Array())}, {weight: 1, arbitrary: value}),
-      lease: fc.option(lease, {freq: 3, nil: undefined}),
+      lease: oneIn(4, lease),
       prevKv: flag,
       ignoreValue: flag,
       ignoreLease: flag,
@@ -130,7 +131,7 @@ export const deletes: fc.Arbitrary<DeleteRangeRequest> = drawn<DeleteRangeReques
 
 const compares: fc.Arbitrary<Compare> = drawn<Compare>({
   key,
-  rangeEnd: fc.option(rangeEnd, {freq: 2, nil: undefined}),
+  rangeEnd: oneIn(3, rangeEnd),
   result: fc.constantFrom("=", ">", "<", "!="),
   target: fc.oneof(
     fc.record({kind: fc.constant("version" as const), value: fc.integer({min: -1, max: 3})}),
@@ -216,7 +217,7 @@ export const watches: fc.Arbitrary<WatchCreateRequest> = drawn<WatchCreateReques
   ),
   prevKv: flag,
   filters: fc.constantFrom(undefined, undefined, undefined, ["noput"], ["nodelete"], ["noput", "nodelete"]),
-  watchId: fc.option(fc.integer({min: 1, max: 6}), {freq: 3, nil: undefined}),
+  watchId: oneIn(3, fc.integer({min: 1, max: 6})),
   progressNotify: fc.constant(undefined),
   fragment: flag,
 });
