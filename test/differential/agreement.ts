@@ -3,12 +3,14 @@
 import type {KeyValue, OpResult, RangeRequest, RequestOp, TxnRequest} from "../../core/mvcc/kv.ts";
 import type {Response, Result} from "../../core/server/request.ts";
 import type {Answers, Asked} from "./pair.ts";
-import {slow} from "./differences.ts";
+import {byOurClock} from "./differences.ts";
 import {source} from "./source.ts";
 
 /** Both answers, if they do not agree. */
 export function disagreement(request: Asked, {ours, real}: Answers): string | undefined {
-  const [a, b] = [canonical(request, ours), canonical(request, slow(ours, real))].map((one) => source(one));
+  const [a, b] = [canonical(request, ours), canonical(request, byOurClock(ours, real))].map((one) =>
+    source(one),
+  );
   return a === b ? undefined : `ours: ${a}\nreal: ${b}`;
 }
 

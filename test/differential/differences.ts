@@ -7,7 +7,7 @@ import type {DeleteRangeRequest, RequestOp, StoreEvent, TxnRequest} from "../../
 import {apiErrors} from "../../core/server/request.ts";
 import type {ApiError, Request, Response} from "../../core/server/request.ts";
 
-/** Seconds that may pass for the real one between a grant and a question; ours has a clock that stands. */
+/** Seconds that may pass for one of them between a grant and a question: the clock of ours is not the real one's. */
 const patience = 60;
 
 /** Ours refuses the transaction for a duplicate key, and etcd would not: #22445, #16380. */
@@ -67,12 +67,12 @@ function isDeleted(key: Key, dels: readonly DeleteRangeRequest[]): boolean {
   return dels.some(({key: from, rangeEnd = ""}) => rangeEnd !== "\0" && contains({from, to: rangeEnd}, key));
 }
 
-/** The real answer, with the time put back that passed for it and not for ours. */
-export function slow(ours: Response, real: Response): Response {
+/** The real answer, by our clock. */
+export function byOurClock(ours: Response, real: Response): Response {
   const [{result: a}, {result: b}] = [ours, real];
   if (a.kind !== "leaseTimeToLive" || b.kind !== "leaseTimeToLive") return real;
-  const passed = a.ttl - b.ttl;
-  return passed > 0 && passed < patience ? {...real, result: {...b, ttl: a.ttl}} : real;
+  const isLeft = a.ttl >= 0 && b.ttl >= 0 && Math.abs(a.ttl - b.ttl) < patience;
+  return isLeft ? {...real, result: {...b, ttl: a.ttl}} : real;
 }
 
 /** A tombstone at a revision that was compacted at: kept by ours and by etcd since 3.4.33, dropped before. #18089. */
