@@ -24,6 +24,7 @@ import {
   scanBackend,
 } from "./benchBackend.ts";
 import {memoryPerProposal, proposalLoop, threeNodes} from "./benchRaft.ts";
+import {bytesPerWatcher, catchUpAll, historyOf, WatchedStore} from "./benchWatch.ts";
 import {versionOf} from "../sim/bug/museum.ts";
 import {standardChecks} from "../sim/check/standard.ts";
 import {execute} from "../sim/execute.ts";
@@ -140,6 +141,26 @@ function backendFigures(): readonly Figure[] {
   ];
 }
 
+/** What a write costs with ever more watchers, half of them of ranges of ten keys of ten thousand; and catching up. */
+function watchFigures(): readonly Figure[] {
+  const past = historyOf(100_000);
+  const live = [0, 1000, 10_000, 100_000].map((watchers) => {
+    const watched = new WatchedStore({keys: 10_000, watchers});
+    return measure(`watch${watchers}`, "puts", () => ({
+      done: 1000,
+      parts: new Map([["events told", watched.put(1000)]]),
+    }));
+  });
+  return [
+    ...live,
+    measure("catchup1", "events", () => ({done: catchUpAll(past, 1)})),
+    {
+      ...measure("catchup10", "events", () => ({done: catchUpAll(past, 10)})),
+      totals: {"bytes of a watcher": bytesPerWatcher(100_000)},
+    },
+  ];
+}
+
 const figures = [
   measure("raft", "messages", () => ({done: threeNodes(2000)})),
   measure("propose1", "proposals", () => ({done: proposalLoop(1, 20_000)}), memoryPerProposal(1)),
@@ -148,6 +169,7 @@ const figures = [
   clusterFigure("checked", true),
   measure("idle", "events", () => ({done: cluster(false, false).events})),
   ...backendFigures(),
+  ...watchFigures(),
 ];
 
 if (process.argv.includes("--json")) console.log(JSON.stringify(figures));
@@ -157,7 +179,7 @@ else {
   );
   for (const {name, unit, perSecond, ratio, parts, bytes, totals} of figures) {
     console.log(
-      `${name.padEnd(8)} ${String(perSecond).padStart(9)} ${unit} per second, ${ratio} of the calibration loop`,
+      `${name.padEnd(11)} ${String(perSecond).padStart(9)} ${unit} per second, ${ratio} of the calibration loop`,
     );
     if (bytes !== undefined) {
       const each = (1e6 / perSecond).toFixed(2);

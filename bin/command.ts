@@ -5,6 +5,7 @@ import {readFileSync} from "node:fs";
 import {Command, CommanderError, InvalidArgumentError} from "commander";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
+import type {ConsoleOptions} from "./consoleWorld.ts";
 import type {OpenOptions} from "./open.ts";
 import {didYouMean} from "./didYouMean.ts";
 import type {InspectOptions} from "./inspect.ts";
@@ -86,6 +87,7 @@ function build(io: Io, exit: (status: Exit) => void): Command {
   addList(adding);
   addRuns(adding);
   addInspect(adding);
+  addConsole(adding);
   addPage(adding);
   addFormat(adding);
   addAbsent(adding);
@@ -189,6 +191,29 @@ function addInspect(adding: Adding): void {
     });
 }
 
+function addConsole(adding: Adding): void {
+  const {io, exit} = adding;
+  add(
+    adding,
+    "console [scenario]",
+    "etcdctl, line by line, against a fresh cluster, or against that of a scenario or its file",
+  )
+    .option("--seed <seed>", "instead of the scenario's own")
+    .option("--members <n>", "of a fresh cluster: 1 to 31", countOf(31))
+    .option("--clients <n>", "of a fresh cluster: 1 to 64", countOf(64))
+    .addHelpText(
+      "after",
+      `
+Lines are etcdctl's commands (put a 1, get a -w json, watch a, txn …) and the console's own (.help lists them).
+From a pipe: printf 'put a 1\\nget a\\n' | etcdscope console
+Exit: the last command's, as etcdctl exits; 2 bad usage or input.`,
+    )
+    .action(async (what: string | undefined, options: ConsoleOptions) => {
+      const {runConsole} = await import("./console.ts");
+      exit(await runConsole(what, options, io));
+    });
+}
+
 function addPage(adding: Adding): void {
   const {io, exit} = adding;
   add(
@@ -237,6 +262,14 @@ function versionOfPackage(): string {
 /** `->` is typed more easily than `→`. */
 function eventOf(text: string): string {
   return text.replaceAll("->", "→");
+}
+
+function countOf(most: number): (text: string) => number {
+  return (text) => {
+    const count = Number(text);
+    if (/^\d+$/.test(text) && count >= 1 && count <= most) return count;
+    throw new InvalidArgumentError(`expected a number from 1 to ${most}`);
+  };
 }
 
 function portOf(text: string): number {

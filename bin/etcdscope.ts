@@ -3,6 +3,7 @@
 
 import process from "node:process";
 import {main} from "./command.ts";
+import {standardInput} from "./input.ts";
 import type {Io} from "./io.ts";
 
 const fromSources = import.meta.url.endsWith(".ts");
@@ -13,6 +14,7 @@ const io: Io = {
   interactive: process.stderr.isTTY === true,
   command: fromSources ? "npm run -s etcdscope --" : "npx etcdscope",
   stopped: () => new Promise((resolve) => void process.once("SIGINT", resolve).once("SIGTERM", resolve)),
+  input: standardInput,
 };
 
 // A reader that has enough (head, less) is no error.

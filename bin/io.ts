@@ -1,5 +1,8 @@
 // What a command may touch of its surroundings, so that tests run it in the same process.
 
+import type {ExitCode} from "../core/client/output/output.ts";
+import type {Input} from "./input.ts";
+
 export interface Io {
   /** Results. */
   out(text: string): void;
@@ -11,6 +14,8 @@ export interface Io {
   readonly command: string;
   /** Asked when a command serves until it is stopped; resolves at once in tests. */
   stopped(): Promise<void>;
+  /** What is typed or piped in; absent where nothing is. */
+  readonly input?: Input;
 }
 
 /** Bad usage or bad input: one line that says what, where and what was expected. Exit 2. */
@@ -18,5 +23,5 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** Held · a check failed or a replay differed · bad usage or input · a budget ran out. */
-export type Exit = 0 | 1 | 2 | 3;
+/** Held · a check failed or a replay differed · bad usage or input · a budget ran out. The console's are etcdctl's. */
+export type Exit = 0 | 1 | 2 | 3 | ExitCode;

@@ -55,7 +55,7 @@ export {serverWords} from "./server/words.ts";
 
 export {Client} from "./client/client.ts";
 export type {ClientConfig} from "./client/client.ts";
-export {formatCommand, parseCommand} from "./client/command.ts";
+export {formatCommand, formatRecipe, parseCommand} from "./client/command.ts";
 export type {ClientCommand} from "./client/command.ts";
 export type {ClientEffect, ClientInput, Outcome, RecipeOutcome} from "./client/io.ts";
 export {RecipeError} from "./client/recipes/await.ts";

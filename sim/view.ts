@@ -4,8 +4,11 @@
 import type {MemberId, Micros} from "../core/base/quantity.ts";
 import type {Server} from "../core/server/server.ts";
 import type {DiskOp, DiskReader} from "../core/storage/disk.ts";
+import type {Clock} from "./clock.ts";
 import type {DiskFault} from "./disk/fault.ts";
 import type {EventRecord, Pending} from "./event.ts";
+import type {RevisionsView} from "./history/revisions.ts";
+import type {LeaseEntry} from "./history/leaseLog.ts";
 import type {Operation, RecipeOperation} from "./history/operation.ts";
 import type {Run} from "./run.ts";
 
@@ -25,6 +28,10 @@ export interface WorldView {
   readonly network: NetworkView;
   /** All operations of all clients, in order of invocation. Grows; an operation object is replaced when it changes. */
   readonly operations: readonly Operation[];
+  /** What the store did, revision by revision. */
+  readonly revisions: RevisionsView;
+  /** Grants and revocations of leases, as they were applied. */
+  readonly leaseLog: readonly LeaseEntry[];
   /** The recipes that clients were asked for, in order of invocation. */
   readonly recipes: readonly RecipeOperation[];
   /** Every event that waits, by (due, seq). A fresh array. */
@@ -33,6 +40,7 @@ export interface WorldView {
 
 export interface MemberView {
   readonly id: MemberId;
+  readonly clock: Pick<Clock, "read" | "rate">;
   readonly status: "up" | "paused" | "crashed";
   /** Counts boots from 1. */
   readonly incarnation: number;

@@ -1,11 +1,14 @@
 // The arguments and flags of one command, taken out of its pieces by a table of what it allows. Flags are etcdctl's:
-// `--prefix`, `--rev 3` or `--rev=3`. A quoted piece is never a flag.
+// `--prefix`, `--rev 3` or `--rev=3`. A quoted piece is never a flag, nor is anything behind a lone `--`.
 
 import type {Key} from "../base/key.ts";
+import {bytesOfKey, textOfBytes} from "../base/key.ts";
 import type {Result} from "../base/result.ts";
 import {failed, ok} from "../base/result.ts";
 import type {Piece} from "./scanner.ts";
 import {Scanner} from "./scanner.ts";
+
+export type FlagKind = "switch" | "integer" | "text" | readonly string[];
 
 /** What a command allows. */
 export interface Usage {
@@ -14,8 +17,8 @@ export interface Usage {
   /** Fewest and most arguments. */
   readonly least: number;
   readonly most: number;
-  /** By name: a switch, an integer, or one of some words. */
-  readonly flags: Readonly<Record<string, "switch" | "integer" | readonly string[]>>;
+  /** By name: a switch, an integer, a byte string (quoted like an argument), or one of some words. */
+  readonly flags: Readonly<Record<string, FlagKind>>;
   /** etcdctl's flags that are refused by name, and why. */
   readonly absent?: Readonly<Record<string, string>>;
 }
@@ -44,8 +47,15 @@ export class Arguments {
     return Number(this.flags.get(flag) ?? 0);
   }
 
+  /** As it stands there; a "text" flag as a byte string. */
   text(flag: string): string | undefined {
     return this.flags.get(flag);
+  }
+
+  /** `--peer-urls=a,b`, as text. */
+  list(flag: string): readonly string[] {
+    const all = textOfBytes(bytesOfKey(this.text(flag) ?? ""));
+    return all.split(",").filter((one) => one !== "");
   }
 }
 
@@ -53,39 +63,73 @@ export class Arguments {
 export function readArguments(pieces: readonly Piece[], usage: Usage): Result<Arguments, string> {
   const positional: Key[] = [];
   const flags = new Map<string, string>();
+  let isOver = false;
   for (let i = 0; i < pieces.length; i++) {
     const piece = pieces[i];
     if (piece === undefined) break;
-    if (!piece.raw.startsWith("--")) {
+    if (piece.raw === "--" && !isOver) {
+      isOver = true;
+      continue;
+    }
+    if (isOver || !isFlag(piece)) {
       const argument = readPiece(piece);
       if (!argument.ok) return argument;
       positional.push(argument.value);
       continue;
     }
-    const [name = "", inline] = splitFlag(piece.raw);
-    const kind = usage.flags[name];
-    if (kind === undefined) {
-      const why = usage.absent?.[name];
-      const problem =
-        why === undefined
-          ? `unknown flag ${name} at column ${piece.column}`
-          : `${name} at column ${piece.column}: ${why}`;
-      return failed(`${problem}; expected: ${usage.form}`);
-    }
-    if (kind === "switch") {
-      if (inline !== undefined)
-        return failed(`${name} at column ${piece.column} takes no value; expected: ${usage.form}`);
-      flags.set(name, "");
-      continue;
-    }
-    const value = inline ?? pieces[++i]?.raw;
-    const problem = checkValue(value, kind);
-    if (problem !== undefined) return failed(`${name} at column ${piece.column}: ${problem}`);
-    flags.set(name, value ?? "");
+    const flag = readFlag(piece, pieces[i + 1], usage);
+    if (!flag.ok) return flag;
+    const {name, value, tookNext} = flag.value;
+    if (value !== undefined) flags.set(name, value);
+    if (tookNext) i++;
   }
   if (positional.length < usage.least) return failed(`an argument is missing; expected: ${usage.form}`);
   if (positional.length > usage.most) return failed(`one argument too many; expected: ${usage.form}`);
   return ok(new Arguments(positional, flags));
+}
+
+/** `-x` is one too, if only to be refused: etcdctl has `-i`, `-l` and `-h`. A negative number is none. */
+function isFlag({raw}: Piece): boolean {
+  return raw.startsWith("--") || /^-[A-Za-z]/.test(raw);
+}
+
+/** `value` undefined: switched off. */
+export interface Flag {
+  readonly name: string;
+  readonly value: string | undefined;
+  /** Its value was the next piece. */
+  readonly tookNext: boolean;
+}
+
+/** A flag, with its value perhaps from the next piece. */
+export function readFlag(
+  piece: Piece,
+  next: Piece | undefined,
+  {flags, absent, form}: Pick<Usage, "flags" | "absent" | "form">,
+): Result<Flag, string> {
+  const [name = "", inline] = splitFlag(piece.raw);
+  const at = `${name} at column ${piece.column}`;
+  const kind = Object.hasOwn(flags, name) ? flags[name] : undefined;
+  if (kind === undefined) {
+    const why = absent !== undefined && Object.hasOwn(absent, name) ? absent[name] : undefined;
+    return failed(`${why === undefined ? `unknown flag ${at}` : `${at}: ${why}`}; expected: ${form}`);
+  }
+  if (kind === "switch") {
+    if (inline !== undefined && inline !== "true" && inline !== "false")
+      return failed(`${at} takes no value; expected: ${form}`);
+    return ok({name, value: inline === "false" ? undefined : "", tookNext: false});
+  }
+  const given: Piece | undefined =
+    inline === undefined ? next : {raw: inline, column: piece.column + name.length + 1};
+  const tookNext = inline === undefined;
+  if (kind === "text") {
+    if (given === undefined) return failed(`${at}: expected a value, found the end of the line`);
+    const value = given.raw === "" ? ok("") : readPiece(given);
+    return value.ok ? ok({name, value: value.value, tookNext}) : value;
+  }
+  const problem = checkValue(given?.raw, kind);
+  if (problem !== undefined) return failed(`${at}: ${problem}`);
+  return ok({name, value: given?.raw ?? "", tookNext});
 }
 
 /** The whole piece as one byte string. */

@@ -78,15 +78,18 @@ const definite: Readonly<Record<ApiErrorName, boolean>> = {
 export const clientErrors = {
   deadline: {code: "DeadlineExceeded", message: "context deadline exceeded"},
   closed: {code: "Unavailable", message: "error reading from server: EOF"},
+  /** Nothing was sent. */
+  noConnection: {code: "Unavailable", message: "there is no connection available"},
   /** A person's hand. */
   canceled: {code: "Canceled", message: "context canceled"},
 } as const satisfies Record<string, ApiError>;
 
-const definiteTexts: ReadonlySet<string> = new Set(
-  (Object.keys(apiErrors) as ApiErrorName[])
+const definiteTexts: ReadonlySet<string> = new Set([
+  ...(Object.keys(apiErrors) as ApiErrorName[])
     .filter((name) => definite[name])
     .map((name) => apiErrors[name].message),
-);
+  clientErrors.noConnection.message,
+]);
 
 /** The outcome of `request` after `error`. Errors are known by their text, as etcd's client knows them; others are unknown. */
 export function outcomeOf(request: Request, error: ApiError): Outcome {
@@ -94,7 +97,16 @@ export function outcomeOf(request: Request, error: ApiError): Outcome {
   return {kind: nothingDone ? "failed" : "unknown", error};
 }
 
-/** Whether another endpoint may do better at once. */
+/**
+ * Whether to ask again by itself, perhaps elsewhere (etcd client/v3/retry.go, isSafeRetryImmutableRPC and
+ * isSafeRetryMutableRPC): after "Unavailable" what is repeatable; anything else only if nothing was sent.
+ */
+export function mayRepeat(request: Request, error: ApiError): boolean {
+  if (!isUnavailable(error)) return false;
+  return isRepeatable(request) || error.message === clientErrors.noConnection.message;
+}
+
+/** That the endpoint, or the way to it, is at fault: another may do better. */
 export function isUnavailable(error: ApiError): boolean {
   return error.code === "Unavailable";
 }
@@ -131,4 +143,18 @@ const onlyReading: ReadonlySet<Request["kind"]> = new Set([
   "userList",
   "roleGet",
   "roleList",
+]);
+
+/** What etcd's client repeats. Twice is not harmless for all: a second lease may be granted, a revoked one not be found. */
+function isRepeatable(request: Request): boolean {
+  return repeatable.has(request.kind) || (request.kind === "txn" && changesNothing(request));
+}
+
+const repeatable: ReadonlySet<Request["kind"]> = new Set([
+  ...[...onlyReading].filter((kind) => kind !== "defragment"),
+  "leaseGrant",
+  "leaseRevoke",
+  "alarmActivate",
+  "alarmDisarm",
+  "moveLeader",
 ]);

@@ -8,13 +8,14 @@ import {failed, ok} from "../base/result.ts";
 import type {Compare, CompareResult, RequestOp, TxnRequest} from "../mvcc/kv.ts";
 import type {Request} from "../server/request.ts";
 import {readInteger} from "./arguments.ts";
+import {readLease} from "./family.ts";
 import type {Piece} from "./scanner.ts";
 import {Scanner} from "./scanner.ts";
 
 const form = 'txn <compares> : <success> : <failure>, as in: txn mod("x")=2 : put x 5 ; del y : get x';
 
 /** etcdctl's names, long and short. */
-const targets: ReadonlyMap<string, "version" | "create" | "mod" | "value"> = new Map([
+const targets: ReadonlyMap<string, Compare["target"]["kind"]> = new Map([
   ["version", "version"],
   ["ver", "version"],
   ["create", "create"],
@@ -23,6 +24,7 @@ const targets: ReadonlyMap<string, "version" | "create" | "mod" | "value"> = new
   ["m", "mod"],
   ["value", "value"],
   ["val", "value"],
+  ["lease", "lease"],
 ]);
 const results: readonly CompareResult[] = ["!=", "=", "<", ">"];
 
@@ -118,7 +120,7 @@ function readCompares(line: string, pieces: readonly Piece[]): Result<readonly C
   return ok(compares);
 }
 
-/** `mod("x") = 2`: blanks around the sign, quotes around key and number as one likes. */
+/** `mod("x") = 2`: blanks around the sign, quotes around key and number as one likes. Ours: `mod("x","y")`, of a range. */
 function readCompare(scanner: Scanner): Result<Compare, string> {
   const {column} = scanner;
   const name = scanner.argument("(");
@@ -126,11 +128,13 @@ function readCompare(scanner: Scanner): Result<Compare, string> {
   const kind = targets.get(name.value);
   if (kind === undefined || !scanner.take("(")) {
     return failed(
-      `no compare at column ${column}: "${name.value}"; expected version(k), create(k), mod(k) or value(k)`,
+      `no compare at column ${column}: "${name.value}"; expected version(k), create(k), mod(k), value(k) or lease(k)`,
     );
   }
-  const key = scanner.argument(")");
+  const key = scanner.argument(",)");
   if (!key.ok) return key;
+  const end = scanner.take(",") ? scanner.argument(")") : undefined;
+  if (end?.ok === false) return end;
   if (!scanner.take(")")) return failed(`column ${scanner.column}: expected ")", found ${scanner.rest}`);
   scanner.skipBlanks();
   const result = results.find((sign) => scanner.take(sign));
@@ -140,20 +144,22 @@ function readCompare(scanner: Scanner): Result<Compare, string> {
   const valueColumn = scanner.column;
   const value = scanner.argument();
   if (!value.ok) return value;
-  return withValue({key: key.value, result}, kind, value.value, valueColumn);
+  const range = end === undefined || end.value === "" ? {} : {rangeEnd: end.value};
+  return withValue({key: key.value, ...range, result}, kind, value.value, valueColumn);
 }
 
 function withValue(
-  compare: Pick<Compare, "key" | "result">,
+  compare: Omit<Compare, "target">,
   kind: Compare["target"]["kind"],
   text: Key,
   column: number,
 ): Result<Compare, string> {
   if (kind === "value") return ok({...compare, target: {kind, value: bytesOfKey(text)}});
   if (kind === "lease") {
-    return /^[0-9a-f]{1,16}$/.test(text)
-      ? ok({...compare, target: {kind, value: text === "0" ? "" : text.padStart(16, "0")}})
-      : failed(`column ${column}: expected a lease's hex digits, found "${text}"`);
+    const lease = readLease(text);
+    return lease === undefined
+      ? failed(`column ${column}: expected a lease's hex digits, found "${text}"`)
+      : ok({...compare, target: {kind, value: lease}});
   }
   const value = readInteger(text);
   if (value === undefined) return failed(`column ${column}: expected an integer, found "${text}"`);

@@ -3,6 +3,8 @@
 // from "now on", it resumes behind the revision of the first created answer (etcd's client resumes at that revision
 // itself and may deliver it twice).
 //
+// It takes note of progress (nothing up to the response's revision is missing) and joins what a member cut in fragments.
+//
 //   starting ──created──▶ open ──cancel──▶ canceling ──canceled──▶ (settled)
 //      ▲                    │
 //      └──retryAt── broken ◀┘ closed, or no answer in time
@@ -10,7 +12,8 @@
 import {assert} from "../base/assert.ts";
 import type {Hasher} from "../base/hasher.ts";
 import type {MemberId, Micros, Revision} from "../base/quantity.ts";
-import type {Response} from "../server/request.ts";
+import type {StoreEvent} from "../mvcc/kv.ts";
+import type {Metadata, Response} from "../server/request.ts";
 import type {WatchCreateRequest, WatchResult} from "../watch/watch.ts";
 
 /** Micros before a broken watch tries again: doubles from the first to the last. etcd: 1 ms, 100 ms. */
@@ -31,15 +34,27 @@ export class WatchCall {
   private readonly request: WatchCreateRequest;
   /** First revision that was not delivered; 0 while that is unknown. */
   private next: Revision;
+  /** What came of a response that was cut. Lost with the connection: its revisions come again. */
+  private fragments: readonly StoreEvent[] = [];
   /** Whether the caller was told that the watch was created. */
   private announced = false;
   private backoff = backoffFirst;
   state: WatchState = {kind: "broken", retryAt: 0};
-  /** The endpoint it was opened on last. */
+  /** The endpoint it was opened on last, and the token that went along. */
   endpoint: MemberId = 0;
+  token: string | undefined;
+  /** Its token was refused, and it has not been created since. */
+  renewed = false;
+  readonly metadata: Metadata;
 
-  constructor(call: number, request: WatchCreateRequest, pinned: MemberId | undefined) {
+  constructor(
+    call: number,
+    request: WatchCreateRequest,
+    pinned: MemberId | undefined,
+    metadata: Metadata = {},
+  ) {
     this.call = call;
+    this.metadata = metadata;
     this.request = request;
     this.pinned = pinned;
     this.next = request.startRevision ?? 0;
@@ -65,15 +80,31 @@ export class WatchCall {
   /** Takes an answer that does not end the watch; returns what of it the caller has not seen. */
   take(response: Response, result: WatchResult): Response | undefined {
     if (result.created === true) return this.created(response, result.watchId);
-    const events = result.events.filter(({kv}) => kv.modRevision >= this.next);
+    if (result.fragment === true) {
+      this.fragments = [...this.fragments, ...result.events];
+      return undefined;
+    }
+    const all = this.fragments.length === 0 ? result.events : [...this.fragments, ...result.events];
+    this.fragments = [];
+    if (all.length === 0) return this.progress(response, result);
+    const events = all.filter(({kv}) => kv.modRevision >= this.next);
     const last = events.at(-1);
     if (last === undefined) return undefined;
     this.next = last.kv.modRevision + 1;
-    return events.length === result.events.length ? response : {...response, result: {...result, events}};
+    if (all === result.events && events.length === all.length) return response;
+    const {fragment: _, ...rest} = result;
+    return {...response, result: {...rest, events}};
+  }
+
+  /** Nothing up to that revision is missing. For the caller only if it asked for such news. */
+  private progress(response: Response, result: WatchResult): Response | undefined {
+    this.next = Math.max(this.next, response.header.revision + 1);
+    return this.request.progressNotify === true || result.watchId === -1 ? response : undefined;
   }
 
   /** The connection is gone. */
   broken(now: Micros): void {
+    this.fragments = [];
     this.state = {kind: "broken", retryAt: now + this.backoff};
     this.backoff = Math.min(2 * this.backoff, backoffLast);
   }
@@ -85,12 +116,15 @@ export class WatchCall {
   }
 
   fork(): WatchCall {
-    const twin = new WatchCall(this.call, this.request, this.pinned);
+    const twin = new WatchCall(this.call, this.request, this.pinned, this.metadata);
     twin.next = this.next;
     twin.announced = this.announced;
     twin.backoff = this.backoff;
     twin.state = this.state;
     twin.endpoint = this.endpoint;
+    twin.token = this.token;
+    twin.renewed = this.renewed;
+    twin.fragments = this.fragments;
     return twin;
   }
 
@@ -101,6 +135,13 @@ export class WatchCall {
     into.string(this.request.rangeEnd ?? "");
     into.bool(this.request.prevKv ?? false);
     into.string((this.request.filters ?? []).join());
+    into.word((this.request.progressNotify === true ? 1 : 0) + (this.request.fragment === true ? 2 : 0));
+    into.string(this.metadata.token ?? "");
+    into.bool(this.metadata.requireLeader ?? false);
+    into.string(this.token ?? "");
+    into.bool(this.renewed);
+    into.int(this.fragments.length);
+    for (const {kv} of this.fragments) into.int(kv.modRevision);
     into.int(this.next);
     into.bool(this.announced);
     into.int(this.backoff);
@@ -117,6 +158,7 @@ export class WatchCall {
     assert(state.kind === "starting", `watch of call ${this.call} was created while ${state.kind}`);
     this.state = {kind: "open", stream: state.stream, watchId};
     this.backoff = backoffFirst;
+    this.renewed = false;
     if (this.announced) return undefined;
     this.announced = true;
     if (this.next === 0) this.next = response.header.revision + 1;

@@ -32,8 +32,7 @@ import {recover} from "./recovery.ts";
 import {Requests} from "./requests.ts";
 import {Server} from "./server.ts";
 import {SnapshotActor} from "./snapshotActor.ts";
-import {WatchStreams} from "./watchStreams.ts";
-import {WatchSync} from "./watchSync.ts";
+import {Watches, watchLimitsOf} from "./watches.ts";
 
 /**
  * A server and what it asks for first. Where the disk cannot be trusted the server has exited, and `effects` says why.
@@ -82,7 +81,7 @@ function assemble(options: BootOptions, recovered: Recovered): Server {
     notes,
   });
   const {store} = state;
-  const watchers = new Watchers(store, {channelMax: config.watchChannelMax});
+  const watchers = new Watchers(store, watchLimitsOf(config));
   const applier = new Applier(state, watchers, config.quotaBytes, lessorConfig(config));
   const wal = new Wal(recovered.wal.tail, {member: config.id, segmentBytes: config.walSegmentBytes});
   return new Server({
@@ -97,8 +96,7 @@ function assemble(options: BootOptions, recovered: Recovered): Server {
     ...backendActors(config, recovered),
     requests: new Requests({config, nonce, draw, raft, applier}),
     forwards: new Forwards(config.id, nonce),
-    streams: new WatchStreams(),
-    watchSync: new WatchSync(config.watchSyncEvery, pausePoints.includes("beforeSyncWatchers")),
+    watches: new Watches(config),
     lease: new LeaseActor(pausePoints),
   });
 }

@@ -16,6 +16,9 @@ export const actors = [
   "install",
   "defragment",
   "watchSync",
+  "watchVictims",
+  "watchProgress",
+  "watchSend",
   "lease",
 ] as const;
 
@@ -53,8 +56,12 @@ export const points = [
   // Defragment: the content is about to be copied; the copy is about to take the file's name.
   "defragBeforeCopy",
   "defragBeforeRename",
-  // Watch sync: unsynced watchers wait for their turn at the history.
+  // Watches: unsynced watchers wait for their turn at the history; victims for room that they may have now; a progress
+  // notification to be looked at; a response was taken from its stream's channel and is about to be sent.
   "beforeSyncWatchers",
+  "beforeMoveVictims",
+  "beforeProgressIfSync",
+  "beforeSendWatchResponse",
   // Lease: expired leases were found, and will be proposed to be revoked; a lease is about to be renewed, asked for here or
   // by another member; one is about to be looked up, likewise.
   "beforeRevokeExpiredLeases",

@@ -17,8 +17,7 @@ import type {LeaseActor} from "./leaseActor.ts";
 import type {InstallActor} from "./installActor.ts";
 import type {Requests} from "./requests.ts";
 import type {SnapshotActor} from "./snapshotActor.ts";
-import type {WatchStreams} from "./watchStreams.ts";
-import type {WatchSync} from "./watchSync.ts";
+import type {Watches} from "./watches.ts";
 
 /** An integer in [0, bound); each stream counts for itself. */
 export type Draw = (stream: string, bound: number) => number;
@@ -39,8 +38,7 @@ export interface ServerParts {
   readonly requests: Requests;
   /** What it asks other members. */
   readonly forwards: Forwards;
-  readonly streams: WatchStreams;
-  readonly watchSync: WatchSync;
+  readonly watches: Watches;
   readonly lease: LeaseActor;
   /** Drawn once per boot: names this boot's proposals and reads. */
   readonly nonce: number;
@@ -69,8 +67,7 @@ export function forkParts(parts: ServerParts, draw: Draw): ServerParts {
     defragment: parts.defragment.fork(),
     requests: parts.requests.fork({config, nonce, draw, raft, applier}),
     forwards: parts.forwards.fork(),
-    streams: parts.streams.fork(),
-    watchSync: parts.watchSync.fork(),
+    watches: parts.watches.fork(),
     lease: parts.lease.fork(),
   };
 }
@@ -88,7 +85,6 @@ export function digestParts(parts: ServerParts, into: Hasher, now: Micros): void
   parts.defragment.digest(into);
   parts.requests.digest(into, now);
   parts.forwards.digest(into, now);
-  parts.streams.digest(into);
-  parts.watchSync.digest(into, now);
+  parts.watches.digest(into, parts.applier.watchers, now);
   parts.lease.digest(into, parts, now);
 }

@@ -28,7 +28,15 @@ import {Proposals} from "./proposals.ts";
 import type {Asker, Purpose} from "./proposals.ts";
 import {hasRoom} from "./quota.ts";
 import {Reads} from "./reads.ts";
-import type {ApiErrorName, Header, MembershipRequest, Request, Response, Result} from "./request.ts";
+import type {
+  ApiErrorName,
+  Header,
+  MembershipRequest,
+  Metadata,
+  Request,
+  Response,
+  Result,
+} from "./request.ts";
 import {apiErrors} from "./request.ts";
 import {Transfers} from "./transfers.ts";
 
@@ -79,6 +87,13 @@ export class Requests {
   refusesAsLearner(asker: Asker, request: Request): boolean {
     if (!isLearner(this.with.raft.confState, this.with.config.id) || isForLearner(request)) return false;
     this.refuse(asker, "notSupportedForLearner");
+    return true;
+  }
+
+  /** Refuses a request that asks for a member with a leader; false when it may go on. */
+  refusesWithoutLeader(asker: Asker, metadata: Metadata | undefined): boolean {
+    if (metadata?.requireLeader !== true || this.with.raft.leader !== noMember) return false;
+    this.refuse(asker, "noLeader");
     return true;
   }
 

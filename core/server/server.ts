@@ -36,9 +36,12 @@ import {digestParts, forkParts} from "./parts.ts";
 import type {ServerParts} from "./parts.ts";
 import {isRaftMessage} from "./peer.ts";
 import type {ForwardedMessage, ForwardMessage} from "./peer.ts";
-import type {Request, Result} from "./request.ts";
+import type {Result} from "./request.ts";
 import type {Answer} from "./requests.ts";
+import {isWatchActor} from "./watches.ts";
 import {say} from "./words.ts";
+
+type InputOf<K extends Input["kind"]> = Input & {readonly kind: K};
 
 export class Server implements Machine<Input, Effect> {
   private readonly parts: ServerParts;
@@ -146,12 +149,12 @@ export class Server implements Machine<Input, Effect> {
 
   deadline(): Micros | undefined {
     if (this.stopped) return undefined;
-    const {requests, forwards, watchSync, append, commit, compact} = this.parts;
+    const {requests, forwards, watches, append, commit, compact} = this.parts;
     const commits = this.fileBusy || !append.isOpen ? undefined : commit.deadline();
     return earliest(
       requests.deadline(),
       forwards.deadline(),
-      watchSync.deadline(),
+      watches.deadline(this.watchers),
       commits,
       compact.deadline(),
       this.parts.lease.deadline(this.parts),
@@ -195,6 +198,7 @@ export class Server implements Machine<Input, Effect> {
   /** Refuses to go on: what stands on the disk or what the disk says cannot be trusted. */
   exit(reason: Said): void {
     this.stopped = true;
+    this.watchers.closeAll();
     this.effects.push({kind: "exit", reason});
   }
 
@@ -211,7 +215,7 @@ export class Server implements Machine<Input, Effect> {
         for (const asker of this.parts.forwards.expire(this.now))
           this.hearFrom(asker, errorResult("timeout"));
         this.parts.lease.wake(this.parts, this.now);
-        return this.parts.watchSync.wake(this.now);
+        return this.parts.watches.wake(this.now);
       case "turn":
         return this.turn(input.actor);
       case "message":
@@ -219,9 +223,9 @@ export class Server implements Machine<Input, Effect> {
       case "report":
         return this.report(input.to, input.what);
       case "request":
-        return this.request(input.stream, input.id, input.request);
+        return this.request(input);
       case "streamReady":
-        return this.parts.streams.addCredit(input.stream, input.room);
+        return this.parts.watches.addCredit(input.stream, input.room);
       case "streamClosed":
         return this.closeStream(input.stream);
       case "diskDone":
@@ -238,17 +242,20 @@ export class Server implements Machine<Input, Effect> {
   }
 
   private turn(actor: Actor): void {
-    this.parts[actor].turn();
+    if (isWatchActor(actor)) this.parts.watches.turn(actor);
+    else this.parts[actor].turn();
   }
 
   /** A watch is created on the member asked, whatever it knows of the others; the rest is requests.ts's. */
-  private request(stream: number, id: number, request: Request): void {
+  private request({stream, id, request, metadata}: InputOf<"request">): void {
+    if (request.kind === "watchCancel") return this.watchers.cancel(stream, request.watchId);
+    if (request.kind === "watchProgress") return this.parts.watches.askProgress({stream, id});
+    if (this.parts.requests.refusesWithoutLeader({stream, id}, metadata)) return;
     if (request.kind === "watchCreate") {
       if (this.parts.requests.refusesAsLearner({stream, id}, request)) return;
-      this.parts.streams.creating(stream, id);
-      this.watchers.create(stream, request);
-    } else if (request.kind === "watchCancel") {
-      this.watchers.cancel(stream, request.watchId);
+      const requireLeader = metadata?.requireLeader === true;
+      const {draw, watches} = this.parts;
+      watches.create(this.watchers, {stream, id}, request, {requireLeader}, {now: this.now, draw});
     } else if (request.kind === "defragment") {
       if (this.parts.requests.refusesAsLearner({stream, id}, request)) return;
       this.parts.defragment.submit({stream, id});
@@ -264,7 +271,7 @@ export class Server implements Machine<Input, Effect> {
     this.parts.requests.close(stream);
     this.parts.forwards.close(stream);
     this.parts.lease.close(stream);
-    this.parts.streams.close(stream);
+    this.parts.watches.close(stream);
     this.watchers.close(stream);
   }
 
@@ -416,7 +423,7 @@ export class Server implements Machine<Input, Effect> {
   private converse(message: ForwardMessage | ForwardedMessage): void {
     if (message.kind === "Forward") {
       const {stream, id} = peerAsker(message);
-      return this.request(stream, id, message.request);
+      return this.request({kind: "request", stream, id, request: message.request});
     }
     const asker = this.parts.forwards.answered(message);
     if (asker !== undefined) this.hearFrom(asker, message.response.result);
@@ -511,16 +518,14 @@ export class Server implements Machine<Input, Effect> {
     }
   }
 
-  /** Makes a round if it is time, sends what the clients have room for, and sees whether another round is needed. */
+  /** Lets watches go on, and sends what their clients have room for. */
   private tendWatches(): void {
-    const {streams, watchSync, requests} = this.parts;
-    if (watchSync.takeTurn()) watchSync.done(this.watchers.sync());
-    for (const {stream, id, result, revision} of streams.deliver(this.watchers)) {
+    const {watches, requests, raft} = this.parts;
+    const {delivered, pauses} = watches.step(this.watchers, raft.leader, this.now);
+    for (const {stream, request: id, result, revision} of delivered) {
       const response = {header: {...requests.header(), revision}, result};
       this.effects.push({kind: "respond", stream, id, response});
     }
-    if (watchSync.arm(streams.size > 0 && this.watchers.needsSync, this.now)) {
-      this.effects.push({kind: "pause", actor: "watchSync", at: "beforeSyncWatchers"});
-    }
+    for (const {actor, at} of pauses) this.effects.push({kind: "pause", actor, at});
   }
 }

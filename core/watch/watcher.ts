@@ -1,11 +1,10 @@
-// One watch and the stream it answers on, as data. A stream is a client's connection: all its watches share one bounded
-// channel of responses, so that a slow client slows its own watches only (etcd mvcc/watcher.go, mvcc/watcher_group.go).
+// One watch, as data (etcd mvcc/watcher.go). A watcher is never written: who changes is replaced, so that the groups and
+// the index of a fork share it.
 
 import type {Hasher} from "../base/hasher.ts";
-import {contains, type KeyRange} from "../base/key.ts";
+import type {KeyRange} from "../base/key.ts";
 import type {Revision} from "../base/quantity.ts";
 import type {StoreEvent} from "../mvcc/kv.ts";
-import type {WatchResult} from "./watch.ts";
 
 /**
  * Where a watcher stands. `synced`: it has been told of everything up to now and is told of each write as it happens.
@@ -13,92 +12,66 @@ import type {WatchResult} from "./watch.ts";
  */
 export type WatchGroup = "synced" | "unsynced" | "victim";
 
-export interface Watcher {
+/** What a watcher is found by; unique among all of a member. */
+export interface WatcherName {
   readonly stream: number;
   readonly watchId: number;
+}
+
+export interface RangeWatcher extends WatcherName {
   readonly range: KeyRange;
+}
+
+export interface Watcher extends RangeWatcher {
+  /** The id of the request that created it: its responses go out under it. */
+  readonly request: number;
   /** As asked for; 0 is "from now on". */
   readonly startRevision: Revision;
   readonly prevKv: boolean;
   readonly filters: readonly ("noput" | "nodelete")[];
-  group: WatchGroup;
+  readonly fragment: boolean;
+  readonly requireLeader: boolean;
+  readonly group: WatchGroup;
   /**
-   * The first revision of which nothing has been put on the stream or into `batch`. A synced watcher's lies above the
-   * store's current one.
+   * The first revision of which nothing has been put on the stream or into `batch`. Of a synced watcher it may be out of
+   * date: all of them have been told of every revision up to the one that the watchers were told of last.
    */
-  nextRevision: Revision;
+  readonly nextRevision: Revision;
   /** A victim's events, which go first of all once its stream has room. */
-  batch: readonly StoreEvent[];
+  readonly batch: readonly StoreEvent[];
 }
 
-/** A response on the channel, and the revision for its header. */
-export interface QueuedResponse {
-  readonly revision: Revision;
-  readonly result: WatchResult;
-  /** Whether it takes room on the bounded channel; answers to create and cancel requests do not. */
-  readonly bounded: boolean;
-  /** Whether the events get their previous values when it is taken. */
-  readonly prevKv: boolean;
+/** By stream, then watch id: the order of delivery. */
+export function compareWatchers(a: WatcherName, b: WatcherName): number {
+  return a.stream === b.stream ? a.watchId - b.watchId : a.stream - b.stream;
 }
 
-export interface WatchStream {
-  readonly id: number;
-  nextWatchId: number;
-  /** By watch id, ascending. */
-  readonly watchers: Watcher[];
-  /** Oldest first. */
-  readonly queue: QueuedResponse[];
-  /** How many of them are bounded. */
-  queued: number;
+/** The events of its range that are not filtered out. */
+export function unfiltered(watcher: Watcher, events: readonly StoreEvent[]): readonly StoreEvent[] {
+  const {filters} = watcher;
+  if (filters.length === 0) return events;
+  return events.filter(({kind}) => !filters.includes(kind === "put" ? "noput" : "nodelete"));
 }
 
-/** The events that this watcher wants: in its range and not filtered out. */
-export function wanted(watcher: Watcher, events: readonly StoreEvent[]): readonly StoreEvent[] {
-  return events.filter(
-    (event) =>
-      contains(watcher.range, event.kv.key) &&
-      !watcher.filters.includes(event.kind === "put" ? "noput" : "nodelete"),
-  );
-}
-
-/** An independent twin. */
-export function copyStream(stream: WatchStream): WatchStream {
-  return {...stream, watchers: stream.watchers.map((watcher) => ({...watcher})), queue: stream.queue.slice()};
-}
-
-export function digestStream(stream: WatchStream, into: Hasher): void {
-  into.int(stream.id);
-  into.int(stream.nextWatchId);
-  into.int(stream.watchers.length);
-  for (const watcher of stream.watchers) digestWatcher(watcher, into);
-  into.int(stream.queue.length);
-  for (const {revision, result, bounded, prevKv} of stream.queue) {
-    into.int(revision);
-    into.bool(bounded);
-    into.bool(prevKv);
-    into.int(result.watchId);
-    into.bool(result.created === true);
-    into.bool(result.canceled === true);
-    into.int(result.compactRevision ?? 0);
-    into.string(result.cancelReason ?? "");
-    digestEvents(result.events, into);
-  }
-}
-
-function digestWatcher(watcher: Watcher, into: Hasher): void {
+/** `next`: its next revision, brought up to date. */
+export function digestWatcher(watcher: Watcher, next: Revision, into: Hasher): void {
+  into.int(watcher.stream);
   into.int(watcher.watchId);
+  into.int(watcher.request);
   into.string(watcher.range.from);
   into.string(watcher.range.to);
   into.int(watcher.startRevision);
   into.bool(watcher.prevKv);
+  into.bool(watcher.fragment);
+  into.bool(watcher.requireLeader);
   into.bool(watcher.filters.includes("noput"));
   into.bool(watcher.filters.includes("nodelete"));
   into.string(watcher.group);
-  into.int(watcher.nextRevision);
+  into.int(next);
   digestEvents(watcher.batch, into);
 }
 
-function digestEvents(events: readonly StoreEvent[], into: Hasher): void {
+export function digestEvents(events: readonly StoreEvent[], into: Hasher): void {
   into.int(events.length);
   for (const {kind, kv} of events) {
     into.bool(kind === "put");

@@ -10,12 +10,15 @@ export function sameAnswer(got: KvAnswer, due: KvAnswer): boolean {
     return got.kind === "error" && due.kind === "error" && got.error === due.error;
   }
   if (got.revision !== due.revision) return false;
-  if (got.result.kind === "compact" || due.result.kind === "compact")
-    return got.result.kind === due.result.kind;
-  return sameResult(got.result, due.result);
+  if (isOp(got.result) && isOp(due.result)) return sameResult(got.result, due.result);
+  return got.result.kind === due.result.kind;
 }
 
-function sameResult(got: OpResult, due: OpResult): boolean {
+function isOp(result: Extract<KvAnswer, {kind: "ok"}>["result"]): result is OpResult {
+  return "kvs" in result || result.kind === "put" || result.kind === "deleteRange" || result.kind === "txn";
+}
+
+export function sameResult(got: OpResult, due: OpResult): boolean {
   if (got.kind === "range" && due.kind === "range") {
     return got.count === due.count && got.more === due.more && sameKvs(got.kvs, due.kvs);
   }
@@ -51,6 +54,7 @@ export function sameKv(a: KeyValue, b: KeyValue | undefined): boolean {
     a.createRevision === b.createRevision &&
     a.modRevision === b.modRevision &&
     a.version === b.version &&
+    a.lease === b.lease &&
     sameBytes(a.value, b.value)
   );
 }

@@ -23,9 +23,17 @@ export class Claims {
       return;
     }
     this.reach(answer.revision);
-    if (answer.result.kind === "compact") return;
-    if (wrote(answer.result)) this.taken.add(answer.revision);
-    this.show(answer.result);
+    const {result} = answer;
+    switch (result.kind) {
+      case "range":
+      case "put":
+      case "deleteRange":
+      case "txn":
+        if (wrote(result)) this.taken.add(answer.revision);
+        return this.show(result);
+      default:
+        return;
+    }
   }
 
   /** Takes in what a watch was told. That it was told the truth is for the watch claims to judge. */
@@ -36,7 +44,8 @@ export class Claims {
 
   /** Whether an operation of unknown outcome may have led from `before` to `after`: false only where no order could have it so. */
   allow(before: KvState, after: KvState): boolean {
-    if (after.revision === before.revision) return after.compact !== before.compact;
+    if (after.revision === before.revision)
+      return after.compact !== before.compact || after.leases !== before.leases;
     if (after.revision > this.highest || this.taken.has(after.revision)) return false;
     for (const [key, kv] of this.shown.get(after.revision) ?? []) {
       const there = after.keys.get(key);
@@ -90,7 +99,7 @@ function goneBelow(request: KvRequest): number {
 }
 
 /** Whether an answer tells of a change. */
-function wrote(result: OpResult): boolean {
+export function wrote(result: OpResult): boolean {
   switch (result.kind) {
     case "range":
       return false;

@@ -5,6 +5,8 @@ import {compareKeys, contains} from "../../core/base/key.ts";
 import type {Key} from "../../core/base/key.ts";
 import {Hasher} from "../../core/base/hasher.ts";
 import {unreachable} from "../../core/base/assert.ts";
+import type {LeaseId} from "../../core/base/quantity.ts";
+import type {LeaseGrantRequest, LeaseRevokeRequest} from "../../core/lease/lease.ts";
 import type {
   Compare,
   CompactRequest,
@@ -21,6 +23,8 @@ export interface KvState {
   readonly revision: number;
   readonly compact: number;
   readonly keys: ReadonlyMap<Key, KeyValue>;
+  /** Those that exist; undefined: not known, any may. */
+  readonly leases: ReadonlySet<LeaseId> | undefined;
   /** The state at the revision before. */
   readonly older: KvState | undefined;
   /** Digest of everything done so far: tells states apart in the search's memory. */
@@ -28,12 +32,39 @@ export interface KvState {
   readonly hashB: number;
 }
 
-/** What can be judged: requests that touch the store and take part in the one order. */
-export type KvRequest = RangeRequest | PutRequest | DeleteRangeRequest | TxnRequest | CompactRequest;
+/**
+ * A grant or revocation of a lease that the log holds, whoever asked for it: it was applied while the store went from revision
+ * `least` to `most`.
+ */
+export interface LogOfLease {
+  readonly kind: "leaseLog";
+  readonly what: "grant" | "revoke";
+  readonly lease: LeaseId;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** What can be judged: requests that touch the store and take part in the one order, and what the cluster did by itself. */
+export type KvRequest =
+  | RangeRequest
+  | PutRequest
+  | DeleteRangeRequest
+  | TxnRequest
+  | CompactRequest
+  | LeaseGrantRequest
+  | LeaseRevokeRequest
+  | LogOfLease;
+
+/** Refusals that depend on the state. */
+export type KvError = "compacted" | "futureRevision" | "keyNotFound" | "leaseNotFound" | "leaseExists";
 
 export type KvAnswer =
-  | {readonly kind: "ok"; readonly revision: number; readonly result: OpResult | {readonly kind: "compact"}}
-  | {readonly kind: "error"; readonly error: "compacted" | "futureRevision"};
+  | {
+      readonly kind: "ok";
+      readonly revision: number;
+      readonly result: OpResult | {readonly kind: "compact" | "leaseGrant" | "leaseRevoke"};
+    }
+  | {readonly kind: "error"; readonly error: KvError};
 
 export interface KvStep {
   readonly state: KvState;
@@ -45,6 +76,7 @@ export const freshKvState: KvState = {
   revision: 1,
   compact: -1,
   keys: new Map(),
+  leases: new Set(),
   older: undefined,
   hashA: 1,
   hashB: 2,
@@ -62,9 +94,41 @@ export function kvStep(state: KvState, request: KvRequest): KvStep {
       return write(state, request);
     case "txn":
       return writesNothing(request) ? readOnly(state, request) : write(state, request);
+    case "leaseGrant":
+      return grant(state, request.lease ?? "");
+    case "leaseRevoke":
+      return revoke(state, request.lease);
+    case "leaseLog":
+      return asLogged(state, request);
     default:
       return unreachable(request);
   }
+}
+
+function grant(state: KvState, lease: LeaseId): KvStep {
+  if (state.leases?.has(lease) === true) return {state, answer: {kind: "error", error: "leaseExists"}};
+  const leases = state.leases === undefined ? undefined : new Set([...state.leases, lease]);
+  const next = rehashed({...state, leases}, (into) => into.string(`+${lease}`));
+  return {state: next, answer: {kind: "ok", revision: state.revision, result: {kind: "leaseGrant"}}};
+}
+
+/** The lease goes, and with it all of its keys, at one revision. */
+function revoke(state: KvState, lease: LeaseId): KvStep {
+  if (state.leases?.has(lease) === false) return {state, answer: {kind: "error", error: "leaseNotFound"}};
+  const draft = new Draft(state);
+  draft.detach(lease);
+  const left = draft.finish();
+  const leases = left.leases === undefined ? undefined : new Set(left.leases);
+  leases?.delete(lease);
+  const next = rehashed({...left, leases}, (into) => into.string(`-${lease}`));
+  return {state: next, answer: {kind: "ok", revision: next.revision, result: {kind: "leaseRevoke"}}};
+}
+
+/** Where it happened is known; elsewhere it did not. */
+function asLogged(state: KvState, {what, lease, least, most}: LogOfLease): KvStep {
+  const step = what === "grant" ? grant(state, lease) : revoke(state, lease);
+  if (step.answer.kind === "ok" && state.revision >= least && step.state.revision <= most) return step;
+  return {state, answer: {kind: "error", error: "leaseNotFound"}};
 }
 
 function compact(state: KvState, {revision}: CompactRequest): KvStep {
@@ -111,9 +175,10 @@ class Draft {
     this.hasher = new Hasher(before.hashA, before.hashB);
   }
 
-  run(request: RequestOp): OpResult | "compacted" | "futureRevision" {
+  run(request: RequestOp): OpResult | KvError {
     if (request.kind === "txn") return this.txn(request);
-    const refused = request.kind === "range" ? this.refused(Math.max(0, request.revision ?? 0)) : undefined;
+    const refused =
+      request.kind === "range" ? this.refused(Math.max(0, request.revision ?? 0)) : this.refusedPut(request);
     return refused ?? this.op(request);
   }
 
@@ -121,20 +186,32 @@ class Draft {
     if (this.keys === undefined) return this.before;
     const [hashA, hashB] = this.hasher.lanes();
     const revision = this.before.revision + 1;
-    return {revision, compact: this.before.compact, keys: this.keys, older: this.before, hashA, hashB};
+    const {compact, leases} = this.before;
+    return {revision, compact, keys: this.keys, leases, older: this.before, hashA, hashB};
   }
 
-  private txn(request: TxnRequest): OpResult | "compacted" | "futureRevision" {
+  /** Deletes the keys of a lease. */
+  detach(lease: LeaseId): void {
+    for (const kv of this.before.keys.values()) {
+      if (kv.lease !== lease) continue;
+      this.writable().delete(kv.key);
+      this.hasher.string(kv.key);
+      this.hasher.word(0);
+    }
+  }
+
+  private txn(request: TxnRequest): OpResult | KvError {
     // All compares, nested ones too, look at the state before the transaction; so do the checks of reads.
     const path = this.chosen(request);
     return this.refusedOn(path) ?? this.follow(path);
   }
 
-  private refusedOn(path: Path): "compacted" | "futureRevision" | undefined {
+  private refusedOn(path: Path): KvError | undefined {
     for (const {request, path: inner} of path.ops) {
       // Inside a transaction only 0 means the current revision (etcd#13871).
       const at = request.kind === "range" ? (request.revision ?? 0) : 0;
-      const refused = inner === undefined ? this.refused(at) : this.refusedOn(inner);
+      const refused =
+        inner === undefined ? (this.refused(at) ?? this.refusedPut(request)) : this.refusedOn(inner);
       if (refused !== undefined) return refused;
     }
     return undefined;
@@ -156,7 +233,16 @@ class Draft {
     return {kind: "txn", succeeded: path.succeeded, responses};
   }
 
-  private refused(at: number): "compacted" | "futureRevision" | undefined {
+  /** Looked at before anything is written. */
+  private refusedPut(request: RequestOp): KvError | undefined {
+    if (request.kind !== "put") return undefined;
+    const {lease = ""} = request;
+    if (lease !== "" && this.before.leases?.has(lease) === false) return "leaseNotFound";
+    const keeps = request.ignoreValue === true || request.ignoreLease === true;
+    return keeps && !this.before.keys.has(request.key) ? "keyNotFound" : undefined;
+  }
+
+  private refused(at: number): KvError | undefined {
     if (at > this.before.revision) return "futureRevision";
     return at !== 0 && at < this.before.compact ? "compacted" : undefined;
   }
@@ -187,14 +273,15 @@ class Draft {
     const revision = this.before.revision + 1;
     keys.set(request.key, {
       key: request.key,
-      value: request.value,
+      value: request.ignoreValue === true && prev !== undefined ? prev.value : request.value,
       createRevision: prev?.createRevision ?? revision,
       modRevision: revision,
       version: (prev?.version ?? 0) + 1,
-      lease: request.lease ?? "",
+      lease: request.ignoreLease === true && prev !== undefined ? prev.lease : (request.lease ?? ""),
     });
     this.hasher.string(request.key);
     this.hasher.bytes(request.value);
+    this.hasher.string(request.lease ?? "");
     return request.prevKv === true && prev !== undefined ? {kind: "put", prevKv: prev} : {kind: "put"};
   }
 
@@ -238,11 +325,19 @@ function range(keys: ReadonlyMap<Key, KeyValue>, request: RangeRequest): OpResul
   if (request.countOnly === true) return {kind: "range", kvs: [], more: false, count};
   const {sortTarget = "key", sortOrder = "none"} = request;
   const limit = request.limit !== undefined && request.limit > 0 ? request.limit : count;
-  const fetched = sortOrder === "none" ? all.slice(0, limit + 1) : all;
+  const bounded = all.filter((kv) => isWithin(kv, request));
+  const cutsFirst = sortOrder === "none" && !isBounded(request);
+  const fetched = cutsFirst ? bounded.slice(0, limit + 1) : bounded;
   const sign = sortOrder === "descend" ? -1 : 1;
   fetched.sort((a, b) => sign * compareField(a, b, sortTarget) || 0);
   const kept = fetched.slice(0, limit);
-  const kvs = request.keysOnly === true ? kept.map((kv) => ({...kv, value: new Uint8Array(0)})) : kept;
+  // Read off the index, unless sorted by value: then the lease is not at hand either.
+  const bare = (kv: KeyValue): KeyValue => ({
+    ...kv,
+    value: new Uint8Array(0),
+    lease: sortTarget === "value" ? kv.lease : "",
+  });
+  const kvs = request.keysOnly === true ? kept.map(bare) : kept;
   return {kind: "range", kvs, more: fetched.length > limit, count};
 }
 
@@ -263,8 +358,32 @@ function compareField(a: KeyValue, b: KeyValue, field: NonNullable<RangeRequest[
   }
 }
 
+function isBounded(request: RangeRequest): boolean {
+  const {minModRevision, maxModRevision, minCreateRevision, maxCreateRevision} = request;
+  return [minModRevision, maxModRevision, minCreateRevision, maxCreateRevision].some(
+    (bound = 0) => bound !== 0,
+  );
+}
+
+function isWithin(kv: KeyValue, request: RangeRequest): boolean {
+  const {minModRevision = 0, maxModRevision = 0, minCreateRevision = 0, maxCreateRevision = 0} = request;
+  return (
+    (minModRevision === 0 || kv.modRevision >= minModRevision) &&
+    (maxModRevision === 0 || kv.modRevision <= maxModRevision) &&
+    (minCreateRevision === 0 || kv.createRevision >= minCreateRevision) &&
+    (maxCreateRevision === 0 || kv.createRevision <= maxCreateRevision)
+  );
+}
+
+/** Of a range it must hold for every key; an empty one is a key that is missing. */
 function holds(state: KvState, compare: Compare): boolean {
-  const kv = state.keys.get(compare.key);
+  const within = {from: compare.key, to: compare.rangeEnd ?? ""};
+  if (within.to === "") return holdsOf(state.keys.get(compare.key), compare);
+  const found = [...state.keys.values()].filter((kv) => contains(within, kv.key));
+  return found.length === 0 ? holdsOf(undefined, compare) : found.every((kv) => holdsOf(kv, compare));
+}
+
+function holdsOf(kv: KeyValue | undefined, compare: Compare): boolean {
   const target = compare.target;
   if (target.kind === "value") {
     if (kv === undefined) return false;

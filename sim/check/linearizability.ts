@@ -1,6 +1,7 @@
 // Linearizability of what clients saw: there is one order of all operations, each at an instant between its invocation
 // and its return, in which a single store gives every answer that was given, revisions included. Herlihy & Wing 1990.
 
+import {present} from "../../core/base/assert.ts";
 import type {Outcome} from "../../core/client/io.ts";
 import {apiErrors} from "../../core/server/request.ts";
 import type {Request, Response} from "../../core/server/request.ts";
@@ -10,14 +11,15 @@ import {sameAnswer} from "./answers.ts";
 import type {Checker, Violation} from "./checker.ts";
 import {Claims} from "./claims.ts";
 import {freshKvState, kvStep} from "./kvModel.ts";
-import type {KvAnswer, KvRequest, KvState} from "./kvModel.ts";
+import type {KvAnswer, KvError, KvRequest, KvState, LogOfLease} from "./kvModel.ts";
 import {search} from "./search.ts";
 import type {Found, Model, Timed} from "./search.ts";
 import {say} from "./words.ts";
 
 /** An operation as the search takes it; `answer` undefined: unknown, every answer would do. */
 export interface Judged extends Timed {
-  readonly operation: Operation;
+  /** Undefined: the cluster did it by itself. */
+  readonly operation: Operation | undefined;
   readonly request: KvRequest;
   readonly answer: KvAnswer | undefined;
 }
@@ -39,8 +41,11 @@ function modelWith(claims: Claims): Model<KvState, Judged> {
 export function judge(
   operations: readonly Operation[],
   budget: number,
+  logged: readonly LogOfLease[] = [],
 ): Found<Judged> & {readonly judged: number} {
   const ops = operations.map(judged).filter((op) => op !== undefined);
+  for (const request of logged)
+    ops.push({operation: undefined, request, answer: undefined, invoked: 0, returned: undefined});
   const claims = new Claims();
   for (const {request, answer} of ops) if (answer !== undefined) claims.add(request, answer);
   for (const {watched} of operations) {
@@ -54,11 +59,11 @@ export function judge(
 
 /** The operation as the search takes it; undefined where it says nothing: reads without an answer, definite failures. */
 function judged(operation: Operation): Judged | undefined {
-  const request = touching(operation.request);
+  const request = touching(operation.request) ?? granted(operation);
   if (request === undefined) return undefined;
   const answer = answerOf(operation.outcome);
   if (answer === "none") return undefined;
-  if (answer === undefined && reads(request)) return undefined;
+  if (answer === undefined && (reads(request) || isOfLease(request))) return undefined;
   const returned = answer === undefined ? undefined : operation.returned?.step;
   return {operation, request, answer, invoked: operation.invoked.step, returned};
 }
@@ -72,14 +77,24 @@ function touching(request: Request): KvRequest | undefined {
     case "deleteRange":
     case "txn":
     case "compact":
+    case "leaseRevoke":
       return request;
-    case "watchCreate":
-    case "watchCancel":
-    case "status":
-      return undefined;
     default:
       return undefined;
   }
+}
+
+/** A grant, with the id that the server picked if it was left to it: nobody knows the id of one that was not answered. */
+function granted({request, outcome}: Operation): KvRequest | undefined {
+  if (request.kind !== "leaseGrant") return undefined;
+  if (request.lease !== undefined) return request;
+  const result = outcome?.kind === "ok" ? outcome.response.result : undefined;
+  return result?.kind === "leaseGrant" ? {...request, lease: result.lease} : undefined;
+}
+
+/** Of unknown outcome: then the log tells. */
+function isOfLease({kind}: KvRequest): boolean {
+  return kind === "leaseGrant" || kind === "leaseRevoke";
 }
 
 function reads(request: KvRequest): boolean {
@@ -101,21 +116,36 @@ function okAnswer(response: Response): KvAnswer | "none" | undefined {
     case "deleteRange":
     case "txn":
     case "compact":
+    case "leaseGrant":
+    case "leaseRevoke":
       return {kind: "ok", revision: header.revision, result};
     case "error":
       return refusal(result.error.message);
-    case "watch":
-    case "status":
-      return "none";
     default:
       return "none";
   }
 }
 
+/** Refusals that a store gives because of its state, so that they must fit into the order too. */
+const judgedErrors: readonly KvError[] = [
+  "compacted",
+  "futureRevision",
+  "keyNotFound",
+  "leaseNotFound",
+  "leaseExists",
+];
+
 function refusal(message: string | undefined): KvAnswer | "none" {
-  if (message === apiErrors.compacted.message) return {kind: "error", error: "compacted"};
-  if (message === apiErrors.futureRevision.message) return {kind: "error", error: "futureRevision"};
-  return "none";
+  const error = judgedErrors.find((name) => apiErrors[name].message === message);
+  return error === undefined ? "none" : {kind: "error", error};
+}
+
+/**
+ * What the log did to leases, whoever asked: so that nothing need be guessed of a lease that ran out, nor of a grant or
+ * revocation whose answer was lost.
+ */
+export function logOfLeases({leaseLog}: Pick<WorldView, "leaseLog">): readonly LogOfLease[] {
+  return leaseLog.map(({kind: what, lease, least, most}) => ({kind: "leaseLog", what, lease, least, most}));
 }
 
 export class Linearizability implements Checker {
@@ -139,11 +169,12 @@ export class Linearizability implements Checker {
   }
 
   end(view: WorldView): Violation | "unknown" | undefined {
-    const found = judge(view.operations, this.budget);
+    const found = judge(view.operations, this.budget, logOfLeases(view));
     this.count = found.judged;
     if (found.kind === "held") return undefined;
     if (found.kind === "unknown") return "unknown";
-    const {client, call, request, returned} = found.blocked.operation;
+    const blocked = present(found.blocked.operation, "an operation that a client asked for");
+    const {client, call, request, returned} = blocked;
     const operation = `op:${client}#${call}`;
     const said = say("notLinearizable", {operation, client, line: request.kind}, [operation]);
     const step = returned?.step ?? view.step;

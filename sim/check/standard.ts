@@ -15,9 +15,16 @@ import {MoreUpToDate} from "./moreUpToDate.ts";
 import {committedIsDurable, quorumLog} from "./quorumClaims.ts";
 import {RaftInvariants} from "./raftInvariants.ts";
 import {StateMachineSafety} from "./stateMachineSafety.ts";
-import {watchComplete, watchOrder, watchUnique} from "./watchGuarantees.ts";
+import {watchAtomic, watchComplete, watchOrder, watchPrevious, watchUnique} from "./watchGuarantees.ts";
+import {watchBookmarks, watchNeverSilent, watchResumption} from "./watchWire.ts";
+import {atomicWrites, historicalReads, readsShowStates, transactionsInOrder} from "./shownStates.ts";
+import {denseRevisions, revisionsKeepTime, versionBookkeeping} from "./revisionClaims.ts";
+import {LeasesEndWhole, LeasesLiveOn, NoRenewalAfterTheEnd, OneLeasePerKey} from "./leaseClaims.ts";
+import {EqualStates, MembersGoForward} from "./memberClaims.ts";
+import {CallsEnd} from "./callsEnd.ts";
+import {FencedWrites} from "./lockClaims.ts";
 
-/** Fresh checkers: Raft's five (Figure 3), three of its proof's, what members promised, their own assertions and invariants, the clients' history, the watches. */
+/** Fresh checkers: Raft's five (Figure 3), three of its proof's, what members promised, their own assertions and invariants, the clients' history, and what etcd documents. */
 export function standardChecks(): Checker[] {
   return [
     new ElectionSafety(),
@@ -38,5 +45,25 @@ export function standardChecks(): Checker[] {
     watchOrder(),
     watchUnique(),
     watchComplete(),
+    watchAtomic(),
+    watchResumption(),
+    watchBookmarks(),
+    watchNeverSilent(),
+    watchPrevious(),
+    readsShowStates(),
+    historicalReads(),
+    transactionsInOrder(),
+    atomicWrites(),
+    denseRevisions(),
+    versionBookkeeping(),
+    revisionsKeepTime(),
+    new MembersGoForward(),
+    new EqualStates(),
+    new LeasesLiveOn(),
+    new LeasesEndWhole(),
+    new NoRenewalAfterTheEnd(),
+    new OneLeasePerKey(),
+    new CallsEnd(),
+    new FencedWrites(),
   ];
 }

@@ -1,16 +1,18 @@
 // What etcd promises a watch (api_guarantees.md): ordered, unique, reliable and atomic. Judged at the end of a run, each
 // watch of each client against what the store really did.
 
-import {contains, textOfBytes, bytesOfKey} from "../../core/base/key.ts";
+import {textOfBytes, bytesOfKey} from "../../core/base/key.ts";
+import type {Micros} from "../../core/base/quantity.ts";
 import type {StoreEvent} from "../../core/mvcc/kv.ts";
 import type {WatchCreateRequest} from "../../core/watch/watch.ts";
-import type {EventRecord} from "../event.ts";
 import type {Operation} from "../history/operation.ts";
+import type {RevisionsView} from "../history/revisions.ts";
 import type {WorldView} from "../view.ts";
 import {sameKv} from "./answers.ts";
 import type {Checker, Violation} from "./checker.ts";
+import {States} from "./states.ts";
+import {wants} from "./watchWire.ts";
 import {say} from "./words.ts";
-import {WatchTruth} from "./watchTruth.ts";
 
 /** One watch as its client saw it. */
 interface Seen {
@@ -27,12 +29,11 @@ interface Fault {
   readonly step: number;
 }
 
-type Judge = (seen: Seen, truth: WatchTruth) => Fault | undefined;
+type Judge = (seen: Seen, truth: RevisionsView, view: WorldView) => Fault | undefined;
 
 class WatchGuarantee implements Checker {
   readonly name: string;
   private readonly judge: Judge;
-  private truth = new WatchTruth();
   private count = 0;
 
   constructor(name: string, judge: Judge) {
@@ -46,13 +47,8 @@ class WatchGuarantee implements Checker {
 
   fork(): this {
     const twin = new WatchGuarantee(this.name, this.judge);
-    twin.truth = this.truth.fork();
     twin.count = this.count;
     return twin as this;
-  }
-
-  after(view: WorldView, event: EventRecord): undefined {
-    this.truth.after(view, event);
   }
 
   end(view: WorldView): Violation | undefined {
@@ -61,7 +57,7 @@ class WatchGuarantee implements Checker {
       if (operation.request.kind !== "watchCreate") continue;
       const seen = seenBy(operation, operation.request);
       this.count += seen.batches.length;
-      const fault = this.judge(seen, this.truth);
+      const fault = this.judge(seen, view.revisions, view);
       if (fault === undefined) continue;
       const evidence = view.last === undefined ? [] : [view.last.id];
       return {check: this.name, said: fault.said, evidence, step: fault.step};
@@ -113,7 +109,7 @@ export function watchComplete(): Checker {
     for (const batch of seen.batches) {
       for (const event of batch.events) {
         const revision = event.kv.modRevision;
-        if (!wanted(seen.request, event) || revision < (seen.start ?? 0)) {
+        if (!wants(seen.request, event) || revision < (seen.start ?? 0)) {
           return fault(seen, batch.step, "watchUnasked", {}, revision, event.kv.key);
         }
         const due = truth.at(revision);
@@ -130,12 +126,66 @@ export function watchComplete(): Checker {
       const got = told.get(revision) ?? [];
       for (const due of truth.at(revision) ?? []) {
         if (
-          !wanted(seen.request, due) ||
+          !wants(seen.request, due) ||
           got.some((one) => one.kind === due.kind && one.kv.key === due.kv.key)
         )
           continue;
         return fault(seen, step, "watchMissed", {}, revision, due.kv.key);
       }
+    }
+    return undefined;
+  });
+}
+
+/** All of a revision that a watch wants comes in one response. W4. */
+export function watchAtomic(): Checker {
+  return new WatchGuarantee("Watch Atomicity", (seen, truth) => {
+    for (const batch of seen.batches) {
+      const told = new Map<number, number>();
+      for (const {kv} of batch.events) told.set(kv.modRevision, (told.get(kv.modRevision) ?? 0) + 1);
+      for (const [revision, count] of told) {
+        const due = truth.at(revision)?.filter((event) => wants(seen.request, event)).length ?? count;
+        if (count < due) return fault(seen, batch.step, "watchSplit", {}, revision);
+      }
+    }
+    return undefined;
+  });
+}
+
+/** A previous value, where one is told, is the one that the change replaced; a created key has none. W9. */
+export function watchPrevious(): Checker {
+  return new WatchGuarantee("Previous Values", (seen, truth) => {
+    if (seen.request.prevKv !== true) return undefined;
+    const states = new States(truth);
+    for (const batch of seen.batches) {
+      for (const {kv, prevKv} of batch.events) {
+        if (prevKv === undefined) continue;
+        const before = states.at(kv.modRevision - 1);
+        if (before === undefined || sameKv(prevKv, before.keys.get(kv.key))) continue;
+        return fault(seen, batch.step, "watchPrevious", {}, kv.modRevision, kv.key);
+      }
+    }
+    return undefined;
+  });
+}
+
+/**
+ * Once nothing goes wrong any more, every open watch comes to know every change it wants within `within`. W7. To be asked of
+ * runs that end with such a time.
+ */
+export function watchCatchesUp(within: Micros): Checker {
+  return new WatchGuarantee("Watch Catches Up", (seen, truth, view) => {
+    const {operation, request, start} = seen;
+    if (operation.returned !== undefined || start === undefined) return undefined;
+    if (view.pausedClients.includes(operation.client)) return undefined;
+    const created = operation.watched[0]?.moment.at ?? view.now;
+    let last = 0;
+    for (const {events} of seen.batches) last = Math.max(last, events.at(-1)?.kv.modRevision ?? 0);
+    for (let revision = Math.max(start, last + 1); revision <= truth.last; revision++) {
+      if (truth.at(revision)?.some((event) => wants(request, event)) !== true) continue;
+      const since = Math.max(truth.madeAt(revision), created);
+      if (view.now - since <= within) return undefined;
+      return fault(seen, view.step, "watchBehind", {time: (view.now - since) / 1000}, revision);
     }
     return undefined;
   });
@@ -155,16 +205,18 @@ function seenBy(operation: Operation, request: WatchCreateRequest): Seen {
   return {operation, request, start, batches};
 }
 
-function wanted(request: WatchCreateRequest, event: StoreEvent): boolean {
-  const filter = event.kind === "put" ? "noput" : "nodelete";
-  if (request.filters?.includes(filter) === true) return false;
-  return contains({from: request.key, to: request.rangeEnd ?? ""}, event.kv.key);
-}
-
 function fault(
   seen: Seen,
   step: number,
-  id: "watchOrder" | "watchMissed" | "watchInvented" | "watchUnasked" | "watchTwice",
+  id:
+    | "watchOrder"
+    | "watchMissed"
+    | "watchInvented"
+    | "watchUnasked"
+    | "watchTwice"
+    | "watchSplit"
+    | "watchPrevious"
+    | "watchBehind",
   more: Record<string, number>,
   revision: number,
   key?: string,

@@ -84,6 +84,90 @@ export const checkWords = {
     en: "no order of the operations explains what {operation} of {client} ({line}) got",
     zh: "没有任何操作顺序能解释 {client} 的 {operation}（{line}）得到的结果",
   },
+  notItsState: {
+    en: "{client}'s {operation} did not get what the store held at revision {revision}",
+    zh: "{client} 的 {operation} 得到的结果与存储在修订 {revision} 时的内容不符",
+  },
+  revisionEmpty: {
+    en: "revision {revision} was made by no change, or by one of another revision",
+    zh: "修订 {revision} 不是由任何变更产生，或其变更属于别的修订",
+  },
+  versionWrong: {
+    en: "the change of {key} at revision {revision} does not follow from the one before it",
+    zh: "{key} 在修订 {revision} 的变更与它之前的版本不相衔接",
+  },
+  revisionBack: {
+    en: "{client}'s {operation} was answered at revision {revision}, though {highest} had been answered before it was asked",
+    zh: "{client} 的 {operation} 在修订 {revision} 得到应答，而在它请求之前已有应答到达修订 {highest}",
+  },
+  memberBack: {
+    en: "{member} answered {client} at revision {revision} after {highest}",
+    zh: "{member} 先以修订 {highest} 应答 {client}，之后却以修订 {revision} 应答",
+  },
+  statesDiffer: {
+    en: "{a} and {b} have applied entry {index}, and their stores differ",
+    zh: "{a} 与 {b} 都已应用到条目 {index}，存储内容却不同",
+  },
+  watchSplit: {
+    en: "{client}'s watch {watch} got only a part of revision {revision}",
+    zh: "{client} 的监视 {watch} 只收到修订 {revision} 的一部分",
+  },
+  watchPrevious: {
+    en: "{client}'s watch {watch} was told a previous value of {key} at revision {revision} that it did not have",
+    zh: "{client} 的监视 {watch} 收到的 {key} 在修订 {revision} 之前的值并不正确",
+  },
+  watchGap: {
+    en: "{client}'s watch on {member}, asked for from revision {start}, began with {revision}: it missed the change of {key} at {missed}",
+    zh: "{client} 在 {member} 上从修订 {start} 起的监视以 {revision} 开始，漏掉了 {key} 在 {missed} 的变更",
+  },
+  watchBookmark: {
+    en: "{client}'s watch on {member} was told to be at revision {bookmark}, which is wrong: {revision}",
+    zh: "{client} 在 {member} 上的监视被告知已到修订 {bookmark}，但这不对：{revision}",
+  },
+  watchSilent: {
+    en: "{client}'s watch on {member} from revision {start}, compacted at {compacted}, was told of revision {revision} and not cancelled",
+    zh: "{client} 在 {member} 上从修订 {start} 起的监视早于压缩修订 {compacted}，却收到了修订 {revision} 而没有被取消",
+  },
+  watchBehind: {
+    en: "{client}'s watch {watch} was not told of revision {revision}, {time} ms after it was made",
+    zh: "{client} 的监视 {watch} 在修订 {revision} 产生 {time} 毫秒之后仍未收到它",
+  },
+  leaseEarly: {
+    en: "lease {lease} was ended after {passed} ms of {member}'s clock, though it was to last {due} ms",
+    zh: "租约 {lease} 按 {member} 的时钟只过了 {passed} 毫秒就被结束，而它应持续 {due} 毫秒",
+  },
+  leaseHalf: {
+    en: "lease {lease} ended at entry {index}, and {key} is still attached to it",
+    zh: "租约 {lease} 在条目 {index} 处结束，{key} 却仍附着于它",
+  },
+  leaseRenewedAfterEnd: {
+    en: "{member} renewed lease {lease} for {client} after it had ended it itself",
+    zh: "{member} 自己已结束租约 {lease}，之后却为 {client} 续约成功",
+  },
+  leaseKeys: {
+    en: "{member} counts {key} to lease {lease}, the store says {stored}",
+    zh: "{member} 认为 {key} 属于租约 {lease}，而存储中记录的是 {stored}",
+  },
+  callOpen: {
+    en: "{client}'s {operation} was never answered, {time} ms after it was asked",
+    zh: "{client} 的 {operation} 在请求 {time} 毫秒之后仍没有结果",
+  },
+  failedButDone: {
+    en: "{client}'s {operation} failed for good, and revision {revision} is what it would have made",
+    zh: "{client} 的 {operation} 确定失败，修订 {revision} 却正是它要写入的内容",
+  },
+  twoHolders: {
+    en: "{b} held lock {name} by its own belief while {a} did: {a} from {from} to {to} ms, {b} from {since} ms",
+    zh: "{b} 自认持有锁 {name} 时 {a} 也自认持有：{a} 从 {from} 到 {to} 毫秒，{b} 自 {since} 毫秒起",
+  },
+  updateLost: {
+    en: "{client}'s fenced write {operation} was made on what {other} had written over: {read} was read twice",
+    zh: "{client} 受保护的写入 {operation} 基于已被 {other} 覆盖的内容：{read} 被读了两次",
+  },
+  tokenBack: {
+    en: "{client}'s fenced write {operation} with token {token} came after one with token {before}",
+    zh: "{client} 受保护的写入 {operation} 令牌为 {token}，却晚于令牌 {before} 的写入",
+  },
   watchOrder: {
     en: "{client}'s watch {watch} got revision {second} after revision {first}",
     zh: "{client} 的监视 {watch} 在修订 {first} 之后收到了修订 {second}",

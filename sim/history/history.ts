@@ -6,9 +6,14 @@ import type {Outcome, RecipeOutcome} from "../../core/client/io.ts";
 import type {Told} from "../../core/client/recipes/recipe.ts";
 import type {Response} from "../../core/server/request.ts";
 import type {Moment, Operation, RecipeOperation, WatchedResponse} from "./operation.ts";
+import {Revisions} from "./revisions.ts";
+import {LeaseLog} from "./leaseLog.ts";
 import {SharedList} from "./sharedList.ts";
 
 export class History {
+  /** What the store did, whoever saw it. */
+  revisions = new Revisions();
+  leaseLog = new LeaseLog();
   private list: Operation[] = [];
   private recipeList: RecipeOperation[] = [];
   /** Whether another history has the same lists. */
@@ -76,6 +81,8 @@ export class History {
     const twin = new History();
     this.shared = true;
     twin.shared = true;
+    twin.revisions = this.revisions.fork();
+    twin.leaseLog = this.leaseLog.fork();
     twin.list = this.list;
     twin.recipeList = this.recipeList;
     for (const [client, places] of this.places) twin.places.set(client, places.fork());

@@ -20,6 +20,12 @@ export interface MixOptions {
   /** Of 100 questions of a client that writes: compactions, and defragmentations of the member that it is connected to. */
   readonly compact?: number;
   readonly defrag?: number;
+  /** Of leases: granted, attached to, renewed, asked about, revoked, or left to run out. */
+  readonly leases?: number;
+  /** Of everything else that etcd can be asked: serializable and bounded reads, ranged compares, watches with all they can have. */
+  readonly rest?: number;
+  /** How long the run goes on after `until`, for what takes its time: leases that run out, watches that catch up. */
+  readonly linger?: Micros;
   /** Values are lengthened by up to so many bytes. */
   readonly padding?: number;
 }
@@ -30,6 +36,16 @@ interface Loop {
   readonly due: Micros | undefined;
   readonly asked: number;
   readonly watches: number;
+}
+
+/** What a line is made of. */
+interface Drawn {
+  readonly key: string;
+  readonly value: string;
+  /** A revision that there was, and the newest. */
+  readonly old: number;
+  readonly newest: number;
+  readonly asked: number;
 }
 
 /** How often of 100 each kind is asked; the rest are puts. */
@@ -51,7 +67,29 @@ const readers = [
   ["watch", 10],
 ] as const;
 
-type Kind = (typeof writers)[number][0] | "compact" | "defrag" | "put";
+/** What is asked of leases, and of the rest: drawn evenly. */
+const ofLeases = ["grant", "grant", "attach", "attach", "keepAlive", "timeToLive", "revoke"] as const;
+const ofRest = [
+  "stale",
+  "bounded",
+  "keysOnly",
+  "rangedTxn",
+  "ignoreTxn",
+  "nestedTxn",
+  "pair",
+  "keepValue",
+  "physical",
+  "hashKv",
+  "watchAll",
+] as const;
+
+type Kind =
+  | (typeof writers)[number][0]
+  | (typeof ofLeases)[number]
+  | (typeof ofRest)[number]
+  | "compact"
+  | "defrag"
+  | "put";
 
 export class Mix implements Director {
   private readonly options: Required<MixOptions>;
@@ -67,6 +105,9 @@ export class Mix implements Director {
       operationsMax: 1_000_000,
       compact: 2,
       defrag: 0,
+      leases: 0,
+      rest: 0,
+      linger: 0,
       padding: 0,
       ...options,
     };
@@ -99,6 +140,7 @@ export class Mix implements Director {
 
   /** All answers are in; watches go on. */
   done(view: WorldView): boolean {
+    if (this.options.linger > 0 && view.now < this.options.until + this.options.linger) return false;
     return (
       this.loops !== undefined &&
       this.loops.every(
@@ -130,8 +172,9 @@ export class Mix implements Director {
   private ask(view: WorldView, loop: Loop): Cue {
     const kind = this.kind(view, loop);
     // A watch is answered for ever: the loop goes on without waiting for its end.
-    const due = kind === "watch" ? this.think(loop.client, view.now) : undefined;
-    const watches = loop.watches + (kind === "watch" ? 1 : 0);
+    const isWatch = kind === "watch" || kind === "watchAll";
+    const due = isWatch ? this.think(loop.client, view.now) : undefined;
+    const watches = loop.watches + (isWatch ? 1 : 0);
     this.change(loop.client, (old) => ({...old, due, asked: old.asked + 1, watches}));
     return {do: {kind: "client", client: loop.client, op: this.line(view, loop, kind)}, origin: "plan"};
   }
@@ -141,7 +184,15 @@ export class Mix implements Director {
     if (loop.asked === 0 && loop.client === view.clients[0]) return "watch";
     const reads = view.clients.length > 1 && loop.client === view.clients.at(-1);
     let left = this.below(loop.client, 100);
-    const {compact, defrag} = this.options;
+    const {compact, defrag, leases, rest} = this.options;
+    if (!reads && leases + rest > 0) {
+      const drawn = this.below(`${loop.client}/more`, 100);
+      if (drawn < leases) return this.oneOf(loop.client, ofLeases);
+      if (drawn < leases + rest) {
+        const kind = this.oneOf(loop.client, ofRest);
+        return kind === "watchAll" && loop.watches >= 2 ? "stale" : kind;
+      }
+    }
     const upkeep = [
       ["compact", compact],
       ["defrag", defrag],
@@ -186,7 +237,62 @@ export class Mix implements Director {
         return `compact ${Math.max(1, newest - 5)}`;
       case "defrag":
         return "defrag";
+      default:
+        return this.more(client, kind, {key, value, old, newest, asked});
     }
+  }
+
+  /** What is asked beyond the basic mix. */
+  private more(
+    client: string,
+    kind: (typeof ofLeases)[number] | (typeof ofRest)[number],
+    {key, value, old, newest, asked}: Drawn,
+  ): string {
+    // Few leases, that several clients use, grant and revoke: of one second, so that some run out.
+    const lease = `${16 + this.below(client, 8)}`;
+    const other = String.fromCharCode(97 + this.below(client, this.options.keys));
+    switch (kind) {
+      case "grant":
+        return `lease grant ${1 + this.below(client, 2)} --id ${lease}`;
+      case "attach":
+        return `put ${key} ${value} --lease ${lease}`;
+      case "keepAlive":
+        return `lease keep-alive ${lease} --once`;
+      case "timeToLive":
+        return `lease timetolive ${lease} --keys`;
+      case "revoke":
+        return `lease revoke ${lease}`;
+      case "stale":
+        return asked % 3 === 0
+          ? `get ${key} --consistency s --rev ${old}`
+          : "get a --from-key --consistency s";
+      case "bounded":
+        return asked % 2 === 0
+          ? `get a --from-key --min-mod-rev ${old} --limit 2`
+          : `get a --from-key --max-create-rev ${old} --order DESCEND --sort-by VERSION`;
+      case "keysOnly":
+        return asked % 2 === 0 ? "get a --from-key --keys-only" : "get a --from-key --count-only";
+      case "rangedTxn":
+        return `txn mod(a,z)<${old} : put ${key} ${value} : get a --from-key --limit 1`;
+      case "ignoreTxn":
+        return `txn lease("${key}")="${lease}" : put ${key} --ignore-value ; get ${key} : put ${key} ${value} --ignore-lease --prev-kv`;
+      case "nestedTxn":
+        return `txn ver(${key})>0 : ( txn ver(${other})>0 : del ${other} ; get ${other} : get ${other} ) ; get a --from-key : put ${key} ${value} ; get ${key}`;
+      case "pair":
+        return `txn : put a ${value} ; put b ${value} --prev-kv ; get a --from-key :`;
+      case "keepValue":
+        return `put ${key} --ignore-value`;
+      case "physical":
+        return `compact ${Math.max(1, newest - 8)} --physical`;
+      case "hashKv":
+        return "endpoint hashkv";
+      case "watchAll":
+        return `watch a --from-key --prev-kv --progress-notify --rev ${newest + this.below(client, 3)}`;
+    }
+  }
+
+  private oneOf<T>(client: string, list: readonly [T, ...T[]]): T {
+    return list[this.below(`${client}/more`, list.length)] ?? list[0];
   }
 
   private pad(client: string): string {

@@ -210,7 +210,9 @@ function askClient(world: World, action: Of<"client">): void {
   world.history.invoked({...head, request});
   world.note({kind: "invoked", client: site.name, call});
   const to = action.to === undefined ? undefined : memberOf(action.to);
-  touchClient(world, site, {kind: "call", call, request, ...(to === undefined ? {} : {to})});
+  const {token} = parsed.value.globals;
+  const metadata = token === undefined ? {} : {metadata: {token}};
+  touchClient(world, site, {kind: "call", call, request, ...(to === undefined ? {} : {to}), ...metadata});
 }
 
 function handleMessage(world: World, action: Of<"message">): void {

@@ -5,7 +5,7 @@
 import {assert} from "../../core/base/assert.ts";
 import type {Hasher} from "../../core/base/hasher.ts";
 import type {MemberId} from "../../core/base/quantity.ts";
-import {watchWindow} from "../../core/server/watchStreams.ts";
+import {watchWindow} from "../../core/server/watchSend.ts";
 
 /** A stream as members number it: unlike those of other clients, and unmoved by a client more. */
 export type StreamKey = number;

@@ -7,6 +7,7 @@ import type {Said} from "../../core/base/said.ts";
 import type {Micros} from "../../core/base/quantity.ts";
 import type {ClientInput} from "../../core/client/io.ts";
 import type {Input} from "../../core/server/io.ts";
+import type {Server} from "../../core/server/server.ts";
 import {say, serverWords} from "../../core/server/words.ts";
 import {firstTick, trueRate} from "../clock.ts";
 import type {Clock} from "../clock.ts";
@@ -87,7 +88,16 @@ export function touch(world: World, member: Member, input: Input): void {
   );
   if (end !== undefined) die(world, member, end);
   member.observe(world.changes);
+  if (member.server !== undefined) record(world, member.server);
   armMember(world, member);
+}
+
+/** Puts on record what the member did, if it was the first to do it. */
+function record(world: World, server: Server): void {
+  const {history, changes, moment} = world;
+  history.revisions.note(server.store, world.now);
+  for (const change of changes)
+    if (change.kind === "apply") history.leaseLog.note(change.member, server, change, moment);
 }
 
 export function touchClient(world: World, site: ClientSite, input: ClientInput): void {

@@ -16,6 +16,8 @@ import type {Cue} from "../director.ts";
 import type {Change, EventRecord, Payload, Pending} from "../event.ts";
 import {History} from "../history/history.ts";
 import type {Moment, Operation, RecipeOperation} from "../history/operation.ts";
+import type {RevisionsView} from "../history/revisions.ts";
+import type {LeaseEntry} from "../history/leaseLog.ts";
 import {SharedList} from "../history/sharedList.ts";
 import {Network} from "../network/network.ts";
 import type {Place} from "../network/network.ts";
@@ -130,6 +132,14 @@ export class World implements WorldView {
 
   get operations(): readonly Operation[] {
     return this.history.operations;
+  }
+
+  get revisions(): RevisionsView {
+    return this.history.revisions;
+  }
+
+  get leaseLog(): readonly LeaseEntry[] {
+    return this.history.leaseLog.view();
   }
 
   get recipes(): readonly RecipeOperation[] {

@@ -36,6 +36,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       "core/base",
       "core/server/request.ts",
       "core/server/requestDigest.ts",
+      "core/server/responseDigest.ts",
       "core/server/describe.ts",
       "core/server/cluster.ts",
       "core/lease/lease.ts",

@@ -86,10 +86,10 @@ export const malformedScenarios: readonly Malformed[] = [
     says: ["found {index(#nothing)}", "expected an operation: one of #before, #during, #read"],
   },
   {
-    name: "a put with a lease",
-    text: edited("run.steps.1.op", "put x 1 --lease=7b"),
+    name: "a put with a bad lease",
+    text: edited("run.steps.1.op", "put x 1 --lease=zz"),
     where: "run.steps[1].op",
-    says: ["put x 1 --lease=7b", "leases are not there yet"],
+    says: ["put x 1 --lease=zz", "is no lease's ID in hex"],
   },
   {
     name: "an unknown step",

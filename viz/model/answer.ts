@@ -88,7 +88,7 @@ function opText(result: OpResult): string {
 /** What a watch tells: `put x=2`, `delete x`. */
 export function watchText(result: WatchResult): string {
   if (result.canceled === true) return result.cancelReason ?? "canceled";
-  if (result.events.length === 0) return "created";
+  if (result.events.length === 0) return result.created === true ? "created" : "progress notify";
   return listed(
     result.events.map(({kind, kv}) => (kind === "put" ? `put ${pairText(kv)}` : `delete ${keyText(kv.key)}`)),
   );

@@ -38,7 +38,10 @@ export type RecipeRequest =
   | ({readonly kind: "session"} & Pick<Held, "ttl">)
   /** Stops keeping the session alive; `close` also revokes its lease, so that all its keys go at once. */
   | {readonly kind: "orphan" | "close"; readonly of: number}
-  | ({readonly kind: "lock" | "tryLock" | "rlock" | "wlock"; readonly name: Key} & Held)
+  | ({readonly kind: "lock"; readonly name: Key} & Held)
+  | ({readonly kind: "tryLock"; readonly name: Key} & Held)
+  /** For reading together with others, for writing alone. */
+  | ({readonly kind: "rlock" | "wlock"; readonly name: Key} & Held)
   /** Of a call of one of those four. */
   | {readonly kind: "unlock"; readonly of: number}
   /** Whether the key of that lock, campaign or registration is still the one it made: what fences its holder. */
@@ -95,6 +98,9 @@ export type RecipeRequest =
     };
 
 export type RecipeKind = RecipeRequest["kind"];
+
+/** The request of that kind. */
+export type RecipeOf<K extends RecipeKind> = Extract<RecipeRequest, {readonly kind: K}>;
 
 /** A key that is held: it stands while the lease does. `revision`, the one that created it, is the fencing token. */
 export interface Holding {
@@ -158,8 +164,8 @@ export type LossReason =
   | "expired"
   /** Nobody answered for the lease's time to live, by the client's clock. */
   | "silent"
-  /** A member refused for good. */
-  | "refused";
+  /** The member knows no leader, and the client rather stops then (requireLeader). */
+  | "noLeader";
 
 /** News of a recipe on its way, or of what it holds. */
 export type Told =

@@ -1,6 +1,7 @@
 import {describe, expect, test} from "vitest";
 import {Hasher} from "../../../core/base/hasher.ts";
 import {Client} from "../../../core/client/client.ts";
+import type {ClientConfig} from "../../../core/client/client.ts";
 import {formatCommand} from "../../../core/client/command.ts";
 import type {ClientEffect, ClientInput} from "../../../core/client/io.ts";
 import {outcomeOf} from "../../../core/client/outcome.ts";
@@ -18,8 +19,8 @@ class Hand {
   now = 0;
   last: readonly ClientEffect[] = [];
 
-  constructor() {
-    this.client = new Client({endpoints: [1, 2, 3], requestTimeout, draw: () => 1});
+  constructor(config: Partial<ClientConfig> = {}) {
+    this.client = new Client({endpoints: [1, 2, 3], requestTimeout, draw: () => 1, ...config});
   }
 
   do(input: ClientInput): readonly string[] {
@@ -145,12 +146,45 @@ describe("a call", () => {
     expect(hand.call(2, "put x 2")).toEqual(["open 1 n3", "send 1/2 put x 2"]);
   });
 
-  test("that reads is asked of every endpoint once before it fails", () => {
+  test("that reads is asked again: at once elsewhere, and after each quorum of tries 25 ms later", () => {
     const hand = new Hand();
     hand.call(1, "txn : get x :");
     expect(hand.do({kind: "closed", stream: 0})).toEqual(["open 1 n3", "send 1/2 txn : get x :"]);
-    expect(hand.refuse(1, 2, "leaderChanged")).toEqual(["open 2 n1", "send 2/3 txn : get x :"]);
-    expect(hand.refuse(2, 3, "timeout")).toEqual(["settled 1: failed etcdserver: request timed out"]);
+    expect(hand.refuse(1, 2, "leaderChanged")).toEqual([]);
+    expect(hand.client.deadline()).toBe(25_000);
+    expect(hand.wake()).toEqual(["open 2 n1", "send 2/3 txn : get x :"]);
+    expect(hand.refuse(2, 3, "timeout")).toEqual(["open 3 n2", "send 3/4 txn : get x :"]);
+    hand.refuse(3, 4, "timeout");
+    hand.now = requestTimeout;
+    expect(hand.do({kind: "wake"})).toEqual(["settled 1: failed context deadline exceeded"]);
+  });
+
+  test("that reads fails after a hundred tries", () => {
+    const hand = new Hand({requestTimeout: 5_000_000});
+    hand.call(1, "get x");
+    for (let id = 1; id < 100; id++) {
+      hand.refuse(0, id, "timeout");
+      while (hand.client.deadline() !== 5_000_000) hand.wake();
+    }
+    expect(hand.refuse(0, 100, "timeout")).toEqual(["settled 1: failed etcdserver: request timed out"]);
+  });
+
+  test("that writes is asked again elsewhere only if nothing was sent", () => {
+    const hand = new Hand();
+    hand.call(1, "put x 1");
+    expect(hand.do({kind: "closed", stream: 0, unused: true})).toEqual(["open 1 n3", "send 1/2 put x 1"]);
+    expect(hand.do({kind: "closed", stream: 1})).toEqual([
+      "settled 1: unknown error reading from server: EOF",
+    ]);
+  });
+
+  test("that is repeated though it changes something has an unknown outcome after a later refusal", () => {
+    const hand = new Hand();
+    hand.do({kind: "call", call: 1, request: {kind: "leaseRevoke", lease: "01"}});
+    expect(hand.refuse(0, 1, "leaderChanged")).toHaveLength(2);
+    expect(hand.refuse(1, 2, "leaseNotFound")).toEqual([
+      "settled 1: unknown etcdserver: requested lease not found",
+    ]);
   });
 
   test("asked again keeps the time it had, and takes no answer to the first asking", () => {
@@ -348,7 +382,7 @@ describe("a watch", () => {
       "settled 1: failed etcdscope: not supported yet",
     ]);
     hand.call(2, "watch x");
-    expect(hand.refuse(1, 2, "noLeader")).toEqual(["close 1"]);
+    expect(hand.refuse(1, 2, "stopped")).toEqual(["close 1"]);
     expect(hand.wake()).toEqual(["open 2 n3", "send 2/3 watch x"]);
   });
 });
@@ -378,4 +412,199 @@ describe("the client", () => {
     expect(digest(hand.client)).toBe(digest(twin));
     expect(digest(hand.client)).not.toBe(before);
   });
+});
+
+describe("a client with a name and a password", () => {
+  const user = {name: "ann", password: "s3cret"};
+  const authenticate = {kind: "authenticate", ...user} as const;
+  const tokens = (effects: readonly ClientEffect[]): readonly (string | undefined)[] =>
+    effects.flatMap((effect) => (effect.kind === "send" ? [effect.metadata?.token] : []));
+  const token = (name: string): Response["result"] => ({kind: "authenticate", token: name});
+
+  test("gets a token before anything else is asked, once, and sends it along", () => {
+    const hand = new Hand({user});
+    hand.call(1, "put x 1");
+    expect(hand.last[1]).toMatchObject({kind: "send", request: authenticate});
+    expect(hand.call(2, "get x")).toEqual([]);
+    expect(hand.answer(0, 1, token("t1"))).toEqual(["send 0/2 put x 1", "send 0/3 get x"]);
+    expect(tokens(hand.last)).toEqual(["t1", "t1"]);
+  });
+
+  test.each(["invalidAuthToken", "authOldRevision", "userEmpty"] as const)(
+    "gets a new token after %s and asks once more, a write too",
+    (error) => {
+      const hand = new Hand({user});
+      hand.call(1, "put x 1");
+      hand.answer(0, 1, token("t1"));
+      hand.refuse(0, 2, error);
+      expect(hand.last).toMatchObject([{kind: "send", request: authenticate}]);
+      expect(hand.answer(0, 3, token("t2"))).toEqual(["send 0/4 put x 1"]);
+      expect(tokens(hand.last)).toEqual(["t2"]);
+      expect(hand.refuse(0, 4, error)).toEqual([`settled 1: failed ${apiErrors[error].message}`]);
+    },
+  );
+
+  test("does not throw a newer token away for the refusal of an older one", () => {
+    const hand = new Hand({user});
+    hand.call(1, "put x 1");
+    hand.call(2, "put y 1");
+    hand.answer(0, 1, token("t1"));
+    hand.refuse(0, 2, "invalidAuthToken");
+    hand.answer(0, 4, token("t2"));
+    expect(hand.refuse(0, 3, "invalidAuthToken")).toEqual(["send 0/6 put y 1"]);
+    expect(tokens(hand.last)).toEqual(["t2"]);
+  });
+
+  test("asks without a token where authentication is not enabled", () => {
+    const hand = new Hand({user});
+    hand.call(1, "put x 1");
+    expect(hand.refuse(0, 1, "authNotEnabled")).toEqual(["send 0/2 put x 1"]);
+    expect(tokens(hand.last)).toEqual([undefined]);
+  });
+
+  test("whose password is wrong is told so, and nothing was asked", () => {
+    const hand = new Hand({user});
+    hand.call(1, "put x 1");
+    hand.call(2, "watch x");
+    expect(hand.refuse(0, 1, "authFailed")).toEqual([
+      `settled 1: failed ${apiErrors.authFailed.message}`,
+      `settled 2: failed ${apiErrors.authFailed.message}`,
+    ]);
+  });
+
+  test("opens a watch again with a new token when the member cancels it for the old one", () => {
+    const hand = new Hand({user});
+    hand.call(1, "watch x");
+    hand.answer(0, 1, token("t1"));
+    expect(hand.wake()).toEqual(["open 1 n2", "send 1/2 watch x"]);
+    const refused = {
+      created: true,
+      canceled: true,
+      watchId: -1,
+      cancelReason: apiErrors.invalidAuthToken.message,
+    };
+    expect(hand.answer(1, 2, watched(refused))).toEqual(["close 1"]);
+    hand.wake();
+    hand.answer(0, 3, token("t2"));
+    expect(hand.wake()).toEqual(["open 2 n2", "send 2/4 watch x"]);
+    expect(tokens(hand.last)).toEqual(["t2"]);
+    expect(hand.answer(2, 4, watched(refused))).toEqual(["close 2", "settled 1: ok"]);
+  });
+});
+
+describe("what goes along with a request", () => {
+  test("is what the call says, else what the client is set to", () => {
+    const hand = new Hand({requireLeader: true});
+    hand.call(1, "put x 1");
+    expect(hand.last[1]).toMatchObject({metadata: {requireLeader: true}});
+    hand.do({
+      kind: "call",
+      call: 2,
+      request: request("get x"),
+      metadata: {token: "t", requireLeader: false},
+    });
+    expect(hand.last[0]).toMatchObject({metadata: {token: "t", requireLeader: false}});
+  });
+
+  test("is nothing by default", () => {
+    const hand = new Hand();
+    hand.call(1, "put x 1");
+    expect(hand.last[1]).not.toHaveProperty("metadata");
+  });
+
+  test("a watch that is told of no leader ends", () => {
+    const hand = new Hand({requireLeader: true});
+    hand.call(1, "watch x");
+    expect(hand.refuse(0, 1, "noLeader")).toEqual(["close 0", "settled 1: failed etcdserver: no leader"]);
+  });
+});
+
+describe("a watch's progress", () => {
+  test("moves the point at which it resumes, and is told only if it was asked for", () => {
+    for (const notify of [false, true]) {
+      const hand = new Hand();
+      hand.call(1, `watch x --rev 3${notify ? " --progress-notify" : ""}`);
+      hand.answer(0, 1, watched({created: true}));
+      expect(hand.answer(0, 1, watched({}), 20)).toHaveLength(notify ? 1 : 0);
+      hand.do({kind: "closed", stream: 0});
+      hand.wake();
+      expect(hand.last[1]).toMatchObject({request: {startRevision: 21}});
+    }
+  });
+
+  test("asked for goes to all open watches, and ends with the first answer", () => {
+    const hand = new Hand();
+    hand.call(1, "watch x");
+    hand.answer(0, 1, watched({created: true}));
+    hand.call(2, "watch y");
+    hand.answer(1, 2, watched({created: true}));
+    hand.do({kind: "call", call: 3, request: {kind: "watchProgress"}});
+    expect(hand.last).toMatchObject([
+      {kind: "send", stream: 0, request: {kind: "watchProgress"}},
+      {kind: "send", stream: 1, request: {kind: "watchProgress"}},
+    ]);
+    expect(hand.answer(0, 3, watched({watchId: -1}), 9)).toEqual(["watched 1: created", "settled 3: ok"]);
+    expect(hand.answer(1, 4, watched({watchId: -1}), 9)).toEqual(["watched 2: created"]);
+  });
+});
+
+describe("a watch response in fragments", () => {
+  test("is delivered as one, and from its beginning again if the connection breaks within", () => {
+    const hand = new Hand();
+    hand.call(1, "watch x --rev 3");
+    hand.answer(0, 1, watched({created: true}));
+    hand.watch(0, 1, [3]);
+    const part = watched({events: [event(4), event(4)], fragment: true});
+    expect(hand.answer(0, 1, part)).toEqual([]);
+    hand.do({kind: "closed", stream: 0});
+    expect(hand.wake()).toEqual(["open 1 n3", "send 1/2 watch x --rev=4"]);
+    hand.answer(1, 2, watched({created: true}));
+    hand.answer(1, 2, part);
+    expect(hand.watch(1, 2, [4, 5])).toEqual(["watched 1: 4 4 4 5"]);
+    const last = hand.last[0];
+    expect(last?.kind === "watched" && last.response.result).not.toHaveProperty("fragment");
+  });
+});
+
+describe("endpoints", () => {
+  const info = (member: number, name: string, isLearner = false): object => ({
+    member,
+    name,
+    isLearner,
+    peerUrls: [],
+    clientUrls: [],
+  });
+  const members = {
+    kind: "members",
+    joint: false,
+    members: [info(2, "n2"), info(3, "n3", true), info(4, "n4"), info(5, "")],
+  } as Response["result"];
+
+  test("become those of the members that started and vote, if the client is to keep up", () => {
+    const hand = new Hand({endpointsSync: 10_000_000});
+    hand.call(1, "put x 1");
+    hand.answer(0, 1, put);
+    expect(hand.client.deadline()).toBe(10_000_000);
+    expect(hand.wake()).toEqual(["send 0/2 member list --consistency=l"]);
+    expect(hand.answer(0, 2, members)).toEqual([]);
+    expect(hand.client.endpoint).toBe(2);
+    hand.call(2, "put x 2");
+    expect(hand.do({kind: "closed", stream: 0})).toHaveLength(1);
+    expect(hand.client.endpoint).toBe(4);
+  });
+
+  test("stay as they are by default", () => {
+    const hand = new Hand();
+    hand.call(1, "put x 1");
+    hand.answer(0, 1, put);
+    expect(hand.client.deadline()).toBeUndefined();
+  });
+});
+
+test("calls are numbered from 1, and another number is refused", () => {
+  const hand = new Hand();
+  expect(hand.client.nextCall).toBe(1);
+  hand.call(1, "put x 1");
+  expect(hand.client.nextCall).toBe(2);
+  expect(() => hand.call(4, "put x 1")).toThrow("the next call is 2, not 4");
 });

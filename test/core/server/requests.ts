@@ -51,7 +51,11 @@ export const puts: fc.Arbitrary<PutRequest> = fc
     value,
     lease: some(fc.constant("00000000000000ff")),
     prevKv: flag,
+    ignoreValue: flag,
+    ignoreLease: flag,
   })
+  // Who keeps the value gives none.
+  .map((drawn) => (drawn.ignoreValue === true ? {...drawn, value: new Uint8Array()} : drawn))
   .map((drawn) => canonical(drawn) as PutRequest);
 
 export const deletes: fc.Arbitrary<DeleteRangeRequest> = fc
@@ -72,20 +76,35 @@ export const ranges: fc.Arbitrary<RangeRequest> = fc
     serializable: flag,
     keysOnly: flag,
     countOnly: flag,
+    minModRevision: some(positive),
+    maxModRevision: some(positive),
+    minCreateRevision: some(positive),
+    maxCreateRevision: some(positive),
   })
   .map((drawn) => canonical(drawn) as RangeRequest);
 
-const compares: fc.Arbitrary<Compare> = fc.record({
-  key: bytes,
-  result: fc.constantFrom("=" as const, ">" as const, "<" as const, "!=" as const),
-  target: fc.oneof(
-    fc.record({
-      kind: fc.constantFrom("version" as const, "create" as const, "mod" as const),
-      value: fc.integer(),
-    }),
-    fc.record({kind: fc.constant("value" as const), value}),
-  ),
-});
+const leases = fc.constantFrom(
+  "00000000000000ff",
+  "7fffffffffffffff",
+  "ffffffffffffffff",
+  "0000000000000001",
+);
+
+const compares: fc.Arbitrary<Compare> = fc
+  .record({
+    key: bytes,
+    rangeEnd: some(key),
+    result: fc.constantFrom("=" as const, ">" as const, "<" as const, "!=" as const),
+    target: fc.oneof(
+      fc.record({
+        kind: fc.constantFrom("version" as const, "create" as const, "mod" as const),
+        value: fc.integer(),
+      }),
+      fc.record({kind: fc.constant("value" as const), value}),
+      fc.record({kind: fc.constant("lease" as const), value: fc.oneof(leases, fc.constant(""))}),
+    ),
+  })
+  .map((drawn) => canonical(drawn) as Compare);
 
 const simpleOps: fc.Arbitrary<RequestOp> = fc.oneof(puts, deletes, ranges);
 
@@ -103,7 +122,9 @@ export const txns: fc.Arbitrary<TxnRequest> = txnOf(
   fc.oneof({weight: 3, arbitrary: simpleOps}, {weight: 1, arbitrary: txnOf(simpleOps)}),
 );
 
-const compacts = fc.record({kind: fc.constant("compact" as const), revision: fc.integer({min: -1, max: 99})});
+const compacts = fc
+  .record({kind: fc.constant("compact" as const), revision: fc.integer({min: -1, max: 99}), physical: flag})
+  .map((drawn) => canonical(drawn) as CompactRequest);
 
 /** What a client asks for that goes through the log as it is. */
 export const writes: fc.Arbitrary<KvWriteRequest | CompactRequest> = fc.oneof(puts, deletes, txns, compacts);
@@ -130,16 +151,24 @@ const watches = fc
     startRevision: some(positive),
     prevKv: flag,
     filters: some(fc.constantFrom(["noput"] as const, ["nodelete"] as const, ["noput", "nodelete"] as const)),
+    progressNotify: flag,
+    fragment: flag,
+    watchId: some(positive),
   })
   .map((drawn) => canonical(drawn) as Request);
 
 const member = fc.integer({min: 1, max: 99});
+const peerUrls = fc.array(fc.constantFrom("http://n4:2380", "http://[::1]:1", "x y", "é"), {
+  minLength: 1,
+  maxLength: 2,
+});
 
 const membership: fc.Arbitrary<Request> = fc.oneof(
   fc
-    .record({kind: fc.constant("memberAdd" as const), member, isLearner: flag})
+    .record({kind: fc.constant("memberAdd" as const), member, peerUrls: some(peerUrls), isLearner: flag})
     .map((drawn) => canonical(drawn) as Request),
   fc.record({kind: fc.constantFrom("memberRemove" as const, "memberPromote" as const), member}),
+  fc.record({kind: fc.constant("memberUpdate" as const), member, peerUrls}),
   fc.record({
     kind: fc.constant("reconfigure" as const),
     transition: fc.constantFrom("auto" as const, "implicit" as const, "explicit" as const),
@@ -157,8 +186,87 @@ const membership: fc.Arbitrary<Request> = fc.oneof(
     ),
   }),
   fc.record({kind: fc.constant("moveLeader" as const), target: member}),
-  fc.constant({kind: "memberList"} as const),
+  fc.constantFrom({kind: "memberList"} as const, {kind: "memberList", linearizable: true} as const),
 );
+
+const leaseRequests: fc.Arbitrary<Request> = fc.oneof(
+  fc
+    .record({
+      kind: fc.constant("leaseGrant" as const),
+      ttl: fc.integer({min: -1, max: 99}),
+      lease: some(leases),
+    })
+    .map((drawn) => canonical(drawn) as Request),
+  fc.record({kind: fc.constantFrom("leaseRevoke" as const, "leaseKeepAlive" as const), lease: leases}),
+  fc
+    .record({kind: fc.constant("leaseTimeToLive" as const), lease: leases, keys: flag})
+    .map((drawn) => canonical(drawn) as Request),
+  fc.constant({kind: "leaseList"} as const),
+);
+
+const permission = fc
+  .record({
+    type: fc.constantFrom("read" as const, "write" as const, "readwrite" as const),
+    key: bytes,
+    rangeEnd,
+  })
+  .map((drawn) => canonical(drawn));
+
+const authRequests: fc.Arbitrary<Request> = fc
+  .oneof(
+    fc.record({
+      kind: fc.constantFrom(
+        "authEnable" as const,
+        "authDisable" as const,
+        "authStatus" as const,
+        "userList" as const,
+        "roleList" as const,
+      ),
+    }),
+    fc.record({
+      kind: fc.constantFrom("authenticate" as const, "userChangePassword" as const),
+      name: bytes,
+      password: bytes,
+    }),
+    fc.record({kind: fc.constant("userAdd" as const), name: bytes, password: bytes}),
+    fc.record({
+      kind: fc.constant("userAdd" as const),
+      name: bytes.filter((name) => !name.includes(":")),
+    }),
+    fc.record({kind: fc.constant("userAdd" as const), name: bytes, noPassword: fc.constant(true as const)}),
+    fc.record({kind: fc.constantFrom("userDelete" as const, "userGet" as const), name: bytes}),
+    fc.record({
+      kind: fc.constantFrom("userGrantRole" as const, "userRevokeRole" as const),
+      name: bytes,
+      role: bytes,
+    }),
+    fc.record({
+      kind: fc.constantFrom("roleAdd" as const, "roleDelete" as const, "roleGet" as const),
+      role: bytes,
+    }),
+    fc.record({kind: fc.constant("roleGrantPermission" as const), role: bytes, permission}),
+    fc.record({kind: fc.constant("roleRevokePermission" as const), role: bytes, key: bytes, rangeEnd}),
+  )
+  .map((drawn) => canonical(drawn) as Request);
+
+const maintenance: fc.Arbitrary<Request> = fc
+  .oneof(
+    fc.record({kind: fc.constant("hashKv" as const), revision: some(positive)}),
+    fc.record({
+      kind: fc.constantFrom("hash" as const, "snapshot" as const, "watchProgress" as const),
+    }),
+    fc.record({
+      kind: fc.constant("alarmActivate" as const),
+      member,
+      alarm: fc.constantFrom("NOSPACE" as const, "CORRUPT" as const),
+    }),
+    fc.record({
+      kind: fc.constant("alarmDisarm" as const),
+      member: some(member),
+      alarm: some(fc.constantFrom("NOSPACE" as const, "CORRUPT" as const)),
+    }),
+  )
+  .map((drawn) => canonical(drawn) as Request);
 
 /** What a client may be asked to do. */
 export const requests: fc.Arbitrary<Request> = fc.oneof(
@@ -166,6 +274,9 @@ export const requests: fc.Arbitrary<Request> = fc.oneof(
   ranges,
   watches,
   membership,
+  leaseRequests,
+  authRequests,
+  maintenance,
   fc.constantFrom(
     {kind: "status"} as const,
     {kind: "defragment"} as const,

@@ -1,7 +1,9 @@
 import {describe, expect, test} from "vitest";
-import {watchWindow} from "../../../core/server/watchStreams.ts";
-import {WatchSync} from "../../../core/server/watchSync.ts";
-import {Cluster, eventsOf, watchSyncEvery} from "./cluster.ts";
+import type {Actor} from "../../../core/server/io.ts";
+import type {Request} from "../../../core/server/request.ts";
+import {watchWindow} from "../../../core/server/watchSend.ts";
+import {WatchLoop} from "../../../core/server/watchLoop.ts";
+import {Cluster, errorOf, eventsOf, ms, pairsOf, watchSyncEvery} from "./cluster.ts";
 
 const stream = 4;
 
@@ -16,6 +18,18 @@ function watching(line: string, config = {}): Cluster {
   cluster.eager.add(stream);
   cluster.ask(2, line, {stream, id: 70});
   return cluster;
+}
+
+/** Every pause so far of n2's watch actors. */
+function pausesOf(cluster: Cluster): readonly string[] {
+  return cluster.effects.flatMap(({from, effect}) =>
+    from === 2 && effect.kind === "pause" ? [`${effect.actor} ${effect.at}`] : [],
+  );
+}
+
+function turn(cluster: Cluster, actor: Actor): void {
+  cluster.input(2, {kind: "turn", actor});
+  cluster.run();
 }
 
 function seen(cluster: Cluster): readonly string[] {
@@ -166,20 +180,269 @@ describe("a watch", () => {
   });
 });
 
-describe("the watch sync actor", () => {
-  test("sleeps while nobody is behind, and hurries while a round left something to do", () => {
-    const actor = new WatchSync(watchSyncEvery, false);
-    actor.arm(false, 0);
-    expect(actor.deadline()).toBeUndefined();
-    actor.arm(true, 0);
-    actor.arm(true, 5);
-    expect(actor.deadline()).toBe(watchSyncEvery);
-    actor.wake(watchSyncEvery);
-    expect(actor.takeTurn()).toBe(true);
-    actor.done(true);
-    actor.arm(true, watchSyncEvery);
-    expect(actor.deadline()).toBe(watchSyncEvery + watchSyncEvery / 10);
-    actor.arm(false, watchSyncEvery);
-    expect(actor.deadline()).toBeUndefined();
+describe("progress", () => {
+  const progressNotifyEvery = 1000 * ms;
+
+  /** Responses without events, as `watch id@revision`. */
+  const progressOf = (cluster: Cluster, on = stream): readonly string[] =>
+    cluster.on(on).flatMap(({header, result}) => {
+      if (result.kind !== "watch" || result.events.length > 0) return [];
+      const isAnswer = result.created === true || result.canceled === true;
+      return isAnswer ? [] : [`${result.watchId}@${header.revision}`];
+    });
+
+  const notifying = {kind: "watchCreate", key: "x", progressNotify: true} as const;
+
+  test("is told on request, under the request's id, once all watches of the stream are synced", () => {
+    const cluster = watching("watch x --rev 2");
+    cluster.ask(2, {kind: "watchProgress"}, {stream, id: 80});
+    expect(progressOf(cluster)).toEqual([]);
+    cluster.pass(watchSyncEvery);
+    cluster.ask(2, {kind: "watchProgress"}, {stream, id: 81});
+    expect(progressOf(cluster)).toEqual(["-1@3"]);
+    expect(cluster.responses.at(-1)).toMatchObject({stream, id: 81});
+  });
+
+  test("is told now and then of a watch that asks for it as it is created, and to no other", () => {
+    const cluster = watching("watch y", {progressNotifyEvery});
+    expect(cluster.server(2).deadline()).toBeUndefined();
+    cluster.ask(2, notifying, {stream, id: 71});
+    // The test's luck is the member's id: the stream ticks so many microseconds late.
+    cluster.pass(progressNotifyEvery + 1);
+    expect(progressOf(cluster)).toEqual([]);
+    cluster.pass(1);
+    expect(progressOf(cluster)).toEqual(["1@3"]);
+    cluster.pass(2 * (progressNotifyEvery + 2));
+    expect(progressOf(cluster)).toEqual(["1@3", "1@3", "1@3"]);
+    expect(cluster.responses.at(-1)).toMatchObject({stream, id: 71});
+  });
+
+  test("is left out after an interval in which events were sent", () => {
+    const cluster = watching("get x", {progressNotifyEvery});
+    cluster.ask(2, notifying, {stream, id: 71});
+    cluster.pass(progressNotifyEvery / 2);
+    cluster.ask(1, "put x 3");
+    cluster.tick();
+    cluster.pass(progressNotifyEvery);
+    expect([seen(cluster), progressOf(cluster)]).toEqual([["put x@4"], []]);
+    cluster.pass(progressNotifyEvery);
+    expect(progressOf(cluster)).toEqual(["0@4"]);
+  });
+
+  test("is not told of a watch that waits for a later revision, nor does it keep a member awake that has none", () => {
+    const cluster = watching("get x", {progressNotifyEvery});
+    cluster.ask(2, {...notifying, startRevision: 50}, {stream, id: 71});
+    cluster.pass(3 * progressNotifyEvery);
+    expect(progressOf(cluster)).toEqual([]);
+    cluster.ask(2, {kind: "watchCancel", watchId: 0}, {stream, id: 72});
+    cluster.pass(2 * progressNotifyEvery);
+    expect(cluster.server(2).deadline()).toBeUndefined();
+  });
+
+  test("waits for its turn where the pause point is listed, and says what is so then", () => {
+    const cluster = watching("watch x", {pausePoints: ["beforeProgressIfSync"]});
+    cluster.ask(2, {kind: "watchProgress"}, {stream, id: 80});
+    expect(pausesOf(cluster)).toEqual(["watchProgress beforeProgressIfSync"]);
+    cluster.ask(1, "put x 3");
+    cluster.tick();
+    expect([seen(cluster), progressOf(cluster)]).toEqual([["put x@4"], []]);
+    turn(cluster, "watchProgress");
+    expect(progressOf(cluster)).toEqual(["-1@4"]);
+  });
+});
+
+describe("a response on its way to be sent", () => {
+  const pausePoints = ["beforeSendWatchResponse"] as const;
+
+  const previous = (cluster: Cluster, on = stream): readonly (string | undefined)[] =>
+    cluster
+      .on(on)
+      .flatMap(({result}) =>
+        result.kind === "watch"
+          ? result.events.map(({prevKv}) => prevKv && String.fromCharCode(...prevKv.value))
+          : [],
+      );
+
+  test("waits for its turn where the point is listed, and the next one for the turn after", () => {
+    const cluster = watching("watch x", {pausePoints});
+    expect(cluster.on(stream)).toHaveLength(0);
+    turn(cluster, "watchSend");
+    cluster.ask(1, "put x 3");
+    cluster.ask(1, "put x 4");
+    cluster.tick();
+    expect([cluster.on(stream).length, seen(cluster)]).toEqual([1, []]);
+    turn(cluster, "watchSend");
+    expect(seen(cluster)).toEqual(["put x@4"]);
+    turn(cluster, "watchSend");
+    expect(seen(cluster)).toEqual(["put x@4", "put x@5"]);
+    expect(pausesOf(cluster)).toEqual(Array.from({length: 3}, () => "watchSend beforeSendWatchResponse"));
+  });
+
+  test("loses its previous value if that is compacted meanwhile (etcd #10681)", () => {
+    const told = (compact: boolean): readonly (string | undefined)[] => {
+      const cluster = watching("watch x --prev-kv", {pausePoints});
+      turn(cluster, "watchSend");
+      cluster.ask(1, "put x 3");
+      cluster.tick();
+      if (compact) cluster.ask(1, "compact 4");
+      cluster.tick();
+      turn(cluster, "watchSend");
+      return previous(cluster);
+    };
+    expect([told(false), told(true)]).toEqual([["2"], [undefined]]);
+  });
+
+  test("goes with its stream, and the other streams go on", () => {
+    const cluster = watching("watch x", {pausePoints});
+    cluster.ask(2, "watch x", {stream: 9, id: 1});
+    cluster.input(2, {kind: "streamClosed", stream});
+    turn(cluster, "watchSend");
+    turn(cluster, "watchSend");
+    expect([cluster.on(stream).length, cluster.on(9).length]).toEqual([0, 1]);
+  });
+
+  test("takes turns with the other streams", () => {
+    const cluster = watching("get x", {pausePoints});
+    for (const id of [7, 9]) {
+      cluster.eager.add(id);
+      cluster.ask(2, "watch x", {stream: id, id: 1});
+    }
+    for (let i = 0; i < 3; i++) cluster.ask(1, `put x ${i}`);
+    cluster.tick();
+    for (let i = 0; i < 8; i++) turn(cluster, "watchSend");
+    const order = cluster.responses
+      .filter((one) => one.from === 2 && one.stream > 4)
+      .map((one) => one.stream);
+    expect(order).toEqual([7, 9, 7, 9, 7, 9, 7, 9]);
+  });
+
+  test("is cut if it is too large and its watch allows it; its client then has room for so many fewer", () => {
+    const cluster = watching("get x", {requestBytesMax: 400_000, walSegmentBytes: 4_000_000});
+    const value = new Uint8Array(300_000);
+    for (let i = 0; i < 5; i++) cluster.ask(1, {kind: "put", key: "x", value});
+    cluster.tick();
+    cluster.ask(2, {kind: "watchCreate", key: "x", startRevision: 4, fragment: true}, {stream: 9, id: 1});
+    cluster.pass(watchSyncEvery);
+    const pieces = cluster.on(9).map(({result}) => (result.kind === "watch" ? result : undefined));
+    expect(pieces.map((piece) => [piece?.events.length, piece?.fragment])).toEqual([
+      [0, undefined],
+      [3, true],
+      [2, undefined],
+    ]);
+    for (let i = 0; i < watchWindow; i++) cluster.ask(1, "put x 1");
+    cluster.tick();
+    expect(cluster.on(9)).toHaveLength(watchWindow);
+  });
+});
+
+describe("a victim", () => {
+  test("waits for its turn where the pause point is listed", () => {
+    const cluster = watching("get x", {watchChannelMax: 1, pausePoints: ["beforeMoveVictims"]});
+    cluster.ask(2, "watch x", {stream: 9, id: 1});
+    for (let i = 0; i < watchWindow + 1; i++) cluster.ask(1, `put x ${i}`);
+    cluster.tick();
+    const group = (): string | undefined => cluster.server(2).watchers.view()[0]?.group;
+    expect([group(), cluster.server(2).deadline()]).toEqual(["victim", undefined]);
+    cluster.eager.add(9);
+    cluster.input(2, {kind: "streamReady", stream: 9, room: watchWindow});
+    cluster.run();
+    expect(cluster.server(2).deadline()).toBe(cluster.now + 10 * ms);
+    cluster.pass(10 * ms);
+    expect([group(), pausesOf(cluster)]).toEqual(["victim", ["watchVictims beforeMoveVictims"]]);
+    turn(cluster, "watchVictims");
+    expect([group(), cluster.on(9).flatMap(eventsOf).at(-1)]).toEqual(["synced", `put x@${watchWindow + 4}`]);
+  });
+});
+
+describe("a client that requires a leader", () => {
+  const timeouts = 3 * 10 * 10 * ms;
+  const metadata = {requireLeader: true};
+  const noLeader = "etcdserver: no leader";
+
+  /** n2 is cut off and has given up its leader. */
+  const cutOff = (cluster: Cluster): void => {
+    cluster.isolated.add(2);
+    cluster.input(2, {kind: "timeout"});
+    cluster.run();
+    expect(cluster.server(2).raft.leader).toBe(0);
+  };
+
+  const asking = (cluster: Cluster, request: Request, id: number): void => {
+    cluster.input(2, {kind: "request", stream, id, request, metadata});
+    cluster.run();
+  };
+
+  test("is refused at once by a member that knows none, whatever it asks", () => {
+    const cluster = watching("get x");
+    asking(cluster, {kind: "range", key: "x", serializable: true}, 1);
+    expect(pairsOf(cluster.on(stream).at(-1))).toBe("x=2@3");
+    cutOff(cluster);
+    asking(cluster, {kind: "range", key: "x", serializable: true}, 2);
+    asking(cluster, {kind: "watchCreate", key: "x"}, 3);
+    expect(cluster.on(stream).slice(-2).map(errorOf)).toEqual([noLeader, noLeader]);
+    cluster.ask(2, "get x --consistency s", {stream, id: 4});
+    expect(pairsOf(cluster.on(stream).at(-1))).toBe("x=2@3");
+  });
+
+  test("has its watches ended when there has been none for three election timeouts, and only those", () => {
+    const cluster = watching("watch x");
+    asking(cluster, {kind: "watchCreate", key: "x"}, 71);
+    cutOff(cluster);
+    expect(cluster.server(2).deadline()).toBe(cluster.now + timeouts);
+    cluster.pass(timeouts - 1);
+    expect(cluster.server(2).watchers.view()).toHaveLength(2);
+    cluster.pass(1);
+    expect(
+      cluster
+        .server(2)
+        .watchers.view()
+        .map(({watchId}) => watchId),
+    ).toEqual([0]);
+    expect(cluster.responses.at(-1)).toMatchObject({
+      id: 71,
+      response: {result: {watchId: 1, canceled: true, cancelReason: noLeader}},
+    });
+    expect(cluster.server(2).deadline()).toBeUndefined();
+  });
+
+  test("keeps them if one is found in time", () => {
+    const cluster = watching("get x");
+    asking(cluster, {kind: "watchCreate", key: "x"}, 71);
+    cutOff(cluster);
+    cluster.pass(timeouts / 2);
+    cluster.isolated.clear();
+    cluster.elect(3);
+    cluster.pass(timeouts);
+    expect(cluster.server(2).watchers.view()).toHaveLength(1);
+  });
+});
+
+describe("the loop of a watch actor", () => {
+  test("sleeps while there is nothing to do, and is never put off by being asked again", () => {
+    const loop = new WatchLoop(false);
+    loop.arm(undefined);
+    expect(loop.deadline()).toBeUndefined();
+    loop.arm(100);
+    loop.arm(105);
+    expect(loop.deadline()).toBe(100);
+    loop.wake(99);
+    expect(loop.takeTurn()).toBe(false);
+    loop.wake(100);
+    expect([loop.takeTurn(), loop.takeTurn(), loop.deadline()]).toEqual([true, false, undefined]);
+    loop.arm(200);
+    loop.arm(undefined);
+    expect(loop.deadline()).toBeUndefined();
+  });
+
+  test("pauses before its round where it is told to, says so once, and goes on at its turn", () => {
+    const loop = new WatchLoop(true);
+    loop.arm(100);
+    loop.wake(100);
+    expect([loop.takeTurn(), loop.takePause(), loop.takePause()]).toEqual([false, true, false]);
+    loop.arm(150);
+    expect(loop.deadline()).toBeUndefined();
+    loop.turn();
+    loop.turn();
+    expect([loop.takeTurn(), loop.takeTurn()]).toEqual([true, false]);
   });
 });

@@ -11,6 +11,7 @@ import {Store} from "../../../core/mvcc/store.ts";
 import type {WatchResult} from "../../../core/watch/watch.ts";
 import {Watchers} from "../../../core/watch/watchers.ts";
 import {del, must, put, sent, txn} from "../mvcc/notation.ts";
+import {takeResponse} from "./taking.ts";
 
 const key = fc.constantFrom("a", "b", "c");
 const stream = fc.constantFrom(1, 2);
@@ -43,6 +44,16 @@ function steps() {
     {weight: 1, arbitrary: fc.record({kind: fc.constant("cancel" as const), stream, watchId: fc.nat(3)})},
     {weight: 5, arbitrary: fc.record({kind: fc.constant("take" as const), stream})},
     {weight: 4, arbitrary: fc.constant({kind: "sync" as const})},
+    {weight: 4, arbitrary: fc.constant({kind: "moveVictims" as const})},
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        kind: fc.constant("progress" as const),
+        stream,
+        /** Undefined: of the whole stream. */
+        watchId: fc.option(fc.nat(3), {nil: undefined}),
+      }),
+    },
     {weight: 1, arbitrary: fc.constant({kind: "fork" as const})},
     {
       weight: 2,
@@ -66,6 +77,7 @@ interface Watch {
   readonly range: KeyRange;
   readonly filters: readonly string[];
   readonly from: number;
+  readonly asked: number;
   readonly got: WatchResult[];
   cancelled: boolean;
 }
@@ -107,6 +119,11 @@ class Run {
       case "sync":
         this.watchers.sync();
         return;
+      case "moveVictims":
+        return this.watchers.moveVictims();
+      case "progress":
+        if (step.watchId === undefined) return this.watchers.progressAll(step.stream, 0);
+        return this.watchers.progress(step.stream, step.watchId);
       case "restore":
         return this.restore(step);
       default:
@@ -119,9 +136,11 @@ class Run {
     for (let rounds = 0; ; rounds++) {
       let took = false;
       for (const id of [1, 2]) while (this.takeOne(id)) took = true;
-      if (!took && !this.watchers.needsSync) return;
+      const {needsMoveVictims, needsSync} = this.watchers;
+      if (!took && !needsMoveVictims && !needsSync) return;
       if (rounds > 500) throw new Error("watchers do not come to rest");
-      this.watchers.sync();
+      if (needsMoveVictims) this.watchers.moveVictims();
+      if (needsSync) this.watchers.sync();
     }
   }
 
@@ -162,16 +181,23 @@ class Run {
       range: {from, to: rangeEnd},
       filters: without,
       from: startRevision === 0 ? current + 1 : startRevision,
+      asked: startRevision,
       got: [],
       cancelled: false,
     });
   }
 
   private takeOne(id: number): boolean {
-    const delivery = this.watchers.takeResponse(id);
+    const delivery = takeResponse(this.watchers, id);
     if (delivery === undefined) return false;
     const {result, revision} = delivery;
-    if (result.watchId >= 0) this.watches.get(`${id}/${result.watchId}`)?.got.push(result);
+    for (const [name, watch] of this.watches) {
+      const isOfAll = result.created !== true && result.watchId === -1 && name.startsWith(`${id}/`);
+      if (!isOfAll && name !== `${id}/${result.watchId}`) continue;
+      const isProgress = result.events.length === 0 && result.created !== true && result.canceled !== true;
+      if (isProgress) judgeProgress(this, watch, revision, isOfAll);
+      else watch.got.push(result);
+    }
     const last = result.events.at(-1);
     if (last !== undefined && last.kv.modRevision > revision)
       throw new Error(`header ${revision} before its events`);
@@ -196,8 +222,9 @@ class Run {
     deepStrictEqual(digest(this.watchers), digest(watchers));
     const done = store.apply(put("b", "astray"));
     if (done.ok) watchers.notify(done.value.revision, done.value.events);
+    watchers.moveVictims();
     watchers.sync();
-    watchers.takeResponse(1);
+    takeResponse(watchers, 1);
     watchers.create(2, {kind: "watchCreate", key: "a"});
   }
 }
@@ -208,20 +235,34 @@ function digest(watchers: Watchers): string {
   return hasher.hash();
 }
 
+/** Whoever is told of progress has been told of every event up to that revision, and its first revision is not later. */
+function judgeProgress(run: Run, watch: Watch, revision: number, isOfAll: boolean): void {
+  const ended = watch.cancelled || watch.got.some(({canceled}) => canceled === true);
+  if (isOfAll && (ended || watch.got.length === 0)) return;
+  if (watch.asked > revision) throw new Error(`progress ${revision} before the start ${watch.asked}`);
+  const told = watch.got.flatMap(({events}) => events).length;
+  const due = run.events.filter((event) => event.kv.modRevision <= revision && wants(watch, event));
+  if (told !== due.length) throw new Error(`progress ${revision} after ${told} of ${due.length} events`);
+}
+
+function wants({range, filters: without, from}: Watch, {kind, kv}: StoreEvent): boolean {
+  return (
+    kv.modRevision >= from &&
+    contains(range, kv.key) &&
+    !without.includes(kind === "put" ? "noput" : "nodelete")
+  );
+}
+
 /** Compares what a watch got with what it should have got. */
-function judge(run: Run, {range, filters: without, from, got, cancelled}: Watch): void {
+function judge(run: Run, watch: Watch): void {
+  const {from, got, cancelled} = watch;
   const [first, ...rest] = got;
   if (first?.created !== true) throw new Error("the first response is not the created one");
   const ends = rest.filter(({canceled}) => canceled === true);
   const last = rest.at(-1);
   if (ends.length > 1 || (ends.length === 1 && last?.canceled !== true))
     throw new Error("something follows the end");
-  const wanted = run.events.filter(
-    ({kind, kv}) =>
-      kv.modRevision >= from &&
-      contains(range, kv.key) &&
-      !without.includes(kind === "put" ? "noput" : "nodelete"),
-  );
+  const wanted = run.events.filter((event) => wants(watch, event));
   const delivered = rest.flatMap(({events}) => events).map(({kind, kv}) => ({kind, kv}));
   deepStrictEqual(delivered, wanted.slice(0, delivered.length));
   // Each response begins with a later revision than the one before ended with, and the last one ended a revision.

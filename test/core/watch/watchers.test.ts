@@ -7,6 +7,7 @@ import {Store} from "../../../core/mvcc/store.ts";
 import type {WatchCreateRequest} from "../../../core/watch/watch.ts";
 import {Watchers, type WatchDelivery, type WatchLimits} from "../../../core/watch/watchers.ts";
 import {del, history, must, put, sent, txn} from "../mvcc/notation.ts";
+import {takePieces, takeResponse} from "./taking.ts";
 
 /** A store with its watchers, and the applier between them. */
 class Member {
@@ -23,6 +24,11 @@ class Member {
       const {revision, events} = must(this.store.apply(request));
       if (events.length > 0) this.watchers.notify(revision, events);
     }
+  }
+
+  progress(watchId?: number, stream = 1): void {
+    if (watchId === undefined) this.watchers.progressAll(stream, 99);
+    else this.watchers.progress(stream, watchId);
   }
 
   /** Replaces the store by one in which these writes happened, unseen by the watchers. */
@@ -42,11 +48,22 @@ class Member {
   take(stream = 1): string[] {
     const shown: string[] = [];
     for (
-      let next = this.watchers.takeResponse(stream);
+      let next = takeResponse(this.watchers, stream);
       next !== undefined;
-      next = this.watchers.takeResponse(stream)
+      next = takeResponse(this.watchers, stream)
     ) {
       shown.push(show(next));
+    }
+    return shown;
+  }
+
+  /** Lets rounds follow each other until everything is taken that can be. */
+  drain(): string[] {
+    const shown = this.take();
+    while (this.watchers.needsMoveVictims || this.watchers.needsSync) {
+      if (this.watchers.needsMoveVictims) this.watchers.moveVictims();
+      else this.watchers.sync();
+      shown.push(...this.take());
     }
     return shown;
   }
@@ -182,15 +199,18 @@ describe("a slow stream", () => {
     member.write(put("a"), put("a"));
     expect(member.groups()).toEqual(["victim 8"]);
     member.write(put("a"), put("a"));
-    expect(member.watchers.needsSync).toBe(false);
-    expect([member.watchers.sync(), member.groups()]).toEqual([false, ["victim 8"]]);
+    expect([member.watchers.needsMoveVictims, member.watchers.needsSync]).toEqual([false, false]);
+    member.watchers.moveVictims();
+    expect(member.groups()).toEqual(["victim 8"]);
     expect(member.take()).toEqual(["0@5 created", "0@6 put a 6"]);
-    expect(member.watchers.needsSync).toBe(true);
+    expect(member.watchers.needsMoveVictims).toBe(true);
     // The batch fills the one place again, so what follows makes it a victim once more.
+    member.watchers.moveVictims();
+    expect(member.groups()).toEqual(["unsynced 8"]);
     member.watchers.sync();
     expect(member.groups()).toEqual(["victim 10"]);
     expect(member.take()).toEqual(["0@7 put a 7"]);
-    member.watchers.sync();
+    member.watchers.moveVictims();
     expect([member.groups(), member.take()]).toEqual([["synced 10"], ["0@9 put a 8, put a 9"]]);
   });
 
@@ -199,7 +219,26 @@ describe("a slow stream", () => {
     member.watch("a");
     member.write(put("a"), put("a"));
     member.take();
-    expect([member.watchers.sync(), member.groups()]).toEqual([false, ["synced 8"]]);
+    member.watchers.moveVictims();
+    expect(member.groups()).toEqual(["synced 8"]);
+  });
+
+  it("gives each of its victims a turn, so that none waits for ever", () => {
+    const member = new Member(fourPuts(), {channelMax: 1});
+    for (let i = 0; i < 3; i++) member.watch("a");
+    const told: number[] = [];
+    for (let i = 0; i < 9; i++) {
+      member.write(put("a"));
+      for (
+        let next = takeResponse(member.watchers, 1);
+        next !== undefined;
+        next = takeResponse(member.watchers, 1)
+      )
+        if (next.result.events.length > 0) told.push(next.result.watchId);
+      member.watchers.moveVictims();
+      member.watchers.sync();
+    }
+    expect(new Set(told)).toEqual(new Set([0, 1, 2]));
   });
 
   it("does not slow the others", () => {
@@ -287,12 +326,7 @@ describe("a store that was replaced by a newer one", () => {
     member.write(put("a"), put("a"));
     member.restore([put("a")]);
     expect([member.groups(), member.watchers.needsSync]).toEqual([["victim 8"], false]);
-    const taken = member.take();
-    while (member.watchers.needsSync) {
-      member.watchers.sync();
-      taken.push(...member.take());
-    }
-    expect(taken).toEqual(["0@5 created", "0@6 put a 6", "0@7 put a 7", "0@8 put a 8"]);
+    expect(member.drain()).toEqual(["0@5 created", "0@6 put a 6", "0@7 put a 7", "0@8 put a 8"]);
     expect(member.groups()).toEqual(["synced 9"]);
   });
 
@@ -301,12 +335,12 @@ describe("a store that was replaced by a newer one", () => {
     member.watch("a");
     member.write(put("a"), put("a"));
     member.restore([put("a"), put("a")], 9);
-    const taken = member.take();
-    while (member.watchers.needsSync) {
-      member.watchers.sync();
-      taken.push(...member.take());
-    }
-    expect(taken).toEqual(["0@5 created", "0@6 put a 6", "0@7 put a 7", "0@0 canceled, compacted 9"]);
+    expect(member.drain()).toEqual([
+      "0@5 created",
+      "0@6 put a 6",
+      "0@7 put a 7",
+      "0@0 canceled, compacted 9",
+    ]);
     expect(member.watchers.view()).toEqual([]);
   });
 
@@ -319,8 +353,8 @@ describe("a store that was replaced by a newer one", () => {
       member.watchers.sync();
       member.watch("a");
       expect(member.groups()).toEqual(["synced 8", "synced 8"]);
-      member.watchers.takeResponse(1);
-      return [1, 2].map(() => member.watchers.takeResponse(1)?.result.events[0]?.prevKv?.modRevision);
+      takeResponse(member.watchers, 1);
+      return [1, 2].map(() => takeResponse(member.watchers, 1)?.result.events[0]?.prevKv?.modRevision);
     };
     expect(previous()).toEqual([5, 6]);
     expect(previous(6)).toEqual([undefined, 6]);
@@ -357,8 +391,8 @@ describe("an event response", () => {
       member.watch("a", 0, {prevKv: true});
       member.write(put("a"), put("a"), del("a"));
       if (compactAt !== undefined) must(member.store.compact(compactAt));
-      member.watchers.takeResponse(1);
-      return [1, 2, 3].map(() => member.watchers.takeResponse(1)?.result.events[0]?.prevKv?.modRevision);
+      takeResponse(member.watchers, 1);
+      return [1, 2, 3].map(() => takeResponse(member.watchers, 1)?.result.events[0]?.prevKv?.modRevision);
     };
     expect(previous()).toEqual([undefined, 3, 4]);
     expect(previous(4)).toEqual([undefined, undefined, 4]);
@@ -397,6 +431,238 @@ describe("what cannot be watched", () => {
     member.watch("", 0, {rangeEnd: "\0"});
     member.write(put("a"));
     expect(member.take()).toEqual(["0@1 created", "0@2 put a 2"]);
+  });
+});
+
+describe("a watch id", () => {
+  it("is the least that was not given out yet, from 0 on, unless the client names one", () => {
+    const member = new Member(fourPuts());
+    member.watch("a");
+    member.watch("a", 0, {watchId: 2});
+    member.watch("a", 0, {watchId: 7});
+    member.watch("a");
+    member.watch("a");
+    expect(member.take()).toEqual([
+      "0@5 created",
+      "2@5 created",
+      "7@5 created",
+      "1@5 created",
+      "3@5 created",
+    ]);
+    member.watchers.cancel(1, 3);
+    member.watch("a");
+    expect(member.take()).toEqual(["3@5 canceled", "4@5 created"]);
+  });
+
+  it("that is taken on the stream is refused; on another stream, or once it is free, it is not", () => {
+    const member = new Member(fourPuts());
+    member.watch("a", 0, {watchId: 5});
+    member.watch("b", 0, {watchId: 5});
+    member.watch("b", 0, {watchId: 5}, 2);
+    expect(member.take()).toEqual([
+      "5@5 created",
+      "-1@5 created, canceled, mvcc: duplicate watch ID provided on the WatchStream",
+    ]);
+    expect(member.take(2)).toEqual(["5@5 created"]);
+    member.watchers.cancel(1, 5);
+    member.watch("b", 0, {watchId: 5});
+    expect(member.take()).toEqual(["5@5 canceled", "5@5 created"]);
+  });
+});
+
+describe("a watch that its client may not open", () => {
+  it("is created and cancelled at once, with the reason that is given", () => {
+    const member = new Member(fourPuts());
+    const refusal = "rpc error: code = PermissionDenied desc = etcdserver: permission denied";
+    const asked = {kind: "watchCreate", key: "a"} as const;
+    expect(member.watchers.create(1, asked, {refusal})).toBeUndefined();
+    expect(member.watchers.create(1, asked)).toBe(0);
+    expect(member.take()).toEqual([`-1@5 created, canceled, ${refusal}`, "0@5 created"]);
+  });
+});
+
+describe("responses", () => {
+  it("go out under the id of the request that created their watch, or that asked for progress", () => {
+    const member = new Member(fourPuts());
+    const asked = {kind: "watchCreate", key: "a"} as const;
+    member.watchers.create(1, asked, {request: 40});
+    member.watchers.create(1, {...asked, startRevision: -1}, {request: 41});
+    member.watchers.create(1, asked, {request: 42});
+    member.write(put("a"));
+    member.progress();
+    member.watchers.cancel(1, 2);
+    member.watchers.cancel(1, 1);
+    const ids: number[] = [];
+    for (
+      let next = takeResponse(member.watchers, 1);
+      next !== undefined;
+      next = takeResponse(member.watchers, 1)
+    )
+      ids.push(next.request);
+    expect(ids).toEqual([40, 41, 42, 40, 42, 99, 42]);
+  });
+});
+
+describe("a round over unsynced watchers", () => {
+  it("reads the history once for all of them, from the least revision that is missing", () => {
+    const member = new Member(history(...Array.from({length: 30}, (_, i) => `put k${i % 3} ${i}`)));
+    for (let i = 0; i < 3; i++) member.watch(`k${i}`, 2 + 9 * i);
+    let reads = 0;
+    const {store} = member;
+    const read = store.eventsBetween.bind(store);
+    store.eventsBetween = (...asked) => {
+      reads++;
+      expect(asked.slice(0, 2)).toEqual([2, 32]);
+      return read(...asked);
+    };
+    member.watchers.sync();
+    expect([reads, member.groups()]).toEqual([1, ["synced 32", "synced 32", "synced 32"]]);
+  });
+
+  it("reads no further than anybody has room for", () => {
+    const member = new Member(history(...Array.from({length: 3000}, () => "put a 1")), {
+      batchRevisionsMax: 3,
+    });
+    member.watch("a", 1);
+    let readTo = 0;
+    const {store} = member;
+    const read = store.eventsBetween.bind(store);
+    store.eventsBetween = (...asked) => {
+      const found = read(...asked);
+      readTo = found.at(-1)?.revision ?? 0;
+      return found;
+    };
+    member.watchers.sync();
+    expect(readTo).toBeLessThan(1000);
+    expect(member.groups()).toEqual(["unsynced 5"]);
+  });
+
+  it("counts revisions before events are filtered out, so a batch may have none left", () => {
+    const member = new Member(history("put a 1", "put a 2", "put a 3", "del a"), {batchRevisionsMax: 2});
+    member.watch("a", 1, {filters: ["noput"]});
+    member.watchers.sync();
+    expect([member.take(), member.groups()]).toEqual([["0@5 created"], ["unsynced 4"]]);
+    expect(member.drain()).toEqual(["0@5 del a 5"]);
+  });
+
+  it("gives those who are far behind their turns in a ring", () => {
+    const member = new Member(history(...Array.from({length: 9}, () => "put a 1")), {
+      syncWatchersMax: 1,
+      batchRevisionsMax: 3,
+    });
+    for (let i = 0; i < 3; i++) member.watch("a", 2);
+    for (let i = 0; i < 3; i++) member.watchers.sync();
+    expect(member.groups()).toEqual(["unsynced 5", "unsynced 5", "unsynced 5"]);
+  });
+
+  it("cancels every watcher of compacted history once, however many there are (etcd #22294)", () => {
+    const member = new Member(fourPuts(), {syncWatchersMax: 4, channelMax: 3});
+    must(member.store.compact(5));
+    for (let i = 0; i < 20; i++) member.watch("a", 2);
+    const ends = member.drain().filter((line) => line.includes("compacted"));
+    expect(ends).toEqual(Array.from({length: 20}, (_, i) => `${i}@0 canceled, compacted 5`));
+    expect(member.watchers.view()).toEqual([]);
+  });
+});
+
+describe("progress", () => {
+  it("of a watch is told by a response without events that has the store's revision", () => {
+    const member = new Member(fourPuts());
+    member.watch("a");
+    member.write(put("a"), put("b"));
+    member.progress(0);
+    expect(member.take()).toEqual(["0@5 created", "0@6 put a 6", "0@7 "]);
+  });
+
+  it("is not told of a watch that is unsynced, a victim, unknown, or waits for a later revision (etcd #20221)", () => {
+    const member = new Member(fourPuts(), {channelMax: 2});
+    member.watch("a", 3);
+    member.watch("b", 7);
+    member.watch("c", 6);
+    for (const watchId of [0, 1, 2, 3]) member.progress(watchId);
+    expect(member.take()).toEqual(["0@5 created", "1@5 created", "2@5 created"]);
+    member.write(put("x"));
+    member.progress(1);
+    member.progress(2);
+    expect(member.take()).toEqual(["2@6 "]);
+    member.watch("a");
+    member.write(put("a"), put("a"), put("a"));
+    member.take();
+    member.progress(3);
+    expect(member.groups()).toEqual(["unsynced 3", "synced 10", "synced 10", "victim 10"]);
+    expect(member.take()).toEqual([]);
+  });
+
+  it("of a stream is told only if all of its watches are synced and have begun (etcd #15220)", () => {
+    const member = new Member(fourPuts());
+    member.progress();
+    expect(member.take()).toEqual([]);
+    member.watch("a");
+    member.watch("a", 2);
+    member.watch("b", 3, {}, 2);
+    member.progress();
+    expect(member.take()).toEqual(["0@5 created", "1@5 created"]);
+    member.watchers.sync();
+    member.progress();
+    expect(member.take()).toEqual(["1@5 put a 2, put a 3, put a 4, put a 5", "-1@5 "]);
+    member.watch("a", 9);
+    member.progress();
+    expect(member.take()).toEqual(["2@5 created"]);
+  });
+
+  it("follows the events that were queued before it, and is dropped if the channel is full", () => {
+    const member = new Member(fourPuts(), {channelMax: 2});
+    member.watch("a");
+    member.write(put("a"));
+    member.progress();
+    member.progress();
+    expect(member.take()).toEqual(["0@5 created", "0@6 put a 6", "-1@6 "]);
+  });
+
+  it("is not told of what a replaced store added before it was delivered", () => {
+    const member = new Member(fourPuts());
+    member.watch("a");
+    member.restore([put("a"), put("a")]);
+    member.progress();
+    member.progress(0);
+    expect(member.take()).toEqual(["0@5 created"]);
+    member.watchers.sync();
+    member.progress();
+    expect(member.take()).toEqual(["0@7 put a 6, put a 7", "-1@7 "]);
+  });
+});
+
+describe("a response that is too large", () => {
+  it("is cut if its watch allows it, with the previous values counted", () => {
+    const big = "x".repeat(400);
+    const member = new Member(new Store(), {responseBytesMax: 700});
+    member.write(txn([], [put("a", big), put("b", big)]));
+    for (const fragment of [false, true]) member.watch("a", 0, {rangeEnd: "c", prevKv: true, fragment});
+    member.write(txn([], [put("a"), put("b")]));
+    for (let i = 0; i < 2; i++) takeResponse(member.watchers, 1);
+    expect(takePieces(member.watchers, 1)).toHaveLength(1);
+    expect(takePieces(member.watchers, 1).map(({result}) => [result.fragment, result.events.length])).toEqual(
+      [
+        [true, 1],
+        [undefined, 1],
+      ],
+    );
+  });
+});
+
+describe("watches that require a leader", () => {
+  it("are cancelled, and no others, when there has been none for too long", () => {
+    const member = new Member(fourPuts());
+    const asked = {kind: "watchCreate", key: "a"} as const;
+    expect(member.watchers.requiresLeader).toBe(false);
+    member.watchers.create(1, asked, {requireLeader: true});
+    member.watchers.create(1, asked);
+    member.watchers.create(2, {...asked, startRevision: 2}, {requireLeader: true});
+    expect(member.watchers.requiresLeader).toBe(true);
+    member.watchers.cancelWithoutLeader();
+    expect(member.take(1).at(-1)).toBe("0@5 canceled, etcdserver: no leader");
+    expect(member.take(2).at(-1)).toBe("0@5 canceled, etcdserver: no leader");
+    expect([member.groups(), member.watchers.requiresLeader]).toEqual([["synced 6"], false]);
   });
 });
 
@@ -479,7 +745,7 @@ describe("the watchers' fork and digest", () => {
     member.watchers.sync();
     member.take();
     expect(digest(twin)).not.toBe(digest(member.watchers));
-    expect([twin.view()[0]?.group, twin.takeResponse(1)?.result.created]).toEqual(["unsynced", true]);
+    expect([twin.view()[0]?.group, takeResponse(twin, 1)?.result.created]).toEqual(["unsynced", true]);
   });
 
   it("does not depend on the order in which streams were opened", () => {
@@ -487,7 +753,7 @@ describe("the watchers' fork and digest", () => {
     for (const stream of [1, 2]) one.watch("a", 0, {}, stream);
     for (const stream of [2, 1]) two.watch("a", 0, {}, stream);
     expect(digest(one.watchers)).toBe(digest(two.watchers));
-    two.watchers.takeResponse(1);
+    takeResponse(two.watchers, 1);
     expect(digest(one.watchers)).not.toBe(digest(two.watchers));
   });
 });

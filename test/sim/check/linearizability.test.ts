@@ -52,7 +52,7 @@ describe("linearizability of a key-value history", () => {
   it("is violated by a read that misses a write that had returned", () => {
     const history = operations([put("x", "1"), ok(2, {kind: "put"})], [get("x"), ok(1, range())]);
     const found = judge(history, 10_000);
-    expect(found.kind === "violated" && found.blocked.operation.call).toBe(2);
+    expect(found.kind === "violated" && found.blocked.operation?.call).toBe(2);
   });
 
   it("is violated by one wrong field: value, version, create or mod revision, header revision", () => {

@@ -5,8 +5,8 @@ import type {StoreEvent} from "../../../core/mvcc/kv.ts";
 import {everyKey, Store} from "../../../core/mvcc/store.ts";
 import type {Checker, Violation} from "../../../sim/check/checker.ts";
 import {watchComplete, watchOrder, watchUnique} from "../../../sim/check/watchGuarantees.ts";
-import type {EventRecord} from "../../../sim/event.ts";
 import type {Operation} from "../../../sim/history/operation.ts";
+import {Revisions} from "../../../sim/history/revisions.ts";
 import type {WorldView} from "../../../sim/view.ts";
 
 /** A member that has made nine revisions (2..10) of the keys a and b, two keys in revision 6. */
@@ -53,9 +53,9 @@ function judged(
       response: one,
     })),
   };
-  const view = {members: [{id: 1, server: {store}}], operations: [operation], step: 20, last: undefined};
-  const event = {changes: [{kind: "revision", member: 1, revision: 10}]};
-  checker.after?.(view as unknown as WorldView, event as unknown as EventRecord, 1);
+  const revisions = new Revisions();
+  revisions.note(store, 0);
+  const view = {revisions, operations: [operation], step: 20, last: undefined};
   return checker.end?.(view as unknown as WorldView);
 }
 

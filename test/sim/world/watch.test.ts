@@ -2,7 +2,7 @@
 // sent, and what it sees in the end.
 
 import {describe, expect, it} from "vitest";
-import {watchWindow} from "../../../core/server/watchStreams.ts";
+import {watchWindow} from "../../../core/server/watchSend.ts";
 import type {WatcherView} from "../../../core/watch/watchers.ts";
 import {standardChecks} from "../../../sim/check/standard.ts";
 import type {EventRecord} from "../../../sim/event.ts";

@@ -1,0 +1,118 @@
+// A lock (etcd client/v3/concurrency/mutex.go). Who waits is a key; the one created first holds the lock, and each waits
+// for the deletion of the one before it only. The keys of `lock jobs`:
+//
+//   jobs/694d…01   create 12   lease 694d…01     holds the lock; its fencing token is 12
+//   jobs/694d…07   create 15   lease 694d…07     waits for the deletion of …01
+//   jobs/694d…05   create 19   lease 694d…05     waits for the deletion of …07
+//
+// A lock in etcd excludes nobody by itself: its holder may have lost its lease and not know (jepsen.io/analyses/etcd-3.4.3).
+// `Compare(create(key) = token)` in the transaction that writes makes it safe (`isOwner`, and `fenced` in critical.ts).
+//
+// As in etcd: two locks on one session are one owner, since they have one key; waiting goes on when the waiter's own
+// session ends, and only then finds out (#19597); unlocking deletes by name, so that a repeated one can delete a newer
+// acquisition of the same session (#22082).
+
+import type {Key} from "../../base/key.ts";
+import type {Revision} from "../../base/quantity.ts";
+import {RecipeError} from "./await.ts";
+import type {Recipe} from "./await.ts";
+import type {Holding, RecipeOf, RecipeResult} from "./recipe.ts";
+import {closeSession, withSession} from "./session.ts";
+import type {Session} from "./session.ts";
+import {
+  ask,
+  attempt,
+  getKey,
+  kvsOf,
+  leaseText,
+  nothing,
+  prefixed,
+  put,
+  recall,
+  recipeErrors,
+  refuse,
+  release,
+  revisionIs,
+  tell,
+  txn,
+  waitDeletes,
+} from "./steps.ts";
+
+interface Acquired extends Holding {
+  /** It is the first: the lock is held. */
+  readonly owns: boolean;
+}
+
+/** Puts the key of the session among those who want the lock, once. */
+function* tryAcquire(name: Key, {lease}: Session): Recipe<Acquired> {
+  const prefix = `${name}/`;
+  const key = prefix + leaseText(lease);
+  const getOwner = prefixed(prefix, {sortTarget: "create", sortOrder: "ascend", limit: 1});
+  const {header, result} = yield* txn(
+    [revisionIs("create", key, 0)],
+    [put(key, nothing, lease), getOwner],
+    [{kind: "range", key}, getOwner],
+  );
+  const mine = result.succeeded ? undefined : kvsOf(result.responses[0])[0];
+  const revision: Revision = mine?.createRevision ?? header.revision;
+  const owner = kvsOf(result.responses[1])[0];
+  return {key, revision, lease, owns: owner === undefined || owner.createRevision === revision};
+}
+
+/** Waits until the session holds the lock. */
+export function* lockIn(name: Key, session: Session): Recipe<Holding> {
+  const {owns, ...holding} = yield* tryAcquire(name, session);
+  if (!owns) {
+    try {
+      yield* waitDeletes(`${name}/`, holding.revision - 1);
+      // The wait says nothing about the own key: the session may have ended meanwhile (Jepsen, #11456).
+      const {kv} = yield* getKey(holding.key);
+      if (kv === undefined) refuse(recipeErrors.sessionExpired);
+    } catch (error) {
+      if (error instanceof RecipeError) yield* attempt({kind: "deleteRange", key: holding.key});
+      throw error;
+    }
+  }
+  yield* tell({kind: "holds", ...holding});
+  return holding;
+}
+
+export function* lock(request: RecipeOf<"lock">): Recipe<RecipeResult> {
+  return yield* withSession(request, function* (session): Recipe<RecipeResult> {
+    return {kind: "lock", ...(yield* lockIn(request.name, session))};
+  });
+}
+
+/** Refused if another holds the lock. */
+export function* tryLock(request: RecipeOf<"tryLock">): Recipe<RecipeResult> {
+  return yield* withSession(request, function* (session): Recipe<RecipeResult> {
+    const {owns, ...holding} = yield* tryAcquire(request.name, session);
+    if (!owns) {
+      yield* ask({kind: "deleteRange", key: holding.key}, "deleteRange");
+      return refuse(recipeErrors.locked);
+    }
+    yield* tell({kind: "holds", ...holding});
+    return {kind: "tryLock", ...holding};
+  });
+}
+
+/** Deletes the key that call `of` made, whatever it is by now, and ends its session if it has one of its own. */
+export function* unlock({of}: RecipeOf<"unlock">): Recipe<RecipeResult> {
+  const memory = yield* recall(of);
+  if (memory?.holding === undefined) return refuse(recipeErrors.lockReleased);
+  const {key, lease} = memory.holding;
+  yield* ask({kind: "deleteRange", key}, "deleteRange");
+  yield* release(of);
+  if (memory.ownSession) yield* closeSession(lease);
+  return {kind: "unlock"};
+}
+
+/** What etcd's `IsOwner` compares, asked on its own. Its answer is of the past; within a transaction it is a guard. */
+export function* isOwner({of}: RecipeOf<"isOwner">): Recipe<RecipeResult> {
+  const memory = yield* recall(of);
+  if (memory?.holding === undefined) return refuse(recipeErrors.noHolding);
+  const {key, revision} = memory.holding;
+  const target = memory.recipe.kind === "register" ? "mod" : "create";
+  const {result} = yield* txn([revisionIs(target, key, revision)], []);
+  return {kind: "isOwner", isOwner: result.succeeded};
+}

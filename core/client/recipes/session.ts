@@ -1,0 +1,76 @@
+// A session: a lease that its client keeps alive, and with it all keys put under it (etcd client/v3/concurrency/session.go).
+//
+//   leaseGrant ttl ──▶ lease ──keep-alive every ttl/3──▶ … until orphan (kept no more), close (revoked) or lost
+//
+// A session can be dead at the members while its client still takes it for alive: a client that stands still renews
+// nothing, and its clock is not theirs. Whoever acts on the word of a session alone acts on the past; what guards a write
+// is a comparison of the revision that created the session's key, in the transaction that writes.
+
+import type {LeaseId} from "../../base/quantity.ts";
+import {RecipeError} from "./await.ts";
+import type {Recipe} from "./await.ts";
+import type {RecipeOf, RecipeResult} from "./recipe.ts";
+import {ask, attempt, forget, keep, recall, recipeErrors, refuse} from "./steps.ts";
+
+export interface Session {
+  readonly lease: LeaseId;
+  /** Seconds; 0 if it is another call's. */
+  readonly ttl: number;
+  /** Made by this recipe, so that it ends with what the recipe holds. */
+  readonly own: boolean;
+}
+
+/** Seconds. etcd: defaultSessionTTL. */
+const defaultTtl = 60;
+
+/** A new one, or that of an earlier call. */
+export function* openSession(request: {readonly ttl?: number; readonly session?: number}): Recipe<Session> {
+  if (request.session !== undefined) {
+    const memory = yield* recall(request.session);
+    return {lease: memory?.lease ?? refuse(recipeErrors.noSession), ttl: 0, own: false};
+  }
+  const {result} = yield* ask({kind: "leaseGrant", ttl: request.ttl ?? defaultTtl}, "leaseGrant");
+  yield* keep(result.lease, result.ttl);
+  return {lease: result.lease, ttl: result.ttl, own: true};
+}
+
+/** Ends it. If no member answers, the lease is left to run out. */
+export function* closeSession(lease: LeaseId): Recipe<void> {
+  yield* forget(lease);
+  yield* attempt({kind: "leaseRevoke", lease});
+}
+
+/**
+ * What is done within a session; if that fails and the session was made for it, the session ends as well, so that
+ * nothing of it stays longer than its lease.
+ */
+export function* withSession<T>(
+  request: {readonly ttl?: number; readonly session?: number},
+  body: (session: Session) => Recipe<T>,
+): Recipe<T> {
+  const session = yield* openSession(request);
+  try {
+    return yield* body(session);
+  } catch (error) {
+    if (error instanceof RecipeError && session.own) yield* closeSession(session.lease);
+    throw error;
+  }
+}
+
+/** The recipe "session". */
+export function* session(request: RecipeOf<"session">): Recipe<RecipeResult> {
+  const {lease, ttl} = yield* openSession(request);
+  return {kind: "session", lease, ttl};
+}
+
+/** The recipes "orphan" and "close". An unknown lease is closed already. */
+export function* endSession({kind, of}: RecipeOf<"orphan" | "close">): Recipe<RecipeResult> {
+  const memory = yield* recall(of);
+  if (memory?.lease === undefined) return refuse(recipeErrors.noSession);
+  yield* forget(memory.lease);
+  if (kind === "close") {
+    const outcome = yield* attempt({kind: "leaseRevoke", lease: memory.lease});
+    if (outcome.kind === "unknown" && outcome.error !== undefined) throw new RecipeError(outcome.error, true);
+  }
+  return {kind};
+}

@@ -1,0 +1,313 @@
+// What etcd promises of leases (api_guarantees.md, Lease).
+
+import type {LeaseId, MemberId, Micros} from "../../core/base/quantity.ts";
+import {bytesOfKey, textOfBytes} from "../../core/base/key.ts";
+import {everyKey} from "../../core/mvcc/store.ts";
+import type {Clock} from "../clock.ts";
+import type {EventRecord} from "../event.ts";
+import type {Operation} from "../history/operation.ts";
+import type {LeaseEntry} from "../history/leaseLog.ts";
+import type {MemberView, WorldView} from "../view.ts";
+import type {Checker, Violation} from "./checker.ts";
+import {nameOf} from "./entries.ts";
+import {say} from "./words.ts";
+
+/** What a member's clock said, whenever it was. */
+class ClockRecord {
+  private readonly clocks: readonly {readonly from: Micros; readonly clock: Pick<Clock, "read" | "rate">}[];
+
+  constructor(clocks: ClockRecord["clocks"] = []) {
+    this.clocks = clocks;
+  }
+
+  seen(clock: Pick<Clock, "read" | "rate">, now: Micros): ClockRecord {
+    return this.clocks.at(-1)?.clock === clock ? this : new ClockRecord([...this.clocks, {from: now, clock}]);
+  }
+
+  at(time: Micros): Micros {
+    const last = this.clocks.findLast(({from}) => from <= time) ?? this.clocks[0];
+    return last === undefined ? time : last.clock.read(time);
+  }
+}
+
+/** A lease as its clients know it: granted or renewed, and for how long it is good since it was asked for. */
+interface Life {
+  readonly operation: Operation;
+  readonly lease: LeaseId;
+  readonly ttl: Micros;
+  /** Of the member that answered. */
+  readonly term: number;
+}
+
+/**
+ * A lease that runs out has lived its time to live since it was granted or renewed last, by the clock of the leader that ends
+ * it; a leader that found it gives it all of its time anew. L1. Leases that clients revoke are their affair, and what an
+ * earlier leader renewed when there was a later one already is not known to that.
+ */
+export class LeasesLiveOn implements Checker {
+  readonly name = "Leases Live Their Time";
+  private clocks: readonly ClockRecord[] = [];
+  /** When each term's leader began to lead. */
+  private leading = new Map<number, Micros>();
+  private count = 0;
+
+  exercised(): number {
+    return this.count;
+  }
+
+  fork(): this {
+    const twin = new LeasesLiveOn();
+    twin.clocks = this.clocks;
+    twin.leading = new Map(this.leading);
+    twin.count = this.count;
+    return twin as this;
+  }
+
+  after(view: WorldView, {changes, at}: EventRecord): undefined {
+    for (const change of changes) {
+      if (change.kind === "role" && change.role === "leader" && !this.leading.has(change.term))
+        this.leading.set(change.term, at);
+      const isClock =
+        change.kind === "fault" && (change.action.kind === "clock" || change.action.kind === "jump");
+      if (isClock || this.clocks.length === 0)
+        this.clocks = view.members.map(({clock}, i) =>
+          (this.clocks[i] ?? new ClockRecord()).seen(clock, this.clocks.length === 0 ? 0 : at),
+        );
+    }
+  }
+
+  end(view: WorldView): Violation | undefined {
+    this.count = 0;
+    const lives = view.operations.map(lifeOf).filter((life) => life !== undefined);
+    const ended = new Map<LeaseId, number>();
+    const reused = grantedAgain(view.operations);
+    for (const revocation of view.leaseLog.filter(({kind}) => kind === "revoke")) {
+      const {lease, moment} = revocation;
+      if (reused.has(lease)) continue;
+      const since = ended.get(lease) ?? 0;
+      ended.set(lease, moment.step);
+      const mine = lives.filter(
+        (life) =>
+          life.lease === lease &&
+          life.operation.invoked.step > since &&
+          life.operation.invoked.step < moment.step,
+      );
+      if (mine.length === 0 || askedToEnd(view.operations, lease, moment.step)) continue;
+      this.count++;
+      const said = this.early(revocation, mine, view);
+      if (said !== undefined)
+        return {
+          check: this.name,
+          said,
+          evidence: view.last === undefined ? [] : [view.last.id],
+          step: moment.step,
+        };
+    }
+    return undefined;
+  }
+
+  private early(
+    {lease, term, proposer, moment}: LeaseEntry,
+    lives: readonly Life[],
+    view: WorldView,
+  ): Violation["said"] | undefined {
+    const clock = this.clocks[proposer - 1] ?? new ClockRecord();
+    const began = this.leading.get(term) ?? 0;
+    const keepsChecks = view.run.config.store.leaseCheckpointEvery > 0;
+    for (const {operation, ttl, term: answeredIn} of lives) {
+      // What an earlier leader renewed counts from when the later one began; how much was left it may know of.
+      const from = answeredIn === term ? operation.invoked.at : began;
+      if (answeredIn !== term && keepsChecks) continue;
+      const passed = clock.at(moment.at) - clock.at(from);
+      if (passed >= ttl) continue;
+      const args = {lease, member: nameOf(proposer), passed: passed / 1000, due: ttl / 1000};
+      return say("leaseEarly", args, [nameOf(proposer), `op:${operation.client}#${operation.call}`]);
+    }
+    return undefined;
+  }
+}
+
+function lifeOf(operation: Operation): Life | undefined {
+  const {outcome} = operation;
+  if (outcome?.kind !== "ok") return undefined;
+  const {result, header} = outcome.response;
+  if (result.kind !== "leaseGrant" && result.kind !== "leaseKeepAlive") return undefined;
+  if (result.ttl <= 0) return undefined;
+  return {operation, lease: result.lease, ttl: result.ttl * 1_000_000, term: header.raftTerm};
+}
+
+/**
+ * Leases whose id was granted more than once: a revocation that was on its way for the first may end the second, which has no
+ * other name. etcd's too; who picks ids should not pick one twice.
+ */
+function grantedAgain(operations: readonly Operation[]): ReadonlySet<LeaseId> {
+  const [once, again] = [new Set<LeaseId>(), new Set<LeaseId>()];
+  for (const {request, outcome} of operations) {
+    if (request.kind !== "leaseGrant" || request.lease === undefined || outcome?.kind === "failed") continue;
+    (once.has(request.lease) ? again : once).add(request.lease);
+  }
+  return again;
+}
+
+function askedToEnd(operations: readonly Operation[], lease: LeaseId, before: number): boolean {
+  return operations.some(
+    ({request, invoked}) =>
+      request.kind === "leaseRevoke" && request.lease === lease && invoked.step < before,
+  );
+}
+
+/** With a lease go all of its keys: none is left attached when its revocation was applied. L2. */
+export class LeasesEndWhole implements Checker {
+  readonly name = "Leases End Whole";
+  private seen = 0;
+  private count = 0;
+
+  exercised(): number {
+    return this.count;
+  }
+
+  fork(): this {
+    const twin = new LeasesEndWhole();
+    twin.seen = this.seen;
+    twin.count = this.count;
+    return twin as this;
+  }
+
+  after(view: WorldView, event: EventRecord): Violation | undefined {
+    const {leaseLog} = view;
+    for (; this.seen < leaseLog.length; this.seen++) {
+      const revocation = leaseLog[this.seen];
+      if (revocation?.kind !== "revoke") continue;
+      const member = view.members[revocation.member - 1];
+      const left = member && keyWith(member, revocation.lease);
+      this.count++;
+      if (left === undefined) continue;
+      const {lease, index} = revocation;
+      const said = say("leaseHalf", {lease, index, key: textOfBytes(bytesOfKey(left))}, [
+        nameOf(revocation.member),
+      ]);
+      this.seen++;
+      return {check: this.name, said, evidence: [event.id], step: event.step};
+    }
+    return undefined;
+  }
+}
+
+/** A key that is attached to a lease that the member does not know (any more). */
+function keyWith({server}: MemberView, lease: LeaseId): string | undefined {
+  if (server === undefined || server.lessor.has(lease)) return undefined;
+  const found = server.store.range({kind: "range", key: everyKey.to, rangeEnd: everyKey.to});
+  return found.ok ? found.value.kvs.find((kv) => kv.lease === lease)?.key : undefined;
+}
+
+/** A member that has ended a lease renews it for nobody. L3 (etcd #14758). */
+export class NoRenewalAfterTheEnd implements Checker {
+  readonly name = "No Renewal After The End";
+  /** By member and lease: when it applied the end. */
+  private ended = new Map<string, Micros>();
+  private count = 0;
+
+  exercised(): number {
+    return this.count;
+  }
+
+  fork(): this {
+    const twin = new NoRenewalAfterTheEnd();
+    twin.ended = new Map(this.ended);
+    twin.count = this.count;
+    return twin as this;
+  }
+
+  after(view: WorldView, {payload, changes, id, step, at}: EventRecord): Violation | undefined {
+    for (const change of changes) {
+      if (change.kind !== "apply") continue;
+      for (const {kind, index, lease} of view.leaseLog)
+        if (kind === "revoke" && index >= change.from && index <= change.to)
+          this.ended.set(`${change.member}/${lease}`, at);
+    }
+    if (payload.kind !== "response") return undefined;
+    const {result} = payload.response;
+    if (result.kind !== "leaseKeepAlive") return undefined;
+    const {from, client, sent} = payload;
+    const end = this.ended.get(`${from}/${result.lease}`);
+    const server = view.members[from - 1]?.server;
+    // Granted anew, or renewed by another member that it asked: not its own doing.
+    if (end === undefined || server?.raft.role !== "leader" || server.lessor.has(result.lease))
+      return undefined;
+    this.count++;
+    if (result.ttl <= 0 || sent <= end) return undefined;
+    const member: MemberId = from;
+    const said = say("leaseRenewedAfterEnd", {member: nameOf(member), lease: result.lease, client}, [
+      nameOf(member),
+      client,
+    ]);
+    return {check: this.name, said, evidence: [id], step};
+  }
+}
+
+/** How many applied entries may pass between two looks at all keys. */
+const lookEvery = 64;
+
+/** A key counts to one lease at most: the one that its last put named. Every member's lessor and store agree. L4. */
+export class OneLeasePerKey implements Checker {
+  readonly name = "One Lease Per Key";
+  private applied = 0;
+  private count = 0;
+
+  exercised(): number {
+    return this.count;
+  }
+
+  fork(): this {
+    const twin = new OneLeasePerKey();
+    twin.applied = this.applied;
+    twin.count = this.count;
+    return twin as this;
+  }
+
+  after(view: WorldView, event: EventRecord): Violation | undefined {
+    for (const change of event.changes) {
+      if (change.kind !== "apply" || ++this.applied % lookEvery !== 0) continue;
+      const member = view.members[change.member - 1];
+      const said = member && this.look(member);
+      if (said !== undefined) return {check: this.name, said, evidence: [event.id], step: event.step};
+    }
+    return undefined;
+  }
+
+  end(view: WorldView): Violation | undefined {
+    for (const member of view.members) {
+      const said = this.look(member);
+      if (said !== undefined)
+        return {
+          check: this.name,
+          said,
+          evidence: view.last === undefined ? [] : [view.last.id],
+          step: view.step,
+        };
+    }
+    return undefined;
+  }
+
+  private look({id, server}: MemberView): Violation["said"] | undefined {
+    if (server === undefined) return undefined;
+    const stored = new Map<string, LeaseId>();
+    const found = server.store.range({kind: "range", key: everyKey.to, rangeEnd: everyKey.to});
+    for (const kv of found.ok ? found.value.kvs : []) if (kv.lease !== "") stored.set(kv.key, kv.lease);
+    const wrong = (lease: LeaseId, key: string): Violation["said"] =>
+      say(
+        "leaseKeys",
+        {member: nameOf(id), lease, key: textOfBytes(bytesOfKey(key)), stored: stored.get(key) ?? "–"},
+        [nameOf(id)],
+      );
+    for (const lease of server.lessor.list()) {
+      for (const key of server.lessor.keysOf(lease)) {
+        this.count++;
+        if (stored.get(key) !== lease) return wrong(lease, key);
+        stored.delete(key);
+      }
+    }
+    for (const [key, lease] of stored) return wrong(lease, key);
+    return undefined;
+  }
+}

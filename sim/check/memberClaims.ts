@@ -1,0 +1,105 @@
+// What members promise of their own stores, as they go on.
+
+import type {Hash} from "../../core/base/hasher.ts";
+import {Hasher} from "../../core/base/hasher.ts";
+import type {EventRecord} from "../event.ts";
+import {SharedList} from "../history/sharedList.ts";
+import type {WorldView} from "../view.ts";
+import type {Checker, Violation} from "./checker.ts";
+import {nameOf} from "./entries.ts";
+import {say} from "./words.ts";
+
+interface First {
+  readonly digest: Hash;
+  readonly member: number;
+  readonly event: string;
+}
+
+/**
+ * Members that have applied the same entries have the same store: the same versions of the same keys, compacted alike, and so
+ * the same hash at every revision. M1, and K6: a revision identifies a state.
+ */
+export class EqualStates implements Checker {
+  readonly name = "Equal States";
+  /** By applied index: the store of the member that was there first. */
+  private firsts = new SharedList<First | undefined>();
+  private count = 0;
+
+  exercised(): number {
+    return this.count;
+  }
+
+  fork(): this {
+    const twin = new EqualStates();
+    twin.firsts = this.firsts.fork();
+    twin.count = this.count;
+    return twin as this;
+  }
+
+  after(view: WorldView, event: EventRecord): Violation | undefined {
+    for (const change of event.changes) {
+      if (change.kind !== "apply") continue;
+      const server = view.members[change.member - 1]?.server;
+      if (server === undefined || server.appliedIndex !== change.to) continue;
+      const hasher = new Hasher();
+      server.store.digest(hasher);
+      const found = this.compare(change.to, change.member, hasher.hash(), event);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  private compare(index: number, member: number, digest: Hash, event: EventRecord): Violation | undefined {
+    const known = this.firsts.at(index);
+    if (known === undefined) {
+      // Not everybody stops at every entry: what is jumped over stays unknown.
+      if (index < this.firsts.length) return undefined;
+      while (this.firsts.length < index) this.firsts.push(undefined);
+      this.firsts.push({digest, member, event: event.id});
+      return undefined;
+    }
+    if (known.member === member) return undefined;
+    this.count++;
+    if (known.digest === digest) return undefined;
+    const [a, b] = [nameOf(known.member), nameOf(member)];
+    const said = say("statesDiffer", {a, b, index}, [a, b]);
+    return {check: this.name, said, evidence: [known.event, event.id], step: event.step};
+  }
+}
+
+/**
+ * What one member shows one client never goes back, serializable reads included, while the member lives: its store only goes
+ * forward. K4.
+ */
+export class MembersGoForward implements Checker {
+  readonly name = "Members Go Forward";
+  /** By stream: the highest revision that was answered on it. Streams keep order, and belong to one life. */
+  private highest = new Map<string, number>();
+  private count = 0;
+
+  exercised(): number {
+    return this.count;
+  }
+
+  fork(): this {
+    const twin = new MembersGoForward();
+    twin.highest = new Map(this.highest);
+    twin.count = this.count;
+    return twin as this;
+  }
+
+  after(_view: WorldView, {payload, id, step}: EventRecord): Violation | undefined {
+    if (payload.kind === "close") this.highest.delete(`${payload.client}/${payload.stream}`);
+    if (payload.kind !== "response" || payload.response.result.kind === "watch") return undefined;
+    const {client, stream, from, response} = payload;
+    const {revision} = response.header;
+    const key = `${client}/${stream}`;
+    const highest = this.highest.get(key) ?? 0;
+    if (highest > 0) this.count++;
+    this.highest.set(key, Math.max(highest, revision));
+    if (revision >= highest) return undefined;
+    const member = nameOf(from);
+    const said = say("memberBack", {member, client, revision, highest}, [member, client]);
+    return {check: this.name, said, evidence: [id], step};
+  }
+}

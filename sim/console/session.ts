@@ -1,0 +1,141 @@
+// A console: commands of etcdctl given to the clients of a run in progress, and what they print as the run goes on. It
+// acts on the run as a person does, so that all of it is on record. Nothing here knows a terminal or a page.
+//
+//   enter("put a 1", "c1") ─▶ Job ─cue─▶ the run ─EventRecord─▶ tell ─▶ print(job, output)
+
+import type {Micros} from "../../core/base/quantity.ts";
+import {parseCommand} from "../../core/client/command.ts";
+import type {Output} from "../../core/client/output/output.ts";
+import {usageOutput} from "../../core/client/output/usageText.ts";
+import {refusalOf} from "../../core/client/program.ts";
+import type {Surroundings} from "../../core/client/program.ts";
+import {clusterIdOf} from "../../core/server/cluster.ts";
+import type {Cue} from "../director.ts";
+import type {Change, EventRecord} from "../event.ts";
+import type {Run} from "../run.ts";
+import type {WorldView} from "../view.ts";
+import {Job} from "./job.ts";
+
+/** The run that a console acts on: a life, or the front of a timeline. */
+export interface Stage {
+  readonly view: WorldView;
+  /** Carries it out at once; undefined: it does not apply. */
+  act(cue: Cue): EventRecord | undefined;
+}
+
+export type Print = (output: Output, job: Job | undefined) => void;
+
+export class Session {
+  private readonly stage: Stage;
+  private readonly print: Print;
+  private readonly around: Surroundings;
+  /** Those that are not over, in order of their lines. */
+  private open: readonly Job[] = [];
+
+  constructor(stage: Stage, print: Print) {
+    this.stage = stage;
+    this.print = print;
+    this.around = surroundings(stage.view.run);
+  }
+
+  get jobs(): readonly Job[] {
+    return this.open;
+  }
+
+  /** When a job wants to ask without anything happening before. */
+  get due(): Micros | undefined {
+    const times = this.open.flatMap(({due}) => due ?? []);
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  /** Gives a client a line. Undefined: it was refused, and that is printed. */
+  enter(line: string, client: string): Job | undefined {
+    const parsed = parseCommand(line);
+    if (!parsed.ok) return this.refuse(usageOutput(parsed.error));
+    const command = parsed.value;
+    if (command.kind === "cancel") {
+      const did = this.stage.act({do: {kind: "client", client, op: line}, origin: "person"});
+      if (did !== undefined) this.tell(did);
+      return undefined;
+    }
+    const refusal = command.kind === "request" ? refusalOf(command) : undefined;
+    if (refusal !== undefined) return this.refuse(refusal);
+    const job = new Job(line, client, command, this.around);
+    this.open = [...this.open, job];
+    this.show(job.begin(this.stage.view.now), job);
+    this.ask();
+    return job;
+  }
+
+  /** Lets jobs ask what is due. */
+  ask(): void {
+    for (const job of this.open) {
+      for (;;) {
+        const next = job.take(this.stage.view.now);
+        if (next === undefined) break;
+        const record = this.stage.act(next.cue);
+        const invoked = record?.changes.find((change) => change.kind === "invoked");
+        if (record === undefined || invoked === undefined) {
+          job.refused();
+          this.show(
+            {stdout: "", stderr: `Error: ${job.client} is not there or is paused\n`, exitCode: 1},
+            job,
+          );
+          break;
+        }
+        job.gave(next.wanted, invoked.call, record.at);
+        this.tell(record);
+      }
+    }
+    this.forget();
+  }
+
+  /** To be told every event. */
+  tell(record: EventRecord): void {
+    if (this.open.length === 0) return;
+    for (const change of record.changes) this.hear(change, record.at);
+    if (record.payload.kind === "script") return;
+    this.ask();
+  }
+
+  /** Interrupts a job, as Ctrl-C does: what it waits for is cancelled, and no more of it is printed. */
+  interrupt(job: Job): void {
+    job.exitCode = 1;
+    this.forget();
+    const {call, client} = job;
+    if (call !== undefined)
+      this.stage.act({do: {kind: "client", client, op: `cancel ${call}`}, origin: "person"});
+  }
+
+  private hear(change: Change, now: Micros): void {
+    if (!("call" in change) || change.kind === "invoked") return;
+    for (const job of this.open) {
+      if (job.client !== change.client || !job.owns(change.call)) continue;
+      if (change.kind === "settled") this.show(job.settled(change.call, change.outcome, now), job);
+      else if (change.kind === "watched") this.show(job.watched(change.response), job);
+      else if (change.kind === "told") this.show(job.told(change.told, now), job);
+      else this.show(job.finished(change.outcome), job);
+    }
+    this.forget();
+  }
+
+  private forget(): void {
+    if (this.open.some(({exitCode}) => exitCode !== undefined))
+      this.open = this.open.filter(({exitCode}) => exitCode === undefined);
+  }
+
+  private refuse(output: Output): undefined {
+    this.show(output, undefined);
+    return undefined;
+  }
+
+  private show(output: Output, job: Job | undefined): void {
+    if (output.stdout !== "" || output.stderr !== "" || job === undefined) this.print(output, job);
+  }
+}
+
+/** What commands find in a run. */
+export function surroundings({config}: Run): Surroundings {
+  const endpoints = Array.from({length: config.members}, (_, i) => i + 1);
+  return {clusterId: clusterIdOf(endpoints), endpoints};
+}
