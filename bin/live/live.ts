@@ -10,6 +10,7 @@ import {performance} from "node:perf_hooks";
 import {unreachable} from "../../core/base/assert.ts";
 import {clientErrors} from "../../core/client/outcome.ts";
 import {Client} from "../../core/client/client.ts";
+import type {ClientConfig} from "../../core/client/client.ts";
 import type {ClientEffect, ClientInput, Outcome, RecipeOutcome} from "../../core/client/io.ts";
 import type {RecipeRequest, Told} from "../../core/client/recipes/recipe.ts";
 import type {MemberId, Micros} from "../../core/base/quantity.ts";
@@ -21,7 +22,8 @@ import type {WatchStream} from "./connection.ts";
 import {MemberIds} from "./quantities.ts";
 import {errorResponse} from "./responseWire.ts";
 
-export interface LiveOptions {
+/** Who asks, and how. */
+export interface LiveOptions extends Pick<ClientConfig, "user" | "requireLeader" | "endpointsSync"> {
   /** Micros after which a call is given up. Default: etcdctl's 5 s. */
   readonly requestTimeout?: Micros;
 }
@@ -53,14 +55,12 @@ export class Live {
   private readonly calling = new Map<number, Calling>();
   private timer: NodeJS.Timeout | undefined;
 
-  private constructor(
-    connections: ReadonlyMap<MemberId, Connection>,
-    {requestTimeout = 5_000_000}: LiveOptions,
-  ) {
+  private constructor(connections: ReadonlyMap<MemberId, Connection>, options: LiveOptions) {
     this.connections = connections;
     this.client = new Client({
+      requestTimeout: 5_000_000,
+      ...options,
       endpoints: [...connections.keys()],
-      requestTimeout,
       draw: (_, bound) => randomInt(bound),
     });
   }

@@ -44,10 +44,11 @@ describe.runIf(version !== undefined)(`ours and etcd ${version} differ:`, () => 
     return {ours: answers.ours.result, real: answers.real.result};
   }
 
-  /** What each tells a watch until `until` holds of the real one's. */
+  /** What each tells of watches until `until` holds of the real one's; then `rest` is asked, and as much again is told. */
   async function watched(
     requests: readonly Request[],
     until: (told: readonly WatchResult[]) => boolean,
+    rest: readonly Request[] = [],
   ): Promise<{readonly ours: readonly WatchResult[]; readonly real: readonly WatchResult[]}> {
     const stream = 1000 + pair.ours.now;
     pair.ours.eager.add(stream);
@@ -56,12 +57,17 @@ describe.runIf(version !== undefined)(`ours and etcd ${version} differ:`, () => 
     pair.heard = (on, {result}) => {
       if (on === stream && result.kind === "watch") ours.push(result);
     };
-    for (const request of requests) pair.tellOurs(stream, request);
+    for (const request of [...requests, ...rest]) pair.tellOurs(stream, request);
     await new Promise<void>((resolve, reject) => {
+      let enough = Infinity;
       const told = pair.real.watch({
         response: ({result}) => {
           if (result.kind === "watch") real.push(result);
-          if (!until(real)) return;
+          if (enough === Infinity && until(real)) {
+            enough = real.length + rest.length;
+            for (const request of rest) told.send(request as WatchCreateRequest);
+          }
+          if (real.length < enough) return;
           told.close();
           resolve();
         },
@@ -179,5 +185,39 @@ describe.runIf(version !== undefined)(`ours and etcd ${version} differ:`, () => 
     expect(real).toMatchObject({
       error: {code: "Unimplemented", message: "unknown method AuthStatus for service etcdserverpb.Auth"},
     });
+  });
+
+  it("a watch that was compacted away frees its id here; there it keeps it until the client cancels it", async () => {
+    await results(put("a"), put("a"));
+    const watch = {kind: "watchCreate", key: "a", startRevision: 1, watchId: 5} as const;
+    const {ours, real} = await watched(
+      [watch],
+      (told) => told.some(({compactRevision}) => compactRevision !== undefined),
+      [watch, {kind: "watchCancel", watchId: 5}],
+    );
+    const tells = (all: readonly WatchResult[]): readonly string[] =>
+      all.map(
+        ({watchId, created, canceled}) =>
+          `${watchId}${created === true ? " created" : ""}${canceled === true ? " canceled" : ""}`,
+      );
+    expect(tells(real)).toEqual(["5 created", "5 canceled", "-1 created canceled", "5 canceled"]);
+    expect(tells(ours)).toEqual(["5 created", "5 canceled", "5 created", "5 canceled"]);
+  });
+
+  it("a request for progress is answered there though a watch has not caught up (#15220)", async () => {
+    await results(put("a"), put("a"));
+    const watch = {kind: "watchCreate", key: "a", startRevision: pair.moment.start + 1} as const;
+    const order = (all: readonly WatchResult[]): readonly string[] =>
+      all.map(({watchId, created, events}) =>
+        watchId === -1 ? "progress" : created === true ? "created" : `${events.length} events`,
+      );
+    const orders: (readonly string[])[] = [];
+    // The real one looks for watches to catch up every 100 ms: it may do so just between the two requests.
+    while (orders.length < 10 && orders.at(-1)?.[1] !== "progress") {
+      const {ours, real} = await watched([watch, {kind: "watchProgress"}], (told) => told.length === 3);
+      expect(order(ours)).toEqual(["created", "2 events", "progress"]);
+      orders.push(order(real));
+    }
+    expect(orders.at(-1)).toEqual(["created", "progress", "2 events"]);
   });
 });

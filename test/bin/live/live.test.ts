@@ -99,4 +99,48 @@ describe.runIf(version !== undefined)(`a client of a real etcd ${version}`, () =
     expect(live.endpoint).not.toBe(endpoint);
     await etcd.restart(endpoint);
   });
+
+  it("runs recipes: holders of one lock follow each other, and none is lost", async () => {
+    const clients = await Promise.all([1, 2, 3].map(async () => Live.connect(etcd.targets)));
+    const counted = clients.flatMap((client) =>
+      Array.from({length: 4}, async () =>
+        client.recipe({kind: "critical", name: "lock", key: "count", fenced: true}),
+      ),
+    );
+    const results = (await Promise.all(counted)).map(({outcome}) => {
+      if (outcome.kind !== "done" || outcome.result.kind !== "critical")
+        throw new Error(JSON.stringify(outcome));
+      return outcome.result;
+    });
+    expect(results.map(({wrote}) => wrote).toSorted((a = 0, b = 0) => a - b)).toEqual(
+      Array.from({length: 12}, (_, i) => i + 1),
+    );
+    // Who got the lock later has the later token.
+    const byToken = results.toSorted((a, b) => a.token - b.token);
+    expect(byToken.map(({wrote}) => wrote)).toEqual(byToken.map((_, i) => i + 1));
+    for (const client of clients) client.close();
+  });
+
+  it("runs recipes: a leader is followed by who campaigned next, once it resigns", async () => {
+    const [one, other] = await Promise.all([Live.connect(etcd.targets), Live.connect(etcd.targets)]);
+    const first = await one.recipe({kind: "campaign", name: "e", value: bytesOfKey("one")});
+    expect(first.outcome).toMatchObject({kind: "done", result: {kind: "campaign"}});
+    const second = other.recipe({kind: "campaign", name: "e", value: bytesOfKey("other")});
+    const leader = async (): Promise<unknown> => (await one.recipe({kind: "leader", name: "e"})).outcome;
+    expect(await leader()).toMatchObject({result: {value: bytesOfKey("one")}});
+    await one.recipe({kind: "resign", of: first.call});
+    expect((await second).outcome).toMatchObject({kind: "done"});
+    expect(await leader()).toMatchObject({result: {value: bytesOfKey("other")}});
+    for (const client of [one, other]) client.close();
+  });
+
+  it("runs recipes: transactions that add to one key add up", async () => {
+    const clients = await Promise.all([1, 2].map(async () => Live.connect(etcd.targets)));
+    const add = {kind: "stm", ops: [{kind: "add", key: "sum", by: 3}]} as const;
+    const done = await Promise.all(clients.flatMap((client) => [client.recipe(add), client.recipe(add)]));
+    expect(done.map(({outcome}) => outcome.kind)).toEqual(["done", "done", "done", "done"]);
+    const {result} = await live.call({kind: "range", key: "sum"});
+    expect(result).toMatchObject({kvs: [{value: bytesOfKey("12")}]});
+    for (const client of clients) client.close();
+  });
 });
