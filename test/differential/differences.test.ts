@@ -220,4 +220,17 @@ describe.runIf(version !== undefined)(`ours and etcd ${version} differ:`, () => 
     }
     expect(orders.at(-1)).toEqual(["created", "progress", "2 events"]);
   });
+
+  it("the revision compacted at has a hash here (HEAD), and has not there; nor is the revision told there", async () => {
+    await pair.reset();
+    const {start} = pair.moment;
+    await pair.ask(put("a"));
+    await pair.ask({kind: "compact", revision: start + 1, physical: true});
+    const current = await pair.ask({kind: "hashKv"});
+    expect(current.ours.result).toMatchObject({compactRevision: start + 1, hashRevision: start + 1});
+    expect(current.real.result).toMatchObject({compactRevision: start + 1, hashRevision: 0});
+    const {ours, real} = await pair.ask({kind: "hashKv", revision: start + 1});
+    expect(ours.result).toEqual(current.ours.result);
+    expect(real.result).toEqual(error("compacted"));
+  });
 });
