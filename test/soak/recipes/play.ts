@@ -119,9 +119,9 @@ export function playOne(seed: number, fenced: boolean): RecipesPlayed {
     unknown: Object.fromEntries(
       judged.flatMap(({name, verdict}) => (verdict === "unknown" ? [[name, 1]] : [])),
     ),
-    violations: [...judged.flatMap(({violation}) => (violation === undefined ? [] : [violation]))].map(
-      ({check, said: {id, args}}) => ({seed, fenced, check, said: {id, args}}),
-    ),
+    violations: judged
+      .flatMap(({violation}) => (violation === undefined ? [] : [violation]))
+      .map(({check, said: {id, args}}) => ({seed, fenced, check, said: {id, args}})),
     unfenced: fenced ? noLock : locked,
     fenced: fenced ? locked : noLock,
     traces: fenced ? [executed.traceHash] : [],
