@@ -485,7 +485,7 @@ export class Requests {
   /** From this member's own store, or what a compaction at just that revision left (etcd mvcc/hash.go, HashByRev). */
   private answerHash(asker: Asker, revision: Revision = 0): void {
     const {store, compactionHashes} = this.with.applier;
-    const kept = compactionHashes?.at(revision);
+    const kept = compactionHashes.at(revision);
     const found = kept === undefined ? store.hashKv(revision) : ok(kept);
     if (!found.ok) return this.refuse(asker, found.error);
     const {hash, compactRevision, revision: hashRevision} = found.value;

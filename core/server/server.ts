@@ -114,7 +114,7 @@ export class Server implements Machine<Input, Effect> {
 
   /** Hashes of what the newest compactions went through, ascending by revision. */
   get compactionHashes(): readonly KvHash[] {
-    return this.parts.applier.compactionHashes?.all ?? [];
+    return this.parts.applier.compactionHashes.all;
   }
 
   /** The backend file's content and pages. */
