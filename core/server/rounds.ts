@@ -18,6 +18,11 @@ export class Rounds {
     this.pauses = pauses;
   }
 
+  /** Whether no round is due, or being waited for. */
+  get idle(): boolean {
+    return this.state === "asleep" && this.dueAt === undefined;
+  }
+
   /** The next round is at `at`; undefined: there is none. */
   arm(at: Micros | undefined): void {
     if (this.state === "asleep") this.dueAt = at;
