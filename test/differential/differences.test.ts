@@ -187,23 +187,6 @@ describe.runIf(version !== undefined)(`ours and etcd ${version} differ:`, () => 
     });
   });
 
-  it("a watch that was compacted away frees its id here; there it keeps it until the client cancels it", async () => {
-    await results(put("a"), put("a"));
-    const watch = {kind: "watchCreate", key: "a", startRevision: 1, watchId: 5} as const;
-    const {ours, real} = await watched(
-      [watch],
-      (told) => told.some(({compactRevision}) => compactRevision !== undefined),
-      [watch, {kind: "watchCancel", watchId: 5}],
-    );
-    const tells = (all: readonly WatchResult[]): readonly string[] =>
-      all.map(
-        ({watchId, created, canceled}) =>
-          `${watchId}${created === true ? " created" : ""}${canceled === true ? " canceled" : ""}`,
-      );
-    expect(tells(real)).toEqual(["5 created", "5 canceled", "-1 created canceled", "5 canceled"]);
-    expect(tells(ours)).toEqual(["5 created", "5 canceled", "5 created", "5 canceled"]);
-  });
-
   it("a request for progress is answered there though a watch has not caught up (#15220)", async () => {
     await results(put("a"), put("a"));
     const watch = {kind: "watchCreate", key: "a", startRevision: pair.moment.start + 1} as const;

@@ -13,13 +13,16 @@ const seeds = 30;
 const quiet = 2000 * ms;
 
 const watchPoints = ["beforeSyncWatchers", "beforeMoveVictims", "beforeSendWatchResponse"] as const;
+const readPoints = ["beforeReadIndex", "beforeServeReads"] as const;
 
 /** Faults until `quiet`, then time to recover. Members, loss and order of messages vary with the seed. */
 function sweep(seed: number): Executed {
   const name = `sweep ${seed}`;
   const network = {reorder: seed % 3 === 0};
   const pausePoints =
-    seed % 2 === 0 ? (["beforeApplyOneEntryNormal", "raftBeforeSave", ...watchPoints] as const) : [];
+    seed % 2 === 0
+      ? (["beforeApplyOneEntryNormal", "raftBeforeSave", ...watchPoints, ...readPoints] as const)
+      : [];
   const run = makeRun({
     seed: name,
     members: seed % 4 === 3 ? 5 : 3,
