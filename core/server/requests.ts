@@ -528,6 +528,14 @@ export class Requests {
   }
 
   private answer({stream, id}: Asker, result: Result): void {
-    this.answers.push({stream, id, response: {header: this.header(), result}});
+    const header = this.header();
+    const revision = carriesRevision(result) ? header.revision : 0;
+    this.answers.push({stream, id, response: {header: {...header, revision}, result}});
   }
+}
+
+/** Answers about members, users and roles carry none, and what is answered with no header at all (etcd api/v3rpc/member.go, apply's newHeader). */
+function carriesRevision(result: Result): boolean {
+  const {kind} = result;
+  return kind !== "members" && kind !== "moveLeader" && kind !== "defragment" && !isAuthRequest(result);
 }

@@ -165,15 +165,6 @@ describe.runIf(version !== undefined)(`ours and etcd ${version} differ:`, () => 
     });
   });
 
-  it("an answer about members has no revision there", async () => {
-    await pair.reset();
-    const {ours, real} = await pair.ask({kind: "memberList"});
-    expect(real.header.revision).toBe(0);
-    expect(ours.header.revision).toBe(pair.moment.current);
-    expect(ours.result).toMatchObject({members: [{member: 1, name: "n1", isLearner: false}]});
-    expect(real.result).toMatchObject({members: [{member: 1, name: "n1", isLearner: false}]});
-  });
-
   it("a status tells the version it follows, and a newer etcd's fields", async () => {
     const {ours, real} = await results(put("a"), {kind: "status"});
     expect(real).toMatchObject({version, dbSizeQuota: 0, leader: 1, isLearner: false, errors: []});

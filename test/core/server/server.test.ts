@@ -5,6 +5,7 @@ import {decodeCommand} from "../../../core/server/command.ts";
 import type {Input} from "../../../core/server/io.ts";
 import type {PeerMessage} from "../../../core/server/peer.ts";
 import {apiErrors} from "../../../core/server/request.ts";
+import type {Request} from "../../../core/server/request.ts";
 import type {Server} from "../../../core/server/server.ts";
 import {walFileName} from "../../../core/storage/files.ts";
 import {Cluster, errorOf, ms, pairsOf, readIndexRetry, request, requestTimeout} from "./cluster.ts";
@@ -506,6 +507,24 @@ describe("the actors", () => {
 });
 
 describe("the server", () => {
+  test("tells the store's revision with every answer, but with none about members and users, as etcd", () => {
+    const cluster = led();
+    cluster.ask(1, "put x 1");
+    const revisionOf = (line: Request | string): number | undefined => cluster.ask(1, line)?.header.revision;
+    const lines = ["get x", "lease list", "status", "alarm list", "member list", "user list", "auth status"];
+    expect(lines.map((line) => [line, revisionOf(line)])).toEqual([
+      ["get x", 2],
+      ["lease list", 2],
+      ["status", 2],
+      ["alarm list", 2],
+      ["member list", 0],
+      ["user list", 0],
+      ["auth status", 0],
+    ]);
+    expect(revisionOf({kind: "defragment"})).toBe(0);
+    expect(revisionOf({kind: "put", key: "", value: Uint8Array.of()})).toBe(2);
+  });
+
   test("tells its status", () => {
     const cluster = led();
     cluster.ask(1, "put x 1");
