@@ -174,10 +174,12 @@ export class Life {
 
   private watch(record: EventRecord): void {
     const {world} = this;
-    for (const [i, {checker, violation}] of this.watches.entries()) {
-      if (violation !== undefined || checker.after === undefined) continue;
-      const found = checker.after(world.view, record, world.touched);
-      if (found !== undefined) this.watches = this.watches.with(i, {checker, violation: found});
+    for (const watch of this.watches) {
+      const {checker} = watch;
+      if (watch.violation !== undefined || checker.after === undefined) continue;
+      const violation = checker.after(world.view, record, world.touched);
+      if (violation === undefined) continue;
+      this.watches = this.watches.map((one) => (one === watch ? {checker, violation} : one));
     }
   }
 
