@@ -43,6 +43,7 @@ export function othersOf({applier, config}: ServerParts): readonly MemberId[] {
 
 function stepCompact(parts: ServerParts, now: Micros): Pause | boolean {
   const {autoCompact, applier, raft, requests, config} = parts;
+  if (autoCompact.rests) return false;
   const sight = {revision: applier.store.currentRevision, isLeader: raft.role === "leader"};
   const step = autoCompact.next(sight, now);
   if (step === undefined) return false;
