@@ -89,7 +89,8 @@ export class MembersGoForward implements Checker {
     return twin as this;
   }
 
-  after(_view: WorldView, {payload, id, step}: EventRecord): Violation | undefined {
+  after(_view: WorldView, event: EventRecord): Violation | undefined {
+    const {payload} = event;
     if (payload.kind === "close") this.highest.delete(`${payload.client}/${payload.stream}`);
     if (payload.kind !== "response" || isAside(payload.response.result)) return undefined;
     const {client, stream, from, response} = payload;
@@ -103,7 +104,7 @@ export class MembersGoForward implements Checker {
     if (revision >= highest) return undefined;
     const member = nameOf(from);
     const said = say("memberBack", {member, client, revision, highest}, [member, client]);
-    return {check: this.name, said, evidence: [id], step};
+    return {check: this.name, said, evidence: [event.id], step: event.step};
   }
 }
 

@@ -65,14 +65,15 @@ class WireClaim implements Checker {
     return twin as this;
   }
 
-  after(view: WorldView, {payload, id, step}: EventRecord): Violation | undefined {
+  after(view: WorldView, event: EventRecord): Violation | undefined {
+    const {payload} = event;
     if (payload.kind === "request" && payload.request.kind === "watchCreate") {
       this.asked.set(`${payload.client}/${payload.stream}/${payload.id}`, payload.request);
     } else if (payload.kind === "close") {
       this.forget(`${payload.client}/${payload.stream}/`);
     } else if (payload.kind === "response" && payload.response.result.kind === "watch") {
       const said = this.take(view, payload, payload.response.result);
-      if (said !== undefined) return {check: this.name, said, evidence: [id], step};
+      if (said !== undefined) return {check: this.name, said, evidence: [event.id], step: event.step};
     }
     return undefined;
   }
