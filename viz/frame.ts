@@ -30,6 +30,8 @@ export interface Windows {
   readonly seenBy: string;
   /** Only while the disk is to be seen. */
   readonly disk?: DiskWindow;
+  /** Only while the console is to be seen. */
+  readonly console?: true;
 }
 
 /** How much of a member's disk fits. */
@@ -64,6 +66,24 @@ export interface Frame {
   readonly checks: readonly CheckView[];
   /** Only if it was asked for. */
   readonly disk?: DiskView;
+  readonly console?: ConsoleView;
+}
+
+/** The console as of the cursor. */
+export interface ConsoleView {
+  /** Oldest first, the newest only. */
+  readonly lines: readonly ConsoleLine[];
+  /** What was typed and stays open: watches, locks, keep-alives. */
+  readonly open: readonly {readonly client: string; readonly line: string}[];
+}
+
+export interface ConsoleLine {
+  /** The event after which it stands there. */
+  readonly step: number;
+  /** A line that was typed, one more of the same transaction, and what etcdctl prints. */
+  readonly kind: "typed" | "more" | "out" | "err";
+  /** Without the last line end; may hold several lines. */
+  readonly text: string;
 }
 
 export interface HeadView {
