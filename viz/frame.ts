@@ -223,8 +223,20 @@ export interface MemberMark {
   readonly configuration: ConfigurationView;
   /** While it leads. */
   readonly followers: readonly FollowerView[];
+  /** As it has applied them, at most a few, by id. */
+  readonly leases: readonly LeaseMark[];
   /** This leader can still reach a majority (itself included), of both halves where there are two. Only for a leader. */
   readonly majority?: boolean;
+}
+
+export interface LeaseMark {
+  /** 16 hex digits. */
+  readonly id: string;
+  /** Seconds, as granted. */
+  readonly ttl: number;
+  /** Seconds left as of the event, where somebody counts: at the leader. 0: it has run out and is to be revoked. */
+  readonly remaining?: number;
+  readonly keys: readonly string[];
 }
 
 export interface ClientMark {
@@ -331,6 +343,8 @@ export interface GridCell {
   readonly value: string;
   readonly version: number;
   readonly create: number;
+  /** The lease that the key goes with, if any: 16 hex digits. */
+  readonly lease?: string;
   /** This is what a read at `readAt` answers. */
   readonly answer: boolean;
   /** Raft entry that made it, when it is still in the log: `entry:n1/6`. */

@@ -26,6 +26,7 @@ export function consolePart(dispatch: (action: UiAction) => void): ConsolePart {
   let words: PageWords | undefined;
   let state: State | undefined;
   let asked = 0;
+  let hinted = "";
   let cameFrom: Element | null = null;
 
   const draw = (): void => {
@@ -33,7 +34,10 @@ export function consolePart(dispatch: (action: UiAction) => void): ConsolePart {
     const {frame} = state;
     const said: readonly Shown[] = [...(frame?.console?.lines ?? []), ...typing.begun];
     made.empty.hidden = said.length > 0;
-    if (drawLines(lines, said)) made.scroll.scrollTop = made.scroll.scrollHeight;
+    const changed = drawLines(lines, said);
+    // What takes its room must not hide the newest line.
+    if (changed || hint.textContent !== hinted) made.scroll.scrollTop = made.scroll.scrollHeight;
+    hinted = hint.textContent;
     setText(made.prompt, typing.isTxn ? "" : prompt);
     const open = frame?.console?.open ?? [];
     const last = open.at(-1);
@@ -163,7 +167,7 @@ function drawLines(root: HTMLElement, said: readonly Shown[]): boolean {
     const known = root.children[i];
     if (known?.className === kind && known.textContent === shown) return;
     changed = true;
-    const line = element("div", {class: kind}, shown);
+    const line = element("div", {class: kind, "data-table": kind === "out" && text.startsWith("+-")}, shown);
     if (known === undefined) root.append(line);
     else known.replaceWith(line);
   });

@@ -22,7 +22,7 @@ export function completion(line: string): Completion {
   const fits = names.filter((name) => name.startsWith(said));
   if (said !== "" && fits.length > 1) {
     const common = fits.reduce((one, other) => one.slice(0, sharedLength(one, other)));
-    return {line: front + common, hint: fits.join("  ")};
+    return {line: front + common, hint: fits.join(" · ")};
   }
   const only = fits[0] ?? typed;
   if (said === "" || only === undefined) return {line, hint: ""};

@@ -18,6 +18,7 @@ import {
 import {requestText} from "./holds.ts";
 import {membersOf, nameOfMember, reachedBy, type MemberState} from "./member.ts";
 import type {Moment} from "./moment.ts";
+import {keyText} from "./text.ts";
 
 /** Most flights shown at once: beyond, the ring is unreadable anyway, and a frame stays small. */
 const flightsMax = 120;
@@ -76,8 +77,25 @@ function markOf(
     takingSnapshot: raft?.unstableSnapshot?.index ?? 0,
     configuration: configurationView(name, confState),
     followers: followersOf(member),
+    leases: leasesOf(member, moment),
     ...(role === "leader" ? {majority: status === "up" && hasMajority(member, members, moment)} : {}),
   };
+}
+
+/** Most leases, and keys of one, that are shown. */
+const leasesMax = 8;
+const leaseKeysMax = 4;
+
+/** A crashed member's are what it had applied: nobody counts there. */
+function leasesOf({id: member, server, status}: MemberState, {view}: Moment): MemberMark["leases"] {
+  const now = view.members[member - 1]?.clock.read(view.now) ?? view.now;
+  const leases = server?.lessor.view(now).slice(0, leasesMax) ?? [];
+  return leases.map(({lease, ttl, remaining, keys}) => ({
+    id: lease,
+    ttl,
+    ...(remaining === undefined || status === "crashed" ? {} : {remaining: Math.max(0, remaining)}),
+    keys: keys.slice(0, leaseKeysMax).map(keyText),
+  }));
 }
 
 function handsOf(name: string, transfers: RingView["transfers"]): Pick<MemberMark, "hands"> {
