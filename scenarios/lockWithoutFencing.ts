@@ -206,6 +206,23 @@ export const lockWithoutFencing: Scenario = {
       },
     },
     {
+      id: "expired",
+      at: {recipe: second, is: "holds"},
+      show: {focus: ["c2"], speed: "20ms"},
+      say: [
+        {
+          en: "Nobody kept the lease of {c1} alive: {leader} let it run out, and the key of the lock went with it. {c2} has the lock.",
+          zh: "没有人为 {c1} 续租：{leader} 让租约到期，锁的键随之消失。{c2} 得到了锁。",
+          claim: {recipe: second, is: "holds"},
+        },
+        {
+          en: "{c1} does not know: in what it remembers, it holds the lock.",
+          zh: "{c1} 并不知道：在它的记忆里，锁还是它的。",
+          claim: {recipe: first, is: "holds"},
+        },
+      ],
+    },
+    {
       id: "twice",
       at: {step: "resume"},
       show: {focus: ["key:visits"], speed: "20ms"},

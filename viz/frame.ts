@@ -234,7 +234,7 @@ export interface LeaseMark {
   readonly id: string;
   /** Seconds, as granted. */
   readonly ttl: number;
-  /** Seconds left as of the event, where somebody counts: at the leader. 0: it has run out and is to be revoked. */
+  /** Whole seconds left as of the event, where somebody counts: at the leader. */
   readonly remaining?: number;
   readonly keys: readonly string[];
 }
@@ -245,6 +245,10 @@ export interface ClientMark {
   readonly waiting: readonly string[];
   /** Watches it holds open. */
   readonly watching: readonly string[];
+  /** Its process stands still. */
+  readonly paused?: true;
+  /** What it believes to hold by a recipe that is not over: a lock's name, an election's. */
+  readonly holds?: string;
   /** How its newest settled request came out. */
   readonly last?: {readonly line: string; readonly outcome: "ok" | "failed" | "unknown"};
   /** The members it speaks with now. */

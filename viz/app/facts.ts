@@ -78,7 +78,7 @@ function leaseTable(leases: readonly LeaseMark[], {t}: Words): Table {
       cells: [
         id.replace(/^0+(?=.)/, ""),
         t("facts.seconds", {seconds: ttl}),
-        remaining === undefined ? "–" : t("facts.seconds", {seconds: Math.ceil(remaining * 10) / 10}),
+        remaining === undefined ? "–" : t("facts.seconds", {seconds: remaining}),
         keys.length === 0 ? "–" : keys.join(" "),
       ],
     })),

@@ -46,11 +46,7 @@ export function reduce(state: State, action: UiAction): State {
     case "act":
       return {...state, popup: undefined, notice: undefined};
     case "type":
-      return {
-        ...state,
-        notice: undefined,
-        lines: isTyping(state) ? [...state.lines, action.line] : state.lines,
-      };
+      return typed(state, action.line);
     case "answer":
       return {...state, notice: undefined};
     case "play":
@@ -184,6 +180,10 @@ function console(state: State, open: boolean): State {
     popup: undefined,
     consoleAsked: state.consoleAsked + 1,
   };
+}
+
+function typed(state: State, line: string): State {
+  return {...state, notice: undefined, lines: isTyping(state) ? [...state.lines, line] : state.lines};
 }
 
 /** Something is under way that a line at the cursor has to wait for. */

@@ -340,6 +340,8 @@ export const pageWords = {
   "client.ok": {en: "answered", zh: "已得到应答"},
   "client.failed": {en: "refused", zh: "被拒绝"},
   "client.unknown": {en: "unanswered", zh: "未得到应答"},
+  "client.paused": {en: "paused", zh: "已暂停"},
+  "client.holds": {en: "holds {name}", zh: "持有 {name}"},
   "client.idle": {en: "client {name}", zh: "客户端 {name}"},
   "client.waits": {en: "client {name} waits for: {waiting}", zh: "客户端 {name} 在等待：{waiting}"},
   "link.open": {en: "link {a} – {b}", zh: "链路 {a} – {b}"},
