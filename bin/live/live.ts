@@ -71,10 +71,12 @@ export class Live {
    */
   static async connect(targets: readonly string[], options: LiveOptions = {}): Promise<Live> {
     const ids = new MemberIds();
+    ids.meeting = true;
     const connections = new Map(targets.map((target, i) => [i + 1, new Connection(target, ids)]));
     const live = new Live(connections, options);
     try {
       for (const to of connections.keys()) await live.call({kind: "status"}, {to});
+      ids.meeting = false;
     } catch (error) {
       live.close();
       throw error;

@@ -26,6 +26,14 @@ export class MemberIds {
   private readonly numbers = new Map<string, MemberId>();
   private readonly ids: string[] = ["0"];
 
+  /** While it meets its endpoints one by one: who is only spoken of (as the leader) gets no number before it answers itself. */
+  meeting = false;
+
+  /** Of somebody who is spoken of; 0 while that one may yet answer itself. */
+  spokenOf(id: string): MemberId {
+    return this.meeting ? (this.numbers.get(id) ?? 0) : this.numberOf(id);
+  }
+
   /** The number of an id; "0" is nobody, 0. */
   numberOf(id: string): MemberId {
     if (id === "0") return 0;

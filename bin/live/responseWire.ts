@@ -290,7 +290,7 @@ function membersOf({members, all}: {members: WireMember[]; all: WireMember[]}, i
 function statusOf(status: WireStatus, ids: MemberIds): Result {
   return {
     kind: "status",
-    leader: ids.numberOf(status.leader),
+    leader: ids.spokenOf(status.leader),
     raftIndex: numberOf(status.raftIndex),
     raftAppliedIndex: numberOf(status.raftAppliedIndex),
     dbSize: numberOf(status.dbSize),
