@@ -16,6 +16,16 @@ export class WatchLoop {
     this.pauses = pauses;
   }
 
+  /** Whether no round is being made or waited for; the next one may be due. */
+  get asleep(): boolean {
+    return this.state === "asleep";
+  }
+
+  /** Asleep, and no round is due. */
+  get idle(): boolean {
+    return this.asleep && this.dueAt === undefined;
+  }
+
   deadline(): Micros | undefined {
     return this.state === "asleep" ? this.dueAt : undefined;
   }

@@ -128,6 +128,8 @@ export class Watches {
   /** Makes the rounds whose time it is, sends what the clients have room for, and sees which rounds are needed next. */
   step(watchers: Watchers, leader: MemberId, now: Micros): WatchStep {
     this.lookForLeader(watchers, leader, now);
+    // So it is after most inputs.
+    if (watchers.isQuiet && this.rests) return nothing;
     const caughtUp = this.syncIfDue(watchers);
     if (this.victims.takeTurn()) watchers.moveVictims();
     this.progress.runIfDue(watchers, now);
@@ -138,13 +140,12 @@ export class Watches {
     const syncEvery = caughtUp ? Math.ceil(watchSyncEvery / hurry) : watchSyncEvery;
     this.sync.arm(watchers.needsSync ? now + syncEvery : undefined);
     this.victims.arm(watchers.needsMoveVictims ? now + watchVictimEvery : undefined);
-    const pauses: WatchStep["pauses"][number][] = [];
-    const pause = (actor: WatchActor): number => pauses.push({actor, at: pauseOf[actor]});
-    if (this.sync.takePause()) pause("watchSync");
-    if (this.victims.takePause()) pause("watchVictims");
-    if (this.progress.takePause()) pause("watchProgress");
-    if (pausesToSend) pause("watchSend");
-    return delivered.length + pauses.length === 0 ? nothing : {delivered, pauses};
+    const pausing: WatchActor[] = [];
+    if (this.sync.takePause()) pausing.push("watchSync");
+    if (this.victims.takePause()) pausing.push("watchVictims");
+    if (this.progress.takePause()) pausing.push("watchProgress");
+    if (pausesToSend) pausing.push("watchSend");
+    return {delivered, pauses: pausing.map((actor) => ({actor, at: pauseOf[actor]}))};
   }
 
   fork(): Watches {
@@ -163,6 +164,11 @@ export class Watches {
     this.progress.digest(into, now);
     this.send.digest(into);
     into.int((this.leaderlessUntil(watchers) ?? now - 1) - now);
+  }
+
+  /** Whether no round is due and nothing is being sent. */
+  private get rests(): boolean {
+    return this.sync.idle && this.victims.idle && this.progress.asleep && this.send.rests;
   }
 
   private pausesIn(actor: WatchActor): boolean {
