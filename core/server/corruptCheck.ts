@@ -66,6 +66,7 @@ type Limits = Pick<ServerConfig, "corruptCheckEvery" | "compactHashCheckEvery" |
 
 export class CorruptCheck {
   private readonly limits: Limits;
+  private readonly isOff: boolean;
   private rounds: Readonly<Record<Kind, Rounds>>;
   private inquiry: Inquiry | undefined;
   private tickets = 0;
@@ -76,6 +77,7 @@ export class CorruptCheck {
 
   constructor(limits: Limits) {
     this.limits = limits;
+    this.isOff = kinds.every((kind) => this.every(kind) === 0);
     const {pausePoints} = limits;
     this.rounds = {
       whole: new Rounds(pausePoints.includes(pointOf.whole)),
@@ -97,7 +99,8 @@ export class CorruptCheck {
 
   /** Whether {@link next} would answer nothing whatever it saw: asked at every event, before anything is made for it to see. */
   get rests(): boolean {
-    const {inquiry, queue} = this;
+    const {isOff, inquiry, queue} = this;
+    if (isOff) return true;
     return inquiry === undefined && queue.length === 0 && this.sleeps("whole") && this.sleeps("compaction");
   }
 

@@ -33,6 +33,11 @@ export class WatchProgress {
     this.loop = loop;
   }
 
+  /** Whether nothing is to be told now. */
+  get asleep(): boolean {
+    return this.loop.asleep;
+  }
+
   deadline(): Micros | undefined {
     return this.loop.deadline();
   }

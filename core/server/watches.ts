@@ -128,6 +128,8 @@ export class Watches {
   /** Makes the rounds whose time it is, sends what the clients have room for, and sees which rounds are needed next. */
   step(watchers: Watchers, leader: MemberId, now: Micros): WatchStep {
     this.lookForLeader(watchers, leader, now);
+    // So it is after most inputs.
+    if (watchers.isQuiet && this.rests) return nothing;
     const caughtUp = this.syncIfDue(watchers);
     if (this.victims.takeRound()) watchers.moveVictims();
     this.progress.runIfDue(watchers, now);
@@ -163,6 +165,11 @@ export class Watches {
     this.progress.digest(into, now);
     this.send.digest(into);
     into.int((this.leaderlessUntil(watchers) ?? now - 1) - now);
+  }
+
+  /** Whether no round is due and nothing is being sent. */
+  private get rests(): boolean {
+    return this.sync.idle && this.victims.idle && this.progress.asleep && this.send.rests;
   }
 
   private pausesIn(actor: WatchActor): boolean {

@@ -117,6 +117,12 @@ export class Watchers {
     return synced.size + unsynced.size + victim.size;
   }
 
+  /** Whether nothing waits to be sent, and nobody has anything to catch up with. */
+  get isQuiet(): boolean {
+    const {unsynced, victim} = this.groups;
+    return this.waiting.size === 0 && unsynced.size === 0 && victim.size === 0;
+  }
+
   /** How many have history to catch up with, victims not counted. */
   get unsynced(): number {
     return this.groups.unsynced.size;
@@ -234,7 +240,6 @@ export class Watchers {
 
   /** Whether a round would get anyone further: not while all who wait, wait for their clients to take something. */
   get needsSync(): boolean {
-    if (this.groups.unsynced.size === 0) return false;
     let needed = false;
     this.groups.unsynced.scan(undefined, (_, watcher) => {
       needed = !this.lostHistory(watcher) || this.hasRoom(this.streamOf(watcher));
@@ -258,7 +263,6 @@ export class Watchers {
   /** Whether there is room for the batch of a victim. */
   get needsMoveVictims(): boolean {
     const {victim} = this.groups;
-    if (victim.size === 0) return false;
     let from: WatcherName | undefined = beforeAll;
     while (from !== undefined) {
       const next = firstFrom(victim, from);
@@ -311,7 +315,6 @@ export class Watchers {
 
   /** The first stream behind that one that has something to send. */
   waitingBehind(stream: number): number | undefined {
-    if (this.waiting.size === 0) return undefined;
     let found: number | undefined;
     this.waiting.scan(stream + 1, (id) => {
       found = id;
