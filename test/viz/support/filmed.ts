@@ -112,7 +112,7 @@ export class Filmed {
       branches: [{id: "main", parent: undefined, forkStep: 0, forkAt: 0, said: say("branch.main")}],
       told: undefined,
       console: () => ({lines: [], open: []}),
-    lastServer: () => undefined,
+      lastServer: () => undefined,
     };
   }
 }
