@@ -360,7 +360,9 @@ function operationWord(
 ): readonly {readonly mark: Mark; readonly right: number}[] {
   const {text} = look;
   const width = textWidth(line, text.small, "mono");
-  const inside = outcome !== "failed" && outcome !== "unknown" && width <= box.width - 10;
+  // What the client asked meanwhile lies over the bar.
+  const room = Math.min(box.width, free.to - box.x) - 10;
+  const inside = outcome !== "failed" && outcome !== "unknown" && width <= room;
   const after = box.x + box.width + 5;
   const before = box.x - 5 - width;
   const x = inside

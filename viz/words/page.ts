@@ -40,7 +40,7 @@ export const pageWords = {
   "play.play": {en: "Play", zh: "播放"},
   "play.pause": {en: "Pause", zh: "暂停"},
   "play.next": {en: "Next", zh: "下一步"},
-  "play.nextLabel": {en: "To the next change worth seeing", zh: "跳到下一个值得看的变化"},
+  "play.nextLabel": {en: "To the next change worth seeing", zh: "下一步：跳到值得看的变化"},
   "play.stepForward": {en: "Step to the next event", zh: "前进一个事件"},
   "play.stepBack": {en: "Step back one event", zh: "后退一个事件"},
   "play.interestingForward": {en: "To the next change worth seeing", zh: "跳到下一个值得看的变化"},

@@ -31,7 +31,14 @@ export function findFaults(least: number): Faults {
     if (!element.checkVisibility({visibilityProperty: true})) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
-    const box = range.getBoundingClientRect();
+    let box = range.getBoundingClientRect();
+    // A command's output is one text of many lines: of it counts what the console shows.
+    const shown = element.closest(".panel-console :is(.scroll, .hint)")?.getBoundingClientRect();
+    if (shown !== undefined) {
+      const [left, top] = [Math.max(box.left, shown.left), Math.max(box.top, shown.top)];
+      const [right, bottom] = [Math.min(box.right, shown.right), Math.min(box.bottom, shown.bottom)];
+      box = new DOMRect(left, top, Math.max(0, right - left), Math.max(0, bottom - top));
+    }
     // What has been scrolled away is not on the page.
     const scroller = element.closest(".panel-body, .twin-scroll")?.getBoundingClientRect();
     const middle = box.top + box.height / 2;

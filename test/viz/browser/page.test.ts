@@ -1,5 +1,6 @@
 // The whole page with its worker, in a real browser: what a person does, asserted in what the worker answered.
 
+import axe from "axe-core";
 import type {Browser, BrowserContext, Page} from "playwright-core";
 import {afterAll, afterEach, beforeAll, describe, expect, it} from "vitest";
 import {scenarios} from "../../../scenarios/index.ts";
@@ -240,6 +241,80 @@ describe("by keyboard alone", () => {
     const lines = acted.ring.clients.flatMap((client) => client.waiting);
     expect(lines.some((line) => line.includes("y"))).toBe(true);
   });
+});
+
+/** Types at the console, and waits for the frame that shows what it printed. */
+async function enter(page: Page, line: string, printed: string): Promise<Frame> {
+  await page.keyboard.type(line);
+  await page.keyboard.press("Enter");
+  return frameWhere(page, ({console}) => console?.lines.at(-1)?.text.includes(printed) === true);
+}
+
+describe("the console", () => {
+  it("is used by keyboard alone: opened, typed at, recalled, completed, left; its lines go back with the cursor", async () => {
+    const page = await open({reduced: true, hash: "#scenario=mvcc-walk"});
+    const before = await lastFrame(page);
+    await page.keyboard.press("e");
+    await enter(page, "watch mine", "watch mine");
+    const put = await enter(page, "@c2 put mine 1", "PUT");
+    expect(put.cursor.branch).not.toBe(before.cursor.branch);
+    expect(await page.locator(".panel-console .lines").innerText()).toBe(
+      ["etcdctl> watch mine", "etcdctl> @c2 put mine 1", "OK", "PUT\nmine\n1"].join("\n"),
+    );
+    const input = page.locator("#console-line");
+    await page.keyboard.press("ArrowUp");
+    expect(await input.inputValue()).toBe("@c2 put mine 1");
+    await page.keyboard.press("Control+c");
+    await frameWhere(page, ({console}) => console?.open.length === 0);
+    expect(await input.inputValue()).toBe("");
+    await page.keyboard.type("lease gr");
+    await page.keyboard.press("Tab");
+    expect(await input.inputValue()).toBe("lease grant ");
+    expect(await page.locator("#console-hint").innerText()).toMatch(/^lease grant <seconds>/);
+    // A second Tab has nothing to add: the focus goes on.
+    await page.keyboard.press("Tab");
+    expect(await input.evaluate((one) => one === document.activeElement)).toBe(false);
+    await page.keyboard.press("e");
+    expect(await input.evaluate((one) => one === document.activeElement)).toBe(true);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Home");
+    await frameWhere(page, ({cursor, console}) => cursor.step === 0 && console?.lines.length === 0);
+    await page.keyboard.press("Escape");
+    expect(await page.locator(".panel-console").isVisible()).toBe(false);
+  });
+
+  it.each([
+    {width: 1280, height: 720, theme: "light", zh: false},
+    {width: 1280, height: 600, theme: "dark", zh: true},
+    {width: 1920, height: 1080, theme: "projector", zh: false},
+    {width: 390, height: 844, theme: "dark", zh: true},
+  ])(
+    "stands beside ring and tape at $width×$height, $theme, zh: $zh, and axe finds nothing",
+    async ({width, height, theme, zh}) => {
+      const page = await open({width, height, zh, reduced: true, stored: {theme}});
+      await page.keyboard.press("e");
+      await enter(page, "watch mine", "watch mine");
+      await enter(page, "member list -w table", "+-");
+      await enter(page, "gett", "Error");
+      await page.keyboard.type("lea");
+      await page.keyboard.press("Tab");
+      await page.evaluate(
+        () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+      );
+      const least = theme === "projector" ? 18 : 13;
+      const {overlaps, cut, small} = await page.evaluate(findFaults, least);
+      expect({overlaps, cut, small}).toEqual({overlaps: [], cut: [], small: []});
+      for (const part of [".panel-ring", ".panel-tape", ".panel-console", "#console-line"])
+        expect(await page.locator(part).isVisible(), part).toBe(true);
+      await page.evaluate(axe.source);
+      const found = await page.evaluate(
+        async () => (await (globalThis as unknown as {axe: typeof axe}).axe.run(document)).violations,
+      );
+      expect(
+        found.map(({id, nodes}) => `${id}: ${nodes.map(({target}) => target.join(" ")).join(", ")}`),
+      ).toEqual([]);
+    },
+  );
 });
 
 describe("by mouse", () => {

@@ -103,6 +103,16 @@ describe("what stays open", () => {
     const {desk, frame} = opened();
     const locked = type(desk, frame, "lock door");
     expect(text(locked).join("\n")).toMatch(/^> lock door\ndoor\/[0-9a-f]+/);
+    expect(locked.ring.clients[0]).toMatchObject({name: "c1", holds: "door"});
+    const leader = locked.ring.members.find(({role}) => role === "leader");
+    const held = leader?.leases.find(({keys}) => keys.some((key) => key.startsWith("door/")));
+    expect(held).toMatchObject({ttl: 10, remaining: expect.any(Number)});
+    const others = locked.ring.members.filter(({role}) => role !== "leader");
+    expect(others.flatMap(({leases}) => leases.map(({remaining}) => remaining))).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(locked.grid.rows.find(({key}) => key.startsWith("door/"))?.cells.at(-1)?.lease).toBe(held?.id);
     const granted = type(desk, locked, "lease grant 2");
     const id = /lease ([0-9a-f]{16}) granted/.exec(text(granted).join("\n"))?.[1] ?? "";
     const kept = type(desk, granted, `lease keep-alive ${id}`);
