@@ -235,7 +235,7 @@ export type StepAction =
   /** Micros of a member's or client's clock per second of true time, from now on. */
   | {readonly clock: Who; readonly rate: number}
   /** The clock jumps ahead. */
-  | {readonly jump: Who; readonly ahead: Time}
+  | {readonly jump: Who; readonly forward: Time}
   | {readonly timeout: Who}
   | {readonly loss: number}
   | FaultStep

@@ -176,7 +176,7 @@ export class Applier {
   /** All that the compaction had to delete is deleted. */
   markCompacted({revision, hash}: Compaction): void {
     writeFinished(this.file, revision);
-    if (hash !== undefined) this.hashes?.add(hash);
+    if (hash !== undefined) this.hashes.add(hash);
   }
 
   /** A backend file with all that was applied: what is sent as a snapshot. */
@@ -300,7 +300,7 @@ export class Applier {
   /** Hashed is only what all the compactions before have deleted from: others would see more (etcd #15919). */
   private compactionHash(revision: number): KvHash | undefined {
     const {compactRevision, currentRevision} = this.current;
-    const isDue = this.hashes !== undefined && revision > compactRevision && revision <= currentRevision;
+    const isDue = this.hashesCompactions && revision > compactRevision && revision <= currentRevision;
     return isDue && isCompactionFinished(this.file) ? this.current.compactionHash(revision) : undefined;
   }
 

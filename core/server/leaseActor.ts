@@ -3,7 +3,7 @@
 // before; demoted when it leads no more.
 
 import type {Hasher} from "../base/hasher.ts";
-import {earliest} from "../base/quantity.ts";
+import {sooner} from "../base/quantity.ts";
 import type {Micros} from "../base/quantity.ts";
 import type {Entry} from "../raft/entry.ts";
 import type {ReadState} from "../raft/ready.ts";
@@ -11,20 +11,20 @@ import type {Point} from "./io.ts";
 import {LeaseRequests} from "./leaseRequests.ts";
 import type {LeaseQuestion} from "./leaseRequests.ts";
 import {LeaseRounds} from "./leaseRounds.ts";
-import type {LeaseWith} from "./leaseRounds.ts";
+import type {LeaseWith, Standing} from "./leaseRounds.ts";
 import {electionTimeout} from "./leaseState.ts";
-import {LeaseTurns} from "./leaseTurns.ts";
 import type {Asker} from "./proposals.ts";
 import type {Result} from "./request.ts";
 import type {Answer} from "./requests.ts";
+import {Turns} from "./turns.ts";
 
 export class LeaseActor {
   private rounds = new LeaseRounds();
   private questions = new LeaseRequests();
-  private turns: LeaseTurns;
+  private turns: Turns<Standing>;
 
   constructor(pausePoints: readonly Point[]) {
-    this.turns = new LeaseTurns(pausePoints);
+    this.turns = new Turns(pausePoints);
   }
 
   /** Requests that are not answered. */
@@ -38,7 +38,7 @@ export class LeaseActor {
   }
 
   deadline(parts: LeaseWith): Micros | undefined {
-    return earliest(this.rounds.deadline(parts), this.questions.deadline());
+    return sooner(this.rounds.deadline(parts), this.questions.deadline());
   }
 
   /** A client, or another member, asks after a lease. */

@@ -14,17 +14,20 @@
 // promotion.
 
 import type {Hasher} from "../base/hasher.ts";
-import {earliest} from "../base/quantity.ts";
+import {sooner} from "../base/quantity.ts";
 import type {LeaseId, Micros} from "../base/quantity.ts";
 import type {Lessor} from "../lease/lessor.ts";
 import type {Index} from "../raft/entry.ts";
 import type {ReadState} from "../raft/ready.ts";
 import type {ServerConfig} from "./config.ts";
-import type {LeaseTurns} from "./leaseTurns.ts";
 import type {ServerParts} from "./parts.ts";
 import {contextsPerBoot} from "./reads.ts";
+import type {Turns} from "./turns.ts";
 
 export type LeaseWith = Pick<ServerParts, "config" | "nonce" | "raft" | "applier" | "requests" | "forwards">;
+
+/** What of the lease actor stands at a point: the round of revocations, or a request by its ticket. */
+export type Standing = "round" | number;
 
 type Stage =
   | {readonly kind: "resting"}
@@ -74,7 +77,7 @@ export class LeaseRounds {
     if (!lessor.isPrimary) return undefined;
     const {stage} = this;
     if (stage.kind === "confirming") return Math.min(stage.retryAt, stage.expires);
-    return earliest(this.lookAt(lessor, config.leaseCheckEvery), this.pending[0]?.expires);
+    return sooner(this.lookAt(lessor, config.leaseCheckEvery), this.pending[0]?.expires);
   }
 
   /** Time has passed: looks, if it is time. */
@@ -94,7 +97,7 @@ export class LeaseRounds {
   }
 
   /** Goes on as far as it can; whether that was any further. */
-  step({config, applier, requests}: LeaseWith, turns: LeaseTurns, now: Micros): boolean {
+  step({config, applier, requests}: LeaseWith, turns: Turns<Standing>, now: Micros): boolean {
     const {stage} = this;
     if (stage.kind === "resting" && this.pending.length === 0) return false;
     this.settlePending(applier.lessor, now);

@@ -1,5 +1,6 @@
 // The clock of an actor that does something every so often: when its next round is due, and whether it waits for a turn
-// before it (law 4).
+// before it (law 4). etcd's loops run all the time; here they sleep while there is nothing to do, so that a quiet member is
+// quiet.
 //
 //   asleep ──arm──▶ due at ──wake──▶ (pause ──turn──▶) round ──arm──▶ due at …
 
@@ -22,9 +23,19 @@ export class Rounds {
     return this.state === "asleep" && this.dueAt === undefined;
   }
 
+  /** Whether nothing is to be done now. */
+  get asleep(): boolean {
+    return this.state === "asleep";
+  }
+
   /** The next round is at `at`; undefined: there is none. */
   arm(at: Micros | undefined): void {
     if (this.state === "asleep") this.dueAt = at;
+  }
+
+  /** The next round is at `at`, or when it is due already, if that is sooner; undefined: there is none. */
+  armBy(at: Micros | undefined): void {
+    this.arm(at === undefined ? undefined : Math.min(at, this.dueAt ?? at));
   }
 
   deadline(): Micros | undefined {
@@ -33,7 +44,12 @@ export class Rounds {
 
   /** Time has passed. */
   wake(now: Micros): void {
-    if (this.state !== "asleep" || this.dueAt === undefined || this.dueAt > now) return;
+    if (this.dueAt !== undefined && this.dueAt <= now) this.start();
+  }
+
+  /** A round is to be made at once. */
+  start(): void {
+    if (this.state !== "asleep") return;
     this.dueAt = undefined;
     this.state = this.pauses ? "due" : "running";
   }

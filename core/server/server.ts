@@ -9,7 +9,7 @@ import type {AuthState} from "../auth/authState.ts";
 import {assert, present, unreachable} from "../base/assert.ts";
 import type {Hash, Hasher} from "../base/hasher.ts";
 import type {Machine} from "../base/machine.ts";
-import {earliest, noMember} from "../base/quantity.ts";
+import {noMember, sooner} from "../base/quantity.ts";
 import type {MemberId, Micros} from "../base/quantity.ts";
 import type {Said} from "../base/said.ts";
 import type {Lessor} from "../lease/lessor.ts";
@@ -29,7 +29,7 @@ import {errorResult, stateOfImage} from "./applier.ts";
 import type {ServerConfig} from "./config.ts";
 import {entryText} from "./describe.ts";
 import type {WorkTurn} from "./diskWork.ts";
-import type {Actor, Effect, Input} from "./io.ts";
+import type {Actor, Effect, Input, Point} from "./io.ts";
 import {InitialCheck} from "./initialCheck.ts";
 import type {Membership} from "./memberRecord.ts";
 import {peerAsker, peerOf} from "./forwards.ts";
@@ -114,7 +114,7 @@ export class Server implements Machine<Input, Effect> {
 
   /** Hashes of what the newest compactions went through, ascending by revision. */
   get compactionHashes(): readonly KvHash[] {
-    return this.parts.applier.compactionHashes?.all ?? [];
+    return this.parts.applier.compactionHashes.all;
   }
 
   /** The backend file's content and pages. */
@@ -180,17 +180,15 @@ export class Server implements Machine<Input, Effect> {
     if (this.stopped) return undefined;
     const {requests, forwards, watches, append, commit, compact} = this.parts;
     const commits = this.fileBusy || !append.isOpen ? undefined : commit.deadline();
-    return earliest(
-      requests.deadline(),
-      forwards.deadline(),
-      watches.deadline(this.watchers),
-      commits,
-      compact.deadline(),
-      this.parts.lease.deadline(this.parts),
-      this.parts.authorizer.waits.deadline(),
-      upkeepDeadline(this.parts),
-      this.leavesAt,
-    );
+    // Asked after every input: no list is made.
+    let least = sooner(requests.deadline(), forwards.deadline());
+    least = sooner(least, watches.deadline(this.watchers));
+    least = sooner(least, commits);
+    least = sooner(least, compact.deadline());
+    least = sooner(least, this.parts.lease.deadline(this.parts));
+    least = sooner(least, this.parts.authorizer.waits.deadline());
+    least = sooner(least, upkeepDeadline(this.parts));
+    return sooner(least, this.leavesAt);
   }
 
   /** An independent twin. `draw`: the twin's own luck, where the world keeps it outside. */
@@ -350,6 +348,7 @@ export class Server implements Machine<Input, Effect> {
 
   private turn(actor: Actor): void {
     if (isWatchActor(actor)) this.parts.watches.turn(actor);
+    else if (actor === "reads") this.parts.requests.turnReads();
     else this.parts[actor].turn();
   }
 
@@ -649,11 +648,15 @@ export class Server implements Machine<Input, Effect> {
 
   private respond(): void {
     const {requests, forwards, lease} = this.parts;
-    const at = lease.pause();
-    if (at !== undefined) this.effects.push({kind: "pause", actor: "lease", at});
+    this.pauseAt("lease", lease.pause());
+    this.pauseAt("reads", requests.pauseOfReads());
     this.deliver(requests.takeAnswers());
     this.deliver(lease.takeAnswers());
     for (const message of forwards.take()) this.effects.push({kind: "send", to: message.to, message});
+  }
+
+  private pauseAt(actor: Actor, at: Point | undefined): void {
+    if (at !== undefined) this.effects.push({kind: "pause", actor, at});
   }
 
   /** To the client, or to the member that asked. */

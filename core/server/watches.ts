@@ -4,7 +4,7 @@
 
 import {unreachable} from "../base/assert.ts";
 import type {Hasher} from "../base/hasher.ts";
-import {earliest, noMember, type MemberId, type Micros} from "../base/quantity.ts";
+import {noMember, sooner, type MemberId, type Micros} from "../base/quantity.ts";
 import {responseOverhead} from "../watch/fragments.ts";
 import type {WatchCreateRequest} from "../watch/watch.ts";
 import type {WatchCreateWith, WatchLimits, Watchers} from "../watch/watchers.ts";
@@ -12,7 +12,7 @@ import type {ServerConfig} from "./config.ts";
 import type {Actor, Point} from "./io.ts";
 import type {Draw} from "./parts.ts";
 import type {Asker} from "./proposals.ts";
-import {WatchLoop} from "./watchLoop.ts";
+import {Rounds} from "./rounds.ts";
 import {WatchProgress} from "./watchProgress.ts";
 import {WatchSend, type Delivered} from "./watchSend.ts";
 
@@ -42,6 +42,8 @@ export interface WatchStep {
   readonly pauses: readonly {readonly actor: WatchActor; readonly at: Point}[];
 }
 
+const nothing: WatchStep = {delivered: [], pauses: []};
+
 export function watchLimitsOf(config: ServerConfig): WatchLimits {
   return {
     channelMax: config.watchChannelMax,
@@ -53,8 +55,8 @@ export function watchLimitsOf(config: ServerConfig): WatchLimits {
 
 export class Watches {
   private readonly config: ServerConfig;
-  private sync: WatchLoop;
-  private victims: WatchLoop;
+  private sync: Rounds;
+  private victims: Rounds;
   private progress: WatchProgress;
   private send: WatchSend;
   /** Since when the member has known no leader. */
@@ -62,7 +64,7 @@ export class Watches {
 
   constructor(config: ServerConfig) {
     this.config = config;
-    const loop = (actor: WatchActor): WatchLoop => new WatchLoop(this.pausesIn(actor));
+    const loop = (actor: WatchActor): Rounds => new Rounds(this.pausesIn(actor));
     this.sync = loop("watchSync");
     this.victims = loop("watchVictims");
     this.progress = new WatchProgress(config.progressNotifyEvery, loop("watchProgress"));
@@ -98,12 +100,8 @@ export class Watches {
   }
 
   deadline(watchers: Watchers): Micros | undefined {
-    return earliest(
-      this.sync.deadline(),
-      this.victims.deadline(),
-      this.progress.deadline(),
-      this.leaderlessUntil(watchers),
-    );
+    const rounds = sooner(sooner(this.sync.deadline(), this.victims.deadline()), this.progress.deadline());
+    return sooner(rounds, this.leaderlessUntil(watchers));
   }
 
   wake(now: Micros): void {
@@ -131,21 +129,22 @@ export class Watches {
   step(watchers: Watchers, leader: MemberId, now: Micros): WatchStep {
     this.lookForLeader(watchers, leader, now);
     const caughtUp = this.syncIfDue(watchers);
-    if (this.victims.takeTurn()) watchers.moveVictims();
+    if (this.victims.takeRound()) watchers.moveVictims();
     this.progress.runIfDue(watchers, now);
     const {delivered, pauses: pausesToSend} = this.send.step(watchers);
     for (const {stream, result} of delivered)
       if (result.events.length > 0) this.progress.sent(stream, result.watchId);
     const {watchSyncEvery, watchVictimEvery} = this.config;
     const syncEvery = caughtUp ? Math.ceil(watchSyncEvery / hurry) : watchSyncEvery;
-    this.sync.arm(watchers.needsSync ? now + syncEvery : undefined);
-    this.victims.arm(watchers.needsMoveVictims ? now + watchVictimEvery : undefined);
-    const pausing: WatchActor[] = [];
-    if (this.sync.takePause()) pausing.push("watchSync");
-    if (this.victims.takePause()) pausing.push("watchVictims");
-    if (this.progress.takePause()) pausing.push("watchProgress");
-    if (pausesToSend) pausing.push("watchSend");
-    return {delivered, pauses: pausing.map((actor) => ({actor, at: pauseOf[actor]}))};
+    this.sync.armBy(watchers.needsSync ? now + syncEvery : undefined);
+    this.victims.armBy(watchers.needsMoveVictims ? now + watchVictimEvery : undefined);
+    const pauses: WatchStep["pauses"][number][] = [];
+    const pause = (actor: WatchActor): number => pauses.push({actor, at: pauseOf[actor]});
+    if (this.sync.takePause()) pause("watchSync");
+    if (this.victims.takePause()) pause("watchVictims");
+    if (this.progress.takePause()) pause("watchProgress");
+    if (pausesToSend) pause("watchSend");
+    return delivered.length + pauses.length === 0 ? nothing : {delivered, pauses};
   }
 
   fork(): Watches {
@@ -172,7 +171,7 @@ export class Watches {
 
   /** Whether a round was made in which some caught up, and not all. */
   private syncIfDue(watchers: Watchers): boolean {
-    if (!this.sync.takeTurn()) return false;
+    if (!this.sync.takeRound()) return false;
     const before = watchers.unsynced;
     watchers.sync();
     return watchers.unsynced > 0 && watchers.unsynced < before;
