@@ -31,7 +31,7 @@ describe("etcdscope list", () => {
   it("names every scenario and what it teaches", async () => {
     const {exit, out} = await etcdscope("list");
     expect(exit).toBe(0);
-    expect(out).toContain("leader-partition  lesson: The leader cut off in a minority");
+    expect(out).toContain("leader-partition      lesson: The leader cut off in a minority");
   });
 
   it("prints id, group, title and teaches as JSON, in teaching order", async () => {

@@ -113,7 +113,8 @@ function openDialog(
   dialog.addEventListener("keydown", (event) => keepFocus(dialog, event));
   root.append(dialog);
   const first = dialog.querySelector<HTMLElement>("input, .scenario, textarea") ?? shut;
-  first.focus();
+  // The help's only field stands at its end, and is read from its beginning.
+  first.focus({preventScroll: true});
 }
 
 /** Tab goes round within a dialog. */

@@ -101,6 +101,29 @@ describe("a branch", () => {
     expect(stateAt(branch, 700)).toBe(there);
   });
 
+  it("may be acted upon at its front, again and again, and any moment behind is reached as it was", () => {
+    const timeline = busy();
+    timeline.runTo({step: 900});
+    const branch = timeline.fork(600, "a console");
+    expect([branch.length, branch.id === timeline.id]).toEqual([600, false]);
+    const acts: number[] = [];
+    for (let i = 0; i < 5; i++) {
+      // A look behind the front leaves lives on the way, which must be told of what is done later.
+      branch.seek(Math.max(1, branch.length - 40));
+      acts.push(present(branch.act({do: put("c1", "mine", `${i}`), origin: "person"}), "an act").step);
+      branch.runTo({step: branch.length + 50});
+    }
+    expect(branch.act({do: {kind: "crash", member: "n9"}, origin: "person"})).toBeUndefined();
+    expect(branch.whyNot).toBe("unknownName");
+    for (const step of [...acts, 580, ...acts.map((one) => one + 7)].reverse())
+      expect((branch.seek(step).view as World).hash, `step ${step}`).toBe(branch.hashAt(step));
+    expect(branch.acts().map(({do: action}) => action.kind)).toEqual(acts.map(() => "client"));
+    const other = branch.fork(present(acts[2], "the third act"), "elsewhere");
+    other.runTo({step: other.length + 100});
+    for (const step of [acts[1] ?? 0, other.length])
+      expect((other.seek(step).view as World).hash).toBe(other.hashAt(step));
+  });
+
   it("is a run of its own: recorded, it runs again to the same chain", () => {
     const timeline = busy();
     timeline.runTo({step: 1000});
