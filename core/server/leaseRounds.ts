@@ -112,8 +112,9 @@ export class LeaseRounds {
     if (stage.kind !== "revoking") return false;
     return this.revoke(config.leaseRevokesPending, (lease) => {
       if (!applier.lessor.has(lease)) return undefined;
-      requests.proposeForLeases({kind: "leaseRevoke", lease}, now);
-      return now + config.requestTimeout;
+      // One that is refused is taken again once its time is over, as in etcd.
+      const isProposed = requests.proposeForLeases({kind: "leaseRevoke", lease}, now);
+      return isProposed ? now + config.requestTimeout : undefined;
     });
   }
 
