@@ -311,6 +311,13 @@ export type Fact =
       readonly saw?: string;
       readonly state?: "open" | "cancelled";
     }
+  | {
+      readonly recipe: OperationRef;
+      readonly is: "asked" | "waits" | "holds" | "lost" | "done" | "failed";
+      readonly read?: number;
+      readonly wrote?: number;
+      readonly refused?: true;
+    }
   | {readonly alarm: Who | "none"; readonly at?: Who}
   | {readonly check: string; readonly is: "held" | "violated"}
   | {readonly quiet: Time}

@@ -18,7 +18,13 @@ export type LeaseId = string;
 /** Largest and smallest integer that a number holds exactly. */
 export const integerMax = Number.MAX_SAFE_INTEGER;
 
-/** The least of the deadlines that there are. */
+/** The sooner of two deadlines, where there are any. */
+export function sooner(a: Micros | undefined, b: Micros | undefined): Micros | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a < b ? a : b;
+}
+
+/** The least of the deadlines that there are. It makes a list: what is asked after every event asks {@link sooner}. */
 export function earliest(...deadlines: readonly (Micros | undefined)[]): Micros | undefined {
   let least: Micros | undefined;
   for (const deadline of deadlines) {

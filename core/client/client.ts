@@ -11,6 +11,7 @@
 import {assert, present, unreachable} from "../base/assert.ts";
 import type {Hasher} from "../base/hasher.ts";
 import type {Machine} from "../base/machine.ts";
+import {sooner} from "../base/quantity.ts";
 import type {MemberId, Micros} from "../base/quantity.ts";
 import type {ApiError, Metadata, Request, Response} from "../server/request.ts";
 import {apiErrors} from "../server/request.ts";
@@ -593,11 +594,6 @@ function sending(stream: number, id: number, request: Request, metadata: Metadat
   return metadata === nothingAlong
     ? {kind: "send", stream, id, request}
     : {kind: "send", stream, id, request, metadata};
-}
-
-function sooner(a: Micros | undefined, b: Micros | undefined): Micros | undefined {
-  if (a === undefined) return b;
-  return b === undefined || a <= b ? a : b;
 }
 
 function byNumber<T>(map: ReadonlyMap<number, T>): readonly (readonly [number, T])[] {

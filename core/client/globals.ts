@@ -71,6 +71,8 @@ const usage = {
   readonly absent: Readonly<Record<string, string>>;
 };
 
+const nothingSaid = ok<Globals>({});
+
 /** Takes the global flags out of a line's pieces, wherever they stand before a lone `--`. */
 export function takeGlobals(
   pieces: readonly Piece[],
@@ -84,6 +86,10 @@ export function takeGlobals(
       rest.push(...pieces.slice(i));
       break;
     }
+    if (!piece.raw.startsWith("-")) {
+      rest.push(piece);
+      continue;
+    }
     const long = {...piece, raw: piece.raw.replace(/^-w(?==|$)/, "--write-out")};
     const name = long.raw.split("=", 1)[0] ?? "";
     if (!Object.hasOwn(usage.flags, name) && !Object.hasOwn(usage.absent, name)) {
@@ -95,7 +101,7 @@ export function takeGlobals(
     if (flag.value.value !== undefined) found.set(name, flag.value.value);
     if (flag.value.tookNext) i++;
   }
-  const globals = globalsOf(found);
+  const globals = found.size === 0 ? nothingSaid : globalsOf(found);
   return globals.ok ? ok({pieces: rest, globals: globals.value}) : globals;
 }
 

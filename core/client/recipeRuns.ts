@@ -13,7 +13,7 @@ import type {Hasher} from "../base/hasher.ts";
 import {digestPlain} from "../base/plain.ts";
 import type {Plain} from "../base/plain.ts";
 import type {LeaseId, Micros} from "../base/quantity.ts";
-import {earliest} from "../base/quantity.ts";
+import {sooner} from "../base/quantity.ts";
 import type {Request, Response} from "../server/request.ts";
 import {apiErrors} from "../server/request.ts";
 import {digestResponse} from "../server/responseDigest.ts";
@@ -160,8 +160,8 @@ export class RecipeRuns {
 
   deadline(): Micros | undefined {
     let least: Micros | undefined;
-    for (const run of this.runs.values()) least = earliest(least, sleepEnd(run));
-    for (const keep of this.keeps.values()) least = earliest(least, keep.deadline());
+    for (const run of this.runs.values()) least = sooner(least, sleepEnd(run));
+    for (const keep of this.keeps.values()) least = sooner(least, keep.deadline());
     return least;
   }
 
@@ -363,7 +363,7 @@ function isWait(wanted: Await): wanted is Wait {
 function sleepEnd({waits, since}: Run): Micros | undefined {
   const waited = waits.kind === "any" ? waits.of : isWait(waits) ? [waits] : [];
   let least: Micros | undefined;
-  for (const wait of waited) if (wait.kind === "sleep") least = earliest(least, since + wait.micros);
+  for (const wait of waited) if (wait.kind === "sleep") least = sooner(least, since + wait.micros);
   return least;
 }
 

@@ -12,7 +12,7 @@ import {assert} from "../base/assert.ts";
 import type {Hasher} from "../base/hasher.ts";
 import {compareKeys} from "../base/key.ts";
 import type {Key} from "../base/key.ts";
-import {earliest, integerMax} from "../base/quantity.ts";
+import {integerMax, sooner} from "../base/quantity.ts";
 import type {LeaseId, Micros} from "../base/quantity.ts";
 import {failed, ok} from "../base/result.ts";
 import type {Result} from "../base/result.ts";
@@ -215,7 +215,7 @@ export class Lessor {
 
   /** When it has something to do. */
   deadline(): Micros | undefined {
-    return earliest(this.nextExpiry, this.nextCheckpoint);
+    return sooner(this.nextExpiry, this.nextCheckpoint);
   }
 
   /** Expired leases, those that expired first first; not the same again before `retryAt`. */

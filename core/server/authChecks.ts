@@ -37,8 +37,9 @@ export function whoAsks({user, authRevision}: Pick<Command, "user" | "authRevisi
 export function refusalAtApply(command: Command, checked: CheckedWith): AuthError | undefined {
   const {auth} = checked;
   const {request} = command;
+  if (isAuthRequest(request)) return auth.refusalOfRequest(whoAsks(command), request);
+  if (!auth.enabled) return undefined;
   const who = whoAsks(command);
-  if (isAuthRequest(request)) return auth.refusalOfRequest(who, request);
   switch (request.kind) {
     case "put":
     case "deleteRange":

@@ -54,6 +54,15 @@ export class AutoCompact {
     this.rounds.turn();
   }
 
+  /** Whether {@link next} would answer nothing whatever it saw. */
+  get rests(): boolean {
+    const {autoCompactEvery, autoCompactRevisions} = this.limits;
+    return (
+      (autoCompactEvery === 0 && autoCompactRevisions === 0) ||
+      (this.since !== undefined && this.rounds.asleep)
+    );
+  }
+
   /** "pause", or the revision to be compacted at now; undefined when there is nothing to do. */
   next(sight: CompactSight, now: Micros): "pause" | Revision | undefined {
     const every = this.interval();

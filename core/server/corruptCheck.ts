@@ -9,7 +9,7 @@
 //   due ──(pause)──▶ ask all others ──answers, or time ran out──▶ [whole: this store is as far as the log] ──▶ judge
 
 import type {Hasher} from "../base/hasher.ts";
-import {noMember} from "../base/quantity.ts";
+import {noMember, sooner} from "../base/quantity.ts";
 import type {MemberId, Micros, Revision} from "../base/quantity.ts";
 import type {HashKvResult} from "../mvcc/kv.ts";
 import type {KvHash, Store} from "../mvcc/store.ts";
@@ -84,10 +84,7 @@ export class CorruptCheck {
   }
 
   deadline(): Micros | undefined {
-    const [whole, compaction] = kinds.map((kind) => this.rounds[kind].deadline());
-    return whole === undefined || compaction === undefined
-      ? (whole ?? compaction)
-      : Math.min(whole, compaction);
+    return sooner(this.rounds.whole.deadline(), this.rounds.compaction.deadline());
   }
 
   wake(now: Micros): void {
@@ -96,6 +93,12 @@ export class CorruptCheck {
 
   turn(): void {
     for (const kind of kinds) this.rounds[kind].turn();
+  }
+
+  /** Whether {@link next} would answer nothing whatever it saw: asked at every event, before anything is made for it to see. */
+  get rests(): boolean {
+    const {inquiry, queue} = this;
+    return inquiry === undefined && queue.length === 0 && this.sleeps("whole") && this.sleeps("compaction");
   }
 
   /** Goes on as far as it can. */
@@ -158,6 +161,12 @@ export class CorruptCheck {
       into.int(hash.compactRevision);
     }
     into.int(until ?? -1);
+  }
+
+  /** Its next round is armed, or there is none. */
+  private sleeps(kind: Kind): boolean {
+    const round = this.rounds[kind];
+    return round.asleep && (!round.idle || this.every(kind) === 0);
   }
 
   private every(kind: Kind): Micros {

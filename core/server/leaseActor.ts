@@ -3,7 +3,7 @@
 // before; demoted when it leads no more.
 
 import type {Hasher} from "../base/hasher.ts";
-import {earliest} from "../base/quantity.ts";
+import {sooner} from "../base/quantity.ts";
 import type {Micros} from "../base/quantity.ts";
 import type {Entry} from "../raft/entry.ts";
 import type {ReadState} from "../raft/ready.ts";
@@ -38,7 +38,7 @@ export class LeaseActor {
   }
 
   deadline(parts: LeaseWith): Micros | undefined {
-    return earliest(this.rounds.deadline(parts), this.questions.deadline());
+    return sooner(this.rounds.deadline(parts), this.questions.deadline());
   }
 
   /** A client, or another member, asks after a lease. */

@@ -14,7 +14,7 @@
 // promotion.
 
 import type {Hasher} from "../base/hasher.ts";
-import {earliest} from "../base/quantity.ts";
+import {sooner} from "../base/quantity.ts";
 import type {LeaseId, Micros} from "../base/quantity.ts";
 import type {Lessor} from "../lease/lessor.ts";
 import type {Index} from "../raft/entry.ts";
@@ -79,7 +79,7 @@ export class LeaseRounds {
     if (!lessor.isPrimary) return undefined;
     const {stage} = this;
     if (stage.kind === "confirming") return Math.min(stage.retryAt, stage.expires);
-    return earliest(this.lookAt(lessor, config.leaseCheckEvery), this.pending[0]?.expires);
+    return sooner(this.lookAt(lessor, config.leaseCheckEvery), this.pending[0]?.expires);
   }
 
   /** Time has passed: looks, if it is time. */

@@ -2,14 +2,28 @@
 // often as it takes (etcd server/etcdserver/server.go, publish). Who was there from the beginning is known already.
 
 import type {Hasher} from "../base/hasher.ts";
-import type {Micros} from "../base/quantity.ts";
+import type {MemberId, Micros} from "../base/quantity.ts";
+import {isStarted, memberOf} from "./memberRecord.ts";
+import type {Membership} from "./memberRecord.ts";
 
 export class Publisher {
   private again: Micros | undefined;
+  /** A record in which there is nothing to tell: it is asked about after every input, and seldom changes. */
+  private settledIn: Membership | undefined;
 
-  /** Whether to tell it now; `every`: how long to wait before it is told again. */
-  takeTurn(isUnknown: boolean, now: Micros, every: Micros): boolean {
-    if (!isUnknown) {
+  /** Whether `membership` holds the member, but not its name. */
+  wants(membership: Membership, id: MemberId): boolean {
+    if (membership === this.settledIn) return false;
+    const self = memberOf(membership, id);
+    if (self !== undefined && !isStarted(self)) return true;
+    this.settledIn = membership;
+    this.again = undefined;
+    return false;
+  }
+
+  /** Whether to tell it now that it wants to; `every`: how long to wait before it is told again. */
+  takeTurn(hasLeader: boolean, now: Micros, every: Micros): boolean {
+    if (!hasLeader) {
       this.again = undefined;
       return false;
     }
@@ -25,6 +39,7 @@ export class Publisher {
   fork(): Publisher {
     const twin = new Publisher();
     twin.again = this.again;
+    twin.settledIn = this.settledIn;
     return twin;
   }
 

@@ -5,7 +5,7 @@ import type {AuthenticateRequest} from "../auth/auth.ts";
 import {isAuthRequest} from "../auth/auth.ts";
 import type {Hasher} from "../base/hasher.ts";
 import type {MemberId, Micros, Revision} from "../base/quantity.ts";
-import {earliest, noMember} from "../base/quantity.ts";
+import {noMember, sooner} from "../base/quantity.ts";
 import type {LeaseCheckpointRequest, LeaseRevokeRequest} from "../lease/lease.ts";
 import {ok} from "../base/result.ts";
 import type {RangeRequest, TxnRequest} from "../mvcc/kv.ts";
@@ -30,7 +30,6 @@ import type {ServerConfig} from "./config.ts";
 import {Contacts} from "./contacts.ts";
 import {peerOf} from "./forwards.ts";
 import type {Point} from "./io.ts";
-import {isStarted, memberOf} from "./memberRecord.ts";
 import {withLeaseId} from "./leaseState.ts";
 import {confChangeOf, membersResult, refusalOfMembership} from "./membership.ts";
 import type {AppliedChange} from "./membership.ts";
@@ -99,7 +98,8 @@ export class Requests {
 
   deadline(): Micros | undefined {
     const {proposals, reads, transfers, publisher} = this;
-    return earliest(proposals.deadline(), reads.deadline(), transfers.deadline(), publisher.deadline());
+    const ofClients = sooner(sooner(proposals.deadline(), reads.deadline()), transfers.deadline());
+    return sooner(ofClients, publisher.deadline());
   }
 
   /** Its clock ticked. */
@@ -351,9 +351,8 @@ export class Requests {
   /** A member that was added tells its name. */
   private publish(now: Micros): void {
     const {config, raft, applier} = this.with;
-    const self = memberOf(applier.membership, config.id);
-    const isUnknown = self !== undefined && !isStarted(self) && raft.leader !== noMember;
-    if (!this.publisher.takeTurn(isUnknown, now, config.requestTimeout)) return;
+    if (!this.publisher.wants(applier.membership, config.id)) return;
+    if (!this.publisher.takeTurn(raft.leader !== noMember, now, config.requestTimeout)) return;
     const {member, name, clientUrls} = memberInfo(config.id);
     this.proposeOwn({kind: "memberAttributes", member, name, clientUrls}, now);
   }

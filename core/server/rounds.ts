@@ -23,6 +23,11 @@ export class Rounds {
     return this.state === "asleep" && this.dueAt === undefined;
   }
 
+  /** Whether nothing is to be done now. */
+  get asleep(): boolean {
+    return this.state === "asleep";
+  }
+
   /** The next round is at `at`; undefined: there is none. */
   arm(at: Micros | undefined): void {
     if (this.state === "asleep") this.dueAt = at;

@@ -9,7 +9,7 @@ import type {AuthState} from "../auth/authState.ts";
 import {assert, present, unreachable} from "../base/assert.ts";
 import type {Hash, Hasher} from "../base/hasher.ts";
 import type {Machine} from "../base/machine.ts";
-import {earliest, noMember} from "../base/quantity.ts";
+import {noMember, sooner} from "../base/quantity.ts";
 import type {MemberId, Micros} from "../base/quantity.ts";
 import type {Said} from "../base/said.ts";
 import type {Lessor} from "../lease/lessor.ts";
@@ -181,17 +181,15 @@ export class Server implements Machine<Input, Effect> {
     if (this.stopped) return undefined;
     const {requests, forwards, watches, append, commit, compact} = this.parts;
     const commits = this.fileBusy || !append.isOpen ? undefined : commit.deadline();
-    return earliest(
-      requests.deadline(),
-      forwards.deadline(),
-      watches.deadline(this.watchers),
-      commits,
-      compact.deadline(),
-      this.parts.lease.deadline(this.parts),
-      this.parts.authorizer.waits.deadline(),
-      upkeepDeadline(this.parts),
-      this.leavesAt,
-    );
+    // Asked after every input: no list is made.
+    let least = sooner(requests.deadline(), forwards.deadline());
+    least = sooner(least, watches.deadline(this.watchers));
+    least = sooner(least, commits);
+    least = sooner(least, compact.deadline());
+    least = sooner(least, this.parts.lease.deadline(this.parts));
+    least = sooner(least, this.parts.authorizer.waits.deadline());
+    least = sooner(least, upkeepDeadline(this.parts));
+    return sooner(least, this.leavesAt);
   }
 
   /** An independent twin. `draw`: the twin's own luck, where the world keeps it outside. */

@@ -2,7 +2,7 @@
 // proposed, hashes asked of other members, alarms raised.
 
 import type {MemberId, Micros} from "../base/quantity.ts";
-import {earliest} from "../base/quantity.ts";
+import {sooner} from "../base/quantity.ts";
 import type {AppliedCommand} from "./applier.ts";
 import type {CheckSight} from "./corruptCheck.ts";
 import type {Actor, Point} from "./io.ts";
@@ -25,7 +25,7 @@ export function wakeUpkeep({autoCompact, corruptCheck}: ServerParts, now: Micros
 }
 
 export function upkeepDeadline({autoCompact, corruptCheck}: ServerParts): Micros | undefined {
-  return earliest(autoCompact.deadline(), corruptCheck.deadline());
+  return sooner(autoCompact.deadline(), corruptCheck.deadline());
 }
 
 /** An entry was applied: it may be a compaction of this member's own. Compacted already is as good as done. */
@@ -43,6 +43,7 @@ export function othersOf({applier, config}: ServerParts): readonly MemberId[] {
 
 function stepCompact(parts: ServerParts, now: Micros): Pause | boolean {
   const {autoCompact, applier, raft, requests, config} = parts;
+  if (autoCompact.rests) return false;
   const sight = {revision: applier.store.currentRevision, isLeader: raft.role === "leader"};
   const step = autoCompact.next(sight, now);
   if (step === undefined) return false;
@@ -54,6 +55,7 @@ function stepCompact(parts: ServerParts, now: Micros): Pause | boolean {
 
 function stepCheck(parts: ServerParts, now: Micros): Pause | boolean {
   const {corruptCheck, forwards, requests, config} = parts;
+  if (corruptCheck.rests) return false;
   const step = corruptCheck.next(sightOf(parts), now);
   switch (step.kind) {
     case "none":

@@ -17,6 +17,14 @@ export interface Delivered extends WatchDelivery {
   readonly stream: number;
 }
 
+/** What goes out at one time, in order, and whether it then pauses. */
+interface Sent {
+  readonly delivered: readonly Delivered[];
+  readonly pauses: boolean;
+}
+
+const nothing: Sent = {delivered: [], pauses: false};
+
 interface Held {
   readonly stream: number;
   readonly response: QueuedResponse;
@@ -56,10 +64,10 @@ export class WatchSend {
     if (this.state === "paused") this.state = "running";
   }
 
-  /** What goes out now, in order; and whether it then pauses. */
-  step(watchers: Watchers): {readonly delivered: readonly Delivered[]; readonly pauses: boolean} {
+  /** Sends what may go out now. */
+  step(watchers: Watchers): Sent {
+    if (this.state === "paused" || (this.held === undefined && this.rests(watchers))) return nothing;
     const delivered: Delivered[] = [];
-    if (this.state === "paused") return {delivered, pauses: false};
     if (this.held !== undefined) this.send(this.held, watchers, delivered);
     this.held = undefined;
     this.state = "resting";
@@ -96,6 +104,11 @@ export class WatchSend {
     if (this.held === undefined) return;
     into.int(this.held.stream);
     digestQueued(this.held.response, into);
+  }
+
+  /** Whether there is nothing to send, and nothing to be noted of that. */
+  private rests(watchers: Watchers): boolean {
+    return this.state === "resting" && this.last === -1 && watchers.waitingBehind(-1) === undefined;
   }
 
   /** The oldest response of the next stream whose client has room. */

@@ -4,7 +4,7 @@
 
 import {unreachable} from "../base/assert.ts";
 import type {Hasher} from "../base/hasher.ts";
-import {earliest, noMember, type MemberId, type Micros} from "../base/quantity.ts";
+import {noMember, sooner, type MemberId, type Micros} from "../base/quantity.ts";
 import {responseOverhead} from "../watch/fragments.ts";
 import type {WatchCreateRequest} from "../watch/watch.ts";
 import type {WatchCreateWith, WatchLimits, Watchers} from "../watch/watchers.ts";
@@ -41,6 +41,8 @@ export interface WatchStep {
   readonly delivered: readonly Delivered[];
   readonly pauses: readonly {readonly actor: WatchActor; readonly at: Point}[];
 }
+
+const nothing: WatchStep = {delivered: [], pauses: []};
 
 export function watchLimitsOf(config: ServerConfig): WatchLimits {
   return {
@@ -98,12 +100,8 @@ export class Watches {
   }
 
   deadline(watchers: Watchers): Micros | undefined {
-    return earliest(
-      this.sync.deadline(),
-      this.victims.deadline(),
-      this.progress.deadline(),
-      this.leaderlessUntil(watchers),
-    );
+    const rounds = sooner(sooner(this.sync.deadline(), this.victims.deadline()), this.progress.deadline());
+    return sooner(rounds, this.leaderlessUntil(watchers));
   }
 
   wake(now: Micros): void {
@@ -140,12 +138,13 @@ export class Watches {
     const syncEvery = caughtUp ? Math.ceil(watchSyncEvery / hurry) : watchSyncEvery;
     this.sync.armBy(watchers.needsSync ? now + syncEvery : undefined);
     this.victims.armBy(watchers.needsMoveVictims ? now + watchVictimEvery : undefined);
-    const pausing: WatchActor[] = [];
-    if (this.sync.takePause()) pausing.push("watchSync");
-    if (this.victims.takePause()) pausing.push("watchVictims");
-    if (this.progress.takePause()) pausing.push("watchProgress");
-    if (pausesToSend) pausing.push("watchSend");
-    return {delivered, pauses: pausing.map((actor) => ({actor, at: pauseOf[actor]}))};
+    const pauses: WatchStep["pauses"][number][] = [];
+    const pause = (actor: WatchActor): number => pauses.push({actor, at: pauseOf[actor]});
+    if (this.sync.takePause()) pause("watchSync");
+    if (this.victims.takePause()) pause("watchVictims");
+    if (this.progress.takePause()) pause("watchProgress");
+    if (pausesToSend) pause("watchSend");
+    return delivered.length + pauses.length === 0 ? nothing : {delivered, pauses};
   }
 
   fork(): Watches {

@@ -234,6 +234,7 @@ export class Watchers {
 
   /** Whether a round would get anyone further: not while all who wait, wait for their clients to take something. */
   get needsSync(): boolean {
+    if (this.groups.unsynced.size === 0) return false;
     let needed = false;
     this.groups.unsynced.scan(undefined, (_, watcher) => {
       needed = !this.lostHistory(watcher) || this.hasRoom(this.streamOf(watcher));
@@ -257,6 +258,7 @@ export class Watchers {
   /** Whether there is room for the batch of a victim. */
   get needsMoveVictims(): boolean {
     const {victim} = this.groups;
+    if (victim.size === 0) return false;
     let from: WatcherName | undefined = beforeAll;
     while (from !== undefined) {
       const next = firstFrom(victim, from);
@@ -309,6 +311,7 @@ export class Watchers {
 
   /** The first stream behind that one that has something to send. */
   waitingBehind(stream: number): number | undefined {
+    if (this.waiting.size === 0) return undefined;
     let found: number | undefined;
     this.waiting.scan(stream + 1, (id) => {
       found = id;

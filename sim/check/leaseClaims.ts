@@ -218,12 +218,17 @@ export class NoRenewalAfterTheEnd implements Checker {
     return twin as this;
   }
 
-  after(view: WorldView, {payload, changes, id, step, at}: EventRecord): Violation | undefined {
+  after(view: WorldView, event: EventRecord): Violation | undefined {
+    const {payload, changes, at} = event;
     for (const change of changes) {
       if (change.kind !== "apply") continue;
-      for (const {kind, index, lease} of view.leaseLog)
-        if (kind === "revoke" && index >= change.from && index <= change.to)
-          this.ended.set(`${change.member}/${lease}`, at);
+      // Ascending by index, and what was applied is near the end.
+      for (let i = view.leaseLog.length; i > 0; i--) {
+        const entry = view.leaseLog[i - 1];
+        if (entry === undefined || entry.index < change.from) break;
+        if (entry.kind === "revoke" && entry.index <= change.to)
+          this.ended.set(`${change.member}/${entry.lease}`, at);
+      }
     }
     if (payload.kind !== "response") return undefined;
     const {result} = payload.response;
@@ -241,7 +246,7 @@ export class NoRenewalAfterTheEnd implements Checker {
       nameOf(member),
       client,
     ]);
-    return {check: this.name, said, evidence: [id], step};
+    return {check: this.name, said, evidence: [event.id], step: event.step};
   }
 }
 

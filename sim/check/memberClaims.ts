@@ -89,11 +89,14 @@ export class MembersGoForward implements Checker {
     return twin as this;
   }
 
-  after(_view: WorldView, {payload, id, step}: EventRecord): Violation | undefined {
+  after(_view: WorldView, event: EventRecord): Violation | undefined {
+    const {payload} = event;
     if (payload.kind === "close") this.highest.delete(`${payload.client}/${payload.stream}`);
     if (payload.kind !== "response" || isAside(payload.response.result)) return undefined;
     const {client, stream, from, response} = payload;
     const {revision} = response.header;
+    // Answers about members and users carry none.
+    if (revision === 0) return undefined;
     const key = `${client}/${stream}`;
     const highest = this.highest.get(key) ?? 0;
     if (highest > 0) this.count++;
@@ -101,7 +104,7 @@ export class MembersGoForward implements Checker {
     if (revision >= highest) return undefined;
     const member = nameOf(from);
     const said = say("memberBack", {member, client, revision, highest}, [member, client]);
-    return {check: this.name, said, evidence: [id], step};
+    return {check: this.name, said, evidence: [event.id], step: event.step};
   }
 }
 

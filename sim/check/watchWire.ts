@@ -65,14 +65,15 @@ class WireClaim implements Checker {
     return twin as this;
   }
 
-  after(view: WorldView, {payload, id, step}: EventRecord): Violation | undefined {
+  after(view: WorldView, event: EventRecord): Violation | undefined {
+    const {payload} = event;
     if (payload.kind === "request" && payload.request.kind === "watchCreate") {
       this.asked.set(`${payload.client}/${payload.stream}/${payload.id}`, payload.request);
     } else if (payload.kind === "close") {
       this.forget(`${payload.client}/${payload.stream}/`);
     } else if (payload.kind === "response" && payload.response.result.kind === "watch") {
       const said = this.take(view, payload, payload.response.result);
-      if (said !== undefined) return {check: this.name, said, evidence: [id], step};
+      if (said !== undefined) return {check: this.name, said, evidence: [event.id], step: event.step};
     }
     return undefined;
   }
@@ -195,9 +196,10 @@ export function watchNeverSilent(): Checker {
     if (result.canceled === true) return (result.compactRevision ?? 0) > 0 ? undefined : "idle";
     const [first] = result.events;
     if (first === undefined) return "idle";
+    const compacted = view.members[member - 1]?.server?.store.compactRevision ?? 0;
+    if (compacted < start) return "idle";
     const lost = lostBefore(view, watch, Math.max(told, start - 1) + 1, first.kv.modRevision);
     if (lost === undefined) return undefined;
-    const compacted = view.members[member - 1]?.server?.store.compactRevision ?? 0;
     const args = {client, member: nameOf(member), start, compacted, revision: first.kv.modRevision};
     return say("watchSilent", args, [client, `rev:${lost}`]);
   });

@@ -32,6 +32,8 @@ export interface LeaseEntry extends Omit<AppliedEntry, "entry"> {
 export class AppliedLog {
   private list = new SharedList<AppliedEntry>();
   private ofLeases = new SharedList<LeaseEntry>();
+  /** How many of the entries were looked at for leases: only who asks pays for reading them. */
+  private read = 0;
   private applied = 0;
   private revision: Revision = 1;
   /** Whether no entry was missed. */
@@ -43,6 +45,10 @@ export class AppliedLog {
   }
 
   leases(): readonly LeaseEntry[] {
+    for (; this.read < this.list.length; this.read++) {
+      const applied = this.list.at(this.read);
+      if (applied !== undefined) this.readLease(applied);
+    }
     return this.ofLeases.view();
   }
 
@@ -58,7 +64,7 @@ export class AppliedLog {
     for (let index = this.applied + 1; index <= range.to; index++) {
       const entry = raft.entryAt(index);
       if (entry === undefined) this.complete = false;
-      else this.take({entry, ...span});
+      else this.list.push({entry, ...span});
     }
     this.applied = range.to;
     this.revision = span.most;
@@ -68,15 +74,14 @@ export class AppliedLog {
     const twin = new AppliedLog();
     twin.list = this.list.fork();
     twin.ofLeases = this.ofLeases.fork();
+    twin.read = this.read;
     twin.applied = this.applied;
     twin.revision = this.revision;
     twin.complete = this.complete;
     return twin;
   }
 
-  private take(applied: AppliedEntry): void {
-    this.list.push(applied);
-    const {entry, ...span} = applied;
+  private readLease({entry, ...span}: AppliedEntry): void {
     const command = entry.type === "normal" ? decodeCommand(entry.data) : undefined;
     if (command === undefined) return;
     const {request, proposer} = command;

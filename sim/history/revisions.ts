@@ -43,15 +43,13 @@ export class Revisions implements RevisionsView {
   note(store: Store, now: Micros): void {
     const {currentRevision: current, compactRevision} = store;
     if (current <= this.last) return;
-    const made = new Map(
-      store
-        .eventsBetween(this.last + 1, current + 1, everyKey)
-        .map(({revision, events}) => [revision, events] as const),
-    );
+    const made = store.eventsBetween(this.last + 1, current + 1, everyKey);
+    let known = 0;
     while (this.last < current) {
       const next = this.last + 1;
+      const changes = made[known]?.revision === next ? made[known++]?.events : [];
       this.times.push(now);
-      this.changes.push(next <= compactRevision ? undefined : (made.get(next) ?? []));
+      this.changes.push(next <= compactRevision ? undefined : changes);
     }
   }
 

@@ -32,6 +32,8 @@ export type End = "done" | "events" | "time" | "nothing";
 
 interface Watch {
   readonly checker: Checker;
+  /** Known beforehand: half of the claims are judged at the end only. */
+  readonly looksAtEvents: boolean;
   readonly violation: Violation | undefined;
 }
 
@@ -65,7 +67,7 @@ export class Life {
 
   static create(run: Run, {versions, director, checkers = [], notes}: Company): Life {
     const world = World.create(run, versions, notes);
-    const watches = checkers.map((checker) => ({checker, violation: undefined}));
+    const watches = checkers.map((checker) => watchOf(checker, undefined));
     const life = new Life({world, scheduler: scheduleOf(run.choices), director, watches});
     life.ask(undefined);
     return life;
@@ -103,7 +105,7 @@ export class Life {
       world: this.world.fork(),
       scheduler: this.scheduler.fork(),
       director: this.director?.fork(),
-      watches: this.watches.map(({checker, violation}) => ({checker: checker.fork(), violation})),
+      watches: this.watches.map(({checker, violation}) => watchOf(checker.fork(), violation)),
     });
     twin.end = hands.some((hand) => hand.step === this.world.step) ? undefined : this.end;
     twin.hands = hands;
@@ -173,11 +175,13 @@ export class Life {
   }
 
   private watch(record: EventRecord): void {
-    const {world} = this;
-    for (const [i, {checker, violation}] of this.watches.entries()) {
-      if (violation !== undefined || checker.after === undefined) continue;
-      const found = checker.after(world.view, record, world.touched);
-      if (found !== undefined) this.watches = this.watches.with(i, {checker, violation: found});
+    const {view, touched} = this.world;
+    for (const watch of this.watches) {
+      if (!watch.looksAtEvents || watch.violation !== undefined) continue;
+      const {checker} = watch;
+      const violation = checker.after?.(view, record, touched);
+      if (violation === undefined) continue;
+      this.watches = this.watches.map((one) => (one === watch ? {...one, violation} : one));
     }
   }
 
@@ -185,8 +189,12 @@ export class Life {
   private finalReport(watch: Watch): CheckReport {
     if (watch.violation !== undefined || watch.checker.end === undefined) return reportOf(watch, undefined);
     const checker = watch.checker.fork();
-    return reportOf({checker, violation: undefined}, checker.end?.(this.world.view));
+    return reportOf(watchOf(checker, undefined), checker.end?.(this.world.view));
   }
+}
+
+function watchOf(checker: Checker, violation: Violation | undefined): Watch {
+  return {checker, looksAtEvents: checker.after !== undefined, violation};
 }
 
 function reportOf({checker, violation}: Watch, atEnd: Violation | "unknown" | undefined): CheckReport {

@@ -94,10 +94,11 @@ export function touch(world: World, member: Member, input: Input): void {
 
 /** Puts on record what the member did, if it was the first to do it. */
 function record(world: World, server: Server): void {
-  const {history, changes, moment} = world;
+  const {history, changes} = world;
+  if (changes.length === 0) return;
   history.revisions.note(server.store, world.now);
   for (const change of changes)
-    if (change.kind === "apply") history.applied.note(change.member, server, change, moment);
+    if (change.kind === "apply") history.applied.note(change.member, server, change, world.moment);
 }
 
 export function touchClient(world: World, site: ClientSite, input: ClientInput): void {
