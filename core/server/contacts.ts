@@ -60,14 +60,14 @@ export class Contacts {
     return twin;
   }
 
-  /** `horizon`: nobody asks for a longer time than that. */
+  /** `horizon`: nobody asks for a longer time than that. A broken contact is as good as none. */
   digest(into: Hasher, now: Micros, horizon: Micros): void {
-    const peers = [...this.contacts].sort(([a], [b]) => a - b);
+    const peers = [...this.contacts].filter(([, contact]) => this.isUp(contact)).sort(([a], [b]) => a - b);
     into.int(peers.length);
     for (const [peer, {since, lastHeard}] of peers) {
       into.int(peer);
       into.int(Math.min(now - since, horizon));
-      into.int(Math.min(this.ticks - lastHeard, this.silence + 1));
+      into.int(this.ticks - lastHeard);
     }
   }
 

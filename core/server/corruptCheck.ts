@@ -146,6 +146,7 @@ export class CorruptCheck {
 
   digest(into: Hasher, now: Micros): void {
     for (const kind of kinds) this.rounds[kind].digest(into, now);
+    into.int(this.tickets);
     into.int(this.checked);
     into.int(this.queue.length);
     for (const {revision} of this.queue) into.int(revision);

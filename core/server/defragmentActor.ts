@@ -42,6 +42,17 @@ export class DefragmentActor {
     this.waiting = [...this.waiting, {stream: asker.stream, id: asker.id}];
   }
 
+  /** Who waits for an answer. */
+  get asked(): number {
+    return this.serving.length + this.waiting.length;
+  }
+
+  /** The client is gone. What goes on goes on. */
+  close(stream: number): void {
+    this.serving = this.serving.filter((asker) => asker.stream !== stream);
+    this.waiting = this.waiting.filter((asker) => asker.stream !== stream);
+  }
+
   /** Another file takes the backend's place. Whoever asked is answered with what is then: it has no free pages either. */
   abandon(): void {
     if (this.stage === "asleep") return;

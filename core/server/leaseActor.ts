@@ -59,8 +59,9 @@ export class LeaseActor {
   /** It may go on from where it paused. */
   turn(): void {
     const who = this.turns.turn();
-    if (who === "round") this.rounds.turn();
-    else if (who !== undefined) this.questions.turn(who);
+    if (who === undefined) return;
+    if (who < 0) this.rounds.turn(who);
+    else this.questions.turn(who);
   }
 
   /** Another member answered request `ticket`, or did not. */

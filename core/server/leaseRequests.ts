@@ -226,9 +226,11 @@ export class LeaseRequests {
       parts.config.leaseCheckpointEvery > 0 && (lessor.get(lease)?.remainingTtl ?? 0) > 0;
     if (isCheckpointed && lessor.isPrimary && !lessor.hasExpired(lease, now)) {
       const checkpoints = [{lease, remainingTtl: 0}];
-      if (question.stage.kind !== "checkpointing")
+      const isOnItsWay =
+        question.stage.kind === "checkpointing" ||
         parts.requests.proposeForLeases({kind: "leaseCheckpoint", checkpoints}, now);
-      return {kind: "checkpointing"};
+      if (isOnItsWay) return {kind: "checkpointing"};
+      return this.answer(ticket, question, errorResult("tooManyRequests"), parts.requests.header());
     }
     const renewal = lessor.renew(lease, now);
     if (renewal.kind === "notPrimary") return this.notPrimary(ticket, question, parts, now);

@@ -26,8 +26,8 @@ import type {Turns} from "./turns.ts";
 
 export type LeaseWith = Pick<ServerParts, "config" | "nonce" | "raft" | "applier" | "requests" | "forwards">;
 
-/** What of the lease actor stands at a point: the round of revocations, or a request by its ticket. */
-export type Standing = "round" | number;
+/** What of the lease actor stands at a point: a request, by its ticket, or a round of revocations, by its number below 0. */
+export type Standing = number;
 
 type Stage =
   | {readonly kind: "resting"}
@@ -57,6 +57,8 @@ export class LeaseRounds {
   /** Proposed, and until when it counts as on its way. */
   private pending: readonly {readonly lease: LeaseId; readonly expires: Micros}[] = [];
   private contexts = 0;
+  /** Names the round that stands, so that the turn of one that was given up moves no other on; counts down. */
+  private round = 0;
   /** When it became the primary, and how often leaseCheckEvery was over since at its last look. */
   private promotedAt: Micros = 0;
   private looks = -1;
@@ -106,20 +108,22 @@ export class LeaseRounds {
       return true;
     }
     if (stage.kind === "arriving") {
-      this.stage = {kind: turns.passes("beforeRevokeExpiredLeases", "round") ? "revoking" : "standing"};
+      const passes = turns.passes("beforeRevokeExpiredLeases", --this.round);
+      this.stage = {kind: passes ? "revoking" : "standing"};
       return true;
     }
     if (stage.kind !== "revoking") return false;
     return this.revoke(config.leaseRevokesPending, (lease) => {
       if (!applier.lessor.has(lease)) return undefined;
-      requests.proposeForLeases({kind: "leaseRevoke", lease}, now);
-      return now + config.requestTimeout;
+      // One that is refused is taken again once its time is over, as in etcd.
+      const isProposed = requests.proposeForLeases({kind: "leaseRevoke", lease}, now);
+      return isProposed ? now + config.requestTimeout : undefined;
     });
   }
 
-  /** It may go on from where it stood. */
-  turn(): void {
-    if (this.stage.kind === "standing") this.stage = {kind: "revoking"};
+  /** A round may go on from where it stood. */
+  turn(round: number): void {
+    if (this.stage.kind === "standing" && round === this.round) this.stage = {kind: "revoking"};
   }
 
   /** Raft answered questions for read indexes. */
@@ -149,6 +153,7 @@ export class LeaseRounds {
     twin.queue = this.queue;
     twin.pending = this.pending;
     twin.contexts = this.contexts;
+    twin.round = this.round;
     twin.promotedAt = this.promotedAt;
     twin.looks = this.looks;
     twin.tickedAt = this.tickedAt;
@@ -173,6 +178,7 @@ export class LeaseRounds {
       into.int(expires - now);
     }
     into.int(this.contexts);
+    into.int(this.round);
     into.int(this.sinceTick(config, now));
     if (!applier.lessor.isPrimary) return;
     const every = config.leaseCheckEvery;

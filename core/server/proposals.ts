@@ -9,6 +9,7 @@ import type {AuthenticateRequest} from "../auth/auth.ts";
 import type {Hasher} from "../base/hasher.ts";
 import type {Micros, Revision} from "../base/quantity.ts";
 import type {Proposal} from "../raft/entry.ts";
+import {digestRequest} from "./requestDigest.ts";
 
 /** Where an answer goes. */
 export interface Asker {
@@ -151,7 +152,8 @@ export class Proposals {
       into.int(wait.asker?.stream ?? -1);
       into.int(wait.asker?.id ?? -1);
       into.int(wait.asker?.authenticates?.revision ?? -1);
-      into.string(wait.asker?.authenticates?.request.password ?? "");
+      into.bool(wait.asker?.authenticates !== undefined);
+      if (wait.asker?.authenticates !== undefined) digestRequest(wait.asker.authenticates.request, into);
       into.string(wait.purpose);
       into.int(wait.expires - now);
       into.bool(wait.leaderLost);

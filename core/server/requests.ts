@@ -270,9 +270,11 @@ export class Requests {
     this.answer(asker, {kind: "defragment"});
   }
 
-  /** The primary proposes for leases; nobody is answered. */
-  proposeForLeases(request: LeaseRevokeRequest | LeaseCheckpointRequest, now: Micros): void {
+  /** The primary proposes for leases; nobody is answered. Whether it did: too many may be waiting to be applied. */
+  proposeForLeases(request: LeaseRevokeRequest | LeaseCheckpointRequest, now: Micros): boolean {
+    if (this.overloads(request)) return false;
     this.addProposal(undefined, request, now, {purpose: "lease"});
+    return true;
   }
 
   /** It is the primary no more: what raft has not taken yet is not to be proposed. */
@@ -365,13 +367,17 @@ export class Requests {
     const {config, applier} = this.with;
     const refusal = refusalOfWrite(request, config);
     if (refusal !== undefined) return this.refuse(asker, refusal);
-    const gap = this.with.raft.commitIndex - applier.index;
-    if (isOverloaded(request, gap, config.applyGapMax)) return this.refuse(asker, "tooManyRequests");
+    if (this.overloads(request)) return this.refuse(asker, "tooManyRequests");
     if (!hasRoom(request, applier.backend, config.quotaBytes)) {
       this.raiseNoSpace(now);
       return this.refuse(asker, "noSpace");
     }
     this.addProposal(asker, request, now, {metadata});
+  }
+
+  private overloads(request: WriteRequest): boolean {
+    const {raft, applier, config} = this.with;
+    return isOverloaded(request, raft.commitIndex - applier.index, config.applyGapMax);
   }
 
   /** Tells all members that this one's file is over its quota, unless they know or are being told. */

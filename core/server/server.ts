@@ -157,9 +157,10 @@ export class Server implements Machine<Input, Effect> {
     return this.stopped;
   }
 
-  /** Requests that wait for the log or for a read index. */
+  /** Requests that are not answered. */
   waiting(): number {
-    return this.parts.authorizer.waits.size + this.parts.requests.waiting + this.parts.lease.waiting;
+    const {authorizer, requests, lease, defragment} = this.parts;
+    return authorizer.waits.size + requests.waiting + lease.waiting + defragment.asked;
   }
 
   /** What an entry holds, in a few words for people. */
@@ -402,6 +403,7 @@ export class Server implements Machine<Input, Effect> {
     this.parts.requests.close(stream);
     this.parts.forwards.close(stream);
     this.parts.lease.close(stream);
+    this.parts.defragment.close(stream);
     this.parts.watches.close(stream);
     this.watchers.close(stream);
   }

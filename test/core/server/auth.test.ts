@@ -255,6 +255,21 @@ describe("a request", () => {
 });
 
 describe("a watch", () => {
+  test("that was open before authentication was enabled goes on (permissions are asked for as it is created)", () => {
+    const cluster = led();
+    cluster.eager.add(1);
+    cluster.ask(1, "watch b", {stream: 1});
+    for (const one of [...setup, {kind: "authEnable"} as const]) cluster.ask(1, one);
+    const token = login(cluster, "ann");
+    cluster.ask(1, "put b 1", {stream: 2, token});
+    expect(cluster.on(1).flatMap(({result}) => (result.kind === "watch" ? result.events : []))).toHaveLength(
+      1,
+    );
+    cluster.ask(1, "watch b", {stream: 1, id: 1});
+    expect(cluster.on(1).at(-1)?.result).toMatchObject({created: true, canceled: true});
+    expect(cluster.server(1).watchers.view()).toHaveLength(1);
+  });
+
   function reason(cluster: Cluster, line: string, stream: number, token?: string): string | undefined {
     const at = token === undefined ? {stream} : {stream, token};
     const response = cluster.ask(1, line, at);

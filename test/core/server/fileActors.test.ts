@@ -219,6 +219,23 @@ describe("a backend file whose newer meta page rots", () => {
   });
 });
 
+describe("a defragmentation", () => {
+  test("is not answered to a client that is gone", () => {
+    const cluster = led({pausePoints: ["defragBeforeCopy"]});
+    cluster.ask(1, "defrag", {stream: 7, id: 1});
+    cluster.ask(1, "defrag", {stream: 7, id: 2});
+    cluster.ask(1, "defrag", {stream: 8, id: 3});
+    expect(cluster.server(1).waiting()).toBe(3);
+    cluster.input(1, {kind: "streamClosed", stream: 7});
+    expect(cluster.server(1).waiting()).toBe(1);
+    cluster.input(1, {kind: "turn", actor: "defragment"});
+    cluster.run();
+    cluster.input(1, {kind: "turn", actor: "defragment"});
+    cluster.run();
+    expect([cluster.on(7).length, cluster.on(8).length]).toEqual([0, 1]);
+  });
+});
+
 describe("work with the disk", () => {
   test("takes no turn of a pause that was abandoned for one of another pause", () => {
     const work = new DiskWork("commit", ["beforeCommit", "afterCommit"]);

@@ -393,6 +393,22 @@ describe("the primary", () => {
     cluster.run();
     expect(isKnown(cluster, 1)).toBe(false);
   });
+
+  test("is not let go on by the turn of a round that was given up", () => {
+    const cluster = led({pausePoints: ["beforeRevokeExpiredLeases"]});
+    grant(cluster, 3);
+    live(cluster, 4 * second);
+    // It leads no more, and leads again: its first round's turn is still on its way when the second stands there.
+    cluster.elect(2);
+    cluster.elect(1);
+    live(cluster, 5 * second);
+    cluster.input(1, {kind: "turn", actor: "lease"});
+    cluster.run();
+    expect(isKnown(cluster, 1)).toBe(true);
+    cluster.input(1, {kind: "turn", actor: "lease"});
+    cluster.run();
+    expect(isKnown(cluster, 1)).toBe(false);
+  });
 });
 
 describe("keep-alive", () => {

@@ -179,6 +179,35 @@ describe("too much to do", () => {
   });
 });
 
+describe("too much to do for the primary", () => {
+  test("leaves a lease that expired for its next try", () => {
+    const cluster = led({applyGapMax: 0, pausePoints: ["beforeApplyOneEntryNormal"]}, [1]);
+    const turn = (): void => {
+      cluster.input(1, {kind: "turn", actor: "apply"});
+      cluster.run();
+    };
+    turn();
+    cluster.run();
+    const lease = "0000000000000001";
+    cluster.ask(1, {kind: "leaseGrant", lease, ttl: 2});
+    turn();
+    cluster.ask(1, "put x 1");
+    const server = cluster.server(1);
+    const {lastIndex} = server.raft;
+    expect([server.lessor.isPrimary, server.applyQueue]).toEqual([true, 1]);
+    for (let i = 0; i < 400; i++) {
+      cluster.pass(10 * ms);
+      cluster.tick();
+    }
+    expect([server.raft.lastIndex, server.lessor.has(lease)]).toEqual([lastIndex, true]);
+    turn();
+    cluster.tick();
+    cluster.pass(requestTimeout);
+    turn();
+    expect(server.lessor.has(lease)).toBe(false);
+  });
+});
+
 describe("a request that timed out", () => {
   const plain = apiErrors.timeout.message;
   const lost = apiErrors.timeoutConnectionLost.message;
