@@ -1,22 +1,19 @@
 // `etcdscope console`: etcdctl against a simulated cluster, line by line. A pipe gets what etcdctl would print and nothing
 // else, and the exit status is the last command's.
 
-import type {Micros} from "../core/base/quantity.ts";
 import type {ExitCode, Output} from "../core/client/output/output.ts";
 import {TxnLines, txnPrompts} from "../core/client/txnLines.ts";
 import type {Job} from "../sim/console/job.ts";
-import {Session} from "../sim/console/session.ts";
+import {readLine} from "../sim/console/line.ts";
+import {patience, Session, settlingTime} from "../sim/console/session.ts";
 import {dotCommand} from "./consoleDots.ts";
-import {ConsoleWorld, freshScenario, settlingTime} from "./consoleWorld.ts";
+import {ConsoleWorld, freshScenario} from "./consoleWorld.ts";
 import type {ConsoleOptions} from "./consoleWorld.ts";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
 import {problemOfSeed} from "./refuse.ts";
 import {scenarioNamed} from "./source.ts";
 import type {Named} from "./source.ts";
-
-/** Virtual time that a new cluster gets to elect a leader, and a command to be answered. */
-const patience: Micros = 60_000_000;
 
 export async function runConsole(what: string | undefined, options: ConsoleOptions, io: Io): Promise<Exit> {
   const {input} = io;
@@ -82,15 +79,11 @@ class Console {
   /** One line. */
   async take(typed: string): Promise<void> {
     if (this.txn !== undefined) return this.takeTxn(typed);
-    const line = typed.trim().replace(/^etcdctl\s+/, "");
-    if (line === "" || line.startsWith("#")) return;
-    if (line.startsWith(".")) return this.dot(line);
-    const [, client = "c1", command = line] = /^@(c\d+)\s+(.*)$/.exec(line) ?? [];
-    const bare = /^txn((?:\s+(?:-i|--interactive|-w[ =]?\w+|--write-out[ =]\w+|--hex))*)$/.exec(command);
-    if (bare === null) return this.enter(command, client);
-    const said = bare[1] ?? "";
-    const asks = /(?:^|\s)(?:-i|--interactive)\b/.test(said);
-    const globals = said.replace(/(?:^|\s)(?:-i|--interactive)\b/, "").trim();
+    const line = readLine(typed);
+    if (line.kind === "nothing") return;
+    if (line.kind === "dot") return this.dot(line.text);
+    if (line.kind === "command") return this.enter(line.text, line.client);
+    const {client, globals, asks} = line;
     this.txn = {lines: new TxnLines(), client, globals, asks: asks || this.io.input?.isTerminal === true};
     this.askTxn();
   }

@@ -15,6 +15,7 @@ import {codeHash} from "../sim/trace/code.ts";
 import {writeTrace} from "../sim/trace/file.ts";
 import {traceOf} from "../sim/trace/replay.ts";
 import type {WorldView} from "../sim/view.ts";
+import type {Inapplicable} from "../sim/world/actions.ts";
 import type {Named} from "./source.ts";
 
 export interface ConsoleOptions {
@@ -48,8 +49,8 @@ export class ConsoleWorld implements Stage {
   }
 
   /** Why an action did not apply. */
-  get whyNot(): string {
-    return this.life.world.skipped.at(-1)?.why ?? "";
+  get whyNot(): Inapplicable | undefined {
+    return this.life.world.skipped.at(-1)?.why;
   }
 
   /** Takes events until the goal is reached, up to `until`. False: the run is over, or time is. */
@@ -135,10 +136,4 @@ export function freshScenario({members = 3, clients = 3}: ConsoleOptions): Scena
       expect: [],
     },
   };
-}
-
-/** Longest that a message and its answer take once members agree: what a watcher is waited for. */
-export function settlingTime({raft, clock, network}: Run["config"]): Micros {
-  const heartbeat = raft.heartbeatTicks * clock.tick;
-  return 2 * heartbeat + 2 * (network.peerLatency.most + network.clientLatency.most);
 }

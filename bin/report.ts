@@ -29,6 +29,9 @@ export interface RunReport {
   readonly stopped: readonly Stop[];
 }
 
+/** Characters in a line of the report. */
+const lineMax = 100;
+
 const catalogue: Catalogue = {...checkWords, ...scenarioWords};
 
 export function reportOf(
@@ -66,16 +69,11 @@ export function reportOf(
 
 /** A table of the checks, who stopped, and a line of sums. */
 export function printReport(report: RunReport, checks: readonly CheckReport[], io: Io): void {
-  const width = Math.max(...checks.map(({name}) => name.length));
-  for (const {name, verdict, exercised, violation} of checks) {
-    const mark =
-      verdict === "pass"
-        ? exercised === 0
-          ? "not exercised"
-          : "held"
-        : verdict === "fail"
-          ? "VIOLATED"
-          : "unknown";
+  const idle = checks.filter(({verdict, exercised}) => verdict === "pass" && exercised === 0);
+  const told = checks.filter((check) => !idle.includes(check));
+  const width = Math.max(...told.map(({name}) => name.length));
+  for (const {name, verdict, exercised, violation} of told) {
+    const mark = verdict === "pass" ? "held" : verdict === "fail" ? "VIOLATED" : "unknown";
     io.out(
       `  ${name.padEnd(width)}  ${mark}${verdict === "pass" && exercised > 1 ? ` (${exercised} times)` : ""}\n`,
     );
@@ -83,6 +81,7 @@ export function printReport(report: RunReport, checks: readonly CheckReport[], i
     io.out(`    ${worded(catalogue, violation.said, "en")}\n`);
     io.out(`    at event ${violation.step}: ${violation.evidence.join(" ")}\n`);
   }
+  if (idle.length > 0) io.out(idleLines(idle.map(({name}) => name)));
   for (const {at, says} of report.stopped) io.out(`${says} (at ${at}; it is down still)\n`);
   const {scenario, seed, verdict, expected, events, messages, virtualMs, traceHash} = report;
   const surprise =
@@ -95,6 +94,18 @@ export function printReport(report: RunReport, checks: readonly CheckReport[], i
   io.out(
     `${events} events, ${messages} messages between members, ${virtualMs} ms simulated, hash ${traceHash}\n`,
   );
+}
+
+/** Of claims that the run never put to the test. */
+function idleLines(names: readonly string[]): string {
+  const lines = ["  not exercised:"];
+  for (const [i, name] of names.entries()) {
+    const word = ` ${name}${i + 1 < names.length ? "," : ""}`;
+    const last = lines.at(-1) ?? "";
+    if (last.length + word.length <= lineMax) lines[lines.length - 1] = last + word;
+    else lines.push(`   ${word}`);
+  }
+  return `${lines.join("\n")}\n`;
 }
 
 export function exitOf(verdict: Verdict): Exit {

@@ -174,7 +174,7 @@ function actionOf(step: Step, resolving: Resolving, event: EventRecord | undefin
   }
   if ("jump" in step) {
     const who = name(step.jump);
-    return who === undefined ? undefined : {kind: "jump", who, by: microsOf(step.ahead)};
+    return who === undefined ? undefined : {kind: "jump", who, by: microsOf(step.forward)};
   }
   const [kind, symbol] = processDeed(step);
   const who = name(symbol);

@@ -5,6 +5,7 @@
 import {InvariantViolation} from "../core/base/assert.ts";
 import * as membership from "./factMembership.ts";
 import * as raft from "./factRaft.ts";
+import * as recipe from "./factRecipe.ts";
 import * as run from "./factRun.ts";
 import * as store from "./factStore.ts";
 import type {Fact, Text} from "./format.ts";
@@ -22,6 +23,7 @@ export type FactName =
   | "key"
   | "revision"
   | "watcher"
+  | "recipe"
   | "alarm"
   | "check"
   | "quiet"
@@ -62,6 +64,7 @@ export const facts: {readonly [N in FactName]: FactKind<N>} = {
   key: store.key,
   revision: store.revision,
   watcher: store.watcher,
+  recipe: recipe.recipe,
   alarm: store.alarm,
   check: run.check,
   quiet: run.quiet,

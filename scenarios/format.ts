@@ -235,7 +235,7 @@ export type StepAction =
   /** Micros of a member's or client's clock per second of true time, from now on. */
   | {readonly clock: Who; readonly rate: number}
   /** The clock jumps ahead. */
-  | {readonly jump: Who; readonly ahead: Time}
+  | {readonly jump: Who; readonly forward: Time}
   | {readonly timeout: Who}
   | {readonly loss: number}
   | FaultStep
@@ -310,6 +310,13 @@ export type Fact =
       readonly got?: number;
       readonly saw?: string;
       readonly state?: "open" | "cancelled";
+    }
+  | {
+      readonly recipe: OperationRef;
+      readonly is: "asked" | "waits" | "holds" | "lost" | "done" | "failed";
+      readonly read?: number;
+      readonly wrote?: number;
+      readonly refused?: true;
     }
   | {readonly alarm: Who | "none"; readonly at?: Who}
   | {readonly check: string; readonly is: "held" | "violated"}

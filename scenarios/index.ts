@@ -5,6 +5,7 @@ import {fullDisk} from "./fullDisk.ts";
 import {jointConsensus} from "./jointConsensus.ts";
 import {leaderCrash} from "./leaderCrash.ts";
 import {leaderPartition} from "./leaderPartition.ts";
+import {lockWithoutFencing} from "./lockWithoutFencing.ts";
 import {mvccWalk} from "./mvccWalk.ts";
 import {preVote} from "./preVote.ts";
 import {replaceAMember} from "./replaceAMember.ts";
@@ -17,6 +18,7 @@ export const scenarios: readonly Scenario[] = [
   replaceAMember,
   jointConsensus,
   mvccWalk,
+  lockWithoutFencing,
   fullDisk,
 ];
 

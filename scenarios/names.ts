@@ -67,7 +67,7 @@ const timeKeys = new Set([
   "compactHashCheckEvery",
   "authTokenTtl",
   "tick",
-  "ahead",
+  "forward",
   "for",
 ]);
 const rangeKeys = new Set(["peerLatency", "clientLatency", "write", "sync", "apply"]);

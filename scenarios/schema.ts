@@ -158,7 +158,7 @@ const stepUnion = byKey(
       clock: whoShape,
       rate: integer(leastRate, mostRate),
     }),
-    step("jump", "Lets a clock jump ahead.", {jump: whoShape, ahead: timeShape}),
+    step("jump", "Lets a clock jump ahead.", {jump: whoShape, forward: timeShape}),
     step("timeout", "Lets a member's election timer run out now.", {timeout: memberOrFollower()}),
     step("loss", "From now on so many messages per million between members are lost.", {
       loss: integer(0, 1_000_000),

@@ -30,6 +30,8 @@ export interface Windows {
   readonly seenBy: string;
   /** Only while the disk is to be seen. */
   readonly disk?: DiskWindow;
+  /** Only while the console is to be seen. */
+  readonly console?: true;
 }
 
 /** How much of a member's disk fits. */
@@ -64,6 +66,24 @@ export interface Frame {
   readonly checks: readonly CheckView[];
   /** Only if it was asked for. */
   readonly disk?: DiskView;
+  readonly console?: ConsoleView;
+}
+
+/** The console as of the cursor. */
+export interface ConsoleView {
+  /** Oldest first, the newest only. */
+  readonly lines: readonly ConsoleLine[];
+  /** What was typed and stays open: watches, locks, keep-alives. */
+  readonly open: readonly {readonly client: string; readonly line: string}[];
+}
+
+export interface ConsoleLine {
+  /** The event after which it stands there. */
+  readonly step: number;
+  /** A line that was typed, one more of the same transaction, and what etcdctl prints. */
+  readonly kind: "typed" | "more" | "out" | "err";
+  /** Without the last line end; may hold several lines. */
+  readonly text: string;
 }
 
 export interface HeadView {
@@ -203,8 +223,20 @@ export interface MemberMark {
   readonly configuration: ConfigurationView;
   /** While it leads. */
   readonly followers: readonly FollowerView[];
+  /** As it has applied them, at most a few, by id. */
+  readonly leases: readonly LeaseMark[];
   /** This leader can still reach a majority (itself included), of both halves where there are two. Only for a leader. */
   readonly majority?: boolean;
+}
+
+export interface LeaseMark {
+  /** 16 hex digits. */
+  readonly id: string;
+  /** Seconds, as granted. */
+  readonly ttl: number;
+  /** Whole seconds left as of the event, where somebody counts: at the leader. */
+  readonly remaining?: number;
+  readonly keys: readonly string[];
 }
 
 export interface ClientMark {
@@ -213,6 +245,10 @@ export interface ClientMark {
   readonly waiting: readonly string[];
   /** Watches it holds open. */
   readonly watching: readonly string[];
+  /** Its process stands still. */
+  readonly paused?: true;
+  /** What it believes to hold by a recipe that is not over: a lock's name, an election's. */
+  readonly holds?: string;
   /** How its newest settled request came out. */
   readonly last?: {readonly line: string; readonly outcome: "ok" | "failed" | "unknown"};
   /** The members it speaks with now. */
@@ -311,6 +347,8 @@ export interface GridCell {
   readonly value: string;
   readonly version: number;
   readonly create: number;
+  /** The lease that the key goes with, if any: 16 hex digits. */
+  readonly lease?: string;
   /** This is what a read at `readAt` answers. */
   readonly answer: boolean;
   /** Raft entry that made it, when it is still in the log: `entry:n1/6`. */

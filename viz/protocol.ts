@@ -37,7 +37,7 @@ export interface Link {
   /** A run on record, such as a trace's: happens instead of what the scenario would do by itself. */
   readonly recorded?: Recorded;
   /** What a person did, branch by branch: each forks from the one before it. */
-  readonly acts: readonly Intervention[];
+  readonly acts: readonly LinkAct[];
   /** `event` is "" at the beginning. */
   readonly cursor: {readonly event: string; readonly time: Micros};
   /** First 8 hex digits of the chain at the cursor's event; "" names no moment: the scenario says where to begin. */
@@ -46,6 +46,11 @@ export interface Link {
   readonly code: string;
   /** Where the trace that this came from does not agree with its own run, as found before it was opened. */
   readonly differs?: {readonly event: string; readonly expected: string; readonly found: string};
+}
+
+/** Something a person did. What was typed at the console is typed again, and asks what it asked. */
+export interface LinkAct extends Intervention {
+  readonly typed?: string;
 }
 
 /** What was done in a run, and how many events it had. */
@@ -69,6 +74,18 @@ export type ToWorker =
       readonly seq: number;
       readonly cursor: Cursor;
       readonly action: Action;
+      readonly windows: Windows;
+    }
+  /**
+   * A line of the console after the cursor's event; a whole transaction has its lines apart by line ends. `settle`: the
+   * answer is the frame at which it was answered, else the one right after it was asked.
+   */
+  | {
+      readonly kind: "type";
+      readonly seq: number;
+      readonly cursor: Cursor;
+      readonly line: string;
+      readonly settle: boolean;
       readonly windows: Windows;
     }
   | {

@@ -46,19 +46,6 @@ export interface KnownLeases {
   has(lease: LeaseId): boolean;
 }
 
-/** What operations are checked against: the state before the transaction. */
-export interface StateBefore {
-  readonly versions: Versions;
-  readonly compactRevision: Revision;
-  readonly currentRevision: Revision;
-  readonly leases: KnownLeases;
-}
-
-/** The leases that there are: a put may name one of these. The lessor is one (core/lease). */
-export interface KnownLeases {
-  has(lease: LeaseId): boolean;
-}
-
 /**
  * Evaluates all compares, those of nested transactions on the way too, on the state before the transaction: a nested
  * compare does not see what earlier operations write. etcd: `compareToPath`.

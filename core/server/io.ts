@@ -20,6 +20,7 @@ export const actors = [
   "watchProgress",
   "watchSend",
   "lease",
+  "reads",
   "autoCompact",
   "corruptCheck",
 ] as const;
@@ -71,6 +72,10 @@ export const points = [
   "beforeServeHTTPLeaseRenew",
   "beforeLookupWhenLeaseTimeToLive",
   "beforeLookupWhenForwardLeaseTimeToLive",
+  // Reads: a read index is about to be asked for, for the first time or again; it was answered and the store has reached
+  // it, so linearizable reads are about to be served.
+  "beforeReadIndex",
+  "beforeServeReads",
   // Upkeep: a compaction that is due is about to be proposed; the members' stores are about to be compared, as they are
   // and by what compactions went through.
   "beforeAutoCompact",

@@ -11,20 +11,20 @@ import type {Point} from "./io.ts";
 import {LeaseRequests} from "./leaseRequests.ts";
 import type {LeaseQuestion} from "./leaseRequests.ts";
 import {LeaseRounds} from "./leaseRounds.ts";
-import type {LeaseWith} from "./leaseRounds.ts";
+import type {LeaseWith, Standing} from "./leaseRounds.ts";
 import {electionTimeout} from "./leaseState.ts";
-import {LeaseTurns} from "./leaseTurns.ts";
 import type {Asker} from "./proposals.ts";
 import type {Result} from "./request.ts";
 import type {Answer} from "./requests.ts";
+import {Turns} from "./turns.ts";
 
 export class LeaseActor {
   private rounds = new LeaseRounds();
   private questions = new LeaseRequests();
-  private turns: LeaseTurns;
+  private turns: Turns<Standing>;
 
   constructor(pausePoints: readonly Point[]) {
-    this.turns = new LeaseTurns(pausePoints);
+    this.turns = new Turns(pausePoints);
   }
 
   /** Requests that are not answered. */

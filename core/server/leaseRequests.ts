@@ -18,12 +18,12 @@ import type {Index} from "../raft/entry.ts";
 import {errorResult} from "./applier.ts";
 import {peerOf} from "./forwards.ts";
 import type {Point} from "./io.ts";
-import type {LeaseWith} from "./leaseRounds.ts";
-import type {LeaseTurns} from "./leaseTurns.ts";
+import type {LeaseWith, Standing} from "./leaseRounds.ts";
 import type {Asker} from "./proposals.ts";
 import type {Header, Result} from "./request.ts";
 import {digestRequest} from "./requestDigest.ts";
 import type {Answer} from "./requests.ts";
+import type {Turns} from "./turns.ts";
 
 export type LeaseQuestion = LeaseKeepAliveRequest | LeaseTimeToLiveRequest;
 
@@ -117,7 +117,7 @@ export class LeaseRequests {
   }
 
   /** Goes on as far as it can; whether that was any further. */
-  step(parts: LeaseWith, turns: LeaseTurns, now: Micros): boolean {
+  step(parts: LeaseWith, turns: Turns<Standing>, now: Micros): boolean {
     let further = false;
     for (const [ticket, question] of this.questions) {
       let next = question;
@@ -282,7 +282,7 @@ export class LeaseRequests {
 
 interface About {
   readonly parts: LeaseWith;
-  readonly turns: LeaseTurns;
+  readonly turns: Turns<Standing>;
   readonly now: Micros;
 }
 

@@ -20,11 +20,14 @@ import type {Lessor} from "../lease/lessor.ts";
 import type {Index} from "../raft/entry.ts";
 import type {ReadState} from "../raft/ready.ts";
 import type {ServerConfig} from "./config.ts";
-import type {LeaseTurns} from "./leaseTurns.ts";
 import type {ServerParts} from "./parts.ts";
 import {contextsPerBoot} from "./reads.ts";
+import type {Turns} from "./turns.ts";
 
 export type LeaseWith = Pick<ServerParts, "config" | "nonce" | "raft" | "applier" | "requests" | "forwards">;
+
+/** What of the lease actor stands at a point: the round of revocations, or a request by its ticket. */
+export type Standing = "round" | number;
 
 type Stage =
   | {readonly kind: "resting"}
@@ -94,7 +97,7 @@ export class LeaseRounds {
   }
 
   /** Goes on as far as it can; whether that was any further. */
-  step({config, applier, requests}: LeaseWith, turns: LeaseTurns, now: Micros): boolean {
+  step({config, applier, requests}: LeaseWith, turns: Turns<Standing>, now: Micros): boolean {
     const {stage} = this;
     if (stage.kind === "resting" && this.pending.length === 0) return false;
     this.settlePending(applier.lessor, now);

@@ -1,8 +1,12 @@
 // Linearizable reads (thesis §6.4; etcd server/etcdserver/read): those that arrive while a batch is out wait for the
 // next one. A batch asks for a read index under a context; without an answer it asks again under a fresh one, and an
-// answer to any of its contexts confirms it. Then its reads wait until the store has applied that index.
+// answer to any of its contexts confirms it. Then its reads wait until the store has applied that index. An actor: it may
+// pause before a question, the first or a later one, goes to raft, and before what is confirmed is served.
 //
-//   add ──▶ next ──start──▶ batch {contexts} ──confirm(index)──▶ confirmed ──applied ≥ index──▶ ready
+//   add ──▶ next ──step──▶ batch {contexts} ──(beforeReadIndex)──▶ asked ──confirm(index)──▶ confirmed
+//                             ▲                                      │                          │ applied ≥ index
+//                             └────────────── retryAt ───────────────┘                          ▼
+//                                                                     ready ◀──(beforeServeReads)
 //
 // Contexts are never used twice, also not across boots: a late answer to a read of another life would name an old index.
 
@@ -12,9 +16,11 @@ import type {Hasher} from "../base/hasher.ts";
 import type {Micros} from "../base/quantity.ts";
 import type {RangeRequest, TxnRequest} from "../mvcc/kv.ts";
 import type {Index} from "../raft/entry.ts";
+import type {Point} from "./io.ts";
 import type {Asker} from "./proposals.ts";
 import type {MemberListRequest, Metadata} from "./request.ts";
 import {digestRequest} from "./requestDigest.ts";
+import {Turns} from "./turns.ts";
 
 export interface Read extends Asker {
   readonly request: RangeRequest | TxnRequest | MemberListRequest | AuthenticateRequest;
@@ -27,7 +33,10 @@ interface Batch {
   readonly firstContext: number;
   readonly lastContext: number;
   readonly reads: readonly Read[];
-  readonly retryAt: Micros;
+  /** Undefined: the last one has not been asked yet, … */
+  readonly retryAt: Micros | undefined;
+  /** … and may be. */
+  readonly mayAsk: boolean;
 }
 
 interface Confirmed {
@@ -35,10 +44,15 @@ interface Confirmed {
   readonly reads: readonly Read[];
 }
 
+/** Answered reads, or the question under a context. */
+type Standing = "ready" | number;
+
 /** Contexts that one boot may use: reads from the first on, who asks for itself (leaseRounds.ts) from the last. */
 export const contextsPerBoot = 2 ** 22;
 /** Bound of the nonce that the contexts of a boot begin with. */
 export const nonceBound = 2 ** 31;
+
+const none: readonly Read[] = [];
 
 export class Reads {
   private readonly nonce: number;
@@ -46,10 +60,14 @@ export class Reads {
   private next: readonly Read[] = [];
   private batch: Batch | undefined;
   private confirmed: readonly Confirmed[] = [];
+  private turns: Turns<Standing>;
+  /** How far those are that may be served. */
+  private serving: "resting" | "standing" | "passed" = "resting";
 
   /** `nonce`: drawn once per boot, in [0, nonceBound). */
-  constructor(nonce: number) {
+  constructor(nonce: number, pausePoints: readonly Point[] = []) {
     this.nonce = nonce;
+    this.turns = new Turns(pausePoints);
   }
 
   get size(): number {
@@ -62,21 +80,31 @@ export class Reads {
     this.next = [...this.next, read];
   }
 
-  /** Starts the next batch if none is out. Returns the context to ask under. */
-  start(retryAt: Micros): number | undefined {
-    if (this.batch !== undefined || this.next.length === 0) return undefined;
-    const context = this.freshContext();
-    this.batch = {firstContext: context, lastContext: context, reads: this.next, retryAt};
-    this.next = [];
-    return context;
+  /** Starts the next batch if none is out, and asks, or asks again. Returns the context to ask under, if one is due. */
+  step(now: Micros, retryEvery: Micros): number | undefined {
+    const {batch} = this;
+    if (batch === undefined && this.next.length > 0) {
+      const context = this.freshContext();
+      this.decide({firstContext: context, lastContext: context, reads: this.next});
+      this.next = [];
+    } else if (batch?.retryAt !== undefined && batch.retryAt <= now) {
+      this.decide({...batch, lastContext: this.freshContext()});
+    }
+    if (this.batch?.mayAsk !== true) return undefined;
+    this.batch = {...this.batch, mayAsk: false, retryAt: now + retryEvery};
+    return this.batch.lastContext;
   }
 
-  /** Asks again if a batch is out and its time has come. Returns the fresh context. */
-  retry(now: Micros, retryAt: Micros): number | undefined {
-    if (this.batch === undefined || this.batch.retryAt > now) return undefined;
-    const context = this.freshContext();
-    this.batch = {...this.batch, lastContext: context, retryAt};
-    return context;
+  /** The point to pause at now. */
+  pause(): Point | undefined {
+    return this.turns.pause();
+  }
+
+  /** It may go on from where it paused. */
+  turn(): void {
+    const who = this.turns.turn();
+    if (who === "ready") this.serving = "passed";
+    else if (who !== undefined && this.batch?.lastContext === who) this.batch = {...this.batch, mayAsk: true};
   }
 
   /** The answer to a context; one that no batch asked under any more is dropped. */
@@ -87,9 +115,14 @@ export class Reads {
     this.confirmed = [...this.confirmed, {index, reads: batch.reads}];
   }
 
-  /** Takes the reads whose index the store has applied. */
+  /** Takes the reads whose index the store has applied, once it may serve them. */
   ready(applied: Index): readonly Read[] {
-    if (!this.confirmed.some(({index}) => index <= applied)) return [];
+    if (this.serving === "standing" || !this.confirmed.some(({index}) => index <= applied)) return none;
+    if (this.serving === "resting" && !this.turns.passes("beforeServeReads", "ready")) {
+      this.serving = "standing";
+      return none;
+    }
+    this.serving = "resting";
     const ready = this.confirmed.filter(({index}) => index <= applied).flatMap(({reads}) => reads);
     this.confirmed = this.confirmed.filter(({index}) => index > applied);
     return ready;
@@ -124,6 +157,8 @@ export class Reads {
 
   fork(): Reads {
     const twin = new Reads(this.nonce);
+    twin.turns = this.turns.fork();
+    twin.serving = this.serving;
     twin.contexts = this.contexts;
     twin.next = this.next;
     twin.batch = this.batch;
@@ -134,12 +169,15 @@ export class Reads {
   digest(into: Hasher, now: Micros): void {
     into.int(this.nonce);
     into.int(this.contexts);
+    this.turns.digest(into);
+    into.string(this.serving);
     into.int(this.next.length);
     for (const read of this.next) digestRead(read, into, now);
     into.bool(this.batch !== undefined);
     if (this.batch !== undefined) {
       into.int(this.batch.firstContext);
-      into.int(this.batch.retryAt - now);
+      into.bool(this.batch.mayAsk);
+      into.int(this.batch.retryAt === undefined ? -1 : this.batch.retryAt - now);
       into.int(this.batch.reads.length);
       for (const read of this.batch.reads) digestRead(read, into, now);
     }
@@ -149,6 +187,12 @@ export class Reads {
       into.int(reads.length);
       for (const read of reads) digestRead(read, into, now);
     }
+  }
+
+  /** Decides to ask under the last context; there may be a pause before that. */
+  private decide(batch: Omit<Batch, "retryAt" | "mayAsk">): void {
+    const mayAsk = this.turns.passes("beforeReadIndex", batch.lastContext);
+    this.batch = {...batch, retryAt: undefined, mayAsk};
   }
 
   private freshContext(): number {

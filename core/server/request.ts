@@ -149,7 +149,10 @@ export interface Metadata {
   readonly requireLeader?: boolean;
 }
 
-/** With every answer: who answered, the store's revision when it was made, the term the member was in. */
+/**
+ * With every answer: who answered, the store's revision when it was made (0 where etcd tells none: answers about members, users
+ * and roles), the term the member was in.
+ */
 export interface Header {
   readonly memberId: MemberId;
   readonly revision: Revision;

@@ -29,6 +29,7 @@ import {CompactWaits} from "./compactWaits.ts";
 import type {ServerConfig} from "./config.ts";
 import {Contacts} from "./contacts.ts";
 import {peerOf} from "./forwards.ts";
+import type {Point} from "./io.ts";
 import {withLeaseId} from "./leaseState.ts";
 import {confChangeOf, membersResult, refusalOfMembership} from "./membership.ts";
 import type {AppliedChange} from "./membership.ts";
@@ -81,7 +82,7 @@ export class Requests {
 
   constructor(served: RequestsWith) {
     this.with = served;
-    this.reads = new Reads(served.nonce);
+    this.reads = new Reads(served.nonce, served.config.pausePoints);
     this.contacts = new Contacts(served.config.electionTicks);
   }
 
@@ -194,8 +195,19 @@ export class Requests {
     if (this.proposals.held && raft.leader !== noMember) {
       this.proposals.proposeHeld((proposal) => raft.offer([proposal]).ok);
     }
-    const context = this.reads.start(now + config.readIndexRetry);
+    const context = this.reads.step(now, config.readIndexRetry);
     if (context !== undefined) raft.readIndex(context);
+  }
+
+  /** Where the actor of linearizable reads pauses now. */
+  pauseOfReads(): Point | undefined {
+    return this.reads.pause();
+  }
+
+  /** Linearizable reads may go on from where they paused. */
+  turnReads(): void {
+    this.reads.turn();
+    this.serveReads();
   }
 
   /** Raft knows another leader, or none any more. */
@@ -273,15 +285,13 @@ export class Requests {
     this.answer(asker, result);
   }
 
-  /** Answers what waited too long, asks for read indexes again. */
+  /** Answers what waited too long. */
   expire(now: Micros): void {
     for (const expired of this.proposals.expire(now)) {
       this.refuse(expired, this.whyTimeout(expired, now));
     }
     for (const read of this.reads.expire(now)) this.refuse(read, "timeout");
     for (const asker of this.transfers.expire(now)) this.refuse(asker, "timeoutLeaderTransfer");
-    const context = this.reads.retry(now, now + this.with.config.readIndexRetry);
-    if (context !== undefined) this.with.raft.readIndex(context);
   }
 
   /** The client is gone. */
@@ -484,7 +494,7 @@ export class Requests {
   /** From this member's own store, or what a compaction at just that revision left (etcd mvcc/hash.go, HashByRev). */
   private answerHash(asker: Asker, revision: Revision = 0): void {
     const {store, compactionHashes} = this.with.applier;
-    const kept = compactionHashes?.at(revision);
+    const kept = compactionHashes.at(revision);
     const found = kept === undefined ? store.hashKv(revision) : ok(kept);
     if (!found.ok) return this.refuse(asker, found.error);
     const {hash, compactRevision, revision: hashRevision} = found.value;
@@ -517,6 +527,14 @@ export class Requests {
   }
 
   private answer({stream, id}: Asker, result: Result): void {
-    this.answers.push({stream, id, response: {header: this.header(), result}});
+    const header = this.header();
+    const revision = carriesRevision(result) ? header.revision : 0;
+    this.answers.push({stream, id, response: {header: {...header, revision}, result}});
   }
+}
+
+/** Answers about members, users and roles carry none, and what is answered with no header at all (etcd api/v3rpc/member.go, apply's newHeader). */
+function carriesRevision(result: Result): boolean {
+  const {kind} = result;
+  return kind !== "members" && kind !== "moveLeader" && kind !== "defragment" && !isAuthRequest(result);
 }

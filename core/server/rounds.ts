@@ -1,5 +1,6 @@
 // The clock of an actor that does something every so often: when its next round is due, and whether it waits for a turn
-// before it (law 4).
+// before it (law 4). etcd's loops run all the time; here they sleep while there is nothing to do, so that a quiet member is
+// quiet.
 //
 //   asleep ──arm──▶ due at ──wake──▶ (pause ──turn──▶) round ──arm──▶ due at …
 
@@ -32,13 +33,23 @@ export class Rounds {
     if (this.state === "asleep") this.dueAt = at;
   }
 
+  /** The next round is at `at`, or when it is due already, if that is sooner; undefined: there is none. */
+  armBy(at: Micros | undefined): void {
+    this.arm(at === undefined ? undefined : Math.min(at, this.dueAt ?? at));
+  }
+
   deadline(): Micros | undefined {
     return this.state === "asleep" ? this.dueAt : undefined;
   }
 
   /** Time has passed. */
   wake(now: Micros): void {
-    if (this.state !== "asleep" || this.dueAt === undefined || this.dueAt > now) return;
+    if (this.dueAt !== undefined && this.dueAt <= now) this.start();
+  }
+
+  /** A round is to be made at once. */
+  start(): void {
+    if (this.state !== "asleep") return;
     this.dueAt = undefined;
     this.state = this.pauses ? "due" : "running";
   }

@@ -29,7 +29,7 @@ import {errorResult, stateOfImage} from "./applier.ts";
 import type {ServerConfig} from "./config.ts";
 import {entryText} from "./describe.ts";
 import type {WorkTurn} from "./diskWork.ts";
-import type {Actor, Effect, Input} from "./io.ts";
+import type {Actor, Effect, Input, Point} from "./io.ts";
 import {InitialCheck} from "./initialCheck.ts";
 import type {Membership} from "./memberRecord.ts";
 import {peerAsker, peerOf} from "./forwards.ts";
@@ -114,7 +114,7 @@ export class Server implements Machine<Input, Effect> {
 
   /** Hashes of what the newest compactions went through, ascending by revision. */
   get compactionHashes(): readonly KvHash[] {
-    return this.parts.applier.compactionHashes?.all ?? [];
+    return this.parts.applier.compactionHashes.all;
   }
 
   /** The backend file's content and pages. */
@@ -348,6 +348,7 @@ export class Server implements Machine<Input, Effect> {
 
   private turn(actor: Actor): void {
     if (isWatchActor(actor)) this.parts.watches.turn(actor);
+    else if (actor === "reads") this.parts.requests.turnReads();
     else this.parts[actor].turn();
   }
 
@@ -647,11 +648,15 @@ export class Server implements Machine<Input, Effect> {
 
   private respond(): void {
     const {requests, forwards, lease} = this.parts;
-    const at = lease.pause();
-    if (at !== undefined) this.effects.push({kind: "pause", actor: "lease", at});
+    this.pauseAt("lease", lease.pause());
+    this.pauseAt("reads", requests.pauseOfReads());
     this.deliver(requests.takeAnswers());
     this.deliver(lease.takeAnswers());
     for (const message of forwards.take()) this.effects.push({kind: "send", to: message.to, message});
+  }
+
+  private pauseAt(actor: Actor, at: Point | undefined): void {
+    if (at !== undefined) this.effects.push({kind: "pause", actor, at});
   }
 
   /** To the client, or to the member that asked. */

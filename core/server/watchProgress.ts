@@ -7,7 +7,7 @@ import {earliest, type Micros} from "../base/quantity.ts";
 import type {Watchers} from "../watch/watchers.ts";
 import type {Draw} from "./parts.ts";
 import type {Asker} from "./proposals.ts";
-import type {WatchLoop} from "./watchLoop.ts";
+import type {Rounds} from "./rounds.ts";
 
 /** etcd's minWatchProgressInterval. */
 const everyMin: Micros = 100_000;
@@ -22,13 +22,13 @@ interface Ticker {
 }
 
 export class WatchProgress {
-  private readonly loop: WatchLoop;
+  private readonly loop: Rounds;
   private readonly every: Micros;
   private readonly tickers = new Map<number, Ticker>();
   /** Requests that were not looked at yet, oldest first. */
   private asked: readonly Asker[] = [];
 
-  constructor(every: Micros, loop: WatchLoop) {
+  constructor(every: Micros, loop: Rounds) {
     this.every = Math.max(every, everyMin);
     this.loop = loop;
   }
@@ -83,7 +83,7 @@ export class WatchProgress {
 
   /** Answers what was asked and lets the tickers tick that are due, by stream and watch id, if it has its turn. */
   runIfDue(watchers: Watchers, now: Micros): void {
-    if (!this.loop.takeTurn()) return;
+    if (!this.loop.takeRound()) return;
     for (const {stream, id} of this.asked) watchers.progressAll(stream, id);
     this.asked = [];
     for (const [stream, ticker] of this.sorted())
@@ -132,7 +132,6 @@ export class WatchProgress {
   }
 
   private arm(): void {
-    this.loop.arm(undefined);
     this.loop.arm(earliest(...[...this.tickers.values()].map(({dueAt}) => dueAt)));
   }
 

@@ -12,7 +12,7 @@ import type {ServerConfig} from "./config.ts";
 import type {Actor, Point} from "./io.ts";
 import type {Draw} from "./parts.ts";
 import type {Asker} from "./proposals.ts";
-import {WatchLoop} from "./watchLoop.ts";
+import {Rounds} from "./rounds.ts";
 import {WatchProgress} from "./watchProgress.ts";
 import {WatchSend, type Delivered} from "./watchSend.ts";
 
@@ -55,8 +55,8 @@ export function watchLimitsOf(config: ServerConfig): WatchLimits {
 
 export class Watches {
   private readonly config: ServerConfig;
-  private sync: WatchLoop;
-  private victims: WatchLoop;
+  private sync: Rounds;
+  private victims: Rounds;
   private progress: WatchProgress;
   private send: WatchSend;
   /** Since when the member has known no leader. */
@@ -64,7 +64,7 @@ export class Watches {
 
   constructor(config: ServerConfig) {
     this.config = config;
-    const loop = (actor: WatchActor): WatchLoop => new WatchLoop(this.pausesIn(actor));
+    const loop = (actor: WatchActor): Rounds => new Rounds(this.pausesIn(actor));
     this.sync = loop("watchSync");
     this.victims = loop("watchVictims");
     this.progress = new WatchProgress(config.progressNotifyEvery, loop("watchProgress"));
@@ -131,15 +131,15 @@ export class Watches {
     // So it is after most inputs.
     if (watchers.isQuiet && this.rests) return nothing;
     const caughtUp = this.syncIfDue(watchers);
-    if (this.victims.takeTurn()) watchers.moveVictims();
+    if (this.victims.takeRound()) watchers.moveVictims();
     this.progress.runIfDue(watchers, now);
     const {delivered, pauses: pausesToSend} = this.send.step(watchers);
     for (const {stream, result} of delivered)
       if (result.events.length > 0) this.progress.sent(stream, result.watchId);
     const {watchSyncEvery, watchVictimEvery} = this.config;
     const syncEvery = caughtUp ? Math.ceil(watchSyncEvery / hurry) : watchSyncEvery;
-    this.sync.arm(watchers.needsSync ? now + syncEvery : undefined);
-    this.victims.arm(watchers.needsMoveVictims ? now + watchVictimEvery : undefined);
+    this.sync.armBy(watchers.needsSync ? now + syncEvery : undefined);
+    this.victims.armBy(watchers.needsMoveVictims ? now + watchVictimEvery : undefined);
     const pausing: WatchActor[] = [];
     if (this.sync.takePause()) pausing.push("watchSync");
     if (this.victims.takePause()) pausing.push("watchVictims");
@@ -177,7 +177,7 @@ export class Watches {
 
   /** Whether a round was made in which some caught up, and not all. */
   private syncIfDue(watchers: Watchers): boolean {
-    if (!this.sync.takeTurn()) return false;
+    if (!this.sync.takeRound()) return false;
     const before = watchers.unsynced;
     watchers.sync();
     return watchers.unsynced > 0 && watchers.unsynced < before;

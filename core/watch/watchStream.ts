@@ -26,6 +26,8 @@ export class WatchStream {
   readonly id: number;
   /** The least watch id that was not given out by itself. */
   nextWatchId = 0;
+  /** Watches that were cancelled as compacted, with the request that created each: their ids stay taken until the client cancels them. */
+  readonly compacted = new Map<number, number>();
   /** How many of its responses are bounded. */
   bounded = 0;
   // Taken from the front by moving on; what was taken is dropped once it is the greater part.
@@ -66,6 +68,7 @@ export class WatchStream {
   fork(): WatchStream {
     const twin = new WatchStream(this.id);
     twin.nextWatchId = this.nextWatchId;
+    for (const [watchId, request] of this.compacted) twin.compacted.set(watchId, request);
     twin.bounded = this.bounded;
     if (!this.isEmpty) twin.queue = this.queue.slice(this.taken);
     return twin;
@@ -74,6 +77,11 @@ export class WatchStream {
   digest(into: Hasher): void {
     into.int(this.id);
     into.int(this.nextWatchId);
+    into.int(this.compacted.size);
+    for (const [watchId, request] of [...this.compacted].sort(([a], [b]) => a - b)) {
+      into.int(watchId);
+      into.int(request);
+    }
     const responses = this.responses();
     into.int(responses.length);
     for (const response of responses) digestQueued(response, into);

@@ -164,13 +164,18 @@ export class Watchers {
     return watchId;
   }
 
-  /** Ends a watch at its client's wish. An unknown one is not answered, as in etcd. Events queued before still go out. */
+  /**
+   * Ends a watch at its client's wish. An unknown one is not answered, one that was cancelled as compacted is once more, as
+   * in etcd. Events queued before still go out.
+   */
   cancel(stream: number, watchId: number): void {
     const target = this.streams.get(stream);
     const watcher = this.find({stream, watchId});
-    if (target === undefined || watcher === undefined) return;
-    this.leave(watcher);
-    this.answer(target, {kind: "watch", watchId, canceled: true, events: []}, watcher.request);
+    const request = watcher?.request ?? target?.compacted.get(watchId);
+    if (target === undefined || request === undefined) return;
+    if (watcher === undefined) target.compacted.delete(watchId);
+    else this.leave(watcher);
+    this.answer(target, {kind: "watch", watchId, canceled: true, events: []}, request);
   }
 
   /** Whether a watch was opened that would rather end than hear nothing because its member knows no leader. */
@@ -276,9 +281,13 @@ export class Watchers {
     if (watcher !== undefined) this.tellProgress(stream, [watcher], watchId, watcher.request);
   }
 
-  /** The same of a whole stream, on request: only if all of its watches are synced. etcd: RequestProgressAll. */
+  /**
+   * The same of a whole stream, on request: only if all of its watches are synced, which those that were compacted never
+   * are again. etcd: RequestProgressAll.
+   */
   progressAll(stream: number, request: number): void {
     const {synced, unsynced, victim} = this.groups;
+    if ((this.streams.get(stream)?.compacted.size ?? 0) > 0) return;
     if (firstOf(unsynced, stream) !== undefined || firstOf(victim, stream) !== undefined) return;
     this.tellProgress(stream, ofStream(synced, stream), noWatchId, request);
   }
@@ -381,14 +390,18 @@ export class Watchers {
     if (range.to !== "" && range.to !== unbounded && range.from >= range.to) return emptyRangeReason;
     if ((request.startRevision ?? 0) < 0) return compactedReason;
     const watchId = request.watchId ?? 0;
-    return watchId !== 0 && this.has(stream.id, watchId) ? duplicateReason : undefined;
+    return watchId !== 0 && this.isTaken(stream, watchId) ? duplicateReason : undefined;
   }
 
   /** The id that was asked for, else the next one that is free. */
   private nameFor(stream: WatchStream, watchId: number): number {
     if (watchId !== 0) return watchId;
-    while (this.has(stream.id, stream.nextWatchId)) stream.nextWatchId++;
+    while (this.isTaken(stream, stream.nextWatchId)) stream.nextWatchId++;
     return stream.nextWatchId++;
+  }
+
+  private isTaken(stream: WatchStream, watchId: number): boolean {
+    return stream.compacted.has(watchId) || this.has(stream.id, watchId);
   }
 
   /** The synced watchers that a write concerns, by stream and watch id, with the events of each. */
@@ -468,6 +481,7 @@ export class Watchers {
       if (!this.lostHistory(watcher) || !this.hasRoom(stream)) continue;
       this.leave(watcher);
       const {watchId, request} = watcher;
+      stream.compacted.set(watchId, request);
       const result: WatchResult = {kind: "watch", watchId, canceled: true, compactRevision, events: []};
       this.enqueue(stream, {request, result, revision: 0, bounded: true, prevKv: false, fragment: false});
     }

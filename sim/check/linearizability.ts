@@ -8,6 +8,7 @@ import {isSerializable} from "../../core/server/admission.ts";
 import {decodeCommand, encodeRequest} from "../../core/server/command.ts";
 import {apiErrors} from "../../core/server/request.ts";
 import type {Request, Response} from "../../core/server/request.ts";
+import type {LeaseEntry} from "../history/appliedLog.ts";
 import type {Operation} from "../history/operation.ts";
 import type {WorldView} from "../view.ts";
 import {sameAnswer} from "./answers.ts";
@@ -186,14 +187,20 @@ function logOfLeases(
   operations: readonly Operation[],
   {leaseLog}: Pick<WorldView, "leaseLog">,
 ): readonly LogOfLease[] {
-  const told = new Set<string>();
-  for (const {outcome, request} of operations) {
-    if (outcome?.kind !== "ok") continue;
-    const {result} = outcome.response;
-    if (result.kind === "leaseGrant") told.add(`grant ${result.lease}`);
-    if (result.kind === "leaseRevoke" && request.kind === "leaseRevoke") told.add(`revoke ${request.lease}`);
+  const untold = [...leaseLog];
+  for (const operation of operations) {
+    const told = toldOf(operation);
+    if (told === undefined) continue;
+    // The same id may be granted and revoked again and again: it is the one that was applied while the client waited.
+    const place = untold.findIndex(
+      ({kind, lease, moment: {step}}) =>
+        kind === told.kind &&
+        lease === told.lease &&
+        step > operation.invoked.step &&
+        step <= (operation.returned?.step ?? step),
+    );
+    if (place >= 0) untold.splice(place, 1);
   }
-  const untold = leaseLog.filter(({kind, lease}) => !told.has(`${kind} ${lease}`));
   return untold.map(({kind: what, lease, least, most}, place) => ({
     kind: "leaseLog",
     what,
@@ -202,6 +209,15 @@ function logOfLeases(
     most,
     place,
   }));
+}
+
+/** What of a lease an operation is known to have done. */
+function toldOf({outcome, request}: Operation): Pick<LeaseEntry, "kind" | "lease"> | undefined {
+  if (outcome?.kind !== "ok") return undefined;
+  const {result} = outcome.response;
+  if (result.kind === "leaseGrant") return {kind: "grant", lease: result.lease};
+  if (result.kind !== "leaseRevoke" || request.kind !== "leaseRevoke") return undefined;
+  return {kind: "revoke", lease: request.lease};
 }
 
 export class Linearizability implements Checker {

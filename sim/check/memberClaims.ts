@@ -95,6 +95,8 @@ export class MembersGoForward implements Checker {
     if (payload.kind !== "response" || isAside(payload.response.result)) return undefined;
     const {client, stream, from, response} = payload;
     const {revision} = response.header;
+    // Answers about members and users carry none.
+    if (revision === 0) return undefined;
     const key = `${client}/${stream}`;
     const highest = this.highest.get(key) ?? 0;
     if (highest > 0) this.count++;

@@ -34,11 +34,14 @@ type Judge = (seen: Seen, truth: RevisionsView, view: WorldView) => Fault | unde
 class WatchGuarantee implements Checker {
   readonly name: string;
   private readonly judge: Judge;
+  /** How often a watch put the claim to the test. */
+  private readonly times: (seen: Seen) => number;
   private count = 0;
 
-  constructor(name: string, judge: Judge) {
+  constructor(name: string, judge: Judge, times = (seen: Seen): number => seen.batches.length) {
     this.name = name;
     this.judge = judge;
+    this.times = times;
   }
 
   exercised(): number {
@@ -46,7 +49,7 @@ class WatchGuarantee implements Checker {
   }
 
   fork(): this {
-    const twin = new WatchGuarantee(this.name, this.judge);
+    const twin = new WatchGuarantee(this.name, this.judge, this.times);
     twin.count = this.count;
     return twin as this;
   }
@@ -56,7 +59,7 @@ class WatchGuarantee implements Checker {
     for (const operation of view.operations) {
       if (operation.request.kind !== "watchCreate") continue;
       const seen = seenBy(operation, operation.request);
-      this.count += seen.batches.length;
+      this.count += this.times(seen);
       const fault = this.judge(seen, view.revisions, view);
       if (fault === undefined) continue;
       const evidence = view.last === undefined ? [] : [view.last.id];
@@ -154,19 +157,30 @@ export function watchAtomic(): Checker {
 
 /** A previous value, where one is told, is the one that the change replaced; a created key has none. W9. */
 export function watchPrevious(): Checker {
-  return new WatchGuarantee("Previous Values", (seen, truth) => {
-    if (seen.request.prevKv !== true) return undefined;
-    const states = new States(truth);
-    for (const batch of seen.batches) {
-      for (const {kv, prevKv} of batch.events) {
-        if (prevKv === undefined) continue;
-        const before = states.at(kv.modRevision - 1);
-        if (before === undefined || sameKv(prevKv, before.keys.get(kv.key))) continue;
-        return fault(seen, batch.step, "watchPrevious", {}, kv.modRevision, kv.key);
+  return new WatchGuarantee(
+    "Previous Values",
+    (seen, truth) => {
+      if (seen.request.prevKv !== true) return undefined;
+      const states = new States(truth);
+      for (const batch of seen.batches) {
+        for (const {kv, prevKv} of batch.events) {
+          if (prevKv === undefined) continue;
+          const before = states.at(kv.modRevision - 1);
+          if (before === undefined || sameKv(prevKv, before.keys.get(kv.key))) continue;
+          return fault(seen, batch.step, "watchPrevious", {}, kv.modRevision, kv.key);
+        }
       }
-    }
-    return undefined;
-  });
+      return undefined;
+    },
+    previousTold,
+  );
+}
+
+function previousTold({batches}: Seen): number {
+  return batches.reduce(
+    (count, {events}) => count + events.filter(({prevKv}) => prevKv !== undefined).length,
+    0,
+  );
 }
 
 /**

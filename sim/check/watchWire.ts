@@ -196,9 +196,10 @@ export function watchNeverSilent(): Checker {
     if (result.canceled === true) return (result.compactRevision ?? 0) > 0 ? undefined : "idle";
     const [first] = result.events;
     if (first === undefined) return "idle";
+    const compacted = view.members[member - 1]?.server?.store.compactRevision ?? 0;
+    if (compacted < start) return "idle";
     const lost = lostBefore(view, watch, Math.max(told, start - 1) + 1, first.kv.modRevision);
     if (lost === undefined) return undefined;
-    const compacted = view.members[member - 1]?.server?.store.compactRevision ?? 0;
     const args = {client, member: nameOf(member), start, compacted, revision: first.kv.modRevision};
     return say("watchSilent", args, [client, `rev:${lost}`]);
   });

@@ -19,9 +19,11 @@ import {Job} from "./job.ts";
 
 /** The run that a console acts on: a life, or the front of a timeline. */
 export interface Stage {
-  readonly view: WorldView;
+  readonly view: Pick<WorldView, "now" | "run">;
   /** Carries it out at once; undefined: it does not apply. */
   act(cue: Cue): EventRecord | undefined;
+  /** Something else happens first: what jobs want has to wait for the next event. */
+  readonly isBusy?: boolean;
 }
 
 export type Print = (output: Output, job: Job | undefined) => void;
@@ -70,6 +72,7 @@ export class Session {
 
   /** Lets jobs ask what is due. */
   ask(): void {
+    if (this.stage.isBusy === true) return;
     for (const job of this.open) {
       for (;;) {
         const next = job.take(this.stage.view.now);
@@ -144,6 +147,15 @@ export class Session {
     if (output.stdout !== "" || output.stderr !== "" || job === undefined) this.print(output, job);
   }
 }
+
+/** Longest that a message and its answer take once members agree: what a watcher is waited for. */
+export function settlingTime({raft, clock, network}: Run["config"]): Micros {
+  const heartbeat = raft.heartbeatTicks * clock.tick;
+  return 2 * heartbeat + 2 * (network.peerLatency.most + network.clientLatency.most);
+}
+
+/** Virtual time that a command gets to be answered. */
+export const patience: Micros = 60_000_000;
 
 /** What commands find in a run. */
 export function surroundings({config}: Run): Surroundings {

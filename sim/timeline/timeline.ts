@@ -35,7 +35,8 @@ export interface Fork {
   readonly parent: string;
   readonly step: number;
   readonly event: EventId;
-  readonly cue: Cue;
+  /** What it was made for: an action, or a line of a console. Names it. */
+  readonly why: unknown;
 }
 
 /** How far to go: at least to this event, or through all events up to this time. */
@@ -61,7 +62,7 @@ export class Timeline {
   private readonly front: Life;
   private readonly taken: SharedList<EventRecord>;
   private readonly checkpoints: Checkpoints;
-  private readonly hands: readonly Hand[];
+  private hands: readonly Hand[];
   /** The life that the last seek ended with, and those that it left on its way. */
   private cursor: Life | undefined;
   private near: readonly Life[] = [];
@@ -176,20 +177,37 @@ export class Timeline {
 
   /** Acts at the moment after event `step`. A timeline that shares the past; fails if the action does not apply there. */
   branch(step: number, cue: Cue): Result<Timeline, Inapplicable> {
+    const made = this.fork(step, cue.do);
+    if (made.act(cue) !== undefined) return ok(made);
+    return failed(present(made.front.world.skipped.at(-1), "why an action was skipped").why);
+  }
+
+  /** A timeline that shares the past up to event `step` and is to be acted upon there. `why` names it: plain data. */
+  fork(step: number, why: unknown): Timeline {
     const hands = this.hands.filter((hand) => hand.step < step);
     const front = this.lifeAt(step).fork(hands);
-    const done = front.act(cue);
-    if (done === undefined)
-      return failed(present(front.world.skipped.at(-1), "why an action was skipped").why);
     const taken = this.taken.fork();
     taken.truncate(step);
-    taken.push(done);
-    const event = this.record(step)?.id ?? "";
-    const fork = {parent: this.id, step, event, cue};
+    const fork = {parent: this.id, step, event: this.record(step)?.id ?? "", why};
     const checkpoints = this.checkpoints.upTo(step);
-    return ok(
-      new Timeline({id: branchId(fork), front, taken, checkpoints, hands: [...hands, {step, cue}], fork}),
-    );
+    return new Timeline({id: branchId(fork), front, taken, checkpoints, hands, fork});
+  }
+
+  /** Acts at the front: undefined if the action does not apply there. What lies behind stays as it was. */
+  act(cue: Cue): EventRecord | undefined {
+    const step = this.length;
+    const record = this.front.act(cue);
+    if (record === undefined) return undefined;
+    this.taken.push(record);
+    this.hands = [...this.hands, {step, cue}];
+    // It would run past here without the new hand; those left on the way are given it when they are used.
+    this.cursor = undefined;
+    return record;
+  }
+
+  /** Why the last action at the front did not apply. */
+  get whyNot(): Inapplicable | undefined {
+    return this.front.world.skipped.at(-1)?.why;
   }
 
   /** What persons did, in order, as recorded. */
@@ -242,10 +260,10 @@ function recordIs(record: EventRecord, id: EventId, end: string): boolean {
   return id.endsWith(end) && record.id === id;
 }
 
-function branchId({parent, event, cue}: Fork): string {
+function branchId({parent, event, why}: Fork): string {
   const into = new Hasher();
   into.string(parent);
   into.string(event);
-  digestData(cue.do, into);
+  digestData(why, into);
   return into.hash();
 }

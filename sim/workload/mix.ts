@@ -68,7 +68,16 @@ const readers = [
 ] as const;
 
 /** What is asked of leases, and of the rest: drawn evenly. */
-const ofLeases = ["grant", "grant", "attach", "attach", "keepAlive", "timeToLive", "revoke"] as const;
+const ofLeases = [
+  "grant",
+  "grant",
+  "attach",
+  "attach",
+  "keepAlive",
+  "keepAlive",
+  "timeToLive",
+  "revoke",
+] as const;
 const ofRest = [
   "stale",
   "bounded",

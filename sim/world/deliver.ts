@@ -133,7 +133,10 @@ function closeAtClient(world: World, {client, stream}: Of<"close">): void {
   if (connection === undefined) return;
   if (connection.memberOpen) world.connections.change(key, {clientOpen: false});
   else world.connections.delete(key);
-  if (connection.clientOpen) touchClient(world, site, {kind: "closed", stream});
+  if (!connection.clientOpen) return;
+  // Refused as a connection, it carried nothing; what was lost on the way may have been on a link that lied.
+  const unused = connection.incarnation === 0 && !connection.broken;
+  touchClient(world, site, {kind: "closed", stream, ...(unused ? {unused} : {})});
 }
 
 /** Notes the loss. A stream that loses a message is broken; a member that is down answers with the stream's end. */

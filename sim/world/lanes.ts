@@ -86,6 +86,7 @@ export function memberLanes(name: string, lanes: LaneTable, draws: Draws): Membe
       watchProgress: actor("watchProgress"),
       watchSend: actor("watchSend"),
       lease: actor("lease"),
+      reads: actor("reads"),
       autoCompact: actor("autoCompact"),
       corruptCheck: actor("corruptCheck"),
     },

@@ -72,7 +72,10 @@ describe("a malformed trace file", () => {
 
 describe("bad usage", () => {
   it.each([
-    [["rum"], 'unknown command "rum", expected one of list, run, replay, inspect, open, new, schema'],
+    [
+      ["rum"],
+      'unknown command "rum", expected one of list, run, replay, inspect, console, open, new, schema',
+    ],
     [["rum"], 'did you mean "run"?'],
     [["help", "rum"], 'unknown command "rum", expected one of list'],
     [["run"], "missing required argument 'scenario', expected etcdscope run [options] <scenario>; see"],

@@ -43,6 +43,7 @@ describe("etcdscope list", () => {
       "replace-a-member",
       "joint-consensus",
       "mvcc-walk",
+      "lock-without-fencing",
       "full-disk",
     ]);
     for (const row of listed) {

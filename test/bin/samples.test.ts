@@ -1,9 +1,9 @@
 import {readFileSync} from "node:fs";
 import {describe, expect, test} from "vitest";
 import {TxnLines} from "../../core/client/txnLines.ts";
-import {ConsoleWorld, freshScenario, settlingTime} from "../../bin/consoleWorld.ts";
+import {ConsoleWorld, freshScenario} from "../../bin/consoleWorld.ts";
 import type {Job} from "../../sim/console/job.ts";
-import {Session} from "../../sim/console/session.ts";
+import {Session, settlingTime} from "../../sim/console/session.ts";
 import {masked, readSamples} from "../support/samples.ts";
 import type {Sample} from "../support/samples.ts";
 import {sharedPath} from "../support/shared.ts";

@@ -165,15 +165,6 @@ describe.runIf(version !== undefined)(`ours and etcd ${version} differ:`, () => 
     });
   });
 
-  it("an answer about members has no revision there", async () => {
-    await pair.reset();
-    const {ours, real} = await pair.ask({kind: "memberList"});
-    expect(real.header.revision).toBe(0);
-    expect(ours.header.revision).toBe(pair.moment.current);
-    expect(ours.result).toMatchObject({members: [{member: 1, name: "n1", isLearner: false}]});
-    expect(real.result).toMatchObject({members: [{member: 1, name: "n1", isLearner: false}]});
-  });
-
   it("a status tells the version it follows, and a newer etcd's fields", async () => {
     const {ours, real} = await results(put("a"), {kind: "status"});
     expect(real).toMatchObject({version, dbSizeQuota: 0, leader: 1, isLearner: false, errors: []});
@@ -185,23 +176,6 @@ describe.runIf(version !== undefined)(`ours and etcd ${version} differ:`, () => 
     expect(real).toMatchObject({
       error: {code: "Unimplemented", message: "unknown method AuthStatus for service etcdserverpb.Auth"},
     });
-  });
-
-  it("a watch that was compacted away frees its id here; there it keeps it until the client cancels it", async () => {
-    await results(put("a"), put("a"));
-    const watch = {kind: "watchCreate", key: "a", startRevision: 1, watchId: 5} as const;
-    const {ours, real} = await watched(
-      [watch],
-      (told) => told.some(({compactRevision}) => compactRevision !== undefined),
-      [watch, {kind: "watchCancel", watchId: 5}],
-    );
-    const tells = (all: readonly WatchResult[]): readonly string[] =>
-      all.map(
-        ({watchId, created, canceled}) =>
-          `${watchId}${created === true ? " created" : ""}${canceled === true ? " canceled" : ""}`,
-      );
-    expect(tells(real)).toEqual(["5 created", "5 canceled", "-1 created canceled", "5 canceled"]);
-    expect(tells(ours)).toEqual(["5 created", "5 canceled", "5 created", "5 canceled"]);
   });
 
   it("a request for progress is answered there though a watch has not caught up (#15220)", async () => {

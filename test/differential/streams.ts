@@ -24,8 +24,6 @@ export class Streams {
   private readonly realTold: Told = new Map();
   /** Revisions that were compacted at: tombstones there are a known difference. */
   private readonly compactions: Set<number>;
-  /** Ids of the real one's watches that were canceled as compacted, and then by us. */
-  private readonly freed: number[] = [];
   /** Revisions that were split over responses; must stay empty. */
   private readonly split: string[] = [];
   private wake: () => void = () => undefined;
@@ -41,7 +39,7 @@ export class Streams {
     };
     this.real = pair.real.watch({
       response: (response) => {
-        if (!this.isFreed(response)) this.take("real", this.realTold, response);
+        this.take("real", this.realTold, response);
         this.wake();
       },
       ended: ({code, message}) => {
@@ -89,23 +87,6 @@ export class Streams {
     ours.input(1, {kind: "streamClosed", stream: this.stream});
     this.pair.heard = undefined;
     this.real.close();
-  }
-
-  /**
-   * A watch that was compacted away keeps its id with etcd until the client cancels it, with ours it does not: it is
-   * canceled at once here, and the answer to that is passed over.
-   */
-  private isFreed({result}: Response): boolean {
-    if (result.kind !== "watch" || result.canceled !== true) return false;
-    const {watchId, compactRevision} = result;
-    if (compactRevision !== undefined) {
-      this.freed.push(watchId);
-      this.real.send({kind: "watchCancel", watchId});
-      return false;
-    }
-    const place = this.freed.indexOf(watchId);
-    if (place >= 0) this.freed.splice(place, 1);
-    return place >= 0;
   }
 
   private isBehind(): boolean {

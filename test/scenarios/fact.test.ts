@@ -6,6 +6,7 @@ import {fullDisk} from "../../scenarios/fullDisk.ts";
 import {jointConsensus} from "../../scenarios/jointConsensus.ts";
 import {leaderCrash} from "../../scenarios/leaderCrash.ts";
 import {leaderPartition} from "../../scenarios/leaderPartition.ts";
+import {lockWithoutFencing} from "../../scenarios/lockWithoutFencing.ts";
 import {mvccWalk} from "../../scenarios/mvccWalk.ts";
 import {preVote} from "../../scenarios/preVote.ts";
 import {replaceAMember} from "../../scenarios/replaceAMember.ts";
@@ -353,6 +354,29 @@ const cases: {readonly [N in FactName]: readonly Case[]} = {
       first: changed("watched"),
       end: true,
       never: {watcher: "op:#late", got: 1},
+    },
+  ],
+  recipe: [
+    {
+      of: lockWithoutFencing,
+      fact: {recipe: "op:#first", is: "holds"},
+      first: changed("told"),
+      end: false,
+      never: {recipe: "op:#first", is: "failed"},
+    },
+    {
+      of: lockWithoutFencing,
+      fact: {recipe: "op:#second", is: "done", read: 0, wrote: 1},
+      first: changed("finished"),
+      end: true,
+      never: {recipe: "op:#second", is: "done", read: 0, refused: true},
+    },
+    {
+      of: lockWithoutFencing,
+      fact: {recipe: "op:c2#1", is: "asked"},
+      first: stepped("second"),
+      end: true,
+      never: {recipe: "op:#second", is: "done", read: 1},
     },
   ],
   alarm: [

@@ -5,7 +5,7 @@ import {versionOf} from "../../sim/bug/museum.ts";
 import {standardChecks} from "../../sim/check/standard.ts";
 import {execute} from "../../sim/execute.ts";
 import type {Executed} from "../../sim/execute.ts";
-import {faultPlan} from "../../sim/fault/plan.ts";
+import {faultKinds, faultPlan, timeKinds} from "../../sim/fault/plan.ts";
 import {Mix} from "../../sim/workload/mix.ts";
 import {makeRun, ms} from "./stage.ts";
 
@@ -13,13 +13,16 @@ const seeds = 30;
 const quiet = 2000 * ms;
 
 const watchPoints = ["beforeSyncWatchers", "beforeMoveVictims", "beforeSendWatchResponse"] as const;
+const readPoints = ["beforeReadIndex", "beforeServeReads"] as const;
 
 /** Faults until `quiet`, then time to recover. Members, loss and order of messages vary with the seed. */
 function sweep(seed: number): Executed {
   const name = `sweep ${seed}`;
   const network = {reorder: seed % 3 === 0};
   const pausePoints =
-    seed % 2 === 0 ? (["beforeApplyOneEntryNormal", "raftBeforeSave", ...watchPoints] as const) : [];
+    seed % 2 === 0
+      ? (["beforeApplyOneEntryNormal", "raftBeforeSave", ...watchPoints, ...readPoints] as const)
+      : [];
   const run = makeRun({
     seed: name,
     members: seed % 4 === 3 ? 5 : 3,
@@ -27,9 +30,15 @@ function sweep(seed: number): Executed {
     network,
     pausePoints,
     until: 6000,
+    raft: {checkQuorum: true, preVote: seed % 2 === 0},
+    store: {leaseCheckEvery: 100 * ms, progressNotifyEvery: 200 * ms},
   });
-  const script = faultPlan(name, run.config, {until: quiet});
-  const director = new Mix({seed: name, until: quiet, operationsMax: 25});
+  // Every other cluster is asked everything, by clients and members whose clocks lie.
+  const isRich = seed % 2 === 1;
+  const kinds = isRich ? [...faultKinds, ...timeKinds] : faultKinds;
+  const script = faultPlan(name, run.config, {until: quiet, kinds});
+  const more = isRich ? {leases: 30, rest: 30, linger: 3000 * ms} : {};
+  const director = new Mix({seed: name, until: quiet, operationsMax: isRich ? 80 : 25, ...more});
   return execute({...run, script}, {versions: versionOf, director, checkers: standardChecks()});
 }
 

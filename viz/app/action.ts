@@ -19,6 +19,10 @@ export type UiAction =
   | {readonly kind: "go"; readonly target: Target}
   | {readonly kind: "branch"; readonly branch: string}
   | {readonly kind: "act"; readonly action: Action}
+  /** A line of the console; a transaction's lines are apart by line ends. */
+  | {readonly kind: "type"; readonly line: string}
+  /** Shows the console and gives it the focus, or closes it. */
+  | {readonly kind: "console"; readonly open: boolean}
   | {readonly kind: "answer"; readonly answer: number}
   | {readonly kind: "play" | "pause" | "togglePlay"}
   | {readonly kind: "speed"; readonly by: number}

@@ -9,7 +9,7 @@ import {encodeLink} from "./link.ts";
 import {Player} from "./player.ts";
 import {Port} from "./port.ts";
 import type {Channel, Request} from "./port.ts";
-import {openQuestion, reduce} from "./reduce.ts";
+import {isTyping, openQuestion, reduce} from "./reduce.ts";
 import {isBrief} from "./state.ts";
 import type {Notice, Pending, State} from "./state.ts";
 import {windowsOf} from "./windows.ts";
@@ -154,6 +154,9 @@ export class App {
             {kind: "act", time: this.state.time},
           );
         return;
+      case "type":
+        if (!isTyping(before)) this.type(action.line);
+        return;
       case "answer":
         this.answer(action.answer);
         return;
@@ -173,6 +176,14 @@ export class App {
       default:
         return;
     }
+  }
+
+  /** While it plays, the answer is seen on its way; else the page goes to where it was answered. */
+  private type(line: string): void {
+    const {frame, playing} = this.state;
+    if (frame === undefined) return;
+    const cursor = this.cursor(frame.cursor);
+    this.post({kind: "type", cursor, line, settle: !playing, windows: windowsOf(this.state)}, {kind: "act"});
   }
 
   private answer(answer: number): void {
@@ -270,6 +281,12 @@ export class App {
 
   /** Takes the next of the steps that were asked for meanwhile. */
   private goOn(): void {
+    const [line, ...lines] = this.state.lines;
+    if (line !== undefined && this.state.pending === undefined) {
+      this.state = {...this.state, lines};
+      this.type(line);
+      return;
+    }
     const [next, ...rest] = this.state.queued;
     if (next === undefined || this.state.pending !== undefined) return;
     this.state = {...this.state, queued: rest};

@@ -1,7 +1,7 @@
 // What is known of a server, for the inspector: its place in the cluster, who is in it as this server sees it, where its
 // log begins, and, of a leader, how far each of the others has come. Data only; inspector.ts draws it.
 
-import type {ConfigurationView, FollowerView, MemberMark} from "../frame.ts";
+import type {ConfigurationView, FollowerView, LeaseMark, MemberMark} from "../frame.ts";
 import type {Words} from "../layout/look.ts";
 import type {Table} from "../layout/mark.ts";
 import type {PageWord} from "../words/page.ts";
@@ -11,6 +11,8 @@ export interface Facts {
   readonly rows: readonly (readonly [string, string])[];
   /** Of a leader. */
   readonly followers: Table | undefined;
+  /** While there are any. */
+  readonly leases: Table | undefined;
 }
 
 export function factsOf(member: MemberMark, words: Words): Facts {
@@ -20,8 +22,12 @@ export function factsOf(member: MemberMark, words: Words): Facts {
   if (member.started) rows.push([t("facts.log"), logText(member, words)]);
   if (member.takingSnapshot > 0)
     rows.push([t("facts.snapshot"), t("facts.writing", {index: member.takingSnapshot})]);
-  const {followers} = member;
-  return {rows, followers: followers.length === 0 ? undefined : followerTable(followers, words)};
+  const {followers, leases} = member;
+  return {
+    rows,
+    followers: followers.length === 0 ? undefined : followerTable(followers, words),
+    leases: leases.length === 0 ? undefined : leaseTable(leases, words),
+  };
 }
 
 function standingText({started, standing, halves}: MemberMark, {t}: Words): string {
@@ -60,6 +66,21 @@ function followerTable(followers: readonly FollowerView[], {t}: Words): Table {
     rows: followers.map((one) => ({
       ref: one.name,
       cells: [one.name, t(`progress.${one.state}`), String(one.match), String(one.next), notesOf(one, t)],
+    })),
+  };
+}
+
+/** Only who leads knows what is left: it alone counts. */
+function leaseTable(leases: readonly LeaseMark[], {t}: Words): Table {
+  return {
+    columns: [t("column.lease"), t("column.ttl"), t("column.left"), t("column.keys")],
+    rows: leases.map(({id, ttl, remaining, keys}) => ({
+      cells: [
+        id.replace(/^0+(?=.)/, ""),
+        t("facts.seconds", {seconds: ttl}),
+        remaining === undefined ? "–" : t("facts.seconds", {seconds: remaining}),
+        keys.length === 0 ? "–" : keys.join(" "),
+      ],
     })),
   };
 }

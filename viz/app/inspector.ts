@@ -168,16 +168,25 @@ function whyContent(state: State, words: PageWords, dispatch: Dispatch): readonl
 }
 
 function factsContent(member: MemberMark, words: PageWords): readonly Node[] {
-  const {rows, followers} = factsOf(member, words);
+  const {rows, followers, leases} = factsOf(member, words);
   const list = element(
     "dl",
     {class: "facts"},
     ...rows.flatMap(([what, how]) => [element("dt", {}, what), element("dd", {}, how)]),
   );
-  if (followers === undefined) return [list];
-  const table = element("table", {class: "twin"});
-  drawTable(table, followers, words.t("facts.followers"));
-  return [list, element("h3", {}, words.t("facts.followers")), table];
+  const tables = [
+    [followers, "facts.followers"],
+    [leases, member.role === "leader" ? "facts.leases" : "facts.leasesApplied"],
+  ] as const;
+  return [
+    list,
+    ...tables.flatMap(([data, title]) => {
+      if (data === undefined) return [];
+      const table = element("table", {class: "twin"});
+      drawTable(table, data, words.t(title));
+      return [element("h3", {}, words.t(title)), table];
+    }),
+  ];
 }
 
 /** Events as buttons: a click goes there, and asks why again. */

@@ -62,6 +62,13 @@ export const keyTable: readonly KeyEntry[] = [
     run: () => ({kind: "popup", popup: {kind: "put", client: ""}}),
   },
   {
+    id: "console",
+    keys: ["e"],
+    words: "key.console",
+    enabled: loaded,
+    run: () => ({kind: "console", open: true}),
+  },
+  {
     id: "heal",
     keys: ["h"],
     words: "key.heal",

@@ -32,7 +32,9 @@ export function menuOf(of: string, state: State, words: PageWords): MenuView | u
   if (kind === "msg") return {label, entries: messageEntries(rest, frame, words)};
   if (frame.ring.members.some((member) => member.name === of))
     return {label, entries: memberEntries(of, frame, words)};
-  if (frame.ring.clients.some((client) => client.name === of)) {
+  const client = frame.ring.clients.find(({name}) => name === of);
+  if (client !== undefined) {
+    const pauses = client.paused === true ? "resume" : "pause";
     return {
       label,
       entries: [
@@ -41,6 +43,12 @@ export function menuOf(of: string, state: State, words: PageWords): MenuView | u
           label: words.t("menu.put", {client: of}),
           enabled: true,
           does: {kind: "popup", popup: {kind: "put", client: of}},
+        },
+        {
+          id: pauses,
+          label: words.t(`menu.${pauses}`, {member: of}),
+          enabled: true,
+          does: act({kind: `${pauses}Client`, client: of}),
         },
         why(of, words),
       ],

@@ -17,11 +17,12 @@ import type {PageWord} from "../words/page.ts";
 import type {UiAction} from "./action.ts";
 import {bar} from "./bar.ts";
 import {caption} from "./caption.ts";
+import {consolePart} from "./console.ts";
 import {inspector} from "./inspector.ts";
 import {activate, lasso} from "./pointer.ts";
 import {popups} from "./popups.ts";
 import {rove} from "./roving.ts";
-import {arrangement, isTall, isWide} from "./state.ts";
+import {arrangement, isTall, isWide, showsConsole} from "./state.ts";
 import type {State} from "./state.ts";
 import {transport} from "./transport.ts";
 import {lookOf} from "./windows.ts";
@@ -55,6 +56,7 @@ export function page(root: HTMLElement, host: PageHost): Page {
   const parts = {
     bar: bar(dispatch),
     caption: caption(dispatch),
+    console: consolePart(dispatch),
     inspector: inspector(dispatch),
     popups: popups(dispatch, host.pickFile),
     transport: transport(dispatch),
@@ -69,6 +71,7 @@ export function page(root: HTMLElement, host: PageHost): Page {
     panels.grid.root,
     panels.disk.root,
     panels.events.root,
+    parts.console.root,
     parts.inspector.root,
   );
   const foot = element("footer", {class: "foot"}, panels.tape.root, parts.transport.root);
@@ -95,6 +98,7 @@ export function page(root: HTMLElement, host: PageHost): Page {
       tabs.update(state, words);
       for (const control of controls) control.update(state, words);
       for (const id of viewIds) showPanel(panels[id], id, state);
+      parts.console.update(state, words);
       parts.popups.update(state, words);
     },
     move(state): void {
@@ -141,6 +145,7 @@ function frameOf(root: HTMLElement, state: State): void {
     arrangement(state.page),
     isWide(state) ? "wide" : "",
     isTall(state) ? "tall" : "",
+    showsConsole(state) ? "typing" : "",
   ];
   setAttributes(root, {
     class: classes.filter((one) => one !== "").join(" "),
@@ -265,7 +270,7 @@ interface Part {
 }
 
 function phoneTabs(dispatch: (action: UiAction) => void): Part {
-  const ids = ["log", "grid", "disk", "events"] as const;
+  const ids = ["log", "grid", "disk", "events", "console"] as const;
   const buttons = ids.map((tab) => {
     const button = element("button", {type: "button", role: "tab"});
     button.addEventListener("click", () => dispatch({kind: "phoneTab", tab}));
@@ -278,7 +283,7 @@ function phoneTabs(dispatch: (action: UiAction) => void): Part {
       ids.forEach((id, i) => {
         const button = buttons[i];
         if (button === undefined) return;
-        setText(button, words.t(registry[id].title));
+        setText(button, words.t(id === "console" ? "view.console" : registry[id].title));
         setAttributes(button, {"aria-selected": String(state.phoneTab === id)});
       });
     },

@@ -27,6 +27,7 @@ export function reduce(state: State, action: UiAction): State {
         notice: undefined,
         popup: undefined,
         queued: action.goTo === undefined ? [] : [action.goTo],
+        lines: [],
         selected: undefined,
         why: undefined,
         speedBy: "none",
@@ -44,6 +45,8 @@ export function reduce(state: State, action: UiAction): State {
       return {...state, playing: false, popup: undefined};
     case "act":
       return {...state, popup: undefined, notice: undefined};
+    case "type":
+      return typed(state, action.line);
     case "answer":
       return {...state, notice: undefined};
     case "play":
@@ -95,6 +98,7 @@ type LookAction = Exclude<
       | "go"
       | "branch"
       | "act"
+      | "type"
       | "answer"
       | "play"
       | "pause"
@@ -131,11 +135,14 @@ function look(state: State, action: LookAction): State {
       return {...state, seenBy: action.who, popup: undefined};
     case "beside":
       return beside(state, action.what, action.who ?? state.seenBy);
+    case "console":
+      return console(state, action.open);
     case "lost":
       return {
         ...state,
         pending: undefined,
         queued: [],
+        lines: [],
         progress: undefined,
         playing: false,
         notice: {page: "failed.worker"},
@@ -149,7 +156,7 @@ function look(state: State, action: LookAction): State {
     case "escape":
       return escape(state);
     case "cancel":
-      return {...state, progress: undefined, pending: undefined, queued: [], playing: false};
+      return {...state, progress: undefined, pending: undefined, queued: [], lines: [], playing: false};
     case "share":
       return state;
     default:
@@ -163,11 +170,33 @@ function beside(state: State, what: State["beside"], seenBy: string): State {
   return {...state, beside: what, phoneTab, seenBy, popup: undefined};
 }
 
+/** On a phone it is a tab. */
+function console(state: State, open: boolean): State {
+  if (!open) return {...state, console: false};
+  return {
+    ...state,
+    console: true,
+    phoneTab: "console",
+    popup: undefined,
+    consoleAsked: state.consoleAsked + 1,
+  };
+}
+
+function typed(state: State, line: string): State {
+  return {...state, notice: undefined, lines: isTyping(state) ? [...state.lines, line] : state.lines};
+}
+
+/** Something is under way that a line at the cursor has to wait for. */
+export function isTyping({pending}: State): boolean {
+  return pending?.kind === "act" || pending?.kind === "open";
+}
+
 /** Closes what is on top. */
 function escape(state: State): State {
   if (state.popup !== undefined) return {...state, popup: undefined};
   if (state.inspector !== undefined) return {...state, inspector: undefined};
   if (state.notice !== undefined) return {...state, notice: undefined};
+  if (state.console && state.selected === undefined) return {...state, console: false};
   return {...state, selected: undefined};
 }
 
@@ -194,7 +223,7 @@ function answered(state: State, message: FromWorker): State {
         ...state,
         notice: {said: message.said},
         playing: ours ? false : state.playing,
-        ...(ours ? {pending: undefined, progress: undefined, queued: []} : {}),
+        ...(ours ? {pending: undefined, progress: undefined, queued: [], lines: []} : {}),
       };
     }
     case "found":

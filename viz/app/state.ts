@@ -62,7 +62,13 @@ export interface State {
   readonly why: WhyView | undefined;
   readonly whySeq: number;
   readonly popup: Popup | undefined;
-  readonly phoneTab: "log" | "grid" | "disk" | "events";
+  readonly phoneTab: "log" | "grid" | "disk" | "events" | "console";
+  /** On a desk: the console stands below log and keys. */
+  readonly console: boolean;
+  /** Counts how often a person asked to type: each gives the console the focus. */
+  readonly consoleAsked: number;
+  /** Lines that wait until the one before is answered. */
+  readonly lines: readonly string[];
   /** On a desk: what stands beside the ring, log and keys or a server's disk. */
   readonly beside: "memory" | "disk";
   readonly letters: boolean;
@@ -99,6 +105,15 @@ export function showsDisk({page, phoneTab, beside}: Pick<State, "page" | "phoneT
   return arrangement(page) === "phone" ? phoneTab === "disk" : beside === "disk";
 }
 
+/** Whether the console is on the page. */
+export function showsConsole({
+  page,
+  phoneTab,
+  console,
+}: Pick<State, "page" | "phoneTab" | "console">): boolean {
+  return arrangement(page) === "phone" ? phoneTab === "console" : console;
+}
+
 const nothing: Size = {width: 0, height: 0};
 
 export function initialState(given: Pick<State, "language" | "theme" | "reducedMotion" | "letters">): State {
@@ -122,6 +137,9 @@ export function initialState(given: Pick<State, "language" | "theme" | "reducedM
     whySeq: 0,
     popup: undefined,
     phoneTab: "log",
+    console: false,
+    consoleAsked: 0,
+    lines: [],
     beside: "memory",
     seenBy: "leader",
     notice: undefined,

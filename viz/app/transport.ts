@@ -138,10 +138,12 @@ function verbButtons(dispatch: (action: UiAction) => void): {
   crash.addEventListener("click", menuFrom("verb:crash"));
   put.addEventListener("click", () => dispatch({kind: "popup", popup: {kind: "put", client: ""}}));
   heal.addEventListener("click", () => dispatch({kind: "act", action: {kind: "heal"}}));
+  const type = element("button", {type: "button"});
+  type.addEventListener("click", () => dispatch({kind: "console", open: true}));
   const help = element("button", {type: "button"}, icon("question"));
   help.addEventListener("click", () => dispatch({kind: "popup", popup: {kind: "help"}}));
   return {
-    root: element("div", {class: "verbs"}, heal, cut, crash, put, help),
+    root: element("div", {class: "verbs"}, heal, cut, crash, put, type, help),
     update(state, words): void {
       const ring = state.frame?.ring;
       heal.hidden = ring === undefined || (ring.groups.length === 0 && ring.cuts.length === 0);
@@ -149,8 +151,9 @@ function verbButtons(dispatch: (action: UiAction) => void): {
       setText(cut, words.t("verb.cut"));
       setText(crash, words.t("verb.crash"));
       setText(put, words.t("verb.put"));
+      setText(type, words.t("view.console"));
       setAttributes(help, {"aria-label": words.t("bar.help")});
-      for (const button of [cut, crash, put]) setAttributes(button, {disabled: ring === undefined});
+      for (const button of [cut, crash, put, type]) setAttributes(button, {disabled: ring === undefined});
     },
   };
 }

@@ -9,7 +9,7 @@ import type {Look} from "../layout/look.ts";
 import {logColumns} from "../layout/logLanes.ts";
 import type {ViewId} from "../registry.ts";
 import {themes} from "../theme/tokens.ts";
-import {showsDisk} from "./state.ts";
+import {showsConsole, showsDisk} from "./state.ts";
 import type {State} from "./state.ts";
 import {wordsIn} from "./words.ts";
 
@@ -38,6 +38,7 @@ export function windowsOf(state: State): Windows {
     revisionColumns: gridColumns(lookOf(state, "grid")),
     seenBy: state.seenBy,
     ...(showsDisk(state) ? {disk: diskWindow(state)} : {}),
+    ...(showsConsole(state) ? {console: true} : {}),
   };
 }
 

@@ -21,7 +21,8 @@ export function clientMarks(
   const {x, y} = at;
   const name = `client/${client.name}`;
   const waits = [...client.waiting, ...client.watching].join(" · ");
-  const label = words.t(waits === "" ? "client.idle" : "client.waits", {name: client.name, waiting: waits});
+  const state = words.t(waits === "" ? "client.idle" : "client.waits", {name: client.name, waiting: waits});
+  const label = client.paused === true ? `${state} (${words.t("client.paused")})` : state;
   const half = {width: 17 * unit, height: 12 * unit};
   const lineHeight = text.small * 1.3;
   const top = half.height + 8 * unit;
@@ -36,9 +37,18 @@ export function clientMarks(
       class: "stroke-2",
       x,
       y,
-      d: `M${-9 * unit},${-4 * unit} l${4 * unit},${4 * unit} l${-4 * unit},${4 * unit} M${-1 * unit},${5 * unit} h${8 * unit}`,
+      d: client.paused === true ? pauseSign(unit) : promptSign(unit),
     },
-    ...(at.below > firstLine ? nameAndRole(name, client.name, words.t("role.client"), at, top, look) : []),
+    ...(at.below > firstLine
+      ? nameAndRole(
+          name,
+          client.name,
+          words.t(client.paused === true ? "client.paused" : "role.client"),
+          at,
+          top,
+          look,
+        )
+      : []),
     ...linesOf(client, look)
       .slice(0, fits)
       .map((line, i): Mark => ({
@@ -55,13 +65,29 @@ export function clientMarks(
   ];
 }
 
+function promptSign(unit: number): string {
+  return `M${-9 * unit},${-4 * unit} l${4 * unit},${4 * unit} l${-4 * unit},${4 * unit} M${-1 * unit},${5 * unit} h${8 * unit}`;
+}
+
+function pauseSign(unit: number): string {
+  return `M${-3 * unit},${-5 * unit} v${10 * unit} M${3 * unit},${-5 * unit} v${10 * unit}`;
+}
+
 /** What stands under its name: commands as etcdctl has them, and whether they were answered. */
 function linesOf(
   client: ClientMark,
   {words}: Look,
 ): readonly {readonly text: string; readonly mono: boolean}[] {
+  const held =
+    client.holds === undefined ? [] : [{text: words.t("client.holds", {name: client.holds}), mono: false}];
+  return [...held, ...askedOf(client, words)];
+}
+
+function askedOf(
+  {waiting, watching, last}: ClientMark,
+  words: Look["words"],
+): readonly {readonly text: string; readonly mono: boolean}[] {
   const command = (text: string) => ({text, mono: true});
-  const {waiting, watching, last} = client;
   if (waiting.length > 0) {
     const asked = waiting.slice(0, 2).map(command);
     return [...asked, {text: words.t("client.noAnswer"), mono: false}, ...watching.map(command)];

@@ -256,6 +256,7 @@ function cellMarks(key: string, cell: GridCell, axis: Axis, y: number, look: Loo
     ];
   }
   const {value, version, create} = cell;
+  const label = words.t("cell.put", {key, value, revision: cell.main, version, create});
   return [
     {
       shape: "rect",
@@ -278,7 +279,7 @@ function cellMarks(key: string, cell: GridCell, axis: Axis, y: number, look: Loo
       anchor: "middle",
       size: text.small,
     },
-    {...target, label: words.t("cell.put", {key, value, revision: cell.main, version, create})},
+    {...target, label: cell.lease === undefined ? label : `${label}; ${leaseText(cell.lease, words)}`},
   ];
 }
 
@@ -303,6 +304,10 @@ function transactionLines(rows: readonly GridRow[], axis: Axis, top: number, loo
   return marks;
 }
 
+function leaseText(lease: string, {t}: Look["words"]): string {
+  return t("cell.lease", {lease: lease.replace(/^0+(?=.)/, "")});
+}
+
 export function gridTable({grid}: GridData, look: Pick<Look, "words">): Table {
   const {t} = look.words;
   return {
@@ -315,7 +320,7 @@ export function gridTable({grid}: GridData, look: Pick<Look, "words">): Table {
         row.cells
           .map((cell) =>
             cell.kind === "put"
-              ? t("cell.twinPut", {revision: cell.main, value: cell.value})
+              ? `${t("cell.twinPut", {revision: cell.main, value: cell.value})}${cell.lease === undefined ? "" : ` (${leaseText(cell.lease, look.words)})`}`
               : t("cell.twinDelete", {revision: cell.main}),
           )
           .join(", "),

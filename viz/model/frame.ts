@@ -32,5 +32,6 @@ export function buildFrame(moment: Moment, windows: Windows): Frame {
     tape: buildTape(moment, windows),
     checks: buildChecks(moment, windows),
     ...(disk === undefined ? {} : {disk}),
+    ...(windows.console === true ? {console: moment.console()} : {}),
   };
 }

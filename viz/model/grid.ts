@@ -160,6 +160,7 @@ function pushCell(
     value: kind === "put" ? valueText(kv.value, valueMax) : "",
     version: kv.version,
     create: kv.createRevision,
+    ...(kind === "put" && kv.lease !== "" ? {lease: kv.lease} : {}),
     answer: false,
     ...(known ? {entry: `entry:${member.name}/${index}`} : {}),
   });

@@ -1,7 +1,7 @@
 // One sentence for what an event did, or, when it did nothing of note, for what the event was. The event list, the
 // captions, "why?" and the search all speak with these.
 
-import {recipeOutcomeText, recipeText, toldText} from "./recipe.ts";
+import {recipeOf, recipeOutcomeText, recipeText, toldLine} from "./recipe.ts";
 import {unreachable} from "../../core/base/assert.ts";
 import type {Outcome} from "../../core/client/io.ts";
 import {isJoint, type ConfState} from "../../core/raft/confState.ts";
@@ -23,7 +23,7 @@ import {messageLine} from "./ring.ts";
 
 /** What sentences are looked up in: the branch at this event or later. */
 export interface Context {
-  readonly view: Pick<WorldView, "members">;
+  readonly view: Pick<WorldView, "members" | "recipes">;
   readonly recording: Recording;
   readonly operations: readonly Operation[];
 }
@@ -98,13 +98,15 @@ export function notableLine({what, spur}: Notable, context: Context): Said {
       return say("now.invoked", {client: what.client, line}, [`op:${what.client}#${what.call}`]);
     }
     case "told":
-      return say("now.told", {client: what.client, call: what.call, text: toldText(what.told)}, [
-        what.client,
-      ]);
+      return toldLine(what.told, what.client, recipeOf(what.client, what.call, context));
     case "finished":
       return say(
         "now.finished",
-        {client: what.client, call: what.call, text: recipeOutcomeText(what.outcome)},
+        {
+          client: what.client,
+          what: recipeOf(what.client, what.call, context),
+          text: recipeOutcomeText(what.outcome),
+        },
         [what.client],
       );
     case "term":

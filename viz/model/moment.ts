@@ -8,7 +8,7 @@ import type {CheckReport} from "../../sim/check/checker.ts";
 import type {EventRecord} from "../../sim/event.ts";
 import type {Operation} from "../../sim/history/operation.ts";
 import type {WorldView} from "../../sim/view.ts";
-import type {AnswerView, BeatView, Cursor, Worded} from "../frame.ts";
+import type {AnswerView, BeatView, ConsoleView, Cursor, Worded} from "../frame.ts";
 import type {Recording} from "./recording.ts";
 
 export interface Moment {
@@ -36,6 +36,8 @@ export interface Moment {
   readonly branches: readonly BranchInfo[];
   /** What the scenario says here, if it has anything to say. */
   readonly told: Told | undefined;
+  /** What a person typed, and what came of it. */
+  console(): ConsoleView;
   /** The server of a crashed member as it stood right before the crash. */
   lastServer(member: number): Server | undefined;
 }

@@ -1,9 +1,13 @@
-// A recipe in a few words: what was asked, what it told, what came of it. In the words of the API; not translated.
+// A recipe in a few words: what was asked and what came of it, in the words of the API, not translated; and the sentence
+// for what it told.
 
 import type {Key, Value} from "../../core/base/key.ts";
 import {bytesOfKey, textOfBytes} from "../../core/base/key.ts";
+import type {Said} from "../../core/base/said.ts";
 import type {RecipeOutcome} from "../../core/client/io.ts";
 import type {RecipeRequest, RecipeResult, Told} from "../../core/client/recipes/recipe.ts";
+import type {WorldView} from "../../sim/view.ts";
+import {say} from "../words/engine.ts";
 
 /** Its kind and what it is about: `lock m`, `unlock #4`. */
 export function recipeText(recipe: RecipeRequest): string {
@@ -37,22 +41,35 @@ function resultText(result: RecipeResult): string {
   }
 }
 
-export function toldText(told: Told): string {
+/** The recipe that a call asked for, in a few words. */
+export function recipeOf(
+  client: string,
+  call: number,
+  {view}: {readonly view: Pick<WorldView, "recipes">},
+): string {
+  const found = view.recipes.findLast((one) => one.client === client && one.call === call);
+  return found === undefined ? `#${call}` : recipeText(found.recipe);
+}
+
+export function toldLine(told: Told, client: string, what: string): Said {
+  const by = {client, what};
   switch (told.kind) {
     case "waits":
-      return `waits for ${keyText(told.key)}`;
+      return say("told.waits", {...by, key: keyText(told.key)}, [client]);
     case "holds":
-      return `holds ${keyText(told.key)}, revision ${told.revision}`;
+      return say("told.holds", {...by, key: keyText(told.key), revision: told.revision}, [client]);
     case "lost":
-      return `lost its lease: ${told.reason}`;
+      return say("told.lost", {...by, reason: told.reason}, [client]);
     case "leader":
-      return `${keyText(told.key)}=${valueText(told.value)} leads`;
-    case "instances":
-      return told.instances.map(({id, address}) => `${keyText(id)}=${valueText(address)}`).join(", ");
+      return say("told.leader", {...by, value: valueText(told.value)}, [client]);
+    case "instances": {
+      const instances = told.instances.map(({id, address}) => `${keyText(id)}=${valueText(address)}`);
+      return say("told.instances", {...by, instances: instances.join(", ") || "–"}, [client]);
+    }
     case "primary":
-      return `primary, token ${told.token}`;
+      return say("told.primary", {...by, token: told.token}, [client]);
     case "standby":
-      return "standby";
+      return say("told.standby", by, [client]);
   }
 }
 

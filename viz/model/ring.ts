@@ -4,6 +4,7 @@
 import {describePeerMessage, termOf} from "../../core/server/peer.ts";
 import type {PeerMessage} from "../../core/server/peer.ts";
 import type {Pending} from "../../sim/event.ts";
+import type {RecipeOperation} from "../../sim/history/operation.ts";
 import {isJoint, type ConfState} from "../../core/raft/confState.ts";
 import type {ClientMark, FlightMark, FollowerView, MemberMark, RingView, Windows} from "../frame.ts";
 import {answerText} from "./answer.ts";
@@ -18,6 +19,7 @@ import {
 import {requestText} from "./holds.ts";
 import {membersOf, nameOfMember, reachedBy, type MemberState} from "./member.ts";
 import type {Moment} from "./moment.ts";
+import {keyText} from "./text.ts";
 
 /** Most flights shown at once: beyond, the ring is unreadable anyway, and a frame stays small. */
 const flightsMax = 120;
@@ -76,8 +78,25 @@ function markOf(
     takingSnapshot: raft?.unstableSnapshot?.index ?? 0,
     configuration: configurationView(name, confState),
     followers: followersOf(member),
+    leases: leasesOf(member, moment),
     ...(role === "leader" ? {majority: status === "up" && hasMajority(member, members, moment)} : {}),
   };
+}
+
+/** Most leases, and keys of one, that are shown. */
+const leasesMax = 8;
+const leaseKeysMax = 4;
+
+/** A crashed member's are what it had applied: nobody counts there. */
+function leasesOf({id: member, server, status}: MemberState, {view}: Moment): MemberMark["leases"] {
+  const now = view.members[member - 1]?.clock.read(view.now) ?? view.now;
+  const leases = server?.lessor.view(now).slice(0, leasesMax) ?? [];
+  return leases.map(({lease, ttl, remaining, keys}) => ({
+    id: lease,
+    ttl,
+    ...(remaining === undefined || status === "crashed" ? {} : {remaining: Math.max(0, remaining)}),
+    keys: keys.slice(0, leaseKeysMax).map(keyText),
+  }));
 }
 
 function handsOf(name: string, transfers: RingView["transfers"]): Pick<MemberMark, "hands"> {
@@ -144,7 +163,42 @@ function clientOf(name: string, moment: Moment): ClientMark {
     else (operation.request.kind === "watchCreate" ? watching : waiting).unshift(line);
   }
   const servers = waiting.length + watching.length === 0 ? [] : serversOf(name, moment);
-  return {name, waiting, watching, servers, ...(last === undefined ? {} : {last})};
+  const held = heldBy(name, moment);
+  return {
+    name,
+    waiting,
+    watching,
+    servers,
+    ...(moment.view.pausedClients.includes(name) ? {paused: true} : {}),
+    ...(held === undefined ? {} : {holds: held}),
+    ...(last === undefined ? {} : {last}),
+  };
+}
+
+/** By what it was told last: its lease may have run out without its knowing. Only the newest recipes are looked at. */
+function heldBy(client: string, {view: {recipes}}: Moment): string | undefined {
+  const one = recipes
+    .slice(-20)
+    .findLast(
+      ({client: whose, told}) => whose === client && told.some(({told: news}) => news.kind === "holds"),
+    );
+  if (one === undefined || !("name" in one.recipe) || isOver(one, recipes)) return undefined;
+  return keyText(one.recipe.name);
+}
+
+/** A lock's recipe is done once it has the lock; it is over when that is given back, or its lease known to be lost. */
+function isOver(one: RecipeOperation, recipes: readonly RecipeOperation[]): boolean {
+  if (one.told.some(({told}) => told.kind === "lost")) return true;
+  const {outcome, recipe, client, call} = one;
+  if (outcome !== undefined && (outcome.kind !== "done" || recipe.kind === "critical")) return true;
+  return recipes.some(
+    ({client: whose, recipe: other, outcome: done}) =>
+      whose === client &&
+      "of" in other &&
+      other.of === call &&
+      other.kind !== "isOwner" &&
+      done?.kind === "done",
+  );
 }
 
 /** The members that something of the client's is on its way to or from, and the one it asked last. */

@@ -368,11 +368,26 @@ const captions = {
     zh: "继续播放，看看它的缺失、延迟或重返会改变什么。",
   },
   "now.pin": {en: "One draw of luck is fixed by hand: {stream}.", zh: "手动固定了一次随机抽取：{stream}。"},
-  "now.told": {en: "{client}'s call {call}: {text}.", zh: "{client} 的第 {call} 次调用：{text}。"},
-  "now.finished": {
-    en: "{client}'s call {call} is over: {text}.",
-    zh: "{client} 的第 {call} 次调用结束：{text}。",
+  "told.waits": {en: "{client} ({what}) waits for {key} to go.", zh: "{client}（{what}）等待 {key} 消失。"},
+  "told.holds": {
+    en: "{client} ({what}) holds {key}, made at revision {revision}.",
+    zh: "{client}（{what}）持有 {key}，创建于修订 {revision}。",
   },
+  "told.lost": {
+    en: "{client} ({what}) learns that its lease is lost: {reason}.",
+    zh: "{client}（{what}）得知租约已失去：{reason}。",
+  },
+  "told.leader": {en: "{client} ({what}) sees {value} lead.", zh: "{client}（{what}）得知 {value} 当选。"},
+  "told.instances": {
+    en: "{client} ({what}) knows these instances: {instances}.",
+    zh: "{client}（{what}）所知的实例：{instances}。",
+  },
+  "told.primary": {
+    en: "{client} ({what}) is the primary, with token {token}.",
+    zh: "{client}（{what}）成为主实例，令牌是 {token}。",
+  },
+  "told.standby": {en: "{client} ({what}) stands by.", zh: "{client}（{what}）待命。"},
+  "now.finished": {en: "{client} ({what}) is done: {text}.", zh: "{client}（{what}）结束：{text}。"},
   "look.recipe": {
     en: "A recipe is made of single requests, each by itself safe; what holds between them is only what its lease and its revisions promise.",
     zh: "一个配方由多次单独的请求组成，每次各自可靠；它们之间成立的，只有租约与修订号所承诺的。",

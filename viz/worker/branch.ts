@@ -1,6 +1,7 @@
 // One branch of an opened run: its timeline, and beside it what the views need of the whole of it (the recording, what
 // the scenario tells, how far it was seen). It is run on as far as somebody asks, a few events at a time.
 
+import type {Micros} from "../../core/base/quantity.ts";
 import type {Said} from "../../core/base/said.ts";
 import {present} from "../../core/base/assert.ts";
 import {failed, ok, type Result} from "../../core/base/result.ts";
@@ -11,8 +12,11 @@ import {Teller} from "../../scenarios/tell.ts";
 import {versionOf} from "../../sim/bug/museum.ts";
 import type {CheckReport} from "../../sim/check/checker.ts";
 import {standardChecks} from "../../sim/check/standard.ts";
+import type {Action} from "../../sim/action.ts";
+import type {Cue} from "../../sim/director.ts";
 import type {EventRecord} from "../../sim/event.ts";
 import type {Operation} from "../../sim/history/operation.ts";
+import type {Run} from "../../sim/run.ts";
 import {Timeline} from "../../sim/timeline/timeline.ts";
 import type {WorldView} from "../../sim/view.ts";
 import {verdictOf} from "../../sim/timeline/life.ts";
@@ -25,13 +29,18 @@ import {Recording} from "../model/recording.ts";
 import type {Telling} from "../model/told.ts";
 import type {Link} from "../protocol.ts";
 import {say} from "../words/engine.ts";
+import {Console} from "./console.ts";
+import type {ConsoleRun} from "./console.ts";
 import {Host} from "./host.ts";
 import type {Work} from "./jobs.ts";
 import {Rerun} from "./rerun.ts";
 
+/** What a person did: an action, or a line of the console, which asks what it asks. */
+export type Deed = Action | {readonly kind: "typed"; readonly line: string};
+
 /** Something that a person did. */
 export interface Act {
-  readonly action: Parameters<Timeline["branch"]>[1]["do"];
+  readonly action: Deed;
   /** The event that it came right after, "" at the beginning; its step and time. */
   readonly after: string;
   readonly step: number;
@@ -68,6 +77,7 @@ interface Parts {
 export class Branch {
   readonly fork: BranchFork | undefined;
   readonly recording: Recording;
+  readonly console: Console;
   private readonly timeline: Timeline;
   private readonly teller: Teller;
   private readonly tellers: SetAside[];
@@ -84,6 +94,7 @@ export class Branch {
     this.later = opensLater;
     this.fork = fork;
     this.visited = fork?.act.step ?? 0;
+    this.console = new Console(this.consoleRun());
   }
 
   /** The branch that the scenario itself makes, or that is on record. `scenario` was validated. */
@@ -114,6 +125,10 @@ export class Branch {
 
   get id(): string {
     return this.timeline.id;
+  }
+
+  get config(): Run["config"] {
+    return this.timeline.view.run.config;
   }
 
   /** Events run so far. */
@@ -229,25 +244,43 @@ export class Branch {
   }
 
   /** A branch on which `action` comes right after a step. This one stays as it is. */
-  *actAt(step: number, action: Act["action"]): Work<Result<Branch, Said>> {
+  *actAt(step: number, action: Action): Work<Result<Branch, Said>> {
     const made = this.timeline.branch(step, {do: action, origin: "person"});
     if (!made.ok) return failed(say(`failed.act.${made.error}`, {what: action.kind}));
-    const timeline = made.value;
-    const act: Act = {action, after: this.record(step)?.id ?? "", step, at: this.timeAt(step)};
+    const branch = yield* this.leftBy(made.value, {action, ...this.placeOf(step)});
+    const done = branch.record(step + 1);
+    if (done !== undefined) branch.take(done);
+    return ok(branch);
+  }
+
+  /**
+   * A branch on which a line of the console is typed after a step. A line that does nothing makes none: it is noted here.
+   * `until`: it wants the run to go on to that time.
+   */
+  *typeAt(step: number, line: string): Work<{readonly branch?: Branch; readonly until?: Micros}> {
+    const timeline = this.timeline.fork(step, {typed: line});
+    const branch = yield* this.leftBy(timeline, {action: {kind: "typed", line}, ...this.placeOf(step)});
+    branch.console.type(line);
+    if (branch.length > step) return {branch};
+    const {newestLines, wantedTime: until} = branch.console;
+    this.console.note(step, line, newestLines);
+    return until === undefined ? {} : {until};
+  }
+
+  /** The branch of a timeline that left this one's after a step. */
+  private *leftBy(timeline: Timeline, act: Act): Work<Branch> {
+    const {step} = act;
     const recording = this.recording.fork(step, (wanted) => this.record(wanted));
     const teller = yield* this.tellerAt(step);
     const tellers = this.tellers.filter((aside) => aside.step <= step);
-    const branch = new Branch({
-      timeline,
-      recording,
-      teller,
-      tellers,
-      opensLater: false,
-      fork: {parent: this, act},
-    });
-    const done = timeline.record(step + 1);
-    if (done !== undefined) branch.take(done);
-    return ok(branch);
+    const fork = {parent: this, act};
+    const branch = new Branch({timeline, recording, teller, tellers, opensLater: false, fork});
+    yield* branch.console.follow(this.console, step);
+    return branch;
+  }
+
+  private placeOf(step: number): Pick<Act, "after" | "step" | "at"> {
+    return {after: this.record(step)?.id ?? "", step, at: this.timeAt(step)};
   }
 
   /** The run so far with all that was done to it, as a trace file's text. */
@@ -282,10 +315,40 @@ export class Branch {
   }
 
   private take(record: EventRecord): void {
+    this.keep(record);
+    this.console.tell(record);
+  }
+
+  private keep(record: EventRecord): void {
     const {view} = this.timeline;
     this.recording.after(record, view);
     this.teller.after(view, record);
     if (record.step % tellerEvery === 0) this.tellers.push({step: record.step, teller: this.teller.fork()});
+  }
+
+  private consoleRun(): ConsoleRun {
+    const {timeline} = this;
+    return {
+      get view() {
+        return timeline.view;
+      },
+      get length() {
+        return timeline.length;
+      },
+      get whyNot() {
+        return timeline.whyNot;
+      },
+      record: (step) => timeline.record(step),
+      act: (cue) => this.actNow(cue),
+    };
+  }
+
+  /** What the console asks at the front. */
+  private actNow(cue: Cue): EventRecord | undefined {
+    const record = this.timeline.act(cue);
+    if (record === undefined) return undefined;
+    this.keep(record);
+    return record;
   }
 
   /** The teller as it was after a step: from one set aside, told again what lies between. */

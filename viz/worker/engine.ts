@@ -68,6 +68,8 @@ export class Engine {
         return this.add(message, () => this.seek(message));
       case "act":
         return this.add(message, () => this.act(message), true);
+      case "type":
+        return this.add(message, () => this.type(message), true);
       case "answer":
         return this.add(message, () => this.answer(message), true);
       case "why":
@@ -168,6 +170,13 @@ export class Engine {
     const acted = yield* session.act(cursor, action);
     if (!acted.ok) return this.fail(seq, acted.error);
     yield* this.show(seq, session, acted.value, windows);
+  }
+
+  private *type({seq, cursor, line, settle, windows}: Asked<"type">): Work {
+    const session = this.sessionAt(seq, cursor);
+    if (session === undefined) return;
+    const at = yield* session.type(cursor, line, settle);
+    yield* this.show(seq, session, at, windows);
   }
 
   private *answer({seq, cursor, beat, answer, windows}: Asked<"answer">): Work {

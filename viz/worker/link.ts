@@ -4,7 +4,7 @@
 import type {Said} from "../../core/base/said.ts";
 import type {Cursor} from "../frame.ts";
 import {chainAt} from "../model/head.ts";
-import type {Link} from "../protocol.ts";
+import type {Link, LinkAct} from "../protocol.ts";
 import {say} from "../words/engine.ts";
 import type {Act, Branch} from "./branch.ts";
 import type {Work} from "./jobs.ts";
@@ -16,12 +16,15 @@ const digits = 8;
 
 export function linkTo(session: Session, cursor: Cursor, code: string): Link {
   const branch = session.branch(cursor.branch) ?? session.main;
-  const acts = lineage(branch, cursor.step).map(({action, after, at}, i) => ({
-    id: i + 1,
-    when: {at, ...(after === "" ? {} : {after})},
-    do: action,
-    origin: "person" as const,
-  }));
+  const acts = lineage(branch, cursor.step).map((act, i): LinkAct => {
+    const {after, at} = act;
+    return {
+      id: i + 1,
+      when: {at, ...(after === "" ? {} : {after})},
+      ...deedOf(act, branch),
+      origin: "person",
+    };
+  });
   const event = branch.record(cursor.step)?.id ?? "";
   return {
     format: 1,
@@ -31,6 +34,13 @@ export function linkTo(session: Session, cursor: Cursor, code: string): Link {
     chain: chainOf(branch, cursor.step),
     code,
   };
+}
+
+/** A line of the console goes with the first thing that it asked, for whoever has no console. */
+function deedOf({action, step}: Act, branch: Branch): Pick<LinkAct, "do" | "typed"> {
+  if (action.kind !== "typed") return {do: action};
+  const payload = branch.record(step + 1)?.payload;
+  return {do: payload?.kind === "script" ? payload.action : {kind: "mark"}, typed: action.line};
 }
 
 /** What a person did on the way to a step of a branch, in order. */
@@ -58,12 +68,12 @@ export interface Arrival {
 export function* follow(link: Link, session: Session, code: string): Work<Arrival> {
   let at: At = {branch: session.main.id, step: 0};
   let notice = foundBefore(link, code);
-  for (const {when, do: action} of link.acts) {
+  for (const {when, do: action, typed} of link.acts) {
     const branch = session.branch(at.branch) ?? session.main;
     const step = when.after === undefined ? 0 : yield* branch.find(when.after);
     const cursor = {branch: at.branch, event: when.after ?? "", step: step ?? 0, time: when.at};
-    const acted = step === undefined ? undefined : yield* session.act(cursor, action);
-    if (acted?.ok === true) at = acted.value;
+    const acted = step === undefined ? undefined : yield* again(session, cursor, action, typed);
+    if (acted !== undefined) at = acted;
     else notice ??= say("notice.skipped", {event: when.after ?? "0", what: action.kind});
   }
   const branch = session.branch(at.branch) ?? session.main;
@@ -79,6 +89,20 @@ export function* follow(link: Link, session: Session, code: string): Work<Arriva
     place: {step, time},
     notice: notice ?? difference(link, chainOf(branch, step), code),
   };
+}
+
+function* again(
+  session: Session,
+  cursor: Cursor,
+  action: LinkAct["do"],
+  typed: string | undefined,
+): Work<At | undefined> {
+  if (typed === undefined) {
+    const acted = yield* session.act(cursor, action);
+    return acted.ok ? acted.value : undefined;
+  }
+  const at = yield* session.type(cursor, typed, false);
+  return at.branch === cursor.branch ? undefined : at;
 }
 
 /** That the trace which the link came from does not agree with its run. */

@@ -6,13 +6,14 @@ import {failed, ok, type Result} from "../../core/base/result.ts";
 import type {Server} from "../../core/server/server.ts";
 import type {Text} from "../../scenarios/format.ts";
 import type {Action} from "../../sim/action.ts";
+import {patience, settlingTime} from "../../sim/console/session.ts";
 import {memberName} from "../../sim/world/lanes.ts";
 import type {Cursor} from "../frame.ts";
 import type {BranchInfo, Moment} from "../model/moment.ts";
 import {toldAt} from "../model/told.ts";
 import type {Link} from "../protocol.ts";
 import {say} from "../words/engine.ts";
-import type {Branch} from "./branch.ts";
+import type {Branch, Deed} from "./branch.ts";
 import type {Work} from "./jobs.ts";
 
 /** What was opened, as a link names it. */
@@ -87,24 +88,47 @@ export class Session {
       title: this.title,
       branches: this.listed(),
       told: toldAt(step, {...branch.telling, answers: this.answers}),
+      console: () => branch.console.at(step),
       lastServer: (member) => ghosts.get(member),
     };
   }
 
   /** Does something after the cursor's event, on a branch of its own: what was run stays as it was. */
   *act(cursor: Cursor, action: Action): Work<Result<At, Said>> {
+    const {parent, step} = yield* this.before(cursor);
+    const made = yield* parent.actAt(step, action);
+    return made.ok ? ok({branch: this.keep(made.value, parent, step).id, step: step + 1}) : made;
+  }
+
+  /** Types a line of the console there. One that does nothing leaves everything as it is, and says so at the cursor. */
+  *type(cursor: Cursor, line: string, settle: boolean): Work<At> {
+    const {parent, step} = yield* this.before(cursor);
+    const {branch: made, until} = yield* parent.typeAt(step, line);
+    if (made !== undefined) {
+      const branch = this.keep(made, parent, step);
+      return {branch: branch.id, step: settle ? yield* settled(branch) : step + 1};
+    }
+    if (until === undefined) return {branch: parent.id, step};
+    yield* parent.runUntil(() => parent.extent > until);
+    return {branch: parent.id, step: parent.lastBy(until)};
+  }
+
+  /** The branch and step to do something at. */
+  private *before(cursor: Cursor): Work<{readonly parent: Branch; readonly step: number}> {
     const parent = this.byId.get(cursor.branch) ?? this.main;
     yield* parent.runUntil(() => parent.length >= cursor.step);
     const step = Math.min(cursor.step, parent.length);
     yield* parent.approach(step);
-    const made = yield* parent.actAt(step, action);
-    if (!made.ok) return made;
-    // The same act at the same place is the same branch, which may have been run on already.
-    const {id} = made.value;
-    if (!this.byId.has(id)) this.byId.set(id, made.value);
+    return {parent, step};
+  }
+
+  /** The same act at the same place is the same branch, which may have been run on already. */
+  private keep(made: Branch, parent: Branch, step: number): Branch {
+    const branch = this.byId.get(made.id) ?? made;
+    this.byId.set(branch.id, branch);
     // Going on from the end of what was shown of a person's branch: the new one stands in its place in the list.
     if (parent.fork !== undefined && parent.seen.step <= step) this.superseded.add(parent.id);
-    return ok({branch: id, step: step + 1});
+    return branch;
   }
 
   /** Gives an answer to the question asked at the cursor. */
@@ -158,6 +182,18 @@ export class Session {
   }
 }
 
+/** The event at which the newest line was answered or stays open, and what is open has heard of it. */
+function* settled(branch: Branch): Work<number> {
+  const {console} = branch;
+  const limit = branch.extent + patience;
+  yield* branch.runUntil(() => console.settledAt !== undefined || branch.extent > limit);
+  const step = console.settledAt ?? branch.length;
+  if (!console.hasOpen) return step;
+  const time = branch.timeAt(step) + settlingTime(branch.config);
+  yield* branch.runUntil(() => branch.extent > time);
+  return branch.lastBy(time);
+}
+
 /** Where the tape of a branch ends: where its parent's does, at least, so that the scale stays. */
 function extentOf(branch: Branch): number {
   return Math.max(branch.extent, branch.fork === undefined ? 0 : extentOf(branch.fork.parent));
@@ -168,8 +204,10 @@ function within(time: number, at: number, until: number | undefined): number {
 }
 
 /** `crash n2`, `put x 1`: what was done, in the command's words. */
-function actText(action: Action): string {
+function actText(action: Deed): string {
   switch (action.kind) {
+    case "typed":
+      return action.line.split("\n")[0] ?? "";
     case "client":
       return `${action.client}: ${action.op}`;
     case "split":

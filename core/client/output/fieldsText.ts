@@ -47,7 +47,7 @@ export function fieldsText(request: Request, {header, result}: Response, ids: Id
       );
     case "roleGet":
       return (
-        hiddenRevision(header, ids) +
+        headerText(header, ids) +
         result.permissions
           .map(
             ({type, key, rangeEnd = ""}) =>
@@ -58,7 +58,7 @@ export function fieldsText(request: Request, {header, result}: Response, ids: Id
           .join("")
       );
     case "roleList":
-      return `${hiddenRevision(header, ids)}"Roles" :${result.roles.map((role) => ` ${quoted(role)}`).join("")}\n`;
+      return `${headerText(header, ids)}"Roles" :${result.roles.map((role) => ` ${quoted(role)}`).join("")}\n`;
     case "roleAdd":
     case "roleDelete":
     case "roleGrantPermission":
@@ -68,7 +68,7 @@ export function fieldsText(request: Request, {header, result}: Response, ids: Id
     case "userChangePassword":
     case "userGrantRole":
     case "userRevokeRole":
-      return hiddenRevision(header, ids);
+      return headerText(header, ids);
     default:
       return undefined;
   }
@@ -91,11 +91,6 @@ export function line(name: string, value: string | number | boolean): string {
 /** `%q` */
 export function quoted(bytes: Key | Value): string {
   return quotedText(typeof bytes === "string" ? bytesOfKey(bytes) : bytes);
-}
-
-/** Answers about members, users and roles carry no revision. */
-export function hiddenRevision(header: Header, ids: Ids): string {
-  return headerText({...header, revision: 0}, ids);
 }
 
 function idText(id: number, ids: Ids): string {
@@ -163,5 +158,5 @@ function membersText({members}: MembersResult, header: Header, ids: Ids): string
       clientUrls.map((url) => line("ClientURL", quoted(keyFromText(url)))).join("") +
       `${line("IsLearner", isLearner)}\n`,
   );
-  return hiddenRevision(header, ids) + each.join("");
+  return headerText(header, ids) + each.join("");
 }

@@ -47,7 +47,7 @@ export function messageOf(request: Request, {header, result}: Response, {cluster
     case "leaseList":
       return {...head, leases: result.leases.map((lease) => ({id: leaseNumber(lease)}))};
     case "members":
-      return membersMessage(request, result, withoutRevision(head));
+      return membersMessage(request, result, head);
     case "alarms":
       return {
         header: head,
@@ -61,22 +61,19 @@ export function messageOf(request: Request, {header, result}: Response, {cluster
       return statusMessage(result, header, head);
     case "authStatus":
       return {
-        header: withoutRevision(head),
+        header: head,
         enabled: truth(result.enabled),
         authRevision: number(result.authRevision),
       };
     case "userGet":
     case "roleList":
-      return {header: withoutRevision(head), roles: list(result.roles.map(bytesText))};
+      return {header: head, roles: list(result.roles.map(bytesText))};
     case "userList":
-      return {header: withoutRevision(head), users: list(result.users.map(bytesText))};
+      return {header: head, users: list(result.users.map(bytesText))};
     case "roleGet":
-      return {header: withoutRevision(head), perm: list(result.permissions.map(permissionFields))};
-    case "leaseRevoke":
-    case "compact":
-      return {header: head};
+      return {header: head, perm: list(result.permissions.map(permissionFields))};
     default:
-      return {header: withoutRevision(head)};
+      return {header: head};
   }
 }
 
@@ -87,11 +84,6 @@ function headerFields({memberId, revision, raftTerm}: Header, clusterId: number)
     revision: number(revision),
     raft_term: number(raftTerm),
   };
-}
-
-/** Answers about members, users and roles carry none. */
-function withoutRevision(head: Fields): Fields {
-  return {...head, revision: undefined};
 }
 
 function opFields(result: Exclude<OpResult, TxnResult>): Fields {

@@ -1,8 +1,11 @@
 import {describe, expect, test} from "vitest";
+import {present} from "../../../core/base/assert.ts";
 import {Hasher} from "../../../core/base/hasher.ts";
 import {decodeCommand} from "../../../core/server/command.ts";
 import type {Input} from "../../../core/server/io.ts";
+import type {PeerMessage} from "../../../core/server/peer.ts";
 import {apiErrors} from "../../../core/server/request.ts";
+import type {Request} from "../../../core/server/request.ts";
 import type {Server} from "../../../core/server/server.ts";
 import {walFileName} from "../../../core/storage/files.ts";
 import {Cluster, errorOf, ms, pairsOf, readIndexRetry, request, requestTimeout} from "./cluster.ts";
@@ -426,9 +429,102 @@ describe("the actors", () => {
     cluster.input(1, {kind: "turn", actor: "apply"});
     expect(cluster.responses.map(({response}) => response.result.kind)).toEqual(["put", "range"]);
   });
+
+  test("reads: what was written before the question goes out is read, however long it stood there", () => {
+    const cluster = led({pausePoints: ["beforeReadIndex"]});
+    cluster.ask(3, "get x");
+    expect(cluster.effects.filter(({effect}) => effect.kind === "pause")).toEqual([
+      {from: 3, effect: {kind: "pause", actor: "reads", at: "beforeReadIndex"}},
+    ]);
+    cluster.ask(1, "put x 1");
+    cluster.tick();
+    cluster.input(3, {kind: "turn", actor: "reads"});
+    cluster.run();
+    expect(pairsOf(cluster.responses.at(-1)?.response)).toBe("x=1@2");
+  });
+
+  test("reads: a late answer to an old question does not confirm what was asked after it (etcd #20418)", () => {
+    const cluster = led({pausePoints: ["beforeReadIndex"]});
+    const next = (): void => {
+      cluster.input(3, {kind: "turn", actor: "reads"});
+      cluster.run();
+    };
+    // The answer to the first question stays on its way; its reads run out.
+    let late: Extract<PeerMessage, {kind: "ReadIndexResponse"}> | undefined;
+    cluster.loses = (message) => {
+      if (message.kind === "ReadIndexResponse") late ??= message;
+      return message.kind === "ReadIndexResponse";
+    };
+    cluster.ask(3, "get x", {id: 1});
+    next();
+    cluster.pass(requestTimeout);
+    cluster.loses = () => false;
+    expect(errorOf(cluster.responses.at(-1)?.response)).toBe(apiErrors.timeout.message);
+    cluster.ask(1, "put x 1");
+    const before = cluster.responses.length;
+    cluster.ask(3, "get x", {id: 2});
+    cluster.input(3, {kind: "message", from: 1, message: present(late, "an answer")});
+    cluster.run();
+    expect(cluster.responses).toHaveLength(before);
+    next();
+    next();
+    expect(pairsOf(cluster.responses.at(-1)?.response)).toBe("x=1@2");
+  });
+
+  test("reads: a new leader refuses those that have no answer yet, not those that stand before being served", () => {
+    const cluster = led({pausePoints: ["beforeReadIndex", "beforeServeReads"]});
+    cluster.ask(3, "get x", {id: 1});
+    cluster.input(3, {kind: "turn", actor: "reads"});
+    cluster.run();
+    cluster.ask(3, "get x", {id: 2});
+    cluster.elect(2);
+    expect(cluster.responses.map(({id, response}) => [id, errorOf(response)])).toEqual([
+      [2, apiErrors.leaderChanged.message],
+    ]);
+    cluster.input(3, {kind: "turn", actor: "reads"});
+    cluster.input(3, {kind: "turn", actor: "reads"});
+    cluster.run();
+    expect([cluster.responses.length, cluster.responses.at(-1)?.id, cluster.server(3).waiting()]).toEqual([
+      2, 1, 0,
+    ]);
+  });
+
+  test.each(["beforeReadIndex", "beforeServeReads"] as const)(
+    "reads: a twin goes on from %s by itself",
+    (point) => {
+      const cluster = led({pausePoints: [point]});
+      cluster.ask(1, "put x 1");
+      cluster.ask(1, "get x");
+      const original = cluster.server(1);
+      cluster.servers.set(1, original.fork());
+      expect(digestOf(cluster.server(1))).toBe(digestOf(original));
+      cluster.input(1, {kind: "turn", actor: "reads"});
+      cluster.run();
+      expect(pairsOf(cluster.responses.at(-1)?.response)).toBe("x=1@2");
+      expect([cluster.server(1).waiting(), original.waiting()]).toEqual([0, 1]);
+    },
+  );
 });
 
 describe("the server", () => {
+  test("tells the store's revision with every answer, but with none about members and users, as etcd", () => {
+    const cluster = led();
+    cluster.ask(1, "put x 1");
+    const revisionOf = (line: Request | string): number | undefined => cluster.ask(1, line)?.header.revision;
+    const lines = ["get x", "lease list", "status", "alarm list", "member list", "user list", "auth status"];
+    expect(lines.map((line) => [line, revisionOf(line)])).toEqual([
+      ["get x", 2],
+      ["lease list", 2],
+      ["status", 2],
+      ["alarm list", 2],
+      ["member list", 0],
+      ["user list", 0],
+      ["auth status", 0],
+    ]);
+    expect(revisionOf({kind: "defragment"})).toBe(0);
+    expect(revisionOf({kind: "put", key: "", value: Uint8Array.of()})).toBe(2);
+  });
+
   test("tells its status", () => {
     const cluster = led();
     cluster.ask(1, "put x 1");

@@ -4,7 +4,7 @@ import type {Server} from "../../../core/server/server.ts";
 import type {Actor} from "../../../core/server/io.ts";
 import type {Request} from "../../../core/server/request.ts";
 import {watchWindow} from "../../../core/server/watchSend.ts";
-import {WatchLoop} from "../../../core/server/watchLoop.ts";
+import {Rounds} from "../../../core/server/rounds.ts";
 import {Cluster, errorOf, eventsOf, ms, pairsOf, watchSyncEvery} from "./cluster.ts";
 
 const stream = 4;
@@ -450,32 +450,32 @@ describe("a twin of a member whose watch actors pause", () => {
   });
 });
 
-describe("the loop of a watch actor", () => {
+describe("the rounds of an actor", () => {
   test("sleeps while there is nothing to do, and is never put off by being asked again", () => {
-    const loop = new WatchLoop(false);
-    loop.arm(undefined);
+    const loop = new Rounds(false);
+    loop.armBy(undefined);
     expect(loop.deadline()).toBeUndefined();
-    loop.arm(100);
-    loop.arm(105);
+    loop.armBy(100);
+    loop.armBy(105);
     expect(loop.deadline()).toBe(100);
     loop.wake(99);
-    expect(loop.takeTurn()).toBe(false);
+    expect(loop.takeRound()).toBe(false);
     loop.wake(100);
-    expect([loop.takeTurn(), loop.takeTurn(), loop.deadline()]).toEqual([true, false, undefined]);
-    loop.arm(200);
-    loop.arm(undefined);
+    expect([loop.takeRound(), loop.takeRound(), loop.deadline()]).toEqual([true, false, undefined]);
+    loop.armBy(200);
+    loop.armBy(undefined);
     expect(loop.deadline()).toBeUndefined();
   });
 
   test("pauses before its round where it is told to, says so once, and goes on at its turn", () => {
-    const loop = new WatchLoop(true);
-    loop.arm(100);
+    const loop = new Rounds(true);
+    loop.armBy(100);
     loop.wake(100);
-    expect([loop.takeTurn(), loop.takePause(), loop.takePause()]).toEqual([false, true, false]);
-    loop.arm(150);
+    expect([loop.takeRound(), loop.takePause(), loop.takePause()]).toEqual([false, true, false]);
+    loop.armBy(150);
     expect(loop.deadline()).toBeUndefined();
     loop.turn();
     loop.turn();
-    expect([loop.takeTurn(), loop.takeTurn()]).toEqual([true, false]);
+    expect([loop.takeRound(), loop.takeRound()]).toEqual([true, false]);
   });
 });

@@ -168,6 +168,36 @@ describe("a watch of what is compacted", () => {
     expect(member.watchers.view()).toEqual([]);
   });
 
+  it("keeps its id until the client cancels it, which is answered once more", () => {
+    const member = new Member(fourPuts());
+    must(member.store.compact(4));
+    member.watch("a", 2, {watchId: 5});
+    member.watch("a", 2);
+    member.watchers.sync();
+    const twin = new Member(member.store);
+    Object.assign(twin, {watchers: member.watchers.fork(member.store)});
+    member.watch("a", 0, {watchId: 5});
+    member.watch("a");
+    member.progress();
+    member.watchers.cancel(1, 5);
+    member.watchers.cancel(1, 5);
+    member.watchers.cancel(1, 0);
+    member.watch("a", 0, {watchId: 5});
+    member.progress();
+    expect(member.take().slice(2)).toEqual([
+      "0@0 canceled, compacted 4",
+      "5@0 canceled, compacted 4",
+      "-1@5 created, canceled, mvcc: duplicate watch ID provided on the WatchStream",
+      "1@5 created",
+      "5@5 canceled",
+      "0@5 canceled",
+      "5@5 created",
+      "-1@5 ",
+    ]);
+    twin.watchers.cancel(1, 5);
+    expect(twin.take().at(-1)).toBe("5@5 canceled");
+  });
+
   it("is cancelled also if it was compacted on the way, after what it had got", () => {
     const member = new Member(fourPuts(), {batchRevisionsMax: 1});
     member.watch("a", 2);

@@ -62,8 +62,10 @@ function joined(): {readonly records: readonly EventRecord[]; readonly leader: n
   for (const op of ["put x 1", "put x 2", "put x 3", "member add n4 --learner"]) ask(op);
   records.push(act(world, {kind: "restart", member: "n4"}));
   const isReady = (): boolean => {
-    const raft = world.members[leader - 1]?.server?.raft;
+    const {raft, membership} = world.members[leader - 1]?.server ?? {};
+    const hasStarted = membership?.members.some(({member, name}) => member === 4 && name !== "");
     return (
+      hasStarted === true &&
       raft?.progress().some(({member, matchIndex}) => member === 4 && matchIndex === raft.lastIndex) === true
     );
   };

@@ -71,6 +71,14 @@ function drawConfig(luck: Luck): Config {
       snapshotFilesMax: luck.of("snapshotFilesMax", [2, 1, 5]),
       compactionBatch: luck.of("compactionBatch", [3, 1, 10]),
       commitEvery: luck.of("commitEvery", [100, 100, 10]) * ms,
+      leaseCheckEvery: luck.of("leaseCheckEvery", [100, 500]) * ms,
+      leaseCheckpointEvery: luck.of("leaseCheckpointEvery", [0, 300]) * ms,
+      progressNotifyEvery: luck.of("progressNotifyEvery", [200, 600_000]) * ms,
+      watchChannelMax: luck.of("watchChannelMax", [128, 2]),
+      autoCompactEvery: luck.of("autoCompactEvery", [0, 3000]) * ms,
+      corruptCheckEvery: luck.of("corruptCheckEvery", [0, 700]) * ms,
+      compactHashCheckEvery: luck.of("compactHashCheckEvery", [0, 700]) * ms,
+      initialCorruptCheck: luck.below("initialCorruptCheck", 4) === 0,
     },
     network: {reorder: luck.below("reorder", 3) === 0},
     disk: {write: {least: 200, most: 400 * slowest}, sync: {least: 1 * ms, most: 2 * ms * slowest}},
@@ -103,6 +111,8 @@ function drawMix(luck: Luck, seed: string): Mix {
     compact: luck.of("compact", [4, 0, 12]),
     defrag: luck.of("defrag", [3, 0, 8]),
     padding: luck.of("padding", [60, 0, 700]),
+    leases: luck.of("leases", [0, 20]),
+    rest: luck.of("rest", [0, 25]),
   });
 }
 

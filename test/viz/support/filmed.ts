@@ -111,7 +111,8 @@ export class Filmed {
       title: {en: "A world made by hand", zh: "手工搭建的世界"},
       branches: [{id: "main", parent: undefined, forkStep: 0, forkAt: 0, said: say("branch.main")}],
       told: undefined,
-      lastServer: () => undefined,
+      console: () => ({lines: [], open: []}),
+    lastServer: () => undefined,
     };
   }
 }

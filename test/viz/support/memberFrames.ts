@@ -54,6 +54,7 @@ function mark(name: string, configuration: ConfigurationView, changed: Partial<M
       configuration.outgoing.length === 0
         ? []
         : [...(votesOld ? (["old"] as const) : []), ...(votes ? (["new"] as const) : [])],
+    leases: [],
     role: "follower",
     term: known ? 3 : 0,
     leader: "n3",

@@ -165,6 +165,7 @@ const ordinary = {
   takingSnapshot: 0,
   configuration: five,
   followers: [],
+  leases: [],
 } as const;
 
 function memberOf(sketch: MemberSketch): MemberMark {

@@ -24,6 +24,8 @@ type Answer<K extends Kind> = Extract<FromWorker, {kind: K}>;
 type Asked = ToWorker extends infer M ? (M extends ToWorker ? Omit<M, "seq" | "windows"> : never) : never;
 
 export class Desk {
+  /** What it asks to see. */
+  windows: Windows = windows;
   readonly engine: Engine;
   readonly answers: FromWorker[] = [];
   /** Milliseconds; each look at the clock takes `perLook`. */
@@ -48,7 +50,7 @@ export class Desk {
   /** Sends a request; returns its number. */
   send(asked: Asked): number {
     const seq = ++this.seq;
-    this.engine.take({...asked, seq, windows} as ToWorker);
+    this.engine.take({...asked, seq, windows: this.windows} as ToWorker);
     return seq;
   }
 

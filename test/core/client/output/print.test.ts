@@ -1,5 +1,6 @@
 // Outputs as a real etcdctl 3.4.23 printed them, but for ids, revisions and what today's etcdctl prints otherwise.
 
+import {isAuthRequest} from "../../../../core/auth/auth.ts";
 import {describe, expect, test} from "vitest";
 import {parseCommand} from "../../../../core/client/command.ts";
 import type {RequestCommand} from "../../../../core/client/command.ts";
@@ -21,11 +22,12 @@ function parsed(line: string): RequestCommand {
   return command.value;
 }
 
-/** What the command prints of an answer at revision 7 by n2 in term 3. */
+/** What the command prints of an answer at revision 7, if answers like it carry one, by n2 in term 3. */
 function print(line: string, result: Result): Output {
   const command = parsed(line);
   const options = outputOptions(command.globals, clusterId, command.said.has("--print-value-only"));
-  return printResponse(command, {header: {memberId: 2, revision: 7, raftTerm: 3}, result}, options, asked);
+  const revision = result.kind === "members" || isAuthRequest(result) ? 0 : 7;
+  return printResponse(command, {header: {memberId: 2, revision, raftTerm: 3}, result}, options, asked);
 }
 
 function kv(key: string, value: string, more: Partial<KeyValue> = {}): KeyValue {

@@ -1,20 +1,18 @@
-// Where the lease actor stands: its own round, or a request, at one point at a time, in the order in which they came
-// there. Who is told to go on is told by {@link LeaseTurns.turn}; the next one then pauses.
+// Where an actor with several things to do stands: each at one point, in the order in which they came there. Who may go
+// on is told by {@link Turns.turn}; the next one then pauses.
 
 import type {Hasher} from "../base/hasher.ts";
 import type {Point} from "./io.ts";
 
-/** The round of revocations, or a request by its ticket. */
-export type Standing = "round" | number;
-
-interface Place {
+/** `who`: one of the things to do; a number names one of many. */
+interface Place<Who> {
   readonly at: Point;
-  readonly who: Standing;
+  readonly who: Who;
 }
 
-export class LeaseTurns {
+export class Turns<Who extends string | number> {
   private readonly pausePoints: readonly Point[];
-  private queue: readonly Place[] = [];
+  private queue: readonly Place<Who>[] = [];
   /** Whether a turn was asked for on behalf of the first. */
   private asked = false;
 
@@ -23,7 +21,7 @@ export class LeaseTurns {
   }
 
   /** Comes to a point. True: it may go on at once; else it stands there until its turn. */
-  passes(at: Point, who: Standing): boolean {
+  passes(at: Point, who: Who): boolean {
     if (!this.pausePoints.includes(at)) return true;
     this.queue = [...this.queue, {at, who}];
     return false;
@@ -38,7 +36,7 @@ export class LeaseTurns {
   }
 
   /** Who may go on. It may have given up meanwhile. */
-  turn(): Standing | undefined {
+  turn(): Who | undefined {
     if (!this.asked) return undefined;
     this.asked = false;
     const [first, ...rest] = this.queue;
@@ -46,8 +44,8 @@ export class LeaseTurns {
     return first?.who;
   }
 
-  fork(): LeaseTurns {
-    const twin = new LeaseTurns(this.pausePoints);
+  fork(): Turns<Who> {
+    const twin = new Turns<Who>(this.pausePoints);
     twin.queue = this.queue;
     twin.asked = this.asked;
     return twin;
@@ -58,7 +56,7 @@ export class LeaseTurns {
     into.int(this.queue.length);
     for (const {at, who} of this.queue) {
       into.string(at);
-      into.int(who === "round" ? -1 : who);
+      into.string(`${who}`);
     }
   }
 }

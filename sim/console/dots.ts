@@ -1,0 +1,66 @@
+// Lines with a dot: what acts on the world, and what tells of it, wherever a console stands.
+
+import type {Action} from "../action.ts";
+import type {WorldView} from "../view.ts";
+import type {Inapplicable} from "../world/actions.ts";
+import {memberName} from "../world/lanes.ts";
+import type {Session} from "./session.ts";
+
+/** How each is written, and what it does. */
+export const dotForms = {
+  ".run": ".run <time>            lets time pass: .run 500ms, .run 5s",
+  ".members": ".members               one line per member",
+  ".jobs": ".jobs                  what is open: client, its call's number, command",
+  ".crash": ".crash <member>        its process is gone; what was not synced may be lost",
+  ".restart": ".restart <member>      it boots from its disk",
+  ".pause": ".pause <member>        the operating system stops it; what arrives waits",
+  ".resume": ".resume <member>",
+  ".cut": ".cut <a> <b>           nothing passes between two of members and clients",
+  ".heal": ".heal [a b]            undoes all cuts, or that one",
+  ".help": ".help                  this",
+} as const;
+
+export const dotIntroduction = `etcdctl's commands go to client c1; @c2 before one gives it to c2, --endpoints n2 pins a member.
+Watches, locks and keep-alives stay open, and print as time passes; Ctrl-C ends the last one.
+`;
+
+/** How it is written, without what it does. */
+export function dotUsage(form: string): string {
+  return form.replace(/ {2,}.*$/, "");
+}
+
+/** The action that a line spells; undefined: it spells none. */
+export function dotAction(name: string, words: readonly string[]): Action | undefined {
+  const [a, b, c] = words;
+  if (c !== undefined) return undefined;
+  if (name === ".heal" && a === undefined) return {kind: "heal"};
+  if (a === undefined) return undefined;
+  if (name === ".heal") return b === undefined ? undefined : {kind: "heal", link: [a, b]};
+  if (name === ".cut") return b === undefined ? undefined : {kind: "cut", from: a, to: b};
+  const kind = name.slice(1) as "crash" | "restart" | "pause" | "resume";
+  return b === undefined ? {kind, member: a} : undefined;
+}
+
+/** Why an action was not done, in one line. */
+export function whyNotText(action: Action, why: Inapplicable | undefined, view: WorldView): string {
+  if (why !== "unknownName") return `${action.kind}: not possible as it is now`;
+  const {members, clients} = view;
+  return `${action.kind}: found a name that is not there, expected some of n1 to n${members.length}, c1 to c${clients.length}`;
+}
+
+export function membersText(view: WorldView): string {
+  const lines = view.members.map(({id, status, server}) => {
+    if (server === undefined) return `${memberName(id)} ${status}\n`;
+    const {raft, store} = server;
+    const paused = status === "paused" ? " (paused)" : "";
+    return `${memberName(id)} ${raft.role}${paused} term ${raft.term} revision ${store.currentRevision}\n`;
+  });
+  return lines.join("");
+}
+
+export function jobsText({jobs}: Pick<Session, "jobs">): string {
+  const lines = jobs.map(
+    ({client, recipeCall, line}) => `${client}${recipeCall === undefined ? "" : `#${recipeCall}`} ${line}\n`,
+  );
+  return lines.join("");
+}
