@@ -25,7 +25,7 @@ export interface KvState {
   readonly keys: ReadonlyMap<Key, KeyValue>;
   /** Those that exist; undefined: not known, any may. */
   readonly leases: ReadonlySet<LeaseId> | undefined;
-  /** How many entries of {@link LogOfLease} it has. */
+  /** How many entries of {@link Logged} it has. */
   readonly logged: number;
   /** The state at the revision before. */
   readonly older: KvState | undefined;
@@ -35,13 +35,11 @@ export interface KvState {
 }
 
 /**
- * A grant or revocation of a lease that the log holds, whoever asked for it: it was applied while the store went from revision
- * `least` to `most`.
+ * What the log holds and nobody was told of: it was applied while the store went from revision `least` to `most`.
  */
-export interface LogOfLease {
-  readonly kind: "leaseLog";
-  readonly what: "grant" | "revoke";
-  readonly lease: LeaseId;
+export interface Logged {
+  readonly kind: "logged";
+  readonly request: CompactRequest | (LeaseGrantRequest & {readonly lease: LeaseId}) | LeaseRevokeRequest;
   readonly least: number;
   readonly most: number;
   /** They happened in the order of the log: how many were before it. */
@@ -57,7 +55,7 @@ export type KvRequest =
   | CompactRequest
   | LeaseGrantRequest
   | LeaseRevokeRequest
-  | LogOfLease;
+  | Logged;
 
 /** Refusals that depend on the state. */
 export type KvError = "compacted" | "futureRevision" | "keyNotFound" | "leaseNotFound" | "leaseExists";
@@ -103,7 +101,7 @@ export function kvStep(state: KvState, request: KvRequest): KvStep {
       return grant(state, request.lease ?? "");
     case "leaseRevoke":
       return revoke(state, request.lease);
-    case "leaseLog":
+    case "logged":
       return asLogged(state, request);
     default:
       return unreachable(request);
@@ -130,8 +128,8 @@ function revoke(state: KvState, lease: LeaseId): KvStep {
 }
 
 /** Where it happened is known; elsewhere it did not. */
-function asLogged(state: KvState, {what, lease, least, most, place}: LogOfLease): KvStep {
-  const {state: next, answer} = what === "grant" ? grant(state, lease) : revoke(state, lease);
+function asLogged(state: KvState, {request, least, most, place}: Logged): KvStep {
+  const {state: next, answer} = kvStep(state, request);
   const isThere = state.logged === place && state.revision >= least && next.revision <= most;
   // An entry that was refused, when the log came to it, changes nothing but that it is over.
   if (isThere) return {state: {...next, logged: place + 1}, answer};

@@ -8,14 +8,13 @@ import {isSerializable} from "../../core/server/admission.ts";
 import {decodeCommand, encodeRequest} from "../../core/server/command.ts";
 import {apiErrors} from "../../core/server/request.ts";
 import type {Request, Response} from "../../core/server/request.ts";
-import type {LeaseEntry} from "../history/appliedLog.ts";
 import type {Operation} from "../history/operation.ts";
 import type {WorldView} from "../view.ts";
 import {sameAnswer} from "./answers.ts";
 import type {Checker, Violation} from "./checker.ts";
 import {Claims} from "./claims.ts";
 import {freshKvState, kvStep} from "./kvModel.ts";
-import type {KvAnswer, KvError, KvRequest, KvState, LogOfLease} from "./kvModel.ts";
+import type {KvAnswer, KvError, KvRequest, KvState, Logged} from "./kvModel.ts";
 import {search} from "./search.ts";
 import type {Found, Model, Timed} from "./search.ts";
 import {say} from "./words.ts";
@@ -71,11 +70,12 @@ function modelWith(claims: Claims): Model<KvState, Judged> {
 export function judge(
   operations: readonly Operation[],
   budget: number,
-  log?: Pick<WorldView, "leaseLog" | "appliedLog">,
+  log?: Pick<WorldView, "appliedLog">,
 ): Found<Judged> & {readonly judged: number} {
-  const spans = log?.appliedLog === undefined ? undefined : spansOf(log.appliedLog);
+  const applied = log?.appliedLog;
+  const spans = applied === undefined ? undefined : spansOf(applied);
   const ops = operations.map((operation) => judged(operation, spans)).filter((op) => op !== undefined);
-  for (const request of log === undefined ? [] : logOfLeases(operations, log))
+  for (const request of applied === undefined ? [] : untold(operations, applied))
     ops.push({operation: undefined, request, answer: undefined, invoked: 0, returned: undefined});
   const claims = new Claims();
   for (const {request, answer} of ops) if (answer !== undefined) claims.add(request, answer);
@@ -97,11 +97,12 @@ function judged(
   if (request === undefined) return undefined;
   const answer = answerOf(operation.outcome);
   if (answer === "none") return undefined;
-  if (answer === undefined && (reads(request) || isOfLease(request))) return undefined;
+  if (answer === undefined && (reads(request) || (spans !== undefined && isUpkeep(request))))
+    return undefined;
   const invoked = operation.invoked.step;
   if (answer !== undefined) return {operation, request, answer, invoked, returned: operation.returned?.step};
   const maybe = {operation, request, answer, invoked, returned: undefined};
-  if (spans === undefined || request.kind === "leaseLog") return maybe;
+  if (spans === undefined || request.kind === "logged") return maybe;
   const found = spans.get(keyOfBytes(encodeRequest(request)));
   // Nobody has applied it: it did nothing so far.
   return found === undefined ? undefined : {...maybe, spans: found};
@@ -131,9 +132,10 @@ function granted({request, outcome}: Operation): KvRequest | undefined {
   return result?.kind === "leaseGrant" ? {...request, lease: result.lease} : undefined;
 }
 
-/** Of unknown outcome: then the log tells. */
-function isOfLease({kind}: KvRequest): boolean {
-  return kind === "leaseGrant" || kind === "leaseRevoke";
+/** Of these the log tells also what nobody asked for, or was not told of ({@link untold}). */
+function isUpkeep(request: {readonly kind: string}): request is Logged["request"] {
+  const {kind} = request;
+  return kind === "compact" || kind === "leaseGrant" || kind === "leaseRevoke";
 }
 
 function reads(request: KvRequest): boolean {
@@ -180,44 +182,36 @@ function refusal(message: string | undefined): KvAnswer | "none" {
 }
 
 /**
- * What the log did to leases without anyone being told: leases that ran out, grants and revocations whose answers were lost.
- * Nothing need be guessed of them.
+ * What the log did without anyone being told: leases that ran out, compactions by the cluster itself, and those of clients whose
+ * answers were lost. Nothing need be guessed of them.
  */
-function logOfLeases(
+function untold(
   operations: readonly Operation[],
-  {leaseLog}: Pick<WorldView, "leaseLog">,
-): readonly LogOfLease[] {
-  const untold = [...leaseLog];
-  for (const operation of operations) {
-    const told = toldOf(operation);
-    if (told === undefined) continue;
-    // The same id may be granted and revoked again and again: it is the one that was applied while the client waited.
-    const place = untold.findIndex(
-      ({kind, lease, moment: {step}}) =>
-        kind === told.kind &&
-        lease === told.lease &&
-        step > operation.invoked.step &&
-        step <= (operation.returned?.step ?? step),
-    );
-    if (place >= 0) untold.splice(place, 1);
+  log: NonNullable<WorldView["appliedLog"]>,
+): readonly Logged[] {
+  const left: (Omit<Logged, "place"> & {readonly step: number})[] = [];
+  for (const {entry, moment, least, most} of log) {
+    const request = entry.type === "normal" ? decodeCommand(entry.data)?.request : undefined;
+    if (request !== undefined && isUpkeep(request))
+      left.push({kind: "logged", request, least, most, step: moment.step});
   }
-  return untold.map(({kind: what, lease, least, most}, place) => ({
-    kind: "leaseLog",
-    what,
-    lease,
-    least,
-    most,
-    place,
-  }));
+  for (const operation of operations) {
+    const told = operation.outcome?.kind === "ok" ? (granted(operation) ?? operation.request) : undefined;
+    if (told === undefined || !isUpkeep(told)) continue;
+    // The same may be asked again and again: it is the one that was applied while the client waited.
+    const place = left.findIndex(
+      ({request, step}) =>
+        isSame(request, told) && step > operation.invoked.step && step <= (operation.returned?.step ?? step),
+    );
+    if (place >= 0) left.splice(place, 1);
+  }
+  return left.map(({kind, request, least, most}, place) => ({kind, request, least, most, place}));
 }
 
-/** What of a lease an operation is known to have done. */
-function toldOf({outcome, request}: Operation): Pick<LeaseEntry, "kind" | "lease"> | undefined {
-  if (outcome?.kind !== "ok") return undefined;
-  const {result} = outcome.response;
-  if (result.kind === "leaseGrant") return {kind: "grant", lease: result.lease};
-  if (result.kind !== "leaseRevoke" || request.kind !== "leaseRevoke") return undefined;
-  return {kind: "revoke", lease: request.lease};
+function isSame(a: Logged["request"], b: Logged["request"]): boolean {
+  if (a.kind === "compact" || b.kind === "compact")
+    return a.kind === b.kind && "revision" in a && "revision" in b && a.revision === b.revision;
+  return a.kind === b.kind && a.lease === b.lease;
 }
 
 export class Linearizability implements Checker {
