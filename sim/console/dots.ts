@@ -1,6 +1,7 @@
 // Lines with a dot: what acts on the world, and what tells of it, wherever a console stands.
 
 import type {Action} from "../action.ts";
+import {trueRate} from "../clock.ts";
 import type {WorldView} from "../view.ts";
 import type {Inapplicable} from "../world/actions.ts";
 import {memberName} from "../world/lanes.ts";
@@ -13,8 +14,9 @@ export const dotForms = {
   ".jobs": ".jobs                  what is open: client, its call's number, command",
   ".crash": ".crash <member>        its process is gone; what was not synced may be lost",
   ".restart": ".restart <member>      it boots from its disk",
-  ".pause": ".pause <member>        the operating system stops it; what arrives waits",
-  ".resume": ".resume <member>",
+  ".pause": ".pause <member or client>  the operating system stops it; what arrives waits",
+  ".resume": ".resume <member or client>",
+  ".clock": ".clock <member or client> <percent>  its clock runs at so much of true time: .clock c1 50",
   ".cut": ".cut <a> <b>           nothing passes between two of members and clients",
   ".heal": ".heal [a b]            undoes all cuts, or that one",
   ".help": ".help                  this",
@@ -22,12 +24,18 @@ export const dotForms = {
 
 export const dotIntroduction = `etcdctl's commands go to client c1; @c2 before one gives it to c2, --endpoints n2 pins a member.
 Watches, locks and keep-alives stay open, and print as time passes; Ctrl-C ends the last one.
+Besides etcdctl's commands there are etcd's recipes (core/client/README.md has them all):
+  session · lock m --ttl 2 · unlock <call> · elect e v · resign <call> · stm get x ; add n 1 · enqueue q v · dequeue q
+  register web a 10.0.0.1 · discover web · barrier hold b · critical m n --ttl 1 --hold 500ms [--fenced]
 `;
 
 /** How it is written, without what it does. */
 export function dotUsage(form: string): string {
   return form.replace(/ {2,}.*$/, "");
 }
+
+/** Actions on members alone. */
+const ofMembers: ReadonlySet<Action["kind"]> = new Set(["crash", "restart"]);
 
 /** The action that a line spells; undefined: it spells none. */
 export function dotAction(name: string, words: readonly string[]): Action | undefined {
@@ -37,15 +45,28 @@ export function dotAction(name: string, words: readonly string[]): Action | unde
   if (a === undefined) return undefined;
   if (name === ".heal") return b === undefined ? undefined : {kind: "heal", link: [a, b]};
   if (name === ".cut") return b === undefined ? undefined : {kind: "cut", from: a, to: b};
+  if (name === ".clock") {
+    const percent = Number(b);
+    return b === undefined || !Number.isInteger(percent)
+      ? undefined
+      : {kind: "clock", who: a, rate: (trueRate / 100) * percent};
+  }
+  if (b !== undefined) return undefined;
+  if (a.startsWith("c") && name === ".pause") return {kind: "pauseClient", client: a};
+  if (a.startsWith("c") && name === ".resume") return {kind: "resumeClient", client: a};
   const kind = name.slice(1) as "crash" | "restart" | "pause" | "resume";
-  return b === undefined ? {kind, member: a} : undefined;
+  return {kind, member: a};
 }
 
 /** Why an action was not done, in one line. */
 export function whyNotText(action: Action, why: Inapplicable | undefined, view: WorldView): string {
-  if (why !== "unknownName") return `${action.kind}: not possible as it is now`;
+  if (why === "badNumber") return `${action.kind}: a number is out of range, expected 10 to 1000 percent`;
   const {members, clients} = view;
-  return `${action.kind}: found a name that is not there, expected some of n1 to n${members.length}, c1 to c${clients.length}`;
+  if (why === "unknownName")
+    return `${action.kind}: found a name that is not there, expected ${ofMembers.has(action.kind) ? "" : `c1 to c${clients.length}, or `}n1 to n${members.length}`;
+  if (!("member" in action)) return `${action.kind}: not possible as it is now`;
+  const status = members.find(({id}) => memberName(id) === action.member)?.status ?? "unknown";
+  return `${action.kind}: not possible, ${action.member} is ${status}`;
 }
 
 export function membersText(view: WorldView): string {

@@ -19,7 +19,7 @@ import {Job} from "./job.ts";
 
 /** The run that a console acts on: a life, or the front of a timeline. */
 export interface Stage {
-  readonly view: Pick<WorldView, "now" | "run">;
+  readonly view: Pick<WorldView, "now" | "run" | "clients" | "members" | "pausedClients">;
   /** Carries it out at once; undefined: it does not apply. */
   act(cue: Cue): EventRecord | undefined;
   /** Something else happens first: what jobs want has to wait for the next event. */
@@ -81,10 +81,7 @@ export class Session {
         const invoked = record?.changes.find((change) => change.kind === "invoked");
         if (record === undefined || invoked === undefined) {
           job.refused();
-          this.show(
-            {stdout: "", stderr: `Error: ${job.client} is not there or is paused\n`, exitCode: 1},
-            job,
-          );
+          this.show({stdout: "", stderr: `Error: ${this.whyNot(job.client, next.cue)}\n`, exitCode: 1}, job);
           break;
         }
         job.gave(next.wanted, invoked.call, record.at);
@@ -92,6 +89,14 @@ export class Session {
       }
     }
     this.forget();
+  }
+
+  private whyNot(client: string, {do: action}: Cue): string {
+    const {clients, members, pausedClients} = this.stage.view;
+    if (!clients.includes(client)) return `${client} is no client, expected c1 to c${clients.length}`;
+    if (pausedClients.includes(client)) return `${client} is paused`;
+    const to = action.kind === "client" ? action.to : undefined;
+    return `${to ?? "that"} is no member, expected n1 to n${members.length}`;
   }
 
   /** To be told every event. */

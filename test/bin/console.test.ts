@@ -164,13 +164,16 @@ describe("etcdscope console", () => {
   });
 
   test.each([
-    [".crash n9", "etcdscope: crash: found a name that is not there, expected some of n1 to n3, c1 to c3\n"],
-    [".resume n1", "etcdscope: resume: not possible as it is now\n"],
+    [".crash n9", "etcdscope: crash: found a name that is not there, expected n1 to n3\n"],
+    [".resume c1", "etcdscope: resumeClient: not possible as it is now\n"],
+    [".clock c1 1", "etcdscope: clock: a number is out of range, expected 10 to 1000 percent\n"],
+    ["get a --endpoints n9", "Error: n9 is no member, expected n1 to n3\n"],
+    [".resume n1", "etcdscope: resume: not possible, n1 is up\n"],
     [".run soon", "etcdscope: expected .run <time>, as in .run 500ms\n"],
     [".cut n1", "etcdscope: expected .cut <a> <b>\n"],
     [".dance", /^etcdscope: unknown command \.dance, expected one of \.run, .*\n$/],
     [".save /nowhere/x.trace", /^etcdscope: \/nowhere\/x\.trace: found no such folder, expected a file/],
-    ["@c9 get a", "Error: c9 is not there or is paused\n"],
+    ["@c9 get a", "Error: c9 is no client, expected c1 to c3\n"],
   ])("refuses %s in one line", async (line, err) => {
     const ran = await typed([line]);
     expect(ran.err).toMatch(err instanceof RegExp ? err : new RegExp(`^${escaped(err)}$`));

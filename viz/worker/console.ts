@@ -86,6 +86,15 @@ export class Console {
         get now(): Micros {
           return now();
         },
+        get clients(): readonly string[] {
+          return run.view.clients;
+        },
+        get members(): WorldView["members"] {
+          return run.view.members;
+        },
+        get pausedClients(): readonly string[] {
+          return run.view.pausedClients;
+        },
       },
       get isBusy(): boolean {
         return isBusy();
