@@ -200,6 +200,7 @@ function addConsole(adding: Adding): void {
   )
     .option("--seed <seed>", "instead of the scenario's own")
     .option("--members <n>", "of a fresh cluster: 1 to 31", countOf(31))
+    .option("--spares <n>", "servers down until added: member add n4, then .restart n4", countOf(30))
     .option("--clients <n>", "of a fresh cluster: 1 to 64", countOf(64))
     .addHelpText(
       "after",

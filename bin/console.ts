@@ -36,11 +36,15 @@ export async function runConsole(what: string | undefined, options: ConsoleOptio
 
 async function worldOf(what: string | undefined, options: ConsoleOptions): Promise<Named> {
   if (what === undefined) {
+    const servers = (options.members ?? 3) + (options.spares ?? 0);
+    if (servers > 31)
+      throw new UsageError(`--members, --spares: found ${servers} servers, expected at most 31 together`);
     const scenario = freshScenario(options);
     return {scenario, file: {path: "", name: "", text: JSON.stringify(scenario)}};
   }
-  if (options.members !== undefined || options.clients !== undefined)
-    throw new UsageError("--members, --clients: expected neither, the scenario has its own");
+  const {members, spares, clients} = options;
+  if (members !== undefined || spares !== undefined || clients !== undefined)
+    throw new UsageError("--members, --spares, --clients: expected none, the scenario has its own");
   return scenarioNamed(what);
 }
 

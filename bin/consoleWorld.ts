@@ -21,6 +21,8 @@ import type {Named} from "./source.ts";
 export interface ConsoleOptions {
   readonly seed?: string;
   readonly members?: number;
+  /** Members that are there and down until they are added and restarted. */
+  readonly spares?: number;
   readonly clients?: number;
 }
 
@@ -118,7 +120,7 @@ class Endless implements Director {
 }
 
 /** A world in which nothing happens but what is typed, as a scenario, so that its trace can be opened. */
-export function freshScenario({members = 3, clients = 3}: ConsoleOptions): Scenario {
+export function freshScenario({members = 3, spares = 0, clients = 3}: ConsoleOptions): Scenario {
   const anything = {any: [{leader: "none"}, {not: {leader: "none"}}]} as const;
   return {
     format: 1,
@@ -131,7 +133,7 @@ export function freshScenario({members = 3, clients = 3}: ConsoleOptions): Scena
       holds: "every seed",
       until: anything,
       limit: "3600s",
-      config: {members, clients, profile: "teaching"},
+      config: {members, spares, clients, profile: "teaching"},
       steps: [],
       expect: [],
     },

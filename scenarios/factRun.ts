@@ -3,10 +3,10 @@
 import {unreachable} from "../core/base/assert.ts";
 import {noMember} from "../core/base/quantity.ts";
 import {termOf} from "../core/server/peer.ts";
-import {standardChecks} from "../sim/check/standard.ts";
 import type {Checker, Violation} from "../sim/check/checker.ts";
 import type {Payload} from "../sim/event.ts";
 import {targetOf} from "../sim/world/payload.ts";
+import {checksToName} from "./checks.ts";
 import type {FactKind, FactOf} from "./fact.ts";
 import type {Match} from "./format.ts";
 import {integer, name, object, oneOf, reference, timeShape, text, whoShape} from "./shape.ts";
@@ -85,7 +85,7 @@ export const check: FactKind<"check"> = {
   },
   watch: (fact) =>
     new Checked(
-      standardChecks().find((one) => one.name === fact.check),
+      checksToName().find((one) => one.name === fact.check),
       fact.is,
     ),
 };

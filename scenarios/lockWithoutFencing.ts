@@ -68,6 +68,14 @@ const both: readonly Expect[] = [
       zh: "{c1} 的租约到期，{c2} 两次得到锁，每次都加一",
     },
   },
+  {
+    id: "together",
+    claim: {check: "Mutual Exclusion", is: "violated"},
+    says: {
+      en: "For a while both take themselves for the holder",
+      zh: "有一段时间，两个客户端都以为自己持有锁",
+    },
+  },
 ];
 
 const lost: readonly Expect[] = [

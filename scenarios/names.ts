@@ -6,7 +6,7 @@ import {parseCommand} from "../core/client/command.ts";
 import type {ClientCommand} from "../core/client/command.ts";
 import {resolve} from "../sim/profile.ts";
 import {serversOf} from "../sim/run.ts";
-import {standardChecks} from "../sim/check/standard.ts";
+import {checksToName} from "./checks.ts";
 import {bracesOf, problemOfBraces} from "./fill.ts";
 import type {Config, Run, Scenario} from "./format.ts";
 import {namesInLine, resolveLine} from "./line.ts";
@@ -128,7 +128,7 @@ function knownOf(run: Run): Known {
     operations: names(run.steps.map((step) => ("as" in step ? step.as : undefined))),
     bound: names(run.steps.flatMap((step) => Object.keys(step.let ?? {}))),
     expects: names(run.expect.map(({id}) => id)),
-    checks: names(standardChecks().map(({name}) => name)),
+    checks: names(checksToName().map(({name}) => name)),
   };
 }
 

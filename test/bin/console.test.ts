@@ -133,6 +133,27 @@ describe("etcdscope console", () => {
     expect((await typed(["endpoint status"], "--members", "5")).out.split("\n")).toHaveLength(6);
   });
 
+  test("a spare server is added, started, and catches up", async () => {
+    const {out} = await typed(
+      [
+        "put a 1",
+        "member add n4 --peer-urls http://n4:2380",
+        ".restart n4",
+        ".run 2s",
+        "get a --endpoints n4",
+        "member list",
+      ],
+      "--spares",
+      "1",
+    );
+    expect(out).toContain("\na\n1\n");
+    expect(out).toMatch(/4, started, n4, .*false\n$/);
+    expect(await typed([], "--members", "9", "--spares", "23")).toMatchObject({
+      exit: 2,
+      err: "etcdscope: --members, --spares: found 32 servers, expected at most 31 together\n",
+    });
+  });
+
   test("lines with a dot act on the world", async () => {
     const {out, err, exit} = await typed([
       ".members",
@@ -210,7 +231,7 @@ describe("etcdscope console", () => {
     expect(out).toMatch(/^x\n(before|during)\n$/);
     expect(await typed([], "leader-crash", "--members", "3")).toMatchObject({
       exit: 2,
-      err: "etcdscope: --members, --clients: expected neither, the scenario has its own\n",
+      err: "etcdscope: --members, --spares, --clients: expected none, the scenario has its own\n",
     });
   });
 

@@ -86,6 +86,7 @@ const different: readonly (readonly [RegExp, string])[] = [
   [/^member list -w json|^member (add|remove) .*-w json/, "members stand in the order of their ids"],
   [/^member (add|list)/, "so they do; and a joined member has a name from the first"],
   [/^endpoint (status|hashkv)/, "today's has more columns"],
+  [/^snapshot save/, "today's tells the server's version"],
   [/--count-only/, "today's has that flag"],
   [
     /--order-by|--bogus|--dial-timeout|^get a b c/,
