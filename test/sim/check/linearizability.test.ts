@@ -118,6 +118,19 @@ describe("linearizability of a key-value history", () => {
     expect(judge(operations([txn, won, 1, 9], [txn, won, 2, 8]), 10_000).kind).toBe("violated");
   });
 
+  it("lets a compaction's header be of a later moment than the compaction, never of an earlier one", () => {
+    const through = (header: number): Operation[] =>
+      operations(
+        [put("x", "1"), ok(2, {kind: "put"})],
+        [put("x", "2"), ok(3, {kind: "put"})],
+        [{kind: "compact", revision: 2, physical: true}, ok(header, {kind: "compact"}), 21, 60],
+        [{kind: "compact", revision: 3}, ok(3, {kind: "compact"}), 31, 35],
+        [put("x", "3"), ok(4, {kind: "put"}), 41, 45],
+      );
+    expect(judge(through(4), 10_000).kind).toBe("held");
+    expect(judge(through(2), 10_000).kind).toBe("violated");
+  });
+
   it("lets a compaction without an answer have happened, when a later read is refused for it", () => {
     const refused: Outcome = {kind: "failed", error: apiErrors.compacted};
     const lost = [

@@ -39,7 +39,7 @@ export interface DiskRun {
 export function diskRun(seed: number, betrayal?: BetrayalKind): DiskRun {
   const name = betrayal === undefined ? `disks ${seed}` : `disks ${seed} ${betrayal}`;
   const luck = new Luck(name);
-  const config = drawConfig(luck);
+  const config = drawConfig(luck, drawPoints(luck, seed));
   const damage = damageKinds.filter((kind) => luck.below(`damage/${kind}`, 2) === 0);
   const plan = faultPlan(name, config, {
     until: quiet,
@@ -53,7 +53,16 @@ export function diskRun(seed: number, betrayal?: BetrayalKind): DiskRun {
   return {run, director: new UntilAlike(directors, quiet), pausePoints: config.pausePoints};
 }
 
-function drawConfig(luck: Luck): Config {
+/** Without which a point is seldom come to. */
+const storesFor: Partial<Record<Point, Partial<Config["store"]>>> = {
+  beforeMoveVictims: {watchChannelMax: 2},
+  beforeCheckpointInLeaseRenew: {leaseCheckpointEvery: 300 * ms},
+  beforeCorruptCheck: {corruptCheckEvery: 700 * ms},
+  beforeCompactHashCheck: {compactHashCheckEvery: 700 * ms},
+};
+
+function drawConfig(luck: Luck, pausePoints: readonly Point[]): Config {
+  const [alone] = pausePoints.length === 1 ? pausePoints : [];
   const slowest = luck.of("disk", [1, 2, 6]);
   return resolve({
     members,
@@ -79,21 +88,22 @@ function drawConfig(luck: Luck): Config {
       corruptCheckEvery: luck.of("corruptCheckEvery", [0, 700]) * ms,
       compactHashCheckEvery: luck.of("compactHashCheckEvery", [0, 700]) * ms,
       initialCorruptCheck: luck.below("initialCorruptCheck", 4) === 0,
+      ...(alone === undefined ? {} : storesFor[alone]),
     },
     network: {reorder: luck.below("reorder", 3) === 0},
     disk: {write: {least: 200, most: 400 * slowest}, sync: {least: 1 * ms, most: 2 * ms * slowest}},
     clock: {tick: 20 * ms, apply: {least: 1 * ms, most: 2 * ms * slowest}},
-    pausePoints: drawPoints(luck),
+    pausePoints,
   });
 }
 
-/** None, one, some or all (swarm testing): with one, each turn of its actor is that point's. */
-function drawPoints(luck: Luck): readonly Point[] {
-  switch (luck.of("points", ["none", "one", "one", "some", "some", "all"])) {
+/** None, one, some or all (swarm testing): with one, each turn of its actor is that point's; seeds take these by turns. */
+function drawPoints(luck: Luck, seed: number): readonly Point[] {
+  switch (luck.of("points", ["none", "one", "one", "one", "some", "all"])) {
     case "none":
       return [];
     case "one":
-      return [luck.of("point", points)];
+      return points.slice(seed % points.length).slice(0, 1);
     case "some":
       return points.filter((point) => luck.below(`point/${point}`, 3) === 0);
     default:
