@@ -49,14 +49,6 @@ export class Streams {
     });
   }
 
-  /** Watches that were created and not cancelled, as ours tells. */
-  get open(): readonly number[] {
-    const ids = [...this.oursTold].filter(
-      ([id, told]) => id >= 0 && told.at(-1)?.startsWith("canceled") !== true,
-    );
-    return ids.map(([id]) => id);
-  }
-
   compactedAt(revision: number): void {
     this.compactions.add(revision);
   }
@@ -110,9 +102,15 @@ export class Streams {
     if (result.created === true) lines.push(`created at ${header.revision}`);
     const events = result.events.filter((event) => !isDroppedTombstone(event, this.compactions));
     this.lookForSplit(side, result.watchId, lines.at(-1), events[0]?.kv.modRevision);
-    for (const {kind, kv, prevKv} of events) lines.push(`${kv.modRevision} ${source({kind, kv, prevKv})}`);
+    for (const {kind, kv, prevKv} of events) {
+      lines.push(`${kv.modRevision} ${source({kind, kv, prevKv})}`);
+      this.pair.seen.add(prevKv === undefined ? kind : `${kind}, with what was before`);
+    }
     if (result.canceled === true) {
       const {compactRevision, cancelReason} = result;
+      this.pair.seen.add(
+        compactRevision === undefined ? `canceled ${cancelReason ?? ""}` : "canceled as compacted",
+      );
       lines.push(`canceled ${source({compactRevision, cancelReason})}`);
     }
   }

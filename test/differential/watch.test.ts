@@ -1,7 +1,7 @@
 // Watches: whatever is watched and whatever happens, ours tells what a real etcd tells.
 
 import fc from "fast-check";
-import {afterAll, beforeAll, describe, inject, it} from "vitest";
+import {afterAll, beforeAll, describe, expect, inject, it} from "vitest";
 import {bytesOfKey} from "../../core/base/key.ts";
 import type {WatchCancelRequest, WatchCreateRequest} from "../../core/watch/watch.ts";
 import {etcdVersion} from "../support/etcd.ts";
@@ -64,6 +64,12 @@ describe.runIf(version !== undefined)(`beside etcd ${version}`, () => {
     },
     120_000,
   );
+
+  it("has met every kind of event and of end", () => {
+    const seen = new Set(pairs.flatMap((pair) => [...pair.seen]));
+    const all = ["put", "delete", "put, with what was before", "delete, with what was before"];
+    expect([...all, "canceled ", "canceled as compacted"].filter((one) => !seen.has(one))).toEqual([]);
+  });
 });
 
 async function watchAlong(pair: Pair, both: Streams, drawn: readonly Step[]): Promise<void> {

@@ -83,7 +83,9 @@ describe.runIf(version !== undefined)(`a client of a real etcd ${version}`, () =
       if (!(done instanceof CallError)) asked.add(`${i}`);
     }
     const told = await watch;
-    expect(new Set(told).size).toBe(40);
+    // One more may come with the last of them: a put that was done though its call was not answered.
+    expect(told.length).toBeGreaterThanOrEqual(40);
+    expect(new Set(told).size).toBe(told.length);
     expect(told.slice(0, 20)).toEqual([...asked].slice(0, 20));
     expect(told.map((value) => (value === "first" ? 0 : Number(value)))).toEqual(
       told.map((value) => (value === "first" ? 0 : Number(value))).toSorted((a, b) => a - b),

@@ -233,31 +233,7 @@ describe("a call", () => {
   });
 });
 
-describe("the outcome of a write after an error", () => {
-  /** All others prove that nothing was done. */
-  const unknown: readonly ApiErrorName[] = [
-    "noSpace",
-    "noLeader",
-    "leaderChanged",
-    "timeout",
-    "timeoutLeaderFail",
-    "timeoutConnectionLost",
-    "timeoutWaitApplied",
-    "stopped",
-    "timeoutLeaderTransfer",
-  ];
-  const outcomes = (Object.keys(apiErrors) as ApiErrorName[]).map(
-    (name) => [name, unknown.includes(name) ? "unknown" : "failed"] as const,
-  );
-
-  test.each(outcomes)("%s: %s", (name, kind) => {
-    const error = apiErrors[name];
-    expect(outcomeOf(request("put x 1"), error)).toEqual({kind, error});
-    expect(outcomeOf(request("txn : put x 1 :"), error).kind).toBe(kind);
-    expect(outcomeOf(request("txn : ( txn : get x : ) :"), error).kind).toBe("failed");
-    expect(outcomeOf(request("get x"), error).kind).toBe("failed");
-  });
-
+describe("the outcome of a write after an error (of each known one: errors.test.ts)", () => {
   test("an error that nobody knows: unknown", () => {
     const error: ApiError = {code: "Unknown", message: "something new"};
     expect(outcomeOf(request("put x 1"), error).kind).toBe("unknown");

@@ -27,7 +27,12 @@ describe("the README's table of errors", () => {
   test.each(rows)("tells of $name what the client does", ({name, kind, again}) => {
     const error = errors[name];
     if (error === undefined) throw new Error(`${name} is no error`);
-    expect(outcomeOf(request("put x 1"), error).kind).toBe(kind === "definite" ? "failed" : "unknown");
+    expect(["definite", "maybe"]).toContain(kind);
+    const outcome = kind === "definite" ? "failed" : "unknown";
+    expect(outcomeOf(request("put x 1"), error)).toEqual({kind: outcome, error});
+    expect(outcomeOf(request("txn : put x 1 :"), error).kind).toBe(outcome);
+    expect(outcomeOf(request("txn : ( txn : get x : ) :"), error).kind).toBe("failed");
+    expect(outcomeOf(request("get x"), error).kind).toBe("failed");
     expect(mayRepeat(request("get x"), error)).toBe(
       again === "what is repeatable" || again.startsWith("yes"),
     );

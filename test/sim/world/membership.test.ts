@@ -195,9 +195,8 @@ describe("a member that was removed", () => {
     const leader = untilLeader(world);
     const gone = (leader % 3) + 1;
     expect(asked(world, `member remove n${gone}`)).toBe("ok");
-    const applied = until(world, "it to apply that", () => server(world, gone).membership.removed.length > 0);
+    until(world, "it to apply that", () => server(world, gone).membership.removed.length > 0);
     const removedAt = world.now;
-    expect(applied.length).toBeGreaterThanOrEqual(0);
     const records = until(world, "it to stop", () => world.members[gone - 1]?.status === "crashed");
     expect(world.now - removedAt).toBeLessThanOrEqual(1000 * ms);
     expect(world.now - removedAt).toBeGreaterThan(900 * ms);
