@@ -1,6 +1,6 @@
 // `npm run bench [--json]`: what the hot path costs, by the processor's time: other processes do not count, but a busy
-// machine still makes caches cold. Figures of one machine mean little; each is also given as a ratio to a calibration loop
-// that runs in the same process, right before it. All of it takes about a minute and a half.
+// machine still makes caches cold. Figures of one machine mean little; each but the store's is also given as a ratio to a
+// calibration loop that runs in the same process, right before it. All of it takes about a minute and a half.
 //
 //   raft      bare raft: three nodes, proposals through RawNode and Ready, messages per second
 //   propose1  one voter: propose, Ready, Advance until it is applied; proposals per second, and bytes of memory each
@@ -14,8 +14,10 @@
 //   reopen    the file written whole (a defragmentation), verified and opened again
 //   btree     the same puts and a scan, into a sorted map in memory: core/btree
 //   sorted    and into the npm package sorted-btree
+//   watch0 …  puts while none, a thousand, ten thousand and a hundred thousand watch ranges that overlap
+//   catchup   one and ten watchers that catch up with a hundred thousand revisions; bytes of a watcher
 //   store     the key-value store with 100,000 and a million keys: what it does per second of the processor's time, what a
-//             key weighs (tidied first with node's --expose-gc), how long the hash of the history and compaction take
+//             key weighs, how long the hash of the history and compaction take
 
 import {Hasher} from "../core/base/hasher.ts";
 import {
@@ -26,6 +28,7 @@ import {
   revisionKeys,
   scanBackend,
 } from "./benchBackend.ts";
+import {processorSeconds} from "./benchMeter.ts";
 import {storeFigures} from "./benchStore.ts";
 import {memoryPerProposal, proposalLoop, threeNodes} from "./benchRaft.ts";
 import {bytesPerWatcher, catchUpAll, historyOf, WatchedStore} from "./benchWatch.ts";
@@ -66,12 +69,6 @@ function calibration(): number {
     rounds += 1000;
   }
   return rounds / (processorSeconds() - start);
-}
-
-/** Of this process, since it began. */
-function processorSeconds(): number {
-  const {user, system} = process.cpuUsage();
-  return (user + system) / 1e6;
 }
 
 /** Repeats `work` for a while; `work` returns how much it did. */

@@ -1,13 +1,12 @@
 // Loops over bare Raft nodes, for the benchmarks: no world, no server, only RawNode, its storage and what it says.
 
-import {setFlagsFromString} from "node:v8";
-import {runInNewContext} from "node:vm";
 import {raftDefaults} from "../core/raft/config.ts";
 import {confState} from "../core/raft/confState.ts";
 import {genesis, MemoryStorage} from "../core/raft/memoryStorage.ts";
 import type {AppendEntries, Message} from "../core/raft/message.ts";
 import {RawNode} from "../core/raft/rawNode.ts";
 import {raftRules} from "../core/raft/rules.ts";
+import {tidiedHeap, tidy} from "./benchMeter.ts";
 
 interface Node {
   readonly node: RawNode;
@@ -119,12 +118,9 @@ function lastOf({prevLogIndex, entries}: AppendEntries): number {
 
 /** Bytes of heap that one proposal takes: all that is allocated on its way, and what is left of it afterwards. */
 export function memoryPerProposal(voters: 1 | 2): {readonly allocated: number; readonly kept: number} {
-  setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc") as () => void;
   const grown = (proposals: number, afterwards: () => void): number => {
     const one = newLeader(voters);
-    collect();
-    const before = process.memoryUsage().heapUsed;
+    const before = tidiedHeap();
     for (let i = 0; i < proposals; i++) {
       one.node.propose([small]);
       stabilize(one);
@@ -134,5 +130,5 @@ export function memoryPerProposal(voters: 1 | 2): {readonly allocated: number; r
     return Math.round((process.memoryUsage().heapUsed - before) / (one.node.lastIndex - 1));
   };
   // Of few, nothing is collected on the way; of many, what is left is more than noise.
-  return {allocated: grown(2000, () => {}), kept: grown(50_000, collect)};
+  return {allocated: grown(2000, () => {}), kept: grown(50_000, tidy)};
 }

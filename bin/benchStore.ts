@@ -3,6 +3,7 @@
 
 import type {Key} from "../core/base/key.ts";
 import {Store} from "../core/mvcc/store.ts";
+import {processorSeconds, tidiedHeap} from "./benchMeter.ts";
 
 /** Shared by all records: what is weighed is what the store adds to it. */
 const value = new Uint8Array(100).fill(7);
@@ -11,7 +12,7 @@ const value = new Uint8Array(100).fill(7);
 const stride = 7_368_787;
 
 /** What is done per second of the processor's time, in a store of so many keys. */
-export interface StoreFigures {
+interface StoreFigures {
   readonly keys: number;
   /** Each key for the first time, and each once more. */
   readonly creates: number;
@@ -32,10 +33,10 @@ export interface StoreFigures {
 
 export function storeFigures(keys: number): StoreFigures {
   const names = Array.from({length: keys}, (_, i) => name(i));
-  const before = heap();
+  const before = tidiedHeap();
   const store = new Store();
   const creates = perSecond(keys, (i) => put(store, names[order(i, keys)]));
-  const bytesPerKey = Math.round((heap() - before) / keys);
+  const bytesPerKey = Math.round((tidiedHeap() - before) / keys);
   const updates = perSecond(keys, (i) => put(store, names[order(i, keys)]));
   const some = Math.min(keys, 200_000);
   const revision = store.currentRevision - 10;
@@ -79,16 +80,8 @@ function perSecond(count: number, work: (i: number) => unknown): number {
   return Math.round((count * 1000) / Math.max(1, taken));
 }
 
-/** Of the processor's time: other processes do not count. */
 function milliseconds(work: () => unknown): number {
-  const start = process.cpuUsage();
+  const start = processorSeconds();
   work();
-  const {user, system} = process.cpuUsage(start);
-  return Math.round((user + system) / 1000);
-}
-
-/** Bytes of the heap, tidied first where node was started with --expose-gc. */
-function heap(): number {
-  (globalThis as {gc?: () => void}).gc?.();
-  return process.memoryUsage().heapUsed;
+  return Math.round((processorSeconds() - start) * 1000);
 }

@@ -1,12 +1,11 @@
 // Loops over watches for the benchmarks: what a write costs with many watchers, how fast a watcher catches up, and what a
 // watcher weighs. No server around them: a store, its watchers, and clients that take everything at once.
 
-import {setFlagsFromString} from "node:v8";
-import {runInNewContext} from "node:vm";
 import {unbounded, type Key} from "../core/base/key.ts";
 import {Store} from "../core/mvcc/store.ts";
 import type {WatchCreateRequest} from "../core/watch/watch.ts";
 import {Watchers} from "../core/watch/watchers.ts";
+import {tidiedHeap} from "./benchMeter.ts";
 
 const value = new Uint8Array(32).fill(7);
 
@@ -97,14 +96,10 @@ export function catchUpAll(store: Store, count: number): number {
 
 /** Bytes of heap that a watcher takes, with its share of its stream and of the index. */
 export function bytesPerWatcher(count: number): number {
-  setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc") as () => void;
   // What is made once for all is made before.
   new WatchedStore({keys: 10_000, watchers: 100}).put(1);
-  collect();
-  const before = process.memoryUsage().heapUsed;
+  const before = tidiedHeap();
   const watched = new WatchedStore({keys: 10_000, watchers: count});
-  collect();
-  const grown = process.memoryUsage().heapUsed - before;
+  const grown = tidiedHeap() - before;
   return Math.round(grown / watched.watchers.size);
 }

@@ -23,7 +23,7 @@ import {MemberIds} from "./quantities.ts";
 import {errorResponse} from "./responseWire.ts";
 
 /** Who asks, and how. */
-export interface LiveOptions extends Pick<ClientConfig, "user" | "requireLeader" | "endpointsSync"> {
+export interface LiveOptions extends Pick<ClientConfig, "user"> {
   /** Micros after which a call is given up. Default: etcdctl's 5 s. */
   readonly requestTimeout?: Micros;
 }
@@ -54,6 +54,7 @@ export class Live {
   private readonly streams = new Map<number, {readonly to: MemberId; watch?: WatchStream}>();
   private readonly calling = new Map<number, Calling>();
   private timer: NodeJS.Timeout | undefined;
+  private isClosed = false;
 
   private constructor(connections: ReadonlyMap<MemberId, Connection>, options: LiveOptions) {
     this.connections = connections;
@@ -122,11 +123,14 @@ export class Live {
   /** Runs a recipe to its end; `told`: its news, also those after its end. The answer has the number other recipes name it by. */
   async recipe(
     recipe: RecipeRequest,
-    told: (news: Told) => void = () => undefined,
+    told?: (news: Told) => void,
   ): Promise<{readonly call: number; readonly outcome: RecipeOutcome}> {
     return new Promise((done) => {
       const call = this.start(
-        {told, over: (outcome) => done({call, outcome: outcome as RecipeOutcome})},
+        {
+          ...(told === undefined ? {} : {told}),
+          over: (outcome) => done({call, outcome: outcome as RecipeOutcome}),
+        },
         (number) => ({kind: "recipe", call: number, recipe}),
       );
     });
@@ -144,6 +148,8 @@ export class Live {
 
   /** Breaks everything off; what waits is answered as if the connections broke. */
   close(): void {
+    // What the broken connections answer is not heard any more: the client would open new ones.
+    this.isClosed = true;
     clearTimeout(this.timer);
     for (const {watch} of this.streams.values()) watch?.close();
     for (const connection of this.connections.values()) connection.close();
@@ -160,6 +166,7 @@ export class Live {
   }
 
   private handle(input: ClientInput): void {
+    if (this.isClosed) return;
     const now = Math.round(performance.now() * 1000);
     for (const effect of this.client.handle(input, now)) this.perform(effect);
     clearTimeout(this.timer);

@@ -93,6 +93,17 @@ describe.runIf(version !== undefined)(`a client of a real etcd ${version}`, () =
     await etcd.restart(endpoint);
   });
 
+  it("closes while a watch and a call wait, which are over then, and opens nothing again", async () => {
+    const other = await Live.connect(etcd.targets);
+    const watch = other.watch({kind: "watchCreate", key: "never"});
+    expect((await watch.next()).value?.result).toMatchObject({created: true});
+    const [next, call] = [watch.next(), other.call({kind: "range", key: "a"})];
+    other.close();
+    await expect(next).rejects.toMatchObject({outcome: "unknown"});
+    await expect(call).rejects.toMatchObject({outcome: "unknown"});
+    expect(() => other.cancel(1)).not.toThrow();
+  });
+
   it("reads from another member when the first one is gone", async () => {
     const endpoint = live.endpoint;
     await etcd.kill(endpoint);
