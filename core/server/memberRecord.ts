@@ -86,10 +86,12 @@ export function isTaken(
 
 /** Whether they are addresses, at least one: `http://host:port`, nothing behind it. etcd: types.NewURLs. */
 export function areUrls(urls: readonly string[]): boolean {
-  return (
-    urls.length > 0 && urls.every((url) => /^https?:\/\/(\[[0-9a-fA-F:.]+\]|[^\s/:[\]]+):\d{1,5}$/.test(url))
-  );
+  return urls.length > 0 && urls.every((url) => isPrintableAscii.test(url) && isUrl.test(url));
 }
+
+const isUrl = /^https?:\/\/(\[[0-9a-fA-F:.]+\]|[^/:[\]]+):\d{1,5}$/;
+/** The log has room for no other letters (membership.ts, encodeContext). */
+const isPrintableAscii = /^[!-~]+$/;
 
 // ---- in the backend file
 

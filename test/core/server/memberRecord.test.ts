@@ -106,6 +106,8 @@ describe("the record of members", () => {
     [["http://n1:2380/x"], false],
     [["ftp://n1:2380"], false],
     [["http://n1:2380", ""], false],
+    [["http://n 1:2380"], false],
+    [["http://ńode:2380"], false],
   ])("addresses %j are such: %s", (urls, are) => {
     expect(areUrls(urls)).toBe(are);
   });
@@ -174,6 +176,7 @@ describe("changes of the record", () => {
     [{kind: "memberAdd", member: 5, peerUrls: ["http://n1:2380"]}, "peerUrlExists"],
     [{kind: "memberAdd", member: 5, peerUrls: ["http://n5"]}, "memberBadUrls"],
     [{kind: "memberAdd", member: 5, peerUrls: []}, "memberBadUrls"],
+    [{kind: "memberAdd", member: 5, peerUrls: ["http://ńode:2380"]}, "memberBadUrls"],
   ])("%j is refused: %s", (asked, error) => {
     const cluster = grown();
     const before = cluster.server(1).membership;
