@@ -320,9 +320,13 @@ export class Applier {
   }
 }
 
-/** Whether it is about keys or leases, which nobody believes while a store is corrupt (etcd apply, applierV3Corrupt). */
+/**
+ * Whether it is about keys or leases, which nobody believes while a store is corrupt. Checkpoints go on (etcd apply,
+ * applierV3Corrupt).
+ */
 function isOfStore(request: WriteRequest): boolean {
-  return isKvWrite(request) || request.kind === "compact" || request.kind.startsWith("lease");
+  const {kind} = request;
+  return isKvWrite(request) || kind === "compact" || kind === "leaseGrant" || kind === "leaseRevoke";
 }
 
 /** An answer, and nothing to be done besides. */

@@ -13,6 +13,7 @@ import {Backend} from "../../../core/storage/backend.ts";
 import {Watchers} from "../../../core/watch/watchers.ts";
 import type {PeerMessage} from "../../../core/server/peer.ts";
 import type {Request, Response, Result} from "../../../core/server/request.ts";
+import {apiErrors} from "../../../core/server/request.ts";
 import {encodeLease, leaseKey} from "../../../core/lease/leaseRecord.ts";
 import {Cluster, errorOf, eventsOf, ms, pairsOf, requestTimeout, serverConfig} from "./cluster.ts";
 
@@ -307,6 +308,16 @@ describe("expiry", () => {
     cluster.boot(1);
     cluster.run();
     expect(cluster.server(1).lessor.get(lease)?.remainingTtl).toBe(10);
+  });
+
+  test("goes on being checkpointed under the alarm CORRUPT, which refuses other requests for leases", () => {
+    const cluster = led({leaseCheckpointEvery: 5 * second});
+    grant(cluster, 20);
+    cluster.ask(1, {kind: "alarmActivate", member: 2, alarm: "CORRUPT"});
+    for (const line of ["lease grant 20", `lease revoke ${lease}`])
+      expect(errorOf(cluster.ask(1, line))).toBe(apiErrors.corrupt.message);
+    live(cluster, 6 * second);
+    expect(cluster.server(3).lessor.get(lease)?.remainingTtl).toBe(15);
   });
 
   test("a renewal takes the checkpoint back first, through the log", () => {
