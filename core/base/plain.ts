@@ -91,22 +91,11 @@ export function readPlain(from: Reader): Plain {
   }
 }
 
-/**
- * Equal values, equal digest, whatever order their fields were made in. A field that holds etcd's zero value (false, 0, "",
- * no bytes, an empty list) is the same as an absent one: etcd's wire does not tell them apart.
- */
+/** Equal values, equal digest, whatever order their fields were made in. */
 export function digestPlain(value: Plain, into: Hasher): void {
   const bytes = new Writer();
-  writePlain(bytes, withoutZeros(value));
+  writePlain(bytes, value);
   into.bytes(bytes.finish());
-}
-
-function withoutZeros(value: Plain): Plain {
-  if (value === undefined || value === false || value === 0 || value === "") return undefined;
-  if (value instanceof Uint8Array) return value.length === 0 ? undefined : value;
-  if (isList(value)) return value.length === 0 ? undefined : value.map(withoutZeros);
-  if (typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, withoutZeros(field)]));
 }
 
 function isList(value: Plain): value is readonly Plain[] {

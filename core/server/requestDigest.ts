@@ -1,5 +1,5 @@
-// The digest of a request: equal requests, equal digest. An absent field and its zero value (etcd's wire does not tell
-// them apart) are the same.
+// The digest of a request: equal requests, equal digest. In requests for keys an absent field and its zero value (etcd's
+// wire does not tell them apart) are the same; in others they may ask for different things.
 
 import type {Hasher} from "../base/hasher.ts";
 import {digestPlain} from "../base/plain.ts";

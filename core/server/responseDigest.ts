@@ -1,5 +1,5 @@
-// The digest of a response: equal responses, equal digest. An absent field and its zero value are the same
-// (requestDigest.ts does it for requests).
+// The digest of a response: equal responses, equal digest. In answers about keys and from watches an absent field and its
+// zero value are the same (requestDigest.ts does it for requests).
 
 import type {Hasher} from "../base/hasher.ts";
 import {digestPlain} from "../base/plain.ts";

@@ -3,6 +3,7 @@ import {describe, expect, test} from "vitest";
 import {Hasher} from "../../../core/base/hasher.ts";
 import {decodeCommand, encodeCommand, type WriteRequest} from "../../../core/server/command.ts";
 import {describeCommand} from "../../../core/server/describe.ts";
+import type {Request} from "../../../core/server/request.ts";
 import {digestRequest} from "../../../core/server/requestDigest.ts";
 import {request} from "./cluster.ts";
 import {logged, requests} from "./requests.ts";
@@ -105,7 +106,17 @@ describe("a request's digest", () => {
     );
   });
 
-  test("takes an absent field and its zero value as the same", () => {
+  test.each<[Request, Request]>([
+    [
+      {kind: "memberAdd", member: 4, peerUrls: []},
+      {kind: "memberAdd", member: 4},
+    ],
+    [{kind: "alarmDisarm", member: 0}, {kind: "alarmDisarm"}],
+  ])("tells %j from %j: one is refused, or ends fewer alarms", (one, other) => {
+    expect(digestOf(one)).not.toBe(digestOf(other));
+  });
+
+  test("takes an absent field and its zero value as the same in a request for keys", () => {
     expect(digestOf({kind: "range", key: "a", limit: 0, revision: 0})).toBe(
       digestOf({kind: "range", key: "a"}),
     );
