@@ -231,7 +231,7 @@ export class Watchers {
     this.cancelCompacted();
     const chosen = this.choose();
     if (chosen.length > 0) {
-      this.lastSynced = present(chosen.at(-1), "the last one that was chosen");
+      this.lastSynced = nameOf(present(chosen.at(-1), "the last one that was chosen"));
       const batches = catchUp(this.store, chosen, this.limits.batchRevisionsMax);
       for (const watcher of chosen) this.goOn(watcher, batches.get(watcher));
     }
@@ -253,7 +253,7 @@ export class Watchers {
     const room = (watcher: Watcher): boolean => this.hasRoom(this.streamOf(watcher));
     for (const watcher of around(this.groups.victim, this.lastVictim)) {
       if (!room(watcher)) continue;
-      this.lastVictim = watcher;
+      this.lastVictim = nameOf(watcher);
       const {nextRevision, batch} = watcher;
       const caughtUp = nextRevision > this.store.currentRevision;
       this.send(watcher, batch, nextRevision - 1, caughtUp ? "synced" : "unsynced", nextRevision);
@@ -381,9 +381,9 @@ export class Watchers {
     for (const [, stream] of [...this.streams].sort(([a], [b]) => a - b)) stream.digest(into);
     into.int(this.size);
     for (const watcher of this.all()) digestWatcher(watcher, this.nextOf(watcher), into);
-    // Where a round begins matters only while there is one to make.
-    if (this.groups.unsynced.size > 0) digestName(this.lastSynced, into);
-    if (this.groups.victim.size > 0) digestName(this.lastVictim, into);
+    // Also while there is no round to make: the next one begins there.
+    digestName(this.lastSynced, into);
+    digestName(this.lastVictim, into);
   }
 
   private refusalOf(stream: WatchStream, request: WatchCreateRequest, range: KeyRange): string | undefined {
@@ -615,6 +615,11 @@ function firstFrom(group: Group, from: WatcherName): Watcher | undefined {
 function firstOf(group: Group, stream: number): Watcher | undefined {
   const first = firstFrom(group, {stream, watchId: -Infinity});
   return first?.stream === stream ? first : undefined;
+}
+
+/** A watcher's name alone: kept, it keeps no batch alive. */
+function nameOf({stream, watchId}: WatcherName): WatcherName {
+  return {stream, watchId};
 }
 
 function digestName({stream, watchId}: WatcherName, into: Hasher): void {

@@ -786,6 +786,58 @@ describe("the watchers' fork and digest", () => {
     takeResponse(two.watchers, 1);
     expect(digest(one.watchers)).not.toBe(digest(two.watchers));
   });
+
+  it("tells where the next round begins, also while there is none to make", () => {
+    const [one, two] = [
+      new Member(fourPuts(), {syncWatchersMax: 1}),
+      new Member(fourPuts(), {syncWatchersMax: 1}),
+    ];
+    const catchUp = (member: Member, stream: number): void => {
+      member.watch("a", 2, {}, stream);
+      member.watchers.sync();
+      member.take(stream);
+    };
+    for (const stream of [1, 2]) catchUp(one, stream);
+    for (const stream of [2, 1]) catchUp(two, stream);
+    expect(one.watchers.view()).toEqual(two.watchers.view());
+    expect(digest(one.watchers)).not.toBe(digest(two.watchers));
+    for (const member of [one, two]) {
+      member.restore([put("a")]);
+      member.watchers.sync();
+    }
+    expect([one.take(1), one.take(2), two.take(1), two.take(2)]).toEqual([
+      ["0@6 put a 6"],
+      [],
+      [],
+      ["0@6 put a 6"],
+    ]);
+  });
+
+  it("tells whose turn it is among victims, also while there are none", () => {
+    const [one, two] = [new Member(new Store(), {channelMax: 1}), new Member(new Store(), {channelMax: 1})];
+    /** Progress takes the only place, so whoever is told of the write is a victim. */
+    const writeToFull = (member: Member, request: PutRequest | TxnRequest): void => {
+      member.progress(0);
+      member.write(request);
+      member.take();
+      member.watchers.moveVictims();
+    };
+    for (const member of [one, two]) {
+      for (const key of ["a", "b"]) member.watch(key);
+      member.take();
+    }
+    writeToFull(one, put("a"));
+    one.take();
+    one.write(put("b"));
+    two.write(put("a"));
+    two.take();
+    writeToFull(two, put("b"));
+    for (const member of [one, two]) member.take();
+    expect(one.watchers.view()).toEqual(two.watchers.view());
+    expect(digest(one.watchers)).not.toBe(digest(two.watchers));
+    for (const member of [one, two]) writeToFull(member, txn([], [put("a"), put("b")]));
+    expect([one.take(), two.take()]).toEqual([["1@4 put b 4"], ["0@4 put a 4"]]);
+  });
 });
 
 describe("notify", () => {
