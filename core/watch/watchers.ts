@@ -216,6 +216,7 @@ export class Watchers {
       revision === this.store.currentRevision,
       `watchers are told of revision ${revision} while the store is at ${this.store.currentRevision}`,
     );
+    assert(revision === this.told + 1, `watchers are told of revision ${revision} after ${this.told}`);
     // Also of those that nothing is sent: a watcher must never go back behind what it was spared (etcd #15271).
     this.told = revision;
     if (this.groups.synced.size === 0) return;

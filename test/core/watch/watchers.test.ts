@@ -845,4 +845,11 @@ describe("notify", () => {
     const member = new Member(fourPuts());
     expect(() => member.watchers.notify(4, [])).toThrow("told of revision 4");
   });
+
+  it("insists on being told of every write, of those that nobody watches too", () => {
+    const member = new Member(fourPuts());
+    must(member.store.apply(put("a")));
+    const {revision, events} = must(member.store.apply(put("a")));
+    expect(() => member.watchers.notify(revision, events)).toThrow("told of revision 7 after 5");
+  });
 });
