@@ -117,12 +117,15 @@ export class Reads {
 
   /** Takes the reads whose index the store has applied, once it may serve them. */
   ready(applied: Index): readonly Read[] {
-    if (this.serving === "standing" || !this.confirmed.some(({index}) => index <= applied)) return none;
-    if (this.serving === "resting" && !this.turns.passes("beforeServeReads", "ready")) {
+    if (this.serving === "standing") return none;
+    const passed = this.serving === "passed";
+    // A turn is for those that stood there, also if none of them is left: later ones come to the point themselves.
+    this.serving = "resting";
+    if (!this.confirmed.some(({index}) => index <= applied)) return none;
+    if (!passed && !this.turns.passes("beforeServeReads", "ready")) {
       this.serving = "standing";
       return none;
     }
-    this.serving = "resting";
     const ready = this.confirmed.filter(({index}) => index <= applied).flatMap(({reads}) => reads);
     this.confirmed = this.confirmed.filter(({index}) => index > applied);
     return ready;

@@ -150,6 +150,18 @@ describe("the actor of reads", () => {
     expect([ids(reads.ready(9)), reads.size]).toEqual([[1], 0]);
   });
 
+  test("pauses again for later reads when those that stood there have run out", () => {
+    const reads = stopping("beforeServeReads");
+    reads.confirm(reads.step(0, 10) ?? -1, 3);
+    expect([ids(reads.ready(3)), reads.pause()]).toEqual([[], "beforeServeReads"]);
+    expect(ids(reads.expire(1000))).toEqual([1]);
+    reads.turn();
+    expect(ids(reads.ready(3))).toEqual([]);
+    reads.add({stream: 0, id: 2, request: {kind: "range", key: "x"}, expires: 2000});
+    reads.confirm(reads.step(1000, 10) ?? -1, 3);
+    expect([ids(reads.ready(3)), reads.pause()]).toEqual([[], "beforeServeReads"]);
+  });
+
   test("has another digest where it stands elsewhere", () => {
     const [one, other] = [stopping("beforeReadIndex"), stopping("beforeReadIndex")];
     one.step(0, 10);
