@@ -16,6 +16,14 @@ export function refusalOfWrite(request: WriteRequest, config: ServerConfig): Api
   return data.length > config.requestBytesMax ? "requestTooLarge" : undefined;
 }
 
+/**
+ * Whether a member cannot apply as fast as is committed, and takes no more: `gap` committed entries are not applied.
+ * Revocations of leases may go on for longer: they make room (etcd: processInternalRaftRequestOnce, PriorityRequest).
+ */
+export function isOverloaded({kind}: Pick<WriteRequest, "kind">, gap: number, gapMax: number): boolean {
+  return gap > (kind === "leaseRevoke" ? 2 * gapMax : gapMax);
+}
+
 /** Why the request is not read, if it is not. */
 export function refusalOfRead(
   request: RangeRequest | TxnRequest,

@@ -36,7 +36,7 @@ import {updated, writeMembership} from "./memberRecord.ts";
 import type {Membership} from "./memberRecord.ts";
 import {decodeCommand, isKvWrite} from "./command.ts";
 import type {Command, KvWriteRequest, ProposalId, WriteRequest} from "./command.ts";
-import {applyLease, followEvents, isLeaseRequest, noLeases} from "./leaseState.ts";
+import {applyLease, followEvents, noLeases} from "./leaseState.ts";
 import type {LeaseLogRequest} from "./leaseState.ts";
 import {membersResult} from "./membership.ts";
 import {costOf, hasRoom} from "./quota.ts";
@@ -246,7 +246,6 @@ export class Applier {
     if (request.kind === "alarm") return only({kind: "alarms", alarms: this.changeAlarms(request)});
     if (request.kind === "memberAttributes") return this.publish(request);
     if (request.kind === "compact") return this.compact(request);
-    if (!isKvWrite(request) && !isLeaseRequest(request)) return only(errorResult("unsupported"));
     // … but not the same room in their files: what one has no room for is done all the same.
     const overQuota = !hasRoom(request, this.file, this.quotaBytes);
     const result = this.change(request, now);

@@ -32,11 +32,6 @@ export class LeaseActor {
     return this.questions.size;
   }
 
-  /** Revocations of expired leases that are on their way through the log. */
-  get revoking(): number {
-    return this.rounds.revoking;
-  }
-
   deadline(parts: LeaseWith): Micros | undefined {
     return sooner(this.rounds.deadline(parts), this.questions.deadline());
   }

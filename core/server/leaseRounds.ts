@@ -65,11 +65,6 @@ export class LeaseRounds {
   /** Undefined: not in this life. */
   private tickedAt: Micros | undefined;
 
-  /** How many revocations are on their way. */
-  get revoking(): number {
-    return this.pending.length;
-  }
-
   ticked(now: Micros): void {
     this.tickedAt = now;
   }

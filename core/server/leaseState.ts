@@ -19,7 +19,6 @@ import type {Lessor, LessorConfig} from "../lease/lessor.ts";
 import type {StoreEvent} from "../mvcc/kv.ts";
 import type {Store, StoreRecord} from "../mvcc/store.ts";
 import type {Backend} from "../storage/backend.ts";
-import type {WriteRequest} from "./command.ts";
 import type {ServerConfig} from "./config.ts";
 import type {Draw} from "./parts.ts";
 import type {ApiErrorName} from "./request.ts";
@@ -48,11 +47,6 @@ export function withLeaseId(request: LeaseGrantRequest, draw: Draw): LeaseGrantR
 }
 
 export type LeaseLogRequest = LeaseGrantRequest | LeaseRevokeRequest | LeaseCheckpointRequest;
-
-export function isLeaseRequest(request: WriteRequest): request is LeaseLogRequest {
-  const {kind} = request;
-  return kind === "leaseGrant" || kind === "leaseRevoke" || kind === "leaseCheckpoint";
-}
 
 /** What an applied request did. */
 export interface AppliedLease {

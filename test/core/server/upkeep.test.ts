@@ -6,7 +6,7 @@ import type {Request, Response} from "../../../core/server/request.ts";
 import {apiErrors} from "../../../core/server/request.ts";
 import {foundation} from "../../../core/server/memberRecord.ts";
 import {minorityOf} from "../../../core/server/corruptCheck.ts";
-import {isOverloaded} from "../../../core/server/overload.ts";
+import {isOverloaded} from "../../../core/server/admission.ts";
 import {openImage} from "../../../core/storage/openBackend.ts";
 import {readState} from "../../../core/server/backendState.ts";
 import {encodeRecord} from "../../../core/mvcc/recordBytes.ts";
