@@ -103,6 +103,8 @@ export function writeMembership(backend: Backend, before: Membership, after: Mem
     if (memberOf(after, member) === undefined) backend.delete("members", keyOf(member));
   for (const id of after.removed)
     if (!before.removed.includes(id)) backend.put("members_removed", keyOf(id), removedMark);
+  for (const id of before.removed)
+    if (!after.removed.includes(id)) backend.delete("members_removed", keyOf(id));
   if (after.conf !== before.conf) backend.put("meta", "confState", encodeConf(after.conf));
 }
 

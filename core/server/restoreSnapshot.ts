@@ -36,8 +36,7 @@ export function restoreSnapshot(
   const state = backend && readState(backend);
   if (backend === undefined || state === undefined) return undefined;
   // Nobody was removed from the new cluster.
-  for (const id of state.membership.removed) backend.delete("members_removed", id.toString(16));
-  writeMembership(backend, {...state.membership, removed: []}, foundation(members, []));
+  writeMembership(backend, state.membership, foundation(members, []));
   forgetPosition(backend);
   if (bumpRevision > 0) writeScheduled(backend, state.store.currentRevision + bumpRevision);
   return {file: dbFile, bytes: backend.image()};

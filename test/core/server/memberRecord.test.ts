@@ -67,6 +67,9 @@ describe("the record of members", () => {
           backend.settled();
         }
         expect(readMembership(backend)).toEqual(record);
+        // Another cluster may begin with the file: it knows of nobody who was removed.
+        writeMembership(backend, record, foundation([1, 2], [3]));
+        expect(readMembership(backend)).toEqual(foundation([1, 2], [3]));
       }),
     );
   });
