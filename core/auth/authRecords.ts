@@ -11,7 +11,7 @@
 
 import {Reader, Writer} from "../base/codec.ts";
 import type {Key, Value} from "../base/key.ts";
-import type {Revision} from "../base/quantity.ts";
+import {uint64Bytes, uint64Of} from "../base/uint64.ts";
 import type {Permission} from "./auth.ts";
 import type {AuthState, Role, User} from "./authState.ts";
 import {emptyAuthState} from "./authState.ts";
@@ -51,7 +51,7 @@ export function writesBetween(from: AuthState, to: AuthState): readonly AuthWrit
   if (from.enabled !== to.enabled)
     writes.push({bucket: "auth", key: enabledKey, value: new Uint8Array([to.enabled ? 1 : 0])});
   if (from.revision !== to.revision)
-    writes.push({bucket: "auth", key: revisionKey, value: encodeRevision(to.revision)});
+    writes.push({bucket: "auth", key: revisionKey, value: uint64Bytes(to.revision)});
   return writes;
 }
 
@@ -99,7 +99,7 @@ export class AuthReader {
 
   private takeSetting(key: Key, value: Value): boolean {
     if (key === enabledKey) this.state = {...this.state, enabled: value[0] === 1};
-    else if (key === revisionKey) this.state = {...this.state, revision: decodeRevision(value)};
+    else if (key === revisionKey) this.state = {...this.state, revision: uint64Of(value)};
     else return false;
     return value.length === (key === enabledKey ? 1 : 8);
   }
@@ -187,18 +187,4 @@ function decodePermission(bytes: Uint8Array): Permission | undefined {
 function writeField(into: Writer, tag: number, value: Key): void {
   into.byte(tag);
   into.byteString(value);
-}
-
-function encodeRevision(revision: Revision): Value {
-  const value = new Uint8Array(8);
-  let rest = revision;
-  for (let at = 7; at >= 0; at--) {
-    value[at] = rest % 256;
-    rest = Math.floor(rest / 256);
-  }
-  return value;
-}
-
-function decodeRevision(value: Value): Revision {
-  return value.reduce((revision, byte) => revision * 256 + byte, 0);
 }

@@ -3,6 +3,8 @@
 /** Microseconds. In a machine's inputs: that member's own monotonic clock. */
 export type Micros = number;
 
+export const second: Micros = 1_000_000;
+
 /** A member of the cluster, 1..n; 0 is none. Written `n1` for people. */
 export type MemberId = number;
 

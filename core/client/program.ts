@@ -3,6 +3,7 @@
 //
 //   nextStep(command, [], …)  ─▶ print, ask […]  ─▶ answers ─▶ nextStep(command, answers, …)  ─▶ … ─▶ print, exit
 
+import {second} from "../base/quantity.ts";
 import type {MemberId, Micros} from "../base/quantity.ts";
 import {keyFromText} from "../base/key.ts";
 import {clientUrlOf} from "../server/cluster.ts";
@@ -277,8 +278,6 @@ function defrag(
 }
 
 // ---- leases
-
-const second: Micros = 1_000_000;
 
 /** Again after a third of the time that it was given, until it is gone (client/v3/lease.go). */
 function keepAlive(command: RequestCommand, answers: readonly Answer[], around: Surroundings): Step {

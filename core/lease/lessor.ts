@@ -12,7 +12,7 @@ import {assert} from "../base/assert.ts";
 import type {Hasher} from "../base/hasher.ts";
 import {compareKeys} from "../base/key.ts";
 import type {Key} from "../base/key.ts";
-import {integerMax, sooner} from "../base/quantity.ts";
+import {integerMax, second, sooner} from "../base/quantity.ts";
 import type {LeaseId, Micros} from "../base/quantity.ts";
 import {failed, ok} from "../base/result.ts";
 import type {Result} from "../base/result.ts";
@@ -48,7 +48,6 @@ export interface LeaseView extends LeaseRecord {
 
 /** Seconds. etcd: MaxLeaseTTL. */
 export const ttlMax = 9_000_000_000;
-const second: Micros = 1_000_000;
 
 export class Lessor {
   private readonly config: LessorConfig;

@@ -1,10 +1,9 @@
 // After a change of leader all leases live anew, and those that were granted alike would end together: more than can be
 // revoked in time. They are drawn apart to ¾ of the revocations of a second (etcd server/lease/lessor.go, Promote).
 
+import {second} from "../base/quantity.ts";
 import type {LeaseId, Micros} from "../base/quantity.ts";
 import type {Appointment} from "./agenda.ts";
-
-const second: Micros = 1_000_000;
 
 /** Which leases are to end later, and by how much. `ends`: ascending, not before `now`. */
 export function spread(

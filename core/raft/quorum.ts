@@ -22,6 +22,11 @@ export interface Quorum {
 
 export type VoteResult = "won" | "lost" | "pending";
 
+/** How many of `count` are a majority. */
+export function majorityOf(count: number): number {
+  return Math.floor(count / 2) + 1;
+}
+
 export function quorumOf(conf: ConfState, rules: Pick<RaftRules, "quorumSize">): Quorum {
   const {voters, votersOutgoing} = conf;
   return {

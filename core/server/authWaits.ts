@@ -8,7 +8,7 @@ import type {Micros} from "../base/quantity.ts";
 import type {Index} from "../raft/entry.ts";
 import type {Asker} from "./proposals.ts";
 import type {Metadata, Request} from "./request.ts";
-import {digestRequest} from "./requestDigest.ts";
+import {digestMetadata, digestRequest} from "./requestDigest.ts";
 
 /** A request that came too early. */
 export interface EarlyRequest extends Asker {
@@ -75,8 +75,7 @@ export class AuthWaits {
       into.int(stream);
       into.int(id);
       digestRequest(request, into);
-      into.string(metadata.token ?? "");
-      into.bool(metadata.requireLeader ?? false);
+      digestMetadata(metadata, into);
       into.int(expires - now);
     }
   }

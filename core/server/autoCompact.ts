@@ -8,13 +8,14 @@
 // One that was compacted already counts as done; one that fails is tried again at the next round.
 
 import type {Hasher} from "../base/hasher.ts";
+import {second} from "../base/quantity.ts";
 import type {Micros, Revision} from "../base/quantity.ts";
 import type {ServerConfig} from "./config.ts";
 import {Rounds} from "./rounds.ts";
 
-const hour: Micros = 3600 * 1_000_000;
+const hour: Micros = 3600 * second;
 /** Between two compactions by count. etcd: revInterval. */
-const countEvery: Micros = 300 * 1_000_000;
+const countEvery: Micros = 300 * second;
 /** Notes per retention. etcd: retryDivisor. */
 const notesPerRetention = 10;
 

@@ -15,6 +15,7 @@ import {Reader, Writer} from "../base/codec.ts";
 import {Hasher} from "../base/hasher.ts";
 import {bytesOfKey, keyOfBytes, type Key} from "../base/key.ts";
 import type {Revision} from "../base/quantity.ts";
+import {uint64Bytes, uint64Of} from "../base/uint64.ts";
 import type {StoreEvent} from "../mvcc/kv.ts";
 import {decodeRecord, encodeRecord, parseRevisionBytes, revisionBytes} from "../mvcc/recordBytes.ts";
 import {restoreStore} from "../mvcc/restoreStore.ts";
@@ -112,8 +113,8 @@ export function isCompactionFinished(backend: Backend): boolean {
 }
 
 export function writePosition(backend: Backend, {index, term, digest}: AppliedPosition): void {
-  backend.put("meta", "consistent_index", big8(index));
-  backend.put("meta", "term", big8(term));
+  backend.put("meta", "consistent_index", uint64Bytes(index));
+  backend.put("meta", "term", uint64Bytes(term));
   const lanes = new Writer();
   for (const lane of digest.lanes()) lanes.uint32(lane);
   backend.put("meta", "entries_digest", lanes.finish());
@@ -132,7 +133,7 @@ export function readPosition(backend: Backend): AppliedPosition | undefined {
   const digest = backend.get("meta", "entries_digest");
   if (index.length !== 8 || term?.length !== 8 || digest?.length !== 8) return undefined;
   const lanes = new Reader(digest);
-  return {index: fromBig8(index), term: fromBig8(term), digest: new Hasher(lanes.uint32(), lanes.uint32())};
+  return {index: uint64Of(index), term: uint64Of(term), digest: new Hasher(lanes.uint32(), lanes.uint32())};
 }
 
 /** −1: never compacted. */
@@ -143,19 +144,4 @@ function revisionAt(backend: Backend, key: Key): Revision {
 
 function revisionValue(main: Revision): Uint8Array {
   return bytesOfKey(revisionBytes(main, 0, false));
-}
-
-/** A safe integer in eight bytes, big-endian: byte order is the order of numbers. */
-function big8(value: number): Uint8Array {
-  const bytes = new Uint8Array(8);
-  let rest = value;
-  for (let at = 7; at >= 0; at--) {
-    bytes[at] = rest % 256;
-    rest = Math.floor(rest / 256);
-  }
-  return bytes;
-}
-
-function fromBig8(bytes: Uint8Array): number {
-  return bytes.reduce((value, byte) => value * 256 + byte, 0);
 }

@@ -14,6 +14,7 @@ import type {MemberId, Micros, Revision} from "../base/quantity.ts";
 import type {HashKvResult} from "../mvcc/kv.ts";
 import type {KvHash, Store} from "../mvcc/store.ts";
 import type {Index} from "../raft/entry.ts";
+import {majorityOf} from "../raft/quorum.ts";
 import type {ServerConfig} from "./config.ts";
 import type {Point} from "./io.ts";
 import type {Result} from "./request.ts";
@@ -246,7 +247,7 @@ export function minorityOf(
   const byHash = new Map<number, MemberId[]>([[own.hash, [self]]]);
   for (const {member, hash} of comparable) byHash.set(hash.hash, [...(byHash.get(hash.hash) ?? []), member]);
   if (byHash.size === 1) return {conclusive: comparable.length === others.length, alarmed: []};
-  const quorum = Math.floor((others.length + 1) / 2) + 1;
+  const quorum = majorityOf(others.length + 1);
   const groups = [...byHash.values()];
   const right = groups.find((members) => members.length >= quorum);
   if (right === undefined) return {conclusive: true, alarmed: [noMember]};

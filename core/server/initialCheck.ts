@@ -7,7 +7,7 @@ import type {MemberId} from "../base/quantity.ts";
 import type {KvHash} from "../mvcc/store.ts";
 import type {Input} from "./io.ts";
 import type {Request, Result} from "./request.ts";
-import {digestRequest} from "./requestDigest.ts";
+import {digestMetadata, digestRequest} from "./requestDigest.ts";
 
 export type ClientInput = Extract<Input, {readonly kind: "request" | "streamReady" | "streamClosed"}>;
 
@@ -73,8 +73,7 @@ export class InitialCheck {
       if (input.kind === "streamReady") into.int(input.room);
       if (input.kind === "request") {
         into.int(input.id);
-        into.string(input.metadata?.token ?? "");
-        into.bool(input.metadata?.requireLeader === true);
+        digestMetadata(input.metadata, into);
         digestRequest(input.request, into);
       }
     }

@@ -11,7 +11,7 @@
 
 import {assert} from "../base/assert.ts";
 import type {Hasher} from "../base/hasher.ts";
-import {noMember} from "../base/quantity.ts";
+import {noMember, second} from "../base/quantity.ts";
 import type {Micros, Revision} from "../base/quantity.ts";
 import type {LeaseKeepAliveRequest, LeaseTimeToLiveRequest, LeaseTimeToLiveResult} from "../lease/lease.ts";
 import type {Index} from "../raft/entry.ts";
@@ -52,7 +52,7 @@ interface Question {
 }
 
 /** How long the store may take. etcd: applyTimeout. */
-const applyTimeout: Micros = 1_000_000;
+const applyTimeout: Micros = second;
 /** Between two tries. etcd: 50 ms. */
 const tryEvery: Micros = 50_000;
 

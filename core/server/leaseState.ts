@@ -6,6 +6,7 @@
 
 import {unreachable} from "../base/assert.ts";
 import type {Key} from "../base/key.ts";
+import {second} from "../base/quantity.ts";
 import type {LeaseId, Micros, Revision} from "../base/quantity.ts";
 import type {
   LeaseCheckpointRequest,
@@ -22,8 +23,6 @@ import type {Backend} from "../storage/backend.ts";
 import type {ServerConfig} from "./config.ts";
 import type {Draw} from "./parts.ts";
 import type {ApiErrorName} from "./request.ts";
-
-const second: Micros = 1_000_000;
 
 /** By the clock. etcd: ServerConfig.ElectionTimeout. */
 export function electionTimeout({electionTicks, tick}: ServerConfig): Micros {

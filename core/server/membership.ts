@@ -10,6 +10,7 @@ import type {ConfChange, SingleChange} from "../raft/confChange.ts";
 import type {ConfState} from "../raft/confState.ts";
 import {isLearner, isMember} from "../raft/confState.ts";
 import type {Entry} from "../raft/entry.ts";
+import {majorityOf} from "../raft/quorum.ts";
 import type {RawNode} from "../raft/rawNode.ts";
 import type {Applier} from "./applier.ts";
 import {peerUrlOf} from "./cluster.ts";
@@ -92,7 +93,7 @@ function refusalOfAddition(asLearner: boolean, sight: Sight): ApiErrorName | und
   const {started, voters} = votersIn(sight.membership);
   // A second member may come to a single one: it may be how a cluster is rebuilt.
   const isSecond = started === 1 && voters.length === 1;
-  if (!asLearner && !isSecond && started < quorumOf(voters.length + 1)) return "notEnoughStarted";
+  if (!asLearner && !isSecond && started < majorityOf(voters.length + 1)) return "notEnoughStarted";
   return isConnected(sight) ? undefined : "unhealthy";
 }
 
@@ -100,14 +101,14 @@ function refusalOfRemoval(member: MemberId, sight: Sight): ApiErrorName | undefi
   const {config, membership, contacts, now} = sight;
   if (!config.strictReconfig || isLearner(membership.conf, member)) return undefined;
   const {started, voters} = votersIn(membership, member);
-  if (started < quorumOf(voters.length)) return "notEnoughStarted";
+  if (started < majorityOf(voters.length)) return "notEnoughStarted";
   // Who is down is no part of the quorum that works.
   if (config.healthInterval === 0 || (member !== config.id && !contacts.isConnected(member)))
     return undefined;
   if (sight.raft.role !== "leader") return isConnected(sight) ? undefined : "unhealthy";
   const all = votersIn(membership).voters;
   const active = contacts.countSince(all, config.id, now - config.healthInterval);
-  return active - 1 < quorumOf(all.length - 1) ? "unhealthy" : undefined;
+  return active - 1 < majorityOf(all.length - 1) ? "unhealthy" : undefined;
 }
 
 function refusalOfPromotion(member: MemberId, {config, raft, membership}: Sight): ApiErrorName | undefined {
@@ -118,7 +119,7 @@ function refusalOfPromotion(member: MemberId, {config, raft, membership}: Sight)
   if (matchIndex * 100 < raft.lastIndex * readyPercent) return "learnerNotReady";
   const {started, voters} = votersIn(membership);
   // The learner is known to be there.
-  const isEnough = started + 1 >= quorumOf(voters.length + 1);
+  const isEnough = started + 1 >= majorityOf(voters.length + 1);
   return config.strictReconfig && !isEnough ? "notEnoughStarted" : undefined;
 }
 
@@ -126,10 +127,6 @@ function refusalOfPromotion(member: MemberId, {config, raft, membership}: Sight)
 function votersIn({members}: Membership, except?: MemberId): {started: number; voters: readonly MemberId[]} {
   const voting = members.filter(({member, isLearner: asLearner}) => !asLearner && member !== except);
   return {started: voting.filter(isStarted).length, voters: voting.map(({member}) => member)};
-}
-
-function quorumOf(count: number): number {
-  return Math.floor(count / 2) + 1;
 }
 
 /** Whether this member has been connected long enough: as leader with all voters, else with its leader. */

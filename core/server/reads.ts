@@ -19,7 +19,7 @@ import type {Index} from "../raft/entry.ts";
 import type {Point} from "./io.ts";
 import type {Asker} from "./proposals.ts";
 import type {MemberListRequest, Metadata} from "./request.ts";
-import {digestRequest} from "./requestDigest.ts";
+import {digestMetadata, digestRequest} from "./requestDigest.ts";
 import {Turns} from "./turns.ts";
 
 export interface Read extends Asker {
@@ -229,6 +229,6 @@ function digestRead(read: Read, into: Hasher, now: Micros): void {
   into.int(read.stream);
   into.int(read.id);
   digestRequest(read.request, into);
-  into.string(read.metadata?.token ?? "");
+  digestMetadata(read.metadata, into);
   into.int(read.expires - now);
 }

@@ -5,7 +5,7 @@ import type {Hasher} from "../base/hasher.ts";
 import {digestPlain} from "../base/plain.ts";
 import type {Plain} from "../base/plain.ts";
 import {encodeRequest} from "./command.ts";
-import type {Request} from "./request.ts";
+import type {Metadata, Request} from "./request.ts";
 
 export function digestRequest(request: Request, into: Hasher): void {
   switch (request.kind) {
@@ -19,4 +19,9 @@ export function digestRequest(request: Request, into: Hasher): void {
     default:
       return digestPlain(request as unknown as Plain, into);
   }
+}
+
+export function digestMetadata(metadata: Metadata | undefined, into: Hasher): void {
+  into.string(metadata?.token ?? "");
+  into.bool(metadata?.requireLeader === true);
 }

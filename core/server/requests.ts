@@ -13,6 +13,7 @@ import {isReadOnly} from "../mvcc/store.ts";
 import {proposalOf} from "../raft/confChange.ts";
 import type {Proposal} from "../raft/entry.ts";
 import {isLearner, isVoter} from "../raft/confState.ts";
+import {majorityOf} from "../raft/quorum.ts";
 import type {RawNode} from "../raft/rawNode.ts";
 import type {ReadState} from "../raft/ready.ts";
 import type {Alarm} from "./alarm.ts";
@@ -344,7 +345,7 @@ export class Requests {
       return this.contacts.connectedSince(raft.leader, asked) ? "timeout" : "timeoutConnectionLost";
     const voters = applier.membership.conf.voters;
     const connected = this.contacts.countSince(voters, config.id, asked);
-    return connected > voters.length / 2 ? "timeout" : "timeoutConnectionLost";
+    return connected >= majorityOf(voters.length) ? "timeout" : "timeoutConnectionLost";
   }
 
   /** A member that was added tells its name. */

@@ -9,7 +9,7 @@ import type {AuthState} from "../auth/authState.ts";
 import {assert, present, unreachable} from "../base/assert.ts";
 import type {Hash, Hasher} from "../base/hasher.ts";
 import type {Machine} from "../base/machine.ts";
-import {noMember, sooner} from "../base/quantity.ts";
+import {noMember, second, sooner} from "../base/quantity.ts";
 import type {MemberId, Micros} from "../base/quantity.ts";
 import type {Said} from "../base/said.ts";
 import type {Lessor} from "../lease/lessor.ts";
@@ -47,7 +47,7 @@ import {isWatchActor} from "./watches.ts";
 import {say} from "./words.ts";
 
 /** How long a member goes on after it has applied its removal. etcd: 1 s. */
-const lingers: Micros = 1_000_000;
+const lingers: Micros = second;
 
 type InputOf<K extends Input["kind"]> = Input & {readonly kind: K};
 

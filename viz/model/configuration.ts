@@ -3,6 +3,7 @@
 
 import type {MemberId} from "../../core/base/quantity.ts";
 import {emptyConfState, isJoint, isLearner, isVoter, type ConfState} from "../../core/raft/confState.ts";
+import {majorityOf} from "../../core/raft/quorum.ts";
 import type {ConfigurationView, MemberMark} from "../frame.ts";
 import {leaderOf, nameOfMember, type MemberState} from "./member.ts";
 
@@ -58,9 +59,4 @@ export function configurationView(seenBy: string, conf: ConfState): Configuratio
 /** `n2 n3 n4`. */
 export function namesOf(members: readonly MemberId[]): string {
   return members.map(nameOfMember).join(" ");
-}
-
-/** How many of `count` are a majority. */
-function majorityOf(count: number): number {
-  return Math.floor(count / 2) + 1;
 }
