@@ -19,13 +19,12 @@ export interface Asker {
   readonly authenticates?: {readonly request: AuthenticateRequest; readonly revision: Revision};
 }
 
-/** What a member proposes something of its own for. */
-export type Purpose = "upkeep" | "lease" | "rounds";
+/** What a member proposes something of its own for: to tell that its file is full, for leases, or in an actor's rounds. */
+export type Purpose = "noSpace" | "lease" | "rounds";
 
 interface Waiting {
-  /** Undefined: the member itself. */
-  readonly asker: Asker | undefined;
-  readonly purpose: Purpose;
+  /** Who is answered when it is applied, or what the member itself proposes it for. */
+  readonly whose: Asker | Purpose;
   /** Undefined once it was proposed. */
   readonly proposal: Proposal | undefined;
   readonly expires: Micros;
@@ -44,16 +43,16 @@ export class Proposals {
   private nextSequence = 1;
   private heldCount = 0;
   /** The member's own, by purpose. */
-  private readonly own = {upkeep: 0, lease: 0, rounds: 0};
+  private readonly own = {noSpace: 0, lease: 0, rounds: 0};
 
   /** Those that somebody is to be answered. */
   get size(): number {
-    return this.waiting.size - this.own.upkeep - this.own.lease - this.own.rounds;
+    return this.waiting.size - this.own.noSpace - this.own.lease - this.own.rounds;
   }
 
-  /** Whether one of the member's own is on its way, of those that alarms wait for. */
-  get hasOwn(): boolean {
-    return this.own.upkeep > 0;
+  /** Whether one of the member's own for `purpose` is on its way. */
+  hasOwn(purpose: Purpose): boolean {
+    return this.own[purpose] > 0;
   }
 
   /** Whether something waits to be proposed. */
@@ -61,20 +60,12 @@ export class Proposals {
     return this.heldCount > 0;
   }
 
-  /**
-   * Starts to wait; `make` makes what is proposed, for the sequence number that names it and is answered here. No asker:
-   * it is the member's own.
-   */
-  add(
-    asker: Asker | undefined,
-    expires: Micros,
-    make: (sequence: number) => Proposal,
-    purpose: Purpose = "upkeep",
-  ): number {
+  /** Starts to wait; `make` makes what is proposed, for the sequence number that names it and is answered here. */
+  add(whose: Asker | Purpose, expires: Micros, make: (sequence: number) => Proposal): number {
     const sequence = this.nextSequence++;
-    this.waiting.set(sequence, {asker, purpose, proposal: make(sequence), expires, leaderLost: false});
+    this.waiting.set(sequence, {whose, proposal: make(sequence), expires, leaderLost: false});
     this.heldCount++;
-    if (asker === undefined) this.own[purpose]++;
+    if (isOwn(whose)) this.own[whose]++;
     return sequence;
   }
 
@@ -82,8 +73,7 @@ export class Proposals {
   withdraw(purpose: Purpose): void {
     if (this.own[purpose] === 0) return;
     for (const [sequence, wait] of this.waiting) {
-      if (wait.asker === undefined && wait.purpose === purpose && wait.proposal !== undefined)
-        this.remove(sequence);
+      if (wait.whose === purpose && wait.proposal !== undefined) this.remove(sequence);
     }
   }
 
@@ -102,7 +92,7 @@ export class Proposals {
   settle(sequence: number): Asker | undefined {
     const wait = this.waiting.get(sequence);
     this.remove(sequence);
-    return wait?.asker;
+    return wait === undefined || isOwn(wait.whose) ? undefined : wait.whose;
   }
 
   /** The leader that was known is known no more. */
@@ -117,7 +107,7 @@ export class Proposals {
     const expired: Expired[] = [];
     for (const [sequence, wait] of this.waiting) {
       if (wait.expires > now) break;
-      if (wait.asker !== undefined) expired.push({...wait.asker, leaderLost: wait.leaderLost});
+      if (!isOwn(wait.whose)) expired.push({...wait.whose, leaderLost: wait.leaderLost});
       this.remove(sequence);
     }
     return expired;
@@ -130,7 +120,8 @@ export class Proposals {
 
   /** The client is gone. What it asked for may still be applied. */
   close(stream: number): void {
-    for (const [sequence, {asker}] of this.waiting) if (asker?.stream === stream) this.remove(sequence);
+    for (const [sequence, {whose}] of this.waiting)
+      if (!isOwn(whose) && whose.stream === stream) this.remove(sequence);
   }
 
   fork(): Proposals {
@@ -138,7 +129,7 @@ export class Proposals {
     for (const [sequence, wait] of this.waiting) twin.waiting.set(sequence, wait);
     twin.nextSequence = this.nextSequence;
     twin.heldCount = this.heldCount;
-    twin.own.upkeep = this.own.upkeep;
+    twin.own.noSpace = this.own.noSpace;
     twin.own.lease = this.own.lease;
     twin.own.rounds = this.own.rounds;
     return twin;
@@ -149,12 +140,9 @@ export class Proposals {
     into.int(this.waiting.size);
     for (const [sequence, wait] of this.waiting) {
       into.int(sequence);
-      into.int(wait.asker?.stream ?? -1);
-      into.int(wait.asker?.id ?? -1);
-      into.int(wait.asker?.authenticates?.revision ?? -1);
-      into.bool(wait.asker?.authenticates !== undefined);
-      if (wait.asker?.authenticates !== undefined) digestRequest(wait.asker.authenticates.request, into);
-      into.string(wait.purpose);
+      into.bool(isOwn(wait.whose));
+      if (isOwn(wait.whose)) into.string(wait.whose);
+      else digestAsker(wait.whose, into);
       into.int(wait.expires - now);
       into.bool(wait.leaderLost);
       into.bool(wait.proposal !== undefined);
@@ -168,7 +156,21 @@ export class Proposals {
     const wait = this.waiting.get(sequence);
     if (wait === undefined) return;
     if (wait.proposal !== undefined) this.heldCount--;
-    if (wait.asker === undefined) this.own[wait.purpose]--;
+    if (isOwn(wait.whose)) this.own[wait.whose]--;
     this.waiting.delete(sequence);
   }
+}
+
+/** Whether the member proposes it for itself. */
+function isOwn(whose: Asker | Purpose): whose is Purpose {
+  return typeof whose === "string";
+}
+
+function digestAsker({stream, id, authenticates}: Asker, into: Hasher): void {
+  into.int(stream);
+  into.int(id);
+  into.bool(authenticates !== undefined);
+  if (authenticates === undefined) return;
+  into.int(authenticates.revision);
+  digestRequest(authenticates.request, into);
 }

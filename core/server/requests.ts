@@ -242,7 +242,7 @@ export class Requests {
 
   /** What nobody asked for; under the number that names it. */
   proposeOwn(request: WriteRequest, now: Micros): number {
-    return this.addProposal(undefined, request, now, {purpose: "rounds"});
+    return this.addProposal("rounds", request, now);
   }
 
   /** Tells all members of an alarm, unless it stands. */
@@ -273,7 +273,7 @@ export class Requests {
   /** The primary proposes for leases; nobody is answered. Whether it did: too many may be waiting to be applied. */
   proposeForLeases(request: LeaseRevokeRequest | LeaseCheckpointRequest, now: Micros): boolean {
     if (this.overloads(request)) return false;
-    this.addProposal(undefined, request, now, {purpose: "lease"});
+    this.addProposal("lease", request, now);
     return true;
   }
 
@@ -372,7 +372,7 @@ export class Requests {
       this.raiseNoSpace(now);
       return this.refuse(asker, "noSpace");
     }
-    this.addProposal(asker, request, now, {metadata});
+    this.addProposal(asker, request, now, metadata);
   }
 
   private overloads(request: WriteRequest): boolean {
@@ -384,23 +384,23 @@ export class Requests {
   private raiseNoSpace(now: Micros): void {
     const {config, applier} = this.with;
     const alarm = {member: config.id, alarm: "NOSPACE"} as const;
-    if (this.proposals.hasOwn || withAlarm(applier.alarms, alarm) === applier.alarms) return;
-    this.addProposal(undefined, {kind: "alarm", action: "activate", alarm}, now);
+    if (this.proposals.hasOwn("noSpace") || withAlarm(applier.alarms, alarm) === applier.alarms) return;
+    this.addProposal("noSpace", {kind: "alarm", action: "activate", alarm}, now);
   }
 
   private addProposal(
-    asker: Asker | undefined,
+    whose: Asker | Purpose,
     request: WriteRequest,
     now: Micros,
-    more: {readonly metadata?: Metadata | undefined; readonly purpose?: Purpose} = {},
+    metadata?: Metadata,
   ): number {
     const {config, nonce, authorizer} = this.with;
-    const signature = authorizer.signature(asker, more.metadata);
+    const signature = authorizer.signature(typeof whose === "string" ? undefined : whose, metadata);
     const make = (sequence: number): Proposal => ({
       type: "normal",
       data: encodeCommand({proposer: config.id, nonce, sequence, ...signature, request}),
     });
-    return this.proposals.add(asker, now + config.requestTimeout, make, more.purpose ?? "upkeep");
+    return this.proposals.add(whose, now + config.requestTimeout, make);
   }
 
   /** All that was said about users before is applied here (a read index came first): the password can be looked at. */
