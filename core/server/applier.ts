@@ -36,7 +36,7 @@ import {updated, writeMembership} from "./memberRecord.ts";
 import type {Membership} from "./memberRecord.ts";
 import {decodeCommand, isKvWrite} from "./command.ts";
 import type {Command, KvWriteRequest, ProposalId, WriteRequest} from "./command.ts";
-import {applyLease, followEvents, noLeases} from "./leaseState.ts";
+import {applyLease, followEvents} from "./leaseState.ts";
 import type {LeaseLogRequest} from "./leaseState.ts";
 import {membersResult} from "./membership.ts";
 import {costOf, hasRoom} from "./quota.ts";
@@ -62,16 +62,22 @@ export interface ApplierState extends BackendState {
   readonly backend: Backend;
 }
 
+export interface ApplierSettings {
+  /** See ServerConfig. */
+  readonly quotaBytes: number;
+  readonly lessor: LessorConfig;
+  /** Whether somebody compares hashes of what compactions went through. */
+  readonly hashesCompactions: boolean;
+}
+
 type Executed = Omit<AppliedCommand, "proposal">;
 
 export class Applier {
   readonly watchers: Watchers;
   /** Who may do what. */
   readonly auth: AuthStore;
-  private readonly quotaBytes: number;
-  private readonly lessorConfig: LessorConfig;
+  private readonly settings: ApplierSettings;
   private leases: Lessor;
-  private readonly hashesCompactions: boolean;
   private hashes = new CompactionHashes();
   private file: Backend;
   private standing: readonly Alarm[];
@@ -82,20 +88,17 @@ export class Applier {
   /** Of every entry applied so far, in order. */
   private chain: Hasher;
 
-  /** `quotaBytes`: see ServerConfig. `hashesCompactions`: whether somebody compares their hashes. `lessor`: a twin's. */
-  constructor(
-    {backend, store, position, alarms, auth, leases, membership}: Omit<ApplierState, "unfinished">,
-    watchers: Watchers,
-    quotaBytes: number,
-    lessorConfig: LessorConfig,
-    hashesCompactions = false,
-    lessor = Lessor.restored(lessorConfig, leases.leases, leases.attached),
-    authStore = new AuthStore(auth),
+  private constructor(
+    {backend, store, position, alarms, membership}: Omit<ApplierState, "unfinished" | "auth" | "leases">,
+    {
+      watchers,
+      lessor,
+      auth,
+    }: {readonly watchers: Watchers; readonly lessor: Lessor; readonly auth: AuthStore},
+    settings: ApplierSettings,
   ) {
-    this.auth = authStore;
-    this.quotaBytes = quotaBytes;
-    this.lessorConfig = lessorConfig;
-    this.hashesCompactions = hashesCompactions;
+    this.settings = settings;
+    this.auth = auth;
     this.leases = lessor;
     this.file = backend;
     this.standing = alarms;
@@ -105,6 +108,12 @@ export class Applier {
     this.appliedTerm = position.term;
     this.chain = position.digest.fork();
     this.watchers = watchers;
+  }
+
+  /** Goes on from a state; `watchers` watch its store. */
+  static from(state: ApplierState, watchers: Watchers, settings: ApplierSettings): Applier {
+    const lessor = Lessor.restored(settings.lessor, state.leases.leases, state.leases.attached);
+    return new Applier(state, {watchers, lessor, auth: new AuthStore(state.auth)}, settings);
   }
 
   get store(): Store {
@@ -194,7 +203,7 @@ export class Applier {
 
   /** Goes over to what was received. */
   restore({backend, store, position, alarms, auth, leases, membership}: ApplierState): void {
-    this.leases = Lessor.restored(this.lessorConfig, leases.leases, leases.attached);
+    this.leases = Lessor.restored(this.settings.lessor, leases.leases, leases.attached);
     this.file = backend;
     this.auth.recover(auth);
     this.standing = alarms;
@@ -211,12 +220,13 @@ export class Applier {
     const store = this.current.fork();
     const position = {index: this.applied, term: this.appliedTerm, digest: this.chain};
     const [backend, alarms, membership] = [this.file.fork(), this.standing, this.known];
-    const auth = this.auth.view;
-    const state = {backend, store, position, alarms, auth, leases: noLeases, membership};
-    const {quotaBytes, lessorConfig, hashesCompactions} = this;
-    const [watchers, lessor] = [this.watchers.fork(store), this.leases.fork()];
-    const authStore = this.auth.fork();
-    const twin = new Applier(state, watchers, quotaBytes, lessorConfig, hashesCompactions, lessor, authStore);
+    const state = {backend, store, position, alarms, membership};
+    const machines = {
+      watchers: this.watchers.fork(store),
+      lessor: this.leases.fork(),
+      auth: this.auth.fork(),
+    };
+    const twin = new Applier(state, machines, this.settings);
     twin.hashes = this.hashes.fork();
     return twin;
   }
@@ -247,7 +257,7 @@ export class Applier {
     if (request.kind === "memberAttributes") return this.publish(request);
     if (request.kind === "compact") return this.compact(request);
     // … but not the same room in their files: what one has no room for is done all the same.
-    const overQuota = !hasRoom(request, this.file, this.quotaBytes);
+    const overQuota = !hasRoom(request, this.file, this.settings.quotaBytes);
     const result = this.change(request, now);
     if (result.kind === "error") return only(result);
     return {...only(overQuota ? errorResult("noSpace") : result), overQuota};
@@ -299,7 +309,8 @@ export class Applier {
   /** Hashed is only what all the compactions before have deleted from: others would see more (etcd #15919). */
   private compactionHash(revision: number): KvHash | undefined {
     const {compactRevision, currentRevision} = this.current;
-    const isDue = this.hashesCompactions && revision > compactRevision && revision <= currentRevision;
+    const isDue =
+      this.settings.hashesCompactions && revision > compactRevision && revision <= currentRevision;
     return isDue && isCompactionFinished(this.file) ? this.current.compactionHash(revision) : undefined;
   }
 

@@ -93,8 +93,11 @@ function assemble(options: BootOptions, recovered: Recovered, first?: WalBatch):
   });
   const {store} = state;
   const watchers = new Watchers(store, watchLimitsOf(config));
-  const [quota, hashes] = [config.quotaBytes, config.compactHashCheckEvery > 0];
-  const applier = new Applier(state, watchers, quota, lessorConfig(config), hashes);
+  const applier = Applier.from(state, watchers, {
+    quotaBytes: config.quotaBytes,
+    lessor: lessorConfig(config),
+    hashesCompactions: config.compactHashCheckEvery > 0,
+  });
   const authorizer = new Authorizer(applier, new Tokens(config.authTokenTtl), draw);
   const wal = new Wal(recovered.wal.tail, {member: config.id, segmentBytes: config.walSegmentBytes});
   const append = AppendActor.opening(wal, recovered.tidy, pausePoints);

@@ -105,8 +105,6 @@ export interface StoredLeases {
   readonly attached: ReadonlyMap<Key, LeaseId>;
 }
 
-export const noLeases: StoredLeases = {leases: [], attached: new Map()};
-
 /** Undefined if something else stands there. `records`: all of bucket `key`, oldest first. */
 export function readLeases(backend: Backend, records: readonly StoreRecord[]): StoredLeases | undefined {
   const leases: LeaseRecord[] = [];

@@ -5,19 +5,16 @@ import {describe, expect, test} from "vitest";
 import {Hasher} from "../../../core/base/hasher.ts";
 import {integerMax} from "../../../core/base/quantity.ts";
 import {confState} from "../../../core/raft/confState.ts";
-import {Applier, stateOf} from "../../../core/server/applier.ts";
 import {CommitActor} from "../../../core/server/commitActor.ts";
 import {CompactActor} from "../../../core/server/compactActor.ts";
 import type {ServerConfig} from "../../../core/server/config.ts";
 import {DiskWork} from "../../../core/server/diskWork.ts";
-import {lessorConfig} from "../../../core/server/leaseState.ts";
 import {SnapshotActor} from "../../../core/server/snapshotActor.ts";
-import {Backend} from "../../../core/storage/backend.ts";
 import type {DiskOp} from "../../../core/storage/disk.ts";
 import {dbFile} from "../../../core/storage/files.ts";
 import {metaPageOf} from "../../../core/storage/meta.ts";
-import {Watchers} from "../../../core/watch/watchers.ts";
-import {Cluster, ms, serverConfig} from "./cluster.ts";
+import {Cluster, ms} from "./cluster.ts";
+import {emptyApplier} from "./emptyApplier.ts";
 
 function led(config: Partial<ServerConfig> = {}, members?: readonly number[]): Cluster {
   const cluster = new Cluster(config, members);
@@ -297,10 +294,4 @@ function digestOf(digest: (into: Hasher) => void): string {
   const into = new Hasher();
   digest(into);
   return into.hash();
-}
-
-function emptyApplier(): Applier {
-  const state = stateOf(Backend.empty({pageBytes: 512}));
-  if (state === undefined) throw new Error("an empty backend has a state");
-  return new Applier(state, new Watchers(state.store, {channelMax: 8}), 0, lessorConfig(serverConfig(1)));
 }

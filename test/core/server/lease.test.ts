@@ -4,18 +4,15 @@ import {describe, expect, test} from "vitest";
 import type {LeaseId} from "../../../core/base/quantity.ts";
 import {Hasher} from "../../../core/base/hasher.ts";
 import type {PutRequest} from "../../../core/mvcc/kv.ts";
-import {Applier, stateOf} from "../../../core/server/applier.ts";
 import {encodeCommand} from "../../../core/server/command.ts";
 import type {WriteRequest} from "../../../core/server/command.ts";
-import {lessorConfig} from "../../../core/server/leaseState.ts";
 import type {Server} from "../../../core/server/server.ts";
-import {Backend} from "../../../core/storage/backend.ts";
-import {Watchers} from "../../../core/watch/watchers.ts";
 import type {PeerMessage} from "../../../core/server/peer.ts";
 import type {Request, Response, Result} from "../../../core/server/request.ts";
 import {apiErrors} from "../../../core/server/request.ts";
 import {encodeLease, leaseKey} from "../../../core/lease/leaseRecord.ts";
-import {Cluster, errorOf, eventsOf, ms, pairsOf, requestTimeout, serverConfig} from "./cluster.ts";
+import {Cluster, errorOf, eventsOf, ms, pairsOf, requestTimeout} from "./cluster.ts";
+import {emptyApplier} from "./emptyApplier.ts";
 
 const second = 1000 * ms;
 // 10 ticks of 100 ms: an election timeout of 1 s, and so a least ttl of 2 s.
@@ -659,10 +656,4 @@ function digestOf(server: Server): string {
   const into = new Hasher();
   server.digest(into);
   return into.hash();
-}
-
-function emptyApplier(): Applier {
-  const state = stateOf(Backend.empty({pageBytes: 512}));
-  if (state === undefined) throw new Error("an empty backend has a state");
-  return new Applier(state, new Watchers(state.store), 0, lessorConfig(serverConfig(1)));
 }

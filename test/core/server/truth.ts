@@ -2,13 +2,10 @@
 // applied the log up to there. Made by applying the entries to a store of its own, without a disk.
 
 import {Hasher} from "../../../core/base/hasher.ts";
-import {Applier, stateOf} from "../../../core/server/applier.ts";
-import {lessorConfig} from "../../../core/server/leaseState.ts";
+import type {Applier} from "../../../core/server/applier.ts";
 import type {Server} from "../../../core/server/server.ts";
 import type {Entry, EntryId, Index} from "../../../core/raft/entry.ts";
-import {Backend} from "../../../core/storage/backend.ts";
-import {Watchers} from "../../../core/watch/watchers.ts";
-import {serverConfig} from "./cluster.ts";
+import {emptyApplier} from "./emptyApplier.ts";
 
 /** A store after an entry. */
 interface Place {
@@ -22,9 +19,7 @@ export class Truth {
   private readonly places = new Map<string, Place>();
 
   constructor() {
-    const state = stateOf(Backend.empty({pageBytes: 512}));
-    if (state === undefined) throw new Error("an empty backend has a state");
-    const applier = new Applier(state, new Watchers(state.store), 0, lessorConfig(serverConfig(1)));
+    const applier = emptyApplier();
     const id = {index: 0, term: 0};
     this.places.set(nameOf(id), {id, before: undefined, applier, text: textOf(applier)});
   }

@@ -1,0 +1,15 @@
+// What entries are applied to where there is no server around it.
+
+import {Applier, stateOf} from "../../../core/server/applier.ts";
+import {lessorConfig} from "../../../core/server/leaseState.ts";
+import {Backend} from "../../../core/storage/backend.ts";
+import {Watchers} from "../../../core/watch/watchers.ts";
+import {serverConfig} from "./cluster.ts";
+
+/** Before its first entry, without a quota. */
+export function emptyApplier(): Applier {
+  const state = stateOf(Backend.empty({pageBytes: 512}));
+  if (state === undefined) throw new Error("an empty backend has a state");
+  const settings = {quotaBytes: 0, lessor: lessorConfig(serverConfig(1)), hashesCompactions: false};
+  return Applier.from(state, new Watchers(state.store), settings);
+}
