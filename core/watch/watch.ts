@@ -13,7 +13,7 @@ export interface WatchCreateRequest {
   readonly prevKv?: boolean;
   /** Leave out puts or deletes. */
   readonly filters?: readonly ("noput" | "nodelete")[];
-  /** 0 or absent: the server picks the least free one. */
+  /** 0 or absent: the server counts on to the next one that is free. */
   readonly watchId?: number;
   /** A response without events now and then, when there were none. */
   readonly progressNotify?: boolean;
@@ -37,11 +37,11 @@ export interface WatchResult {
   readonly watchId: number;
   readonly created?: boolean;
   readonly canceled?: boolean;
-  /** With `canceled`: the start revision lies before this one. */
+  /** With `canceled`: the next revision that the watch would have told of lies before this one. */
   readonly compactRevision?: Revision;
   readonly cancelReason?: string;
-  /** The rest of the same revisions follows. */
+  /** Cut off here: more of the same response follows, perhaps of the same revision. */
   readonly fragment?: boolean;
-  /** All of each revision in them, in order. */
+  /** In order, and all of each revision in them, unless the response was cut. */
   readonly events: readonly StoreEvent[];
 }
