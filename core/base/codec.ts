@@ -103,6 +103,16 @@ export class Writer {
   }
 }
 
+/** Bytes of a varint: seven bits each. */
+export function varintBytes(value: number): number {
+  // Most indexes, revisions and lengths are small.
+  if (value < 128) return 1;
+  if (value < 16_384) return 2;
+  let bytes = 3;
+  for (let rest = Math.floor(value / 16_384); rest >= 128; rest = Math.floor(rest / 128)) bytes++;
+  return bytes;
+}
+
 /**
  * Reads what {@link Writer} wrote. Bytes that end too soon, or an integer that a number does not hold, make it `broken`; it
  * then reads zeros and never throws.

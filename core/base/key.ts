@@ -17,6 +17,11 @@ export interface KeyRange {
   readonly to: Key;
 }
 
+/** The keys of `key` and `rangeEnd`, as requests name them. */
+export function rangeOf({key, rangeEnd}: {readonly key: Key; readonly rangeEnd?: Key}): KeyRange {
+  return {from: key, to: rangeEnd ?? ""};
+}
+
 /** `range_end` for "no upper bound". */
 export const unbounded: Key = "\0";
 

@@ -1,7 +1,7 @@
 // A range read at one revision: what to fetch, in what order, and where to cut (etcd server/etcdserver/txn/range.go).
 
 import {unreachable} from "../base/assert.ts";
-import {compareKeys, type Key, type KeyRange} from "../base/key.ts";
+import {compareKeys, rangeOf} from "../base/key.ts";
 import {integerMax, type Revision} from "../base/quantity.ts";
 import {noValue, type KeyValue, type RangeRequest, type RangeResult} from "./kv.ts";
 import type {Versions} from "./versions.ts";
@@ -18,11 +18,6 @@ export function readRange(versions: Versions, request: RangeRequest, at: Revisio
   const more = limit > 0 && kvs.length > limit;
   if (more) kvs.length = limit;
   return {kind: "range", kvs: request.keysOnly === true ? kvs.map(withoutValue) : kvs, more, count};
-}
-
-/** The keys that a request or a compare names. */
-export function rangeOf({key, rangeEnd}: {readonly key: Key; readonly rangeEnd?: Key}): KeyRange {
-  return {from: key, to: rangeEnd ?? ""};
 }
 
 /** The first `most` in key order. Without values the index knows all but the lease (etcd 3.7, FastKeysOnly). */

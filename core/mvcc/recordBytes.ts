@@ -8,6 +8,7 @@
 // Keys sort as revisions do. A tombstone's value holds only the key: all else follows from where it stands.
 
 import {assert} from "../base/assert.ts";
+import {varintBytes} from "../base/codec.ts";
 import type {Key} from "../base/key.ts";
 import {integerMax, type LeaseId, type Revision} from "../base/quantity.ts";
 import {noValue, type FullRevision, type KeyValue, type StoreEvent} from "./kv.ts";
@@ -85,25 +86,10 @@ function wordAt(key: Key, at: number): number {
 }
 
 /** A record's value. The lease of sixteen zeros is none, as on etcd's wire. */
-export function encodeKeyValue({
-  key,
-  value,
-  createRevision,
-  modRevision,
-  version,
-  lease,
-}: KeyValue): Uint8Array {
+export function encodeKeyValue(kv: KeyValue): Uint8Array {
+  const {key, value, createRevision, modRevision, version, lease} = kv;
   if (lease !== "" && lease.length !== leaseDigits) assert(false, `a lease is 16 hex digits, not ${lease}`);
-  const high = lease === "" ? 0 : Number.parseInt(lease.slice(0, 8), 16);
-  const low = lease === "" ? 0 : Number.parseInt(lease.slice(8), 16);
-  const bytes = new Uint8Array(
-    sizeOfBytes(key.length) +
-      sizeOfInt(createRevision) +
-      sizeOfInt(modRevision) +
-      sizeOfInt(version) +
-      sizeOfBytes(value.length) +
-      sizeOfWords(high, low),
-  );
+  const bytes = new Uint8Array(sizeOfKeyValue(kv));
   let at = 0;
   if (key.length > 0) {
     bytes[at++] = tags.key;
@@ -119,12 +105,25 @@ export function encodeKeyValue({
     bytes.set(value, at);
     at += value.length;
   }
+  const [high, low] = [leaseWord(lease, 0), leaseWord(lease, 8)];
   if (high !== 0 || low !== 0) {
     bytes[at++] = tags.lease;
     at = putWords(bytes, at, high, low);
   }
   if (at !== bytes.length) assert(false, `a record of ${bytes.length} bytes ended at ${at}`);
   return bytes;
+}
+
+/** How many bytes {@link encodeKeyValue} makes of it. */
+export function sizeOfKeyValue(kv: KeyValue): number {
+  return (
+    sizeOfBytes(kv.key.length) +
+    sizeOfInt(kv.createRevision) +
+    sizeOfInt(kv.modRevision) +
+    sizeOfInt(kv.version) +
+    sizeOfBytes(kv.value.length) +
+    sizeOfWords(leaseWord(kv.lease, 0), leaseWord(kv.lease, 8))
+  );
 }
 
 /**
@@ -241,13 +240,19 @@ function sizeOfBytes(length: number): number {
 
 /** Bytes of a field that holds a varint, its tag included; none if it is zero. */
 function sizeOfInt(value: number): number {
-  return value < 0x80 ? (value === 0 ? 0 : 2) : sizeOfWords(Math.floor(value / two32), value >>> 0);
+  return value === 0 ? 0 : 1 + varintBytes(value);
 }
 
+/** The same of a number in two halves. */
 function sizeOfWords(high: number, low: number): number {
   if (high === 0 && low === 0) return 0;
   const bits = high === 0 ? 32 - Math.clz32(low) : 64 - Math.clz32(high);
   return 1 + Math.ceil(bits / 7);
+}
+
+/** The half of a lease's id whose digits begin at `at`. */
+function leaseWord(lease: LeaseId, at: number): number {
+  return lease === "" ? 0 : Number.parseInt(lease.slice(at, at + 8), 16);
 }
 
 function putField(bytes: Uint8Array, at: number, tag: number, value: number): number {

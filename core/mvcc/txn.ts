@@ -3,7 +3,7 @@
 // a transaction of one operation.
 
 import {present, unreachable} from "../base/assert.ts";
-import {compareKeys} from "../base/key.ts";
+import {compareKeys, rangeOf} from "../base/key.ts";
 import type {LeaseId, Revision} from "../base/quantity.ts";
 import type {
   Compare,
@@ -21,7 +21,7 @@ import type {
   TxnRequest,
   TxnResult,
 } from "./kv.ts";
-import {compareValues, rangeOf, readRange} from "./rangeRead.ts";
+import {compareValues, readRange} from "./rangeRead.ts";
 import type {StoreError} from "./storeError.ts";
 import {someLease, zeroLease} from "./validate.ts";
 import type {Versions} from "./versions.ts";

@@ -1,5 +1,6 @@
 // The words of the log: what an entry is, and what must survive a crash (Raft Figure 2, "persistent state").
 
+import {varintBytes} from "../base/codec.ts";
 import type {MemberId} from "../base/quantity.ts";
 
 /** Election number, at least 1 once anything happened; 0 before. Raft §5.1. */
@@ -64,13 +65,4 @@ export function payloadBytes(entries: readonly Entry[]): number {
 export function encodedBytes({index, term, type, data}: Entry): number {
   const dataBytes = data.length === 0 ? 0 : 1 + varintBytes(data.length) + data.length;
   return 2 + varintBytes(index) + varintBytes(term) + (type === "normal" ? 0 : 2) + dataBytes;
-}
-
-function varintBytes(value: number): number {
-  // Seven bits a byte. Most indexes, terms and lengths are small.
-  if (value < 128) return 1;
-  if (value < 16_384) return 2;
-  let bytes = 3;
-  for (let rest = Math.floor(value / 16_384); rest >= 128; rest = Math.floor(rest / 128)) bytes++;
-  return bytes;
 }

@@ -12,7 +12,8 @@
 import {isAuthRequest, nobody} from "../auth/auth.ts";
 import type {AuthError, AuthInfo} from "../auth/auth.ts";
 import type {AuthStore} from "../auth/authStore.ts";
-import type {Key, KeyRange} from "../base/key.ts";
+import {rangeOf} from "../base/key.ts";
+import type {Key} from "../base/key.ts";
 import type {LeaseId} from "../base/quantity.ts";
 import type {PutRequest, RangeRequest, RequestOp, TxnRequest} from "../mvcc/kv.ts";
 import type {Command} from "./command.ts";
@@ -76,11 +77,6 @@ export function refusalOfOp(
     auth.refusalOfRange(who, rangeOf(op), "write") ??
     (op.prevKv === true ? auth.refusalOfRange(who, rangeOf(op), "read") : undefined)
   );
-}
-
-/** The keys of `key` and `rangeEnd`, as in a request. */
-export function rangeOf({key, rangeEnd}: {readonly key: Key; readonly rangeEnd?: Key}): KeyRange {
-  return {from: key, to: rangeEnd ?? ""};
 }
 
 /** Some things may be done by all who are somebody. */

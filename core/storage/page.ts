@@ -10,7 +10,7 @@
 // the checksum of a root stands for the whole tree, and a page that is intact but not the one that was written last (a
 // write that never reached the disk, or went to another place) is found out as well.
 
-import {Reader, Writer} from "../base/codec.ts";
+import {Reader, varintBytes, Writer} from "../base/codec.ts";
 import {Hasher} from "../base/hasher.ts";
 import type {Key, Value} from "../base/key.ts";
 
@@ -63,12 +63,6 @@ export function leafEntryBytes(key: Key, value: Value): number {
 
 export function branchEntryBytes(key: Key): number {
   return varintBytes(key.length) + key.length + 12;
-}
-
-function varintBytes(value: number): number {
-  let bytes = 1;
-  for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) bytes++;
-  return bytes;
 }
 
 /** How many pages hold so many bytes of entries. */

@@ -1,7 +1,9 @@
 // Cutting a response that is too large for one message (etcd server/etcdserver/api/v3rpc/watch.go, sendFragments): between
 // events, also between those of one revision. All pieces but the last say that more follows.
 
-import type {KeyValue, StoreEvent} from "../mvcc/kv.ts";
+import {varintBytes} from "../base/codec.ts";
+import type {StoreEvent} from "../mvcc/kv.ts";
+import {sizeOfKeyValue} from "../mvcc/recordBytes.ts";
 import type {WatchResult} from "./watch.ts";
 
 /** gRPC's own share of a message, on top of the largest request. etcd: grpcOverheadBytes. */
@@ -32,32 +34,11 @@ export function fragments(result: WatchResult, bytesMax: number): readonly Watch
 
 /** As a protobuf field: a tag and a length around each message. */
 function bytesOfEvent({kind, kv, prevKv}: StoreEvent): number {
-  const previous = prevKv === undefined ? 0 : framed(bytesOfKv(prevKv));
-  return framed((kind === "delete" ? 2 : 0) + framed(bytesOfKv(kv)) + previous);
+  const previous = prevKv === undefined ? 0 : framed(sizeOfKeyValue(prevKv));
+  return framed((kind === "delete" ? 2 : 0) + framed(sizeOfKeyValue(kv)) + previous);
 }
 
-function bytesOfKv({key, value, createRevision, modRevision, version, lease}: KeyValue): number {
-  return (
-    (key.length === 0 ? 0 : framed(key.length)) +
-    (value.length === 0 ? 0 : framed(value.length)) +
-    bytesOfNumber(createRevision) +
-    bytesOfNumber(modRevision) +
-    bytesOfNumber(version) +
-    (lease === "" ? 0 : 1 + varint(Number.parseInt(lease, 16)))
-  );
-}
-
-function bytesOfNumber(value: number): number {
-  return value === 0 ? 0 : 1 + varint(value);
-}
-
+/** Bytes of a message inside another: its field's tag and its length go first. */
 function framed(length: number): number {
-  return 1 + varint(length) + length;
-}
-
-/** Bytes of a protobuf varint: seven bits each. */
-function varint(value: number): number {
-  let bytes = 1;
-  for (let rest = Math.floor(value / 128); rest > 0; rest = Math.floor(rest / 128)) bytes++;
-  return bytes;
+  return 1 + varintBytes(length) + length;
 }

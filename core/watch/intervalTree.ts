@@ -5,7 +5,7 @@
 
 import {Hasher} from "../base/hasher.ts";
 import {unbounded, type Key} from "../base/key.ts";
-import {compareWatchers, type RangeWatcher} from "./watcher.ts";
+import {compareByRange, type RangeWatcher} from "./watcher.ts";
 
 interface Node<W> {
   readonly watcher: W;
@@ -22,11 +22,6 @@ type Tree<W> = Node<W> | undefined;
 /** Watchers of ranges with two ends (`to` is not ""), each named by stream and watch id. */
 export class IntervalTree<W extends RangeWatcher> {
   private root: Tree<W>;
-  private count = 0;
-
-  get size(): number {
-    return this.count;
-  }
 
   /** Steps from the root to the deepest watcher: about twice the logarithm of their number. */
   get height(): number {
@@ -36,7 +31,6 @@ export class IntervalTree<W extends RangeWatcher> {
   /** It must not be there. O(log n). */
   add(watcher: W): void {
     this.root = insert(this.root, watcher, rankOf(watcher));
-    this.count++;
   }
 
   /** False if it was not there. O(log n). */
@@ -44,7 +38,6 @@ export class IntervalTree<W extends RangeWatcher> {
     const without = remove(this.root, watcher);
     if (without === this.root) return false;
     this.root = without;
-    this.count--;
     return true;
   }
 
@@ -56,7 +49,6 @@ export class IntervalTree<W extends RangeWatcher> {
   fork(): IntervalTree<W> {
     const twin = new IntervalTree<W>();
     twin.root = this.root;
-    twin.count = this.count;
     return twin;
   }
 }
@@ -74,7 +66,7 @@ function stab<W extends RangeWatcher>(from: Tree<W>, key: Key, found: (watcher: 
 
 function insert<W extends RangeWatcher>(tree: Tree<W>, watcher: W, rank: number): Node<W> {
   if (tree === undefined) return node(watcher, rank, undefined, undefined);
-  if (compare(watcher, tree.watcher) < 0) {
+  if (compareByRange(watcher, tree.watcher) < 0) {
     const left = insert(tree.left, watcher, rank);
     return isAbove(left, tree)
       ? node(left.watcher, left.rank, left.left, withChildren(tree, left.right, tree.right))
@@ -88,7 +80,7 @@ function insert<W extends RangeWatcher>(tree: Tree<W>, watcher: W, rank: number)
 
 function remove<W extends RangeWatcher>(tree: Tree<W>, watcher: W): Tree<W> {
   if (tree === undefined) return undefined;
-  const order = compare(watcher, tree.watcher);
+  const order = compareByRange(watcher, tree.watcher);
   if (order === 0) return join(tree.left, tree.right);
   const child = order < 0 ? tree.left : tree.right;
   const without = remove(child, watcher);
@@ -131,12 +123,7 @@ function isBelow(key: Key, end: Key): boolean {
 
 /** Which of two is nearer to the root; of equal ranks the first by key. */
 function isAbove<W extends RangeWatcher>(a: Node<W>, b: Node<W>): boolean {
-  return a.rank === b.rank ? compare(a.watcher, b.watcher) < 0 : a.rank > b.rank;
-}
-
-function compare(a: RangeWatcher, b: RangeWatcher): number {
-  if (a.range.from !== b.range.from) return a.range.from < b.range.from ? -1 : 1;
-  return compareWatchers(a, b);
+  return a.rank === b.rank ? compareByRange(a.watcher, b.watcher) < 0 : a.rank > b.rank;
 }
 
 function rankOf({stream, watchId}: RangeWatcher): number {

@@ -46,6 +46,12 @@ export function compareWatchers(a: WatcherName, b: WatcherName): number {
   return a.stream === b.stream ? a.watchId - b.watchId : a.stream - b.stream;
 }
 
+/** By the lower end of what it watches, then by name. */
+export function compareByRange(a: RangeWatcher, b: RangeWatcher): number {
+  if (a.range.from !== b.range.from) return a.range.from < b.range.from ? -1 : 1;
+  return compareWatchers(a, b);
+}
+
 /** The events of its range that are not filtered out. */
 export function unfiltered(watcher: Watcher, events: readonly StoreEvent[]): readonly StoreEvent[] {
   const {filters} = watcher;

@@ -3,11 +3,11 @@
 import type {Key} from "../base/key.ts";
 import {BTree} from "../btree/btree.ts";
 import {IntervalTree} from "./intervalTree.ts";
-import {compareWatchers, type RangeWatcher} from "./watcher.ts";
+import {compareByRange, type RangeWatcher} from "./watcher.ts";
 
 /** Watchers by what they watch. A fork costs O(1). */
 export class WatcherIndex<W extends RangeWatcher> {
-  private single = new BTree<RangeWatcher, W>(compareSingle);
+  private single = new BTree<RangeWatcher, W>(compareByRange);
   private ranges = new IntervalTree<W>();
 
   /** It must not be there. */
@@ -40,9 +40,4 @@ export class WatcherIndex<W extends RangeWatcher> {
     twin.ranges = this.ranges.fork();
     return twin;
   }
-}
-
-function compareSingle(a: RangeWatcher, b: RangeWatcher): number {
-  if (a.range.from !== b.range.from) return a.range.from < b.range.from ? -1 : 1;
-  return compareWatchers(a, b);
 }

@@ -5,7 +5,7 @@
 
 import {assert, present} from "../base/assert.ts";
 import type {Hasher} from "../base/hasher.ts";
-import {unbounded, type Key, type KeyRange} from "../base/key.ts";
+import {rangeOf, unbounded, type Key, type KeyRange} from "../base/key.ts";
 import type {Revision} from "../base/quantity.ts";
 import {BTree} from "../btree/btree.ts";
 import type {StoreEvent} from "../mvcc/kv.ts";
@@ -135,7 +135,7 @@ export class Watchers {
    */
   create(stream: number, request: WatchCreateRequest, asked: WatchCreateWith = {}): number | undefined {
     const target = this.openStream(stream);
-    const range = {from: request.key === "" ? unbounded : request.key, to: request.rangeEnd ?? ""};
+    const range = rangeOf({...request, key: request.key === "" ? "\0" : request.key});
     const refusal = asked.refusal ?? this.refusalOf(target, request, range);
     if (refusal !== undefined) {
       const refused = {watchId: noWatchId, created: true, canceled: true, cancelReason: refusal};
