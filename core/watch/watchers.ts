@@ -7,7 +7,6 @@ import {assert, present} from "../base/assert.ts";
 import type {Hasher} from "../base/hasher.ts";
 import {rangeOf, unbounded, type Key, type KeyRange} from "../base/key.ts";
 import type {Revision} from "../base/quantity.ts";
-import {BTree} from "../btree/btree.ts";
 import type {StoreEvent} from "../mvcc/kv.ts";
 import type {Store} from "../mvcc/store.ts";
 import {catchUp, type Batch} from "./catchUp.ts";
@@ -21,8 +20,9 @@ import {
   type WatcherName,
   type WatchGroup,
 } from "./watcher.ts";
-import {WatcherIndex} from "./watcherIndex.ts";
-import {WatchStream, type QueuedResponse} from "./watchStream.ts";
+import {beforeAll, WatchGroups} from "./watchGroups.ts";
+import {WatchChannels} from "./watchChannels.ts";
+import type {QueuedResponse, WatchStream} from "./watchStream.ts";
 
 /** Bounds: counts, and bytes. */
 export interface WatchLimits {
@@ -82,26 +82,13 @@ const duplicateReason = "mvcc: duplicate watch ID provided on the WatchStream";
 const compactedReason = "etcdserver: mvcc: required revision has been compacted";
 const noLeaderReason = "etcdserver: no leader";
 
-const beforeAll: WatcherName = {stream: -Infinity, watchId: -Infinity};
-
-type Group = BTree<WatcherName, Watcher>;
-
 export class Watchers {
   private store: Store;
   private readonly limits: WatchLimits;
-  private readonly streams = new Map<number, WatchStream>();
-  /** Streams with a response to send. */
-  private waiting = new BTree<number, true>((a, b) => a - b);
-  private readonly groups: Record<WatchGroup, Group> = {
-    synced: new BTree<WatcherName, Watcher>(compareWatchers),
-    unsynced: new BTree<WatcherName, Watcher>(compareWatchers),
-    victim: new BTree<WatcherName, Watcher>(compareWatchers),
-  };
-  /** Of the synced ones. */
-  private index = new WatcherIndex<Watcher>();
+  private groups = new WatchGroups();
+  private channels: WatchChannels;
   /** All synced watchers have been told of every revision up to this one. */
   private told: Revision;
-  private requiringLeader = 0;
   // Rounds go on behind the last one that was served, so that the first ones do not keep the rest from their turn.
   private lastSynced = beforeAll;
   private lastVictim = beforeAll;
@@ -109,23 +96,22 @@ export class Watchers {
   constructor(store: Store, limits: Partial<WatchLimits> = {}) {
     this.store = store;
     this.limits = {...watchLimits, ...limits};
+    this.channels = new WatchChannels(this.limits.channelMax);
     this.told = store.currentRevision;
   }
 
   get size(): number {
-    const {synced, unsynced, victim} = this.groups;
-    return synced.size + unsynced.size + victim.size;
+    return this.groups.size;
   }
 
   /** Whether nothing waits to be sent, and nobody has anything to catch up with. */
   get isQuiet(): boolean {
-    const {unsynced, victim} = this.groups;
-    return this.waiting.size === 0 && unsynced.size === 0 && victim.size === 0;
+    return this.channels.areEmpty && this.groups.sizeOf("unsynced") + this.groups.sizeOf("victim") === 0;
   }
 
   /** How many have history to catch up with, victims not counted. */
   get unsynced(): number {
-    return this.groups.unsynced.size;
+    return this.groups.sizeOf("unsynced");
   }
 
   /**
@@ -134,7 +120,7 @@ export class Watchers {
    * key means the least key, as in etcd. Returns the watch id, or undefined if it was refused.
    */
   create(stream: number, request: WatchCreateRequest, asked: WatchCreateWith = {}): number | undefined {
-    const target = this.openStream(stream);
+    const target = this.channels.open(stream);
     const range = rangeOf({...request, key: request.key === "" ? "\0" : request.key});
     const refusal = asked.refusal ?? this.refusalOf(target, request, range);
     if (refusal !== undefined) {
@@ -146,7 +132,7 @@ export class Watchers {
     const startRevision = request.startRevision ?? 0;
     const current = this.store.currentRevision;
     const past = startRevision > 0 && startRevision <= current;
-    this.enter({
+    this.groups.enter({
       stream,
       watchId,
       range,
@@ -169,42 +155,39 @@ export class Watchers {
    * in etcd. Events queued before still go out.
    */
   cancel(stream: number, watchId: number): void {
-    const target = this.streams.get(stream);
-    const watcher = this.find({stream, watchId});
+    const target = this.channels.get(stream);
+    const watcher = this.groups.find({stream, watchId});
     const request = watcher?.request ?? target?.compacted.get(watchId);
     if (target === undefined || request === undefined) return;
     if (watcher === undefined) target.compacted.delete(watchId);
-    else this.leave(watcher);
+    else this.groups.leave(watcher);
     this.answer(target, {kind: "watch", watchId, canceled: true, events: []}, request);
   }
 
   /** Whether a watch was opened that would rather end than hear nothing because its member knows no leader. */
   get requiresLeader(): boolean {
-    return this.requiringLeader > 0;
+    return this.groups.requiresLeader;
   }
 
   /** Ends those watches: there has been no leader for too long. */
   cancelWithoutLeader(): void {
-    for (const watcher of this.all()) {
+    for (const watcher of this.groups.all()) {
       if (!watcher.requireLeader) continue;
       const {watchId, request} = watcher;
-      this.leave(watcher);
+      this.groups.leave(watcher);
       const result = {kind: "watch", watchId, canceled: true, cancelReason: noLeaderReason} as const;
-      this.answer(this.streamOf(watcher), {...result, events: []}, request);
+      this.answer(this.channels.of(watcher), {...result, events: []}, request);
     }
   }
 
   /** The client is gone: its stream is forgotten, with all on it. */
   close(stream: number): void {
-    if (!this.streams.delete(stream)) return;
-    this.waiting.delete(stream);
-    for (const group of [this.groups.synced, this.groups.unsynced, this.groups.victim])
-      for (const watcher of ofStream(group, stream)) this.leave(watcher);
+    if (this.channels.close(stream)) this.groups.leaveStream(stream);
   }
 
   /** The member is gone, and with it all its streams. */
   closeAll(): void {
-    for (const stream of [...this.streams.keys()].sort((a, b) => a - b)) this.close(stream);
+    for (const stream of this.channels.ids()) this.close(stream);
   }
 
   /**
@@ -219,7 +202,7 @@ export class Watchers {
     assert(revision === this.told + 1, `watchers are told of revision ${revision} after ${this.told}`);
     // Also of those that nothing is sent: a watcher must never go back behind what it was spared (etcd #15271).
     this.told = revision;
-    if (this.groups.synced.size === 0) return;
+    if (this.groups.sizeOf("synced") === 0) return;
     for (const {watcher, concerning} of this.concerned(revision, events))
       this.send(watcher, concerning, revision, "synced", revision + 1);
   }
@@ -242,8 +225,8 @@ export class Watchers {
   /** Whether a round would get anyone further: not while all who wait, wait for their clients to take something. */
   get needsSync(): boolean {
     let needed = false;
-    this.groups.unsynced.scan(undefined, (_, watcher) => {
-      needed = !this.lostHistory(watcher) || this.hasRoom(this.streamOf(watcher));
+    this.groups.scan("unsynced", (watcher) => {
+      needed = !this.lostHistory(watcher) || this.channels.hasRoom(this.channels.of(watcher));
       return !needed;
     });
     return needed;
@@ -251,8 +234,8 @@ export class Watchers {
 
   /** Puts victims' batches on their streams as far as there is room. etcd: moveVictims. */
   moveVictims(): void {
-    const room = (watcher: Watcher): boolean => this.hasRoom(this.streamOf(watcher));
-    for (const watcher of around(this.groups.victim, this.lastVictim)) {
+    const room = (watcher: Watcher): boolean => this.channels.hasRoom(this.channels.of(watcher));
+    for (const watcher of this.groups.around("victim", this.lastVictim)) {
       if (!room(watcher)) continue;
       this.lastVictim = nameOf(watcher);
       const {nextRevision, batch} = watcher;
@@ -263,14 +246,7 @@ export class Watchers {
 
   /** Whether there is room for the batch of a victim. */
   get needsMoveVictims(): boolean {
-    const {victim} = this.groups;
-    let from: WatcherName | undefined = beforeAll;
-    while (from !== undefined) {
-      const next = firstFrom(victim, from);
-      if (next !== undefined && this.hasRoom(this.streamOf(next))) return true;
-      from = next && {stream: next.stream + 1, watchId: -Infinity};
-    }
-    return false;
+    return this.groups.anyStream("victim", (stream) => this.channels.hasRoom(this.channels.of({stream})));
   }
 
   /**
@@ -278,7 +254,7 @@ export class Watchers {
    * No event up to that revision follows. etcd: progressIfSync, of one watch.
    */
   progress(stream: number, watchId: number): void {
-    const watcher = this.groups.synced.get({stream, watchId});
+    const watcher = this.groups.get("synced", {stream, watchId});
     if (watcher !== undefined) this.tellProgress(stream, [watcher], watchId, watcher.request);
   }
 
@@ -287,15 +263,14 @@ export class Watchers {
    * are again. etcd: RequestProgressAll.
    */
   progressAll(stream: number, request: number): void {
-    const {synced, unsynced, victim} = this.groups;
-    if ((this.streams.get(stream)?.compacted.size ?? 0) > 0) return;
-    if (firstOf(unsynced, stream) !== undefined || firstOf(victim, stream) !== undefined) return;
-    this.tellProgress(stream, ofStream(synced, stream), noWatchId, request);
+    if ((this.channels.get(stream)?.compacted.size ?? 0) > 0) return;
+    if (this.groups.holds("unsynced", stream) || this.groups.holds("victim", stream)) return;
+    this.tellProgress(stream, this.groups.ofStream("synced", stream), noWatchId, request);
   }
 
   /** Whether the stream has such a watch. */
   has(stream: number, watchId: number): boolean {
-    return this.find({stream, watchId}) !== undefined;
+    return this.groups.find({stream, watchId}) !== undefined;
   }
 
   /**
@@ -306,9 +281,9 @@ export class Watchers {
    */
   restore(store: Store): void {
     const current = store.currentRevision;
-    for (const watcher of around(this.groups.synced, beforeAll)) {
+    for (const watcher of this.groups.of("synced")) {
       const nextRevision = this.nextOf(watcher);
-      if (nextRevision <= current) this.move(watcher, {group: "unsynced", nextRevision});
+      if (nextRevision <= current) this.groups.move(watcher, {group: "unsynced", nextRevision});
     }
     this.store = store;
     this.told = current;
@@ -316,20 +291,12 @@ export class Watchers {
 
   /** The first stream behind that one that has something to send. */
   waitingBehind(stream: number): number | undefined {
-    let found: number | undefined;
-    this.waiting.scan(stream + 1, (id) => {
-      found = id;
-      return false;
-    });
-    return found;
+    return this.channels.waitingBehind(stream);
   }
 
   /** Takes the oldest response off a stream; it still has to be completed. */
   take(stream: number): QueuedResponse | undefined {
-    const target = this.streams.get(stream);
-    const first = target?.shift();
-    if (target?.isEmpty === true && first !== undefined) this.waiting.delete(stream);
-    return first;
+    return this.channels.take(stream);
   }
 
   /**
@@ -348,8 +315,8 @@ export class Watchers {
 
   /** All watchers, by stream and watch id. */
   view(): readonly WatcherView[] {
-    const queued = this.queuedByWatch();
-    return this.all().map((watcher) => ({
+    const queued = this.channels.queuedByWatch();
+    return this.groups.all().map((watcher) => ({
       stream: watcher.stream,
       watchId: watcher.watchId,
       key: watcher.range.from,
@@ -364,13 +331,9 @@ export class Watchers {
   /** An independent twin on the store's twin. Costs O(streams and what they hold): watchers are shared. */
   fork(store: Store): Watchers {
     const twin = new Watchers(store, this.limits);
-    for (const [id, stream] of this.streams) twin.streams.set(id, stream.fork());
-    twin.waiting = this.waiting.fork();
-    for (const group of ["synced", "unsynced", "victim"] as const)
-      twin.groups[group] = this.groups[group].fork();
-    twin.index = this.index.fork();
+    twin.channels = this.channels.fork();
+    twin.groups = this.groups.fork();
     twin.told = this.told;
-    twin.requiringLeader = this.requiringLeader;
     twin.lastSynced = this.lastSynced;
     twin.lastVictim = this.lastVictim;
     return twin;
@@ -378,10 +341,9 @@ export class Watchers {
 
   /** Equal behaviour on equal stores, equal digest. */
   digest(into: Hasher): void {
-    into.int(this.streams.size);
-    for (const [, stream] of [...this.streams].sort(([a], [b]) => a - b)) stream.digest(into);
+    this.channels.digest(into);
     into.int(this.size);
-    for (const watcher of this.all()) digestWatcher(watcher, this.nextOf(watcher), into);
+    for (const watcher of this.groups.all()) digestWatcher(watcher, this.nextOf(watcher), into);
     // Also while there is no round to make: the next one begins there.
     digestName(this.lastSynced, into);
     digestName(this.lastVictim, into);
@@ -413,13 +375,13 @@ export class Watchers {
     const [first] = events;
     const found: {readonly watcher: Watcher; readonly concerning: readonly StoreEvent[]}[] = [];
     if (first !== undefined && events.length === 1) {
-      this.index.visit(first.kv.key, (watcher) => {
+      this.groups.visit(first.kv.key, (watcher) => {
         if (watcher.nextRevision <= revision) found.push({watcher, concerning: events});
       });
     } else {
       const byWatcher = new Map<Watcher, StoreEvent[]>();
       for (const event of events) {
-        this.index.visit(event.kv.key, (watcher) => {
+        this.groups.visit(event.kv.key, (watcher) => {
           if (watcher.nextRevision > revision) return;
           const concerning = byWatcher.get(watcher);
           if (concerning === undefined) byWatcher.set(watcher, [event]);
@@ -443,23 +405,23 @@ export class Watchers {
     nextRevision: Revision,
   ): void {
     const wanted = unfiltered(watcher, events);
-    const stream = this.streamOf(watcher);
-    if (wanted.length > 0 && !this.hasRoom(stream))
-      return this.move(watcher, {group: "victim", nextRevision, batch: wanted});
+    const stream = this.channels.of(watcher);
+    if (wanted.length > 0 && !this.channels.hasRoom(stream))
+      return this.groups.move(watcher, {group: "victim", nextRevision, batch: wanted});
     if (wanted.length > 0) {
       const {watchId, request, prevKv, fragment} = watcher;
       const result: WatchResult = {kind: "watch", watchId, events: wanted};
-      this.enqueue(stream, {request, result, revision, bounded: true, prevKv, fragment});
+      this.channels.enqueue(stream, {request, result, revision, bounded: true, prevKv, fragment});
     }
     // A synced one that stays so keeps its place: `told` says how far it is.
     if (group === "synced" && watcher.group === "synced") return;
-    this.move(watcher, {group, nextRevision, batch: []});
+    this.groups.move(watcher, {group, nextRevision, batch: []});
   }
 
   /** Those whose turn it is to catch up; none whose history is gone (etcd #22294). */
   private choose(): readonly Watcher[] {
     const chosen: Watcher[] = [];
-    for (const watcher of around(this.groups.unsynced, this.lastSynced)) {
+    for (const watcher of this.groups.around("unsynced", this.lastSynced)) {
       if (chosen.length === this.limits.syncWatchersMax) break;
       if (!this.lostHistory(watcher)) chosen.push(watcher);
     }
@@ -477,14 +439,21 @@ export class Watchers {
   /** Cancels the unsynced watchers whose next revision is gone; those whose stream is full wait (etcd #17529). */
   private cancelCompacted(): void {
     const {compactRevision} = this.store;
-    for (const watcher of around(this.groups.unsynced, beforeAll)) {
-      const stream = this.streamOf(watcher);
-      if (!this.lostHistory(watcher) || !this.hasRoom(stream)) continue;
-      this.leave(watcher);
+    for (const watcher of this.groups.of("unsynced")) {
+      const stream = this.channels.of(watcher);
+      if (!this.lostHistory(watcher) || !this.channels.hasRoom(stream)) continue;
+      this.groups.leave(watcher);
       const {watchId, request} = watcher;
       stream.compacted.set(watchId, request);
       const result: WatchResult = {kind: "watch", watchId, canceled: true, compactRevision, events: []};
-      this.enqueue(stream, {request, result, revision: 0, bounded: true, prevKv: false, fragment: false});
+      this.channels.enqueue(stream, {
+        request,
+        result,
+        revision: 0,
+        bounded: true,
+        prevKv: false,
+        fragment: false,
+      });
     }
   }
 
@@ -492,10 +461,10 @@ export class Watchers {
   private tellProgress(stream: number, watchers: readonly Watcher[], watchId: number, request: number): void {
     const revision = this.told;
     if (watchers.length === 0 || watchers.some(({startRevision}) => startRevision > revision)) return;
-    const target = present(this.streams.get(stream), `stream ${stream}`);
-    if (!this.hasRoom(target)) return;
+    const target = this.channels.of({stream});
+    if (!this.channels.hasRoom(target)) return;
     const result: WatchResult = {kind: "watch", watchId, events: []};
-    this.enqueue(target, {request, result, revision, bounded: true, prevKv: false, fragment: false});
+    this.channels.enqueue(target, {request, result, revision, bounded: true, prevKv: false, fragment: false});
   }
 
   private withPrevious(events: readonly StoreEvent[]): readonly StoreEvent[] {
@@ -510,10 +479,6 @@ export class Watchers {
     return watcher.nextRevision < this.store.compactRevision;
   }
 
-  private hasRoom(stream: WatchStream): boolean {
-    return stream.bounded < this.limits.channelMax;
-  }
-
   /** A watcher's next revision, brought up to date. */
   private nextOf({group, nextRevision}: Watcher): Revision {
     return group === "synced" ? Math.max(nextRevision, this.told + 1) : nextRevision;
@@ -522,100 +487,15 @@ export class Watchers {
   /** Queues the answer to a client's own request, which never waits for room. */
   private answer(stream: WatchStream, result: WatchResult, request: number): void {
     const revision = this.store.currentRevision;
-    this.enqueue(stream, {request, result, revision, bounded: false, prevKv: false, fragment: false});
-  }
-
-  private enqueue(stream: WatchStream, response: QueuedResponse): void {
-    if (stream.isEmpty) this.waiting.set(stream.id, true);
-    stream.push(response);
-  }
-
-  private enter(watcher: Watcher): void {
-    this.groups[watcher.group].set(watcher, watcher);
-    if (watcher.group === "synced") this.index.add(watcher);
-    if (watcher.requireLeader) this.requiringLeader++;
-  }
-
-  private leave(watcher: Watcher): void {
-    this.groups[watcher.group].delete(watcher);
-    if (watcher.group === "synced") this.index.delete(watcher);
-    if (watcher.requireLeader) this.requiringLeader--;
-  }
-
-  private move(watcher: Watcher, to: Partial<Watcher>): void {
-    this.leave(watcher);
-    this.enter({...watcher, ...to});
-  }
-
-  private find(name: WatcherName): Watcher | undefined {
-    const {synced, unsynced, victim} = this.groups;
-    return synced.get(name) ?? unsynced.get(name) ?? victim.get(name);
-  }
-
-  private all(): readonly Watcher[] {
-    const {synced, unsynced, victim} = this.groups;
-    const all = [synced, unsynced, victim].flatMap((group) => around(group, beforeAll));
-    return unsynced.size + victim.size > 0 ? all.sort(compareWatchers) : all;
-  }
-
-  private queuedByWatch(): ReadonlyMap<number, ReadonlyMap<number, number>> {
-    const queued = new Map<number, Map<number, number>>();
-    this.waiting.scan(undefined, (id) => {
-      const byWatch = new Map<number, number>();
-      for (const {result} of this.streamOf({stream: id}).responses())
-        byWatch.set(result.watchId, (byWatch.get(result.watchId) ?? 0) + 1);
-      queued.set(id, byWatch);
-      return true;
+    this.channels.enqueue(stream, {
+      request,
+      result,
+      revision,
+      bounded: false,
+      prevKv: false,
+      fragment: false,
     });
-    return queued;
   }
-
-  private streamOf({stream}: Pick<WatcherName, "stream">): WatchStream {
-    return present(this.streams.get(stream), `stream ${stream}`);
-  }
-
-  private openStream(id: number): WatchStream {
-    const found = this.streams.get(id);
-    if (found !== undefined) return found;
-    const stream = new WatchStream(id);
-    this.streams.set(id, stream);
-    return stream;
-  }
-}
-
-/** All of a group, in order, from behind `after` to the end and then from the beginning. */
-function around(group: Group, after: WatcherName): readonly Watcher[] {
-  const behind: Watcher[] = [];
-  const first: Watcher[] = [];
-  group.scan(undefined, (_, watcher) => {
-    (compareWatchers(watcher, after) > 0 ? behind : first).push(watcher);
-    return true;
-  });
-  return first.length === 0 ? behind : [...behind, ...first];
-}
-
-function ofStream(group: Group, stream: number): readonly Watcher[] {
-  const found: Watcher[] = [];
-  group.scan({stream, watchId: -Infinity}, (_, watcher) => {
-    if (watcher.stream !== stream) return false;
-    found.push(watcher);
-    return true;
-  });
-  return found;
-}
-
-function firstFrom(group: Group, from: WatcherName): Watcher | undefined {
-  let found: Watcher | undefined;
-  group.scan(from, (_, watcher) => {
-    found = watcher;
-    return false;
-  });
-  return found;
-}
-
-function firstOf(group: Group, stream: number): Watcher | undefined {
-  const first = firstFrom(group, {stream, watchId: -Infinity});
-  return first?.stream === stream ? first : undefined;
 }
 
 /** A watcher's name alone: kept, it keeps no batch alive. */
