@@ -60,14 +60,14 @@ export async function dotCommand(line: string, world: ConsoleWorld): Promise<Dot
       return words.length === 1 ? save(words[0] ?? "", world) : {problem: `expected ${usage}`};
     default: {
       const action = dotAction(name, words);
-      return action === undefined ? {problem: `expected ${usage}`} : carryOut(action, world);
+      return action === undefined ? {problem: `expected ${usage}`} : carryOut(name, action, world);
     }
   }
 }
 
-function carryOut(action: Action, world: ConsoleWorld): Dotted {
+function carryOut(name: string, action: Action, world: ConsoleWorld): Dotted {
   const record = world.act({do: action, origin: "person"});
-  if (record === undefined) return {problem: whyNotText(action, world.whyNot, world.view)};
+  if (record === undefined) return {problem: whyNotText(name, action, world.whyNot, world.view)};
   world.session?.tell(record);
   return {};
 }

@@ -58,15 +58,26 @@ export function dotAction(name: string, words: readonly string[]): Action | unde
   return {kind, member: a};
 }
 
-/** Why an action was not done, in one line. */
-export function whyNotText(action: Action, why: Inapplicable | undefined, view: WorldView): string {
-  if (why === "badNumber") return `${action.kind}: a number is out of range, expected 10 to 1000 percent`;
-  const {members, clients} = view;
+/** Why the action of a line was not done, in one line. */
+export function whyNotText(
+  name: string,
+  action: Action,
+  why: Inapplicable | undefined,
+  {members, clients, pausedClients}: WorldView,
+): string {
+  const what = name.slice(1);
+  if (why === "badNumber") return `${what}: a number is out of range, expected 10 to 1000 percent`;
+  if (action.kind === "cut" && action.from === action.to)
+    return `${what}: found ${action.from} twice, expected two different ones`;
   if (why === "unknownName")
-    return `${action.kind}: found a name that is not there, expected ${ofMembers.has(action.kind) ? "" : `c1 to c${clients.length}, or `}n1 to n${members.length}`;
-  if (!("member" in action)) return `${action.kind}: not possible as it is now`;
+    return `${what}: found a name that is not there, expected ${ofMembers.has(action.kind) ? "" : `c1 to c${clients.length}, or `}n1 to n${members.length}`;
+  if ("client" in action) {
+    const status = pausedClients.includes(action.client) ? "is paused" : "is not paused";
+    return `${what}: not possible, ${action.client} ${status}`;
+  }
+  if (!("member" in action)) return `${what}: not possible as it is now`;
   const status = members.find(({id}) => memberName(id) === action.member)?.status ?? "unknown";
-  return `${action.kind}: not possible, ${action.member} is ${status}`;
+  return `${what}: not possible, ${action.member} is ${status}`;
 }
 
 export function membersText(view: WorldView): string {

@@ -186,7 +186,9 @@ describe("etcdscope console", () => {
 
   test.each([
     [".crash n9", "etcdscope: crash: found a name that is not there, expected n1 to n3\n"],
-    [".resume c1", "etcdscope: resumeClient: not possible as it is now\n"],
+    [".resume c1", "etcdscope: resume: not possible, c1 is not paused\n"],
+    [".pause c9", "etcdscope: pause: found a name that is not there, expected c1 to c3, or n1 to n3\n"],
+    [".cut n1 n1", "etcdscope: cut: found n1 twice, expected two different ones\n"],
     [".clock c1 1", "etcdscope: clock: a number is out of range, expected 10 to 1000 percent\n"],
     ["get a --endpoints n9", "Error: n9 is no member, expected n1 to n3\n"],
     [".resume n1", "etcdscope: resume: not possible, n1 is up\n"],
@@ -199,6 +201,11 @@ describe("etcdscope console", () => {
     const ran = await typed([line]);
     expect(ran.err).toMatch(err instanceof RegExp ? err : new RegExp(`^${escaped(err)}$`));
     expect(ran.exit).toBeGreaterThan(0);
+  });
+
+  test("pauses no client twice", async () => {
+    const {err} = await typed([".pause c1", ".pause c1"]);
+    expect(err).toBe("etcdscope: pause: not possible, c1 is paused\n");
   });
 
   test(".save keeps all that was typed: it replays, and opens", async () => {

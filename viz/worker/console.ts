@@ -258,7 +258,7 @@ export class Console {
         if (action === undefined) return this.say("err", `etcdscope: expected ${usage}`);
         const record = this.act({do: action, origin: "person"});
         if (record === undefined)
-          return this.say("err", `etcdscope: ${whyNotText(action, this.run.whyNot, view)}`);
+          return this.say("err", `etcdscope: ${whyNotText(name, action, this.run.whyNot, view)}`);
         this.session.tell(record);
       }
     }
