@@ -4,12 +4,12 @@ import {writeFile} from "node:fs/promises";
 import {parseTime} from "../scenarios/time.ts";
 import type {Action} from "../sim/action.ts";
 import {
-  dotAction,
   dotForms,
-  dotIntroduction,
   dotUsage,
+  helpText,
   jobsText,
   membersText,
+  readDot,
   whyNotText,
 } from "../sim/console/dots.ts";
 import type {ConsoleWorld} from "./consoleWorld.ts";
@@ -31,36 +31,31 @@ const forms = {
   ".quit": ".quit",
 } as const;
 
-export const dotHelp = `${dotIntroduction}${Object.values(forms).join("\n")}
-`;
-
 /** Carries out a line that begins with a dot. */
 export async function dotCommand(line: string, world: ConsoleWorld): Promise<Dotted> {
-  const [name = "", ...words] = line.trim().split(/\s+/);
-  if (!Object.hasOwn(forms, name))
-    return {problem: `unknown command ${name}, expected one of ${Object.keys(forms).join(", ")}`};
-  const usage = dotUsage(forms[name as keyof typeof forms]);
-  switch (name) {
-    case ".help":
-      return {text: dotHelp};
-    case ".quit":
-      return {quits: true};
-    case ".members":
+  const dot = readDot(line, forms, parseTime);
+  switch (dot.kind) {
+    case "problem":
+      return {problem: dot.text};
+    case "help":
+      return {text: helpText(forms)};
+    case "members":
       return {text: membersText(world.view)};
-    case ".jobs":
+    case "jobs":
       return {text: world.session === undefined ? "" : jobsText(world.session)};
-    case ".run": {
-      const time = parseTime(words[0] ?? "");
-      if (time === undefined || words.length !== 1) return {problem: `expected ${usage}, as in .run 500ms`};
-      const until = world.view.now + time;
+    case "run": {
+      const until = world.view.now + dot.time;
       world.run(() => false, until);
       return world.view.now < until ? {problem: "the run is over: its limit is reached"} : {};
     }
-    case ".save":
-      return words.length === 1 ? save(words[0] ?? "", world) : {problem: `expected ${usage}`};
-    default: {
-      const action = dotAction(name, words);
-      return action === undefined ? {problem: `expected ${usage}`} : carryOut(name, action, world);
+    case "act":
+      return carryOut(dot.name, dot.action, world);
+    case "own": {
+      const {name, words} = dot;
+      if (name === ".quit") return {quits: true};
+      return words.length === 1
+        ? save(words[0] ?? "", world)
+        : {problem: `expected ${dotUsage(forms[".save"])}`};
     }
   }
 }

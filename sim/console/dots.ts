@@ -1,5 +1,6 @@
 // Lines with a dot: what acts on the world, and what tells of it, wherever a console stands.
 
+import type {Micros} from "../../core/base/quantity.ts";
 import type {Action} from "../action.ts";
 import {trueRate} from "../clock.ts";
 import type {WorldView} from "../view.ts";
@@ -22,7 +23,7 @@ export const dotForms = {
   ".help": ".help                  this",
 } as const;
 
-export const dotIntroduction = `etcdctl's commands go to client c1; @c2 before one gives it to c2, --endpoints n2 pins a member.
+const introduction = `etcdctl's commands go to client c1; @c2 before one gives it to c2, --endpoints n2 pins a member.
 Watches, locks and keep-alives stay open, and print as time passes; Ctrl-C ends the last one.
 Besides etcdctl's commands there are etcd's recipes (core/client/README.md has them all):
   session · lock m --ttl 2 · unlock <call> · elect e v · resign <call> · stm get x ; add n 1 · enqueue q v · dequeue q
@@ -37,8 +38,53 @@ export function dotUsage(form: string): string {
 /** Actions on members alone. */
 const ofMembers: ReadonlySet<Action["kind"]> = new Set(["crash", "restart"]);
 
+/** What a line wants. */
+export type Dot =
+  | {readonly kind: "problem"; readonly text: string}
+  | {readonly kind: "help" | "members" | "jobs"}
+  | {readonly kind: "run"; readonly time: Micros}
+  | {readonly kind: "act"; readonly name: string; readonly action: Action}
+  /** Of a form that is none of these: only this console knows it. */
+  | {readonly kind: "own"; readonly name: string; readonly words: readonly string[]};
+
+/** Reads a line that begins with a dot. `forms`: those of this console, by name. */
+export function readDot(
+  line: string,
+  forms: Readonly<Record<string, string>>,
+  parseTime: (text: string) => Micros | undefined,
+): Dot {
+  const [name = "", ...words] = line.trim().split(/\s+/);
+  const form = Object.hasOwn(forms, name) ? forms[name] : undefined;
+  if (form === undefined)
+    return {
+      kind: "problem",
+      text: `unknown command ${name}, expected one of ${Object.keys(forms).join(", ")}`,
+    };
+  switch (name) {
+    case ".help":
+      return {kind: "help"};
+    case ".members":
+      return {kind: "members"};
+    case ".jobs":
+      return {kind: "jobs"};
+    case ".run": {
+      const time = words.length === 1 ? parseTime(words[0] ?? "") : undefined;
+      return time === undefined
+        ? {kind: "problem", text: `expected ${dotUsage(form)}, as in .run 500ms`}
+        : {kind: "run", time};
+    }
+    default: {
+      if (!Object.hasOwn(dotForms, name)) return {kind: "own", name, words};
+      const action = actionOf(name, words);
+      return action === undefined
+        ? {kind: "problem", text: `expected ${dotUsage(form)}`}
+        : {kind: "act", name, action};
+    }
+  }
+}
+
 /** The action that a line spells; undefined: it spells none. */
-export function dotAction(name: string, words: readonly string[]): Action | undefined {
+function actionOf(name: string, words: readonly string[]): Action | undefined {
   const [a, b, c] = words;
   if (c !== undefined) return undefined;
   if (name === ".heal" && a === undefined) return {kind: "heal"};
@@ -78,6 +124,10 @@ export function whyNotText(
   if (!("member" in action)) return `${what}: not possible as it is now`;
   const status = members.find(({id}) => memberName(id) === action.member)?.status ?? "unknown";
   return `${what}: not possible, ${action.member} is ${status}`;
+}
+
+export function helpText(forms: Readonly<Record<string, string>>): string {
+  return `${introduction}${Object.values(forms).join("\n")}\n`;
 }
 
 export function membersText(view: WorldView): string {

@@ -6,15 +6,7 @@ import type {Micros} from "../../core/base/quantity.ts";
 import type {Output} from "../../core/client/output/output.ts";
 import {TxnLines, txnPrompts} from "../../core/client/txnLines.ts";
 import {parseTime} from "../../scenarios/time.ts";
-import {
-  dotAction,
-  dotForms,
-  dotIntroduction,
-  dotUsage,
-  jobsText,
-  membersText,
-  whyNotText,
-} from "../../sim/console/dots.ts";
+import {dotForms, helpText, jobsText, membersText, readDot, whyNotText} from "../../sim/console/dots.ts";
 import type {Job} from "../../sim/console/job.ts";
 import {interruptLine, readLine} from "../../sim/console/line.ts";
 import {Session} from "../../sim/console/session.ts";
@@ -233,34 +225,29 @@ export class Console {
   }
 
   private dot(text: string): void {
-    const [name = "", ...words] = text.split(/\s+/);
     const {view} = this.run;
-    if (!Object.hasOwn(dotForms, name)) {
-      const known = Object.keys(dotForms).join(", ");
-      return this.say("err", `etcdscope: unknown command ${name}, expected one of ${known}`);
-    }
-    const usage = dotUsage(dotForms[name as keyof typeof dotForms]);
-    switch (name) {
-      case ".help":
-        return this.say("out", `${dotIntroduction}${Object.values(dotForms).join("\n")}`);
-      case ".members":
+    const dot = readDot(text, dotForms, parseTime);
+    switch (dot.kind) {
+      case "problem":
+        return this.say("err", `etcdscope: ${dot.text}`);
+      case "help":
+        return this.say("out", helpText(dotForms).trimEnd());
+      case "members":
         return this.say("out", membersText(view).trimEnd());
-      case ".jobs":
+      case "jobs":
         return this.hasOpen ? this.say("out", jobsText(this.session).trimEnd()) : undefined;
-      case ".run": {
-        const time = words.length === 1 ? parseTime(words[0] ?? "") : undefined;
-        if (time === undefined) return this.say("err", `etcdscope: expected ${usage}, as in .run 500ms`);
-        this.goal = this.now + time;
+      case "run":
+        this.goal = this.now + dot.time;
         return;
-      }
-      default: {
-        const action = dotAction(name, words);
-        if (action === undefined) return this.say("err", `etcdscope: expected ${usage}`);
+      case "act": {
+        const {name, action} = dot;
         const record = this.act({do: action, origin: "person"});
         if (record === undefined)
           return this.say("err", `etcdscope: ${whyNotText(name, action, this.run.whyNot, view)}`);
-        this.session.tell(record);
+        return this.session.tell(record);
       }
+      case "own":
+      // The page has no forms of its own.
     }
   }
 
