@@ -2,6 +2,7 @@
 // that moment would leave at least, through the readers that a booting server uses; what only the memory knows is marked.
 
 import type {Stop, Stops} from "../scenarios/stops.ts";
+import {faultText} from "../sim/actionText.ts";
 import {memberName, memberOf} from "../sim/world/lanes.ts";
 import type {FileView, MemberView, QueuedView, WorldView} from "../sim/view.ts";
 import {didYouMean} from "./didYouMean.ts";
@@ -15,7 +16,6 @@ import {UsageError} from "./io.ts";
 import {reach} from "./reach.ts";
 import {refusal} from "./refuse.ts";
 import {shellWord} from "./report.ts";
-import {faultText} from "./runLog.ts";
 
 export interface InspectOptions {
   readonly member?: string;

@@ -15,7 +15,7 @@ import {describePeerMessage} from "../core/server/peer.ts";
 import {dbFile} from "../core/storage/files.ts";
 import {stopText} from "../scenarios/stops.ts";
 import type {Action} from "../sim/action.ts";
-import type {DiskFault} from "../sim/disk/fault.ts";
+import {actionText} from "../sim/actionText.ts";
 import type {EventRecord, Payload} from "../sim/event.ts";
 import type {WorldView} from "../sim/view.ts";
 import {memberName} from "../sim/world/lanes.ts";
@@ -115,46 +115,11 @@ function scriptText({action, step, let: bound = {}}: Extract<Payload, {readonly 
 }
 
 function deedOf(action: Action): string {
-  switch (action.kind) {
-    case "mark":
-      return "";
-    case "client":
-      return `${action.client} asks${action.to === undefined ? "" : ` ${action.to}`}: ${shortened(action.op)}`;
-    case "split":
-      return `split ${action.groups.map((group) => group.join(" ")).join(" | ")}`;
-    case "cut":
-      return `cut ${action.from}${action.oneWay === true ? "→" : "–"}${action.to}`;
-    case "heal":
-      return `heal ${action.link === undefined ? "all" : action.link.join("–")}`;
-    case "message":
-      return `${action.do} ${action.event}`;
-    case "loss":
-      return `lose ${action.perMillion} messages in a million`;
-    case "disk":
-      return `disk of ${action.member}: ${faultText(action.fault)}`;
-    case "pin":
-      return `pin ${action.stream}#${action.n} to ${action.value}`;
-    case "pauseClient":
-    case "resumeClient":
-      return `${action.kind === "pauseClient" ? "pause" : "resume"} ${action.client}`;
-    case "clock":
-      return `clock of ${action.who} at ${action.rate / 10_000} %`;
-    case "jump":
-      return `clock of ${action.who} jumps ahead by ${action.by} us`;
-    default:
-      return `${action.kind} ${action.member}`;
-  }
+  if (action.kind === "mark") return "";
+  return actionText(action.kind === "client" ? {...action, op: shortened(action.op)} : action);
 }
 
 /** A line of etcdctl with long words cut, as values in messages are. */
 function shortened(line: string): string {
   return line.replace(longWord, (word) => `${word.slice(0, wordMax - 1)}…`);
-}
-
-/** `rot *.wal sector 3 bit 5`: the kind, then what is said of it. */
-export function faultText({kind, ...more}: DiskFault): string {
-  const said = Object.entries(more).map(([key, value]) =>
-    key === "file" ? ` ${value}` : key === "for" ? ` for ${value} us` : ` ${key} ${value}`,
-  );
-  return `${kind}${said.join("")}`;
 }

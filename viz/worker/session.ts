@@ -6,6 +6,7 @@ import {failed, ok, type Result} from "../../core/base/result.ts";
 import type {Server} from "../../core/server/server.ts";
 import type {Text} from "../../scenarios/format.ts";
 import type {Action} from "../../sim/action.ts";
+import {actionText} from "../../sim/actionText.ts";
 import {patience, settlingTime} from "../../sim/console/session.ts";
 import {memberName} from "../../sim/world/lanes.ts";
 import type {Cursor} from "../frame.ts";
@@ -151,7 +152,7 @@ export class Session {
       if (fork === undefined || first === undefined)
         return {id, parent: undefined, forkStep: 0, forkAt: 0, said: say("branch.main")};
       const {action, at} = fork.act;
-      const said = say("branch.act", {what: actText(action), at: Math.floor(at / 1000)});
+      const said = say("branch.act", {what: deedText(action), at: Math.floor(at / 1000)});
       return {id, parent: first.parent.id, forkStep: first.act.step, forkAt: first.act.at, said};
     });
   }
@@ -203,37 +204,7 @@ function within(time: number, at: number, until: number | undefined): number {
   return Math.max(at, Math.min(time, until ?? time));
 }
 
-/** `crash n2`, `put x 1`: what was done, in the command's words. */
-function actText(action: Deed): string {
-  switch (action.kind) {
-    case "typed":
-      return action.line.split("\n")[0] ?? "";
-    case "client":
-      return `${action.client}: ${action.op}`;
-    case "split":
-      return `split ${action.groups.map((group) => group.join(" ")).join(" | ")}`;
-    case "cut":
-      return `cut ${action.from} ${action.oneWay === true ? "→" : "–"} ${action.to}`;
-    case "heal":
-      return action.link === undefined ? "heal" : `heal ${action.link.join(" – ")}`;
-    case "message":
-      return `${action.do} ${action.event}`;
-    case "loss":
-      return `loss ${action.perMillion / 10_000} %`;
-    case "disk":
-      return `disk ${action.member}: ${action.fault.kind}`;
-    case "pin":
-      return `pin ${action.stream}`;
-    case "mark":
-      return "mark";
-    case "pauseClient":
-    case "resumeClient":
-      return `${action.kind === "pauseClient" ? "pause" : "resume"} ${action.client}`;
-    case "clock":
-      return `clock of ${action.who} at ${action.rate / 10_000} %`;
-    case "jump":
-      return `clock of ${action.who} jumps ahead by ${action.by} us`;
-    default:
-      return `${action.kind} ${action.member}`;
-  }
+/** In the words that were typed, if it was typed. */
+function deedText(deed: Deed): string {
+  return deed.kind === "typed" ? (deed.line.split("\n")[0] ?? "") : actionText(deed);
 }
