@@ -2,7 +2,8 @@
 // else, and the exit status is the last command's.
 
 import type {ExitCode, Output} from "../core/client/output/output.ts";
-import {TxnLines, txnPrompts} from "../core/client/txnLines.ts";
+import type {TxnShown} from "../core/client/txnLines.ts";
+import {TxnLines} from "../core/client/txnLines.ts";
 import type {Job} from "../sim/console/job.ts";
 import {readLine} from "../sim/console/line.ts";
 import {patience, Session, settlingTime} from "../sim/console/session.ts";
@@ -88,8 +89,9 @@ class Console {
     if (line.kind === "dot") return this.dot(line.text);
     if (line.kind === "command") return this.enter(line.text, line.client);
     const {client, globals, asks} = line;
-    this.txn = {lines: new TxnLines(), client, globals, asks: asks || this.io.input?.isTerminal === true};
-    this.askTxn();
+    const lines = new TxnLines();
+    this.txn = {lines, client, globals, asks: asks || this.io.input?.isTerminal === true};
+    this.askTxn(lines.shown);
   }
 
   /** Ctrl-C: ends the transaction that is typed, or the last command that is open. True: there is nothing to end. */
@@ -108,21 +110,18 @@ class Console {
   private takeTxn(typed: string): void {
     const {txn} = this;
     if (txn === undefined) return;
-    const {part} = txn.lines;
-    txn.lines.take(typed);
-    if (txn.lines.part < txnPrompts.length) {
-      if (txn.lines.part !== part) this.askTxn();
-      return;
-    }
+    this.askTxn(txn.lines.take(typed));
+    if (!txn.lines.isComplete) return;
     this.txn = undefined;
     const line = txn.lines.line(txn.globals);
     if (line.ok) this.enter(line.value, txn.client);
     else this.print(line.error, undefined);
   }
 
-  private askTxn(): void {
-    const {txn} = this;
-    if (txn?.asks === true) this.io.out(`${txnPrompts[txn.lines.part] ?? ""}\n`);
+  /** What was typed stands there already. */
+  private askTxn(shown: readonly TxnShown[]): void {
+    if (this.txn?.asks !== true) return;
+    for (const {kind, text} of shown) if (kind === "out") this.io.out(`${text}\n`);
   }
 
   private async dot(line: string): Promise<void> {

@@ -9,7 +9,7 @@ import {exits, refused} from "./output/output.ts";
 import {piecesOf} from "./scanner.ts";
 
 /** What `txn -i` asks for, part by part. */
-export const txnPrompts = [
+const prompts = [
   "compares:",
   "success requests (get, put, del):",
   "failure requests (get, put, del):",
@@ -17,18 +17,37 @@ export const txnPrompts = [
 
 const operations: ReadonlySet<string> = new Set(["get", "put", "del", "delete"]);
 
+/** A line on the terminal: what is asked for, or what was typed. */
+export interface TxnShown {
+  readonly kind: "out" | "more";
+  readonly text: string;
+}
+
 /** Takes one line after the other until the third empty one. */
 export class TxnLines {
   private readonly parts: string[][] = [[]];
+  private readonly terminal: TxnShown[] = [{kind: "out", text: prompts[0]}];
 
-  /** Which part the next line belongs to: 0, 1, 2; 3 when all are there. */
-  get part(): number {
-    return this.parts.length - 1;
+  /** What stands on the terminal behind `txn -i`, in order. */
+  get shown(): readonly TxnShown[] {
+    return this.terminal;
   }
 
-  take(line: string): void {
-    if (line.trim() === "") this.parts.push([]);
-    else this.parts.at(-1)?.push(line.trim());
+  get isComplete(): boolean {
+    return this.parts.length > prompts.length;
+  }
+
+  /** What comes on the terminal with it: the line itself and, if another part begins, what is asked for. */
+  take(line: string): readonly TxnShown[] {
+    const before = this.terminal.length;
+    this.terminal.push({kind: "more", text: line});
+    if (line.trim() !== "") this.parts.at(-1)?.push(line.trim());
+    else {
+      const prompt = prompts[this.parts.length];
+      this.parts.push([]);
+      if (prompt !== undefined) this.terminal.push({kind: "out", text: prompt});
+    }
+    return this.terminal.slice(before);
   }
 
   /** The whole as one line, or what etcdctl prints of it. `globals` stands in front, as said with `txn`. */

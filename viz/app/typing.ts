@@ -2,7 +2,8 @@
 // line. Knows nothing of the page; console.ts draws it.
 
 import {commandNames, formOf} from "../../core/client/command.ts";
-import {TxnLines, txnPrompts} from "../../core/client/txnLines.ts";
+import type {TxnShown} from "../../core/client/txnLines.ts";
+import {TxnLines} from "../../core/client/txnLines.ts";
 import {dotForms} from "../../sim/console/dots.ts";
 import {readLine} from "../../sim/console/line.ts";
 
@@ -59,21 +60,10 @@ export class Typing {
   private txn: Txn | undefined;
 
   /** Of a transaction: what was typed of it so far, with what it asks for. Else nothing. */
-  get begun(): readonly {readonly kind: "typed" | "more" | "out"; readonly text: string}[] {
+  get begun(): readonly (TxnShown | {readonly kind: "typed"; readonly text: string})[] {
     if (this.txn === undefined) return [];
-    const parts = new TxnLines();
-    const [first = "", ...more] = this.txn.lines;
-    const shown: {kind: "typed" | "more" | "out"; text: string}[] = [
-      {kind: "typed", text: first},
-      {kind: "out", text: txnPrompts[0]},
-    ];
-    for (const line of more) {
-      const {part} = parts;
-      parts.take(line);
-      shown.push({kind: "more", text: line});
-      if (parts.part !== part) shown.push({kind: "out", text: txnPrompts[parts.part] ?? ""});
-    }
-    return shown;
+    const {lines, parts} = this.txn;
+    return [{kind: "typed", text: lines[0] ?? ""}, ...parts.shown];
   }
 
   get isTxn(): boolean {
@@ -108,7 +98,7 @@ export class Typing {
   private more(txn: Txn, line: string): string | undefined {
     const lines = [...txn.lines, line];
     txn.parts.take(line);
-    if (txn.parts.part < txnPrompts.length) {
+    if (!txn.parts.isComplete) {
       this.txn = {lines, parts: txn.parts};
       return undefined;
     }

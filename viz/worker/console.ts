@@ -4,7 +4,7 @@
 
 import type {Micros} from "../../core/base/quantity.ts";
 import type {Output} from "../../core/client/output/output.ts";
-import {TxnLines, txnPrompts} from "../../core/client/txnLines.ts";
+import {TxnLines} from "../../core/client/txnLines.ts";
 import {parseTime} from "../../scenarios/time.ts";
 import {dotForms, helpText, jobsText, membersText, readDot, whyNotText} from "../../sim/console/dots.ts";
 import type {Job} from "../../sim/console/job.ts";
@@ -211,14 +211,8 @@ export class Console {
   /** With what it was asked for in between, as on a terminal. */
   private txn(globals: string, client: string, typed: readonly string[]): void {
     const lines = new TxnLines();
-    this.say("out", txnPrompts[0]);
-    for (const one of typed) {
-      const {part} = lines;
-      lines.take(one);
-      this.say("more", one);
-      const prompt = txnPrompts[lines.part];
-      if (lines.part !== part && prompt !== undefined) this.say("out", prompt);
-    }
+    for (const one of typed) lines.take(one);
+    for (const {kind, text} of lines.shown) this.say(kind, text);
     const whole = lines.line(globals);
     if (whole.ok) this.newest = this.session.enter(whole.value, client);
     else this.print(whole.error);
