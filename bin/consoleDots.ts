@@ -3,15 +3,8 @@
 import {writeFile} from "node:fs/promises";
 import {parseTime} from "../scenarios/time.ts";
 import type {Action} from "../sim/action.ts";
-import {
-  dotForms,
-  dotUsage,
-  helpText,
-  jobsText,
-  membersText,
-  readDot,
-  whyNotText,
-} from "../sim/console/dots.ts";
+import {dotForms, dotUsage, helpText, jobsText, membersText, readDot} from "../sim/console/dots.ts";
+import {whyNotText} from "../sim/console/whyNot.ts";
 import type {ConsoleWorld} from "./consoleWorld.ts";
 import {foundWords} from "./errno.ts";
 

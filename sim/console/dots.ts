@@ -4,7 +4,6 @@ import type {Micros} from "../../core/base/quantity.ts";
 import type {Action} from "../action.ts";
 import {trueRate} from "../clock.ts";
 import type {WorldView} from "../view.ts";
-import type {Inapplicable} from "../world/actions.ts";
 import {memberName} from "../world/lanes.ts";
 import type {Session} from "./session.ts";
 
@@ -34,9 +33,6 @@ Besides etcdctl's commands there are etcd's recipes (core/client/README.md has t
 export function dotUsage(form: string): string {
   return form.replace(/ {2,}.*$/, "");
 }
-
-/** Actions on members alone. */
-const ofMembers: ReadonlySet<Action["kind"]> = new Set(["crash", "restart"]);
 
 /** What a line wants. */
 export type Dot =
@@ -102,28 +98,6 @@ function actionOf(name: string, words: readonly string[]): Action | undefined {
   if (a.startsWith("c") && name === ".resume") return {kind: "resumeClient", client: a};
   const kind = name.slice(1) as "crash" | "restart" | "pause" | "resume";
   return {kind, member: a};
-}
-
-/** Why the action of a line was not done, in one line. */
-export function whyNotText(
-  name: string,
-  action: Action,
-  why: Inapplicable | undefined,
-  {members, clients, pausedClients}: WorldView,
-): string {
-  const what = name.slice(1);
-  if (why === "badNumber") return `${what}: a number is out of range, expected 10 to 1000 percent`;
-  if (action.kind === "cut" && action.from === action.to)
-    return `${what}: found ${action.from} twice, expected two different ones`;
-  if (why === "unknownName")
-    return `${what}: found a name that is not there, expected ${ofMembers.has(action.kind) ? "" : `c1 to c${clients.length}, or `}n1 to n${members.length}`;
-  if ("client" in action) {
-    const status = pausedClients.includes(action.client) ? "is paused" : "is not paused";
-    return `${what}: not possible, ${action.client} ${status}`;
-  }
-  if (!("member" in action)) return `${what}: not possible as it is now`;
-  const status = members.find(({id}) => memberName(id) === action.member)?.status ?? "unknown";
-  return `${what}: not possible, ${action.member} is ${status}`;
 }
 
 export function helpText(forms: Readonly<Record<string, string>>): string {

@@ -7,6 +7,7 @@ import type {Micros} from "../../core/base/quantity.ts";
 import type {RecipeOutcome} from "../../core/client/io.ts";
 import {parseCommand} from "../../core/client/command.ts";
 import type {Output} from "../../core/client/output/output.ts";
+import {refused} from "../../core/client/output/output.ts";
 import {usageOutput} from "../../core/client/output/usageText.ts";
 import {refusalOf} from "../../core/client/program.ts";
 import type {Surroundings} from "../../core/client/program.ts";
@@ -16,6 +17,7 @@ import type {Change, EventRecord} from "../event.ts";
 import type {Run} from "../run.ts";
 import type {WorldView} from "../view.ts";
 import {Job} from "./job.ts";
+import {whyNotAsked} from "./whyNot.ts";
 
 /** The run that a console acts on: a life, or the front of a timeline. */
 export interface Stage {
@@ -57,8 +59,10 @@ export class Session {
     if (!parsed.ok) return this.refuse(usageOutput(parsed.error));
     const command = parsed.value;
     if (command.kind === "cancel") {
-      const did = this.stage.act({do: {kind: "client", client, op: line}, origin: "person"});
-      if (did !== undefined) this.tell(did);
+      const cue: Cue = {do: {kind: "client", client, op: line}, origin: "person"};
+      const did = this.stage.act(cue);
+      if (did === undefined) return this.refuse(this.refusal(client, cue));
+      this.tell(did);
       return undefined;
     }
     const refusal = command.kind === "request" ? refusalOf(command) : undefined;
@@ -81,7 +85,7 @@ export class Session {
         const invoked = record?.changes.find((change) => change.kind === "invoked");
         if (record === undefined || invoked === undefined) {
           job.refused();
-          this.show({stdout: "", stderr: `Error: ${this.whyNot(job.client, next.cue)}\n`, exitCode: 1}, job);
+          this.show(this.refusal(job.client, next.cue), job);
           break;
         }
         job.gave(next.wanted, invoked.call, record.at);
@@ -91,12 +95,9 @@ export class Session {
     this.forget();
   }
 
-  private whyNot(client: string, {do: action}: Cue): string {
-    const {clients, members, pausedClients} = this.stage.view;
-    if (!clients.includes(client)) return `${client} is no client, expected c1 to c${clients.length}`;
-    if (pausedClients.includes(client)) return `${client} is paused`;
+  private refusal(client: string, {do: action}: Cue): Output {
     const to = action.kind === "client" ? action.to : undefined;
-    return `${to ?? "that"} is no member, expected n1 to n${members.length}`;
+    return refused(whyNotAsked(client, to, this.stage.view));
   }
 
   /** To be told every event. */

@@ -185,11 +185,14 @@ describe("etcdscope console", () => {
   });
 
   test.each([
-    [".crash n9", "etcdscope: crash: found a name that is not there, expected n1 to n3\n"],
+    [".crash n9", "etcdscope: crash: found n9, expected n1 to n3\n"],
     [".resume c1", "etcdscope: resume: not possible, c1 is not paused\n"],
-    [".pause c9", "etcdscope: pause: found a name that is not there, expected c1 to c3, or n1 to n3\n"],
+    [".pause c9", "etcdscope: pause: found c9, expected c1 to c3 or n1 to n3\n"],
+    [".cut n1 n9", "etcdscope: cut: found n9, expected c1 to c3 or n1 to n3\n"],
+    [".heal n1 x", "etcdscope: heal: found x, expected c1 to c3 or n1 to n3\n"],
+    ["@c9 cancel 1", "Error: c9 is no client, expected c1 to c3\n"],
     [".cut n1 n1", "etcdscope: cut: found n1 twice, expected two different ones\n"],
-    [".clock c1 1", "etcdscope: clock: a number is out of range, expected 10 to 1000 percent\n"],
+    [".clock c1 1", "etcdscope: clock: found 1 percent, expected 10 to 1000\n"],
     ["get a --endpoints n9", "Error: n9 is no member, expected n1 to n3\n"],
     [".resume n1", "etcdscope: resume: not possible, n1 is up\n"],
     [".run soon", "etcdscope: expected .run <time>, as in .run 500ms\n"],

@@ -135,7 +135,7 @@ describe("a line with a dot", () => {
     expect(text(refused)).toEqual([
       "> .crash n2",
       "> .crash n9",
-      expect.stringMatching(/^etcdscope: crash: found a name that is not there/),
+      expect.stringMatching(/^etcdscope: crash: found n9, expected n1 to n/),
     ]);
     expect(text(type(desk, refused, ".members")).at(-1)).toMatch(/n2 crashed/);
     const passed = type(desk, refused, ".run 300ms");
