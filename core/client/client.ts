@@ -36,7 +36,7 @@ export interface ClientConfig {
   readonly draw: (stream: string, bound: number) => number;
   /** Who it is; absent: nobody in particular. */
   readonly user?: User;
-  /** Rather an error than an answer of a member that knows no leader. */
+  /** Rather an error than an answer of a member that knows no leader; a session is given up then. */
   readonly requireLeader?: boolean;
   /** How often the endpoints become those of the members; absent or 0: never. etcd: AutoSyncInterval. */
   readonly endpointsSync?: Micros;
@@ -391,6 +391,7 @@ export class Client implements Machine<ClientInput, ClientEffect> {
       },
       cancel: (call) => this.cancel(call),
       emit: (effect) => this.effects.push(effect),
+      requireLeader: this.config.requireLeader === true,
       recipeOf: this.rules.recipeOf,
     };
   }

@@ -31,6 +31,8 @@ export interface RecipeHost {
   invoke(parent: number, request: Request, once: boolean): number;
   cancel(call: number): void;
   emit(effect: ClientEffect): void;
+  /** Whether a session is given up when a member knows no leader. */
+  readonly requireLeader: boolean;
   readonly recipeOf: (recipe: RecipeRequest) => Recipe<RecipeResult>;
 }
 
@@ -332,7 +334,9 @@ export class RecipeRuns {
     const keep = this.keeps.get(lease);
     if (keep === undefined) return;
     if (outcome.kind !== "ok") {
-      if (outcome.error?.message === apiErrors.noLeader.message) this.lose(keep, "noLeader");
+      // As etcd's closeRequireLeader: whoever does not require one asks on.
+      if (this.host.requireLeader && outcome.error?.message === apiErrors.noLeader.message)
+        this.lose(keep, "noLeader");
       return;
     }
     const {result} = outcome.response;

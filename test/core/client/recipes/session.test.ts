@@ -57,6 +57,17 @@ describe("a session", () => {
     expect(scene.site(0).told).toMatchObject([{told: {kind: "lost", reason: "noLeader"}}]);
   });
 
+  test("that requires none goes on when a member knows no leader for a while", () => {
+    const scene = new Scene();
+    scene.run(0, session);
+    scene.etcd.refuses = ({kind}) => (kind === "leaseKeepAlive" ? "noLeader" : undefined);
+    scene.pass(8 * second);
+    scene.etcd.refuses = () => undefined;
+    scene.pass(20 * second);
+    expect(scene.site(0).told).toEqual([]);
+    expect(scene.etcd.leases.size).toBe(1);
+  });
+
   test("closed is revoked; orphaned it runs out; either is said twice in vain", () => {
     const scene = new Scene();
     scene.run(0, session);
