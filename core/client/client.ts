@@ -328,11 +328,10 @@ export class Client implements Machine<ClientInput, ClientEffect> {
     }
   }
 
-  /** It was not asked, or not again. */
-  private stopWaiting({wanted}: Waiting, error: ApiError): void {
-    this.waiting.delete(wanted.call);
-    if (wanted.tries > 0) return this.giveUp(wanted, error);
-    this.settle(wanted.call, {kind: "failed", error});
+  /** It was not asked, or not again: what is not known is only what an earlier try did. */
+  private stopWaiting({wanted: {call, maybe}}: Waiting, error: ApiError): void {
+    this.waiting.delete(call);
+    this.settle(call, {kind: maybe ? "unknown" : "failed", error});
   }
 
   private closed(stream: number, unused: boolean): void {

@@ -187,6 +187,19 @@ describe("a call", () => {
     ]);
   });
 
+  test("given up while it waits to be asked again is unknown only if a try may have been done", () => {
+    const unsent = new Hand();
+    unsent.call(1, "put x 1");
+    unsent.do({kind: "closed", stream: 0, unused: true});
+    expect(unsent.do({kind: "closed", stream: 1, unused: true})).toEqual([]);
+    expect(unsent.do({kind: "cancel", call: 1})).toEqual(["settled 1: failed context canceled"]);
+    const sent = new Hand();
+    sent.call(1, "lease revoke 01");
+    sent.refuse(0, 1, "leaderChanged");
+    expect(sent.do({kind: "closed", stream: 1, unused: true})).toEqual([]);
+    expect(sent.do({kind: "cancel", call: 1})).toEqual(["settled 1: unknown context canceled"]);
+  });
+
   test("asked again keeps the time it had, and takes no answer to the first asking", () => {
     const hand = new Hand();
     hand.call(1, "get x");
