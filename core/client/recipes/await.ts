@@ -7,7 +7,8 @@
 //
 // A recipe keeps no time, draws nothing and remembers nothing outside itself: what it does follows from its arguments and
 // from what it was resumed with. When its caller cancels it, what it waits for at that moment is answered with an error
-// (`canceled`); it may then clean up, and what it waits for after that is answered as always.
+// (`canceled`); it may then clean up, and what it waits for after that is answered as always. One that is cleaning up
+// already is told in the same way, and must not go on as if it had not been (`tidy` in steps.ts).
 
 import type {LeaseId, Micros} from "../../base/quantity.ts";
 import type {ApiError, Request, Response} from "../../server/request.ts";
@@ -87,5 +88,10 @@ export class RecipeError extends Error {
     super(error.message);
     this.error = error;
     this.maybe = maybe;
+  }
+
+  /** By its caller. */
+  get isCancellation(): boolean {
+    return this.error.code === "Canceled";
   }
 }

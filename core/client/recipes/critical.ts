@@ -14,7 +14,7 @@ import {lockIn} from "./mutex.ts";
 import type {Holding, RecipeOf, RecipeResult} from "./recipe.ts";
 import {closeSession, withSession} from "./session.ts";
 import {numberOf} from "./stm.ts";
-import {ask, attempt, getKey, guarded, put, sleep} from "./steps.ts";
+import {ask, getKey, guarded, put, sleep, tidy} from "./steps.ts";
 
 export function* critical(request: RecipeOf<"critical">): Recipe<RecipeResult> {
   const {name, key, hold = 0, fenced = false} = request;
@@ -24,7 +24,7 @@ export function* critical(request: RecipeOf<"critical">): Recipe<RecipeResult> {
     const read = numberOf(kv?.value);
     if (hold > 0) yield* sleep(hold);
     const written = yield* write(key, read + 1, fenced ? holding : undefined);
-    yield* attempt({kind: "deleteRange", key: holding.key});
+    yield* tidy({kind: "deleteRange", key: holding.key});
     yield* closeSession(session.lease);
     return {
       kind: "critical",

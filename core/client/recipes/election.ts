@@ -17,7 +17,6 @@ import type {Recipe} from "./await.ts";
 import type {Holding, RecipeOf, RecipeResult} from "./recipe.ts";
 import {closeSession, withSession} from "./session.ts";
 import {
-  attempt,
   eventsOf,
   getPrefix,
   guarded,
@@ -33,6 +32,7 @@ import {
   revisionIs,
   shut,
   tell,
+  tidy,
   txn,
   waitDeletes,
   waitFor,
@@ -68,14 +68,14 @@ function* waitToLead(prefix: Key, holding: Holding): Recipe<void> {
   try {
     yield* waitDeletes(prefix, holding.revision - 1);
   } catch (error) {
-    if (error instanceof RecipeError && error.error.code === "Canceled") yield* deleteOwn(holding);
+    if (error instanceof RecipeError && error.isCancellation) yield* deleteOwn(holding);
     throw error;
   }
 }
 
 /** Deletes the key if it is still the one that campaigned. */
 function* deleteOwn({key, revision}: Holding): Recipe<void> {
-  yield* attempt({
+  yield* tidy({
     kind: "txn",
     compare: [revisionIs("create", key, revision)],
     success: [{kind: "deleteRange", key}],

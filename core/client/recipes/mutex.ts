@@ -21,7 +21,6 @@ import {closeSession, withSession} from "./session.ts";
 import type {Session} from "./session.ts";
 import {
   ask,
-  attempt,
   getKey,
   kvsOf,
   leaseText,
@@ -34,6 +33,7 @@ import {
   release,
   revisionIs,
   tell,
+  tidy,
   txn,
   waitDeletes,
 } from "./steps.ts";
@@ -69,7 +69,7 @@ export function* lockIn(name: Key, session: Session): Recipe<Holding> {
       const {kv} = yield* getKey(holding.key);
       if (kv === undefined) refuse(recipeErrors.sessionExpired);
     } catch (error) {
-      if (error instanceof RecipeError) yield* attempt({kind: "deleteRange", key: holding.key});
+      if (error instanceof RecipeError) yield* tidy({kind: "deleteRange", key: holding.key});
       throw error;
     }
   }

@@ -10,7 +10,7 @@ import type {LeaseId} from "../../base/quantity.ts";
 import {RecipeError} from "./await.ts";
 import type {Recipe} from "./await.ts";
 import type {RecipeOf, RecipeResult} from "./recipe.ts";
-import {ask, attempt, forget, keep, recall, recipeErrors, refuse} from "./steps.ts";
+import {ask, attempt, forget, keep, recall, recipeErrors, refuse, tidy} from "./steps.ts";
 
 export interface Session {
   readonly lease: LeaseId;
@@ -37,7 +37,7 @@ export function* openSession(request: {readonly ttl?: number; readonly session?:
 /** Ends it. If no member answers, the lease is left to run out. */
 export function* closeSession(lease: LeaseId): Recipe<void> {
   yield* forget(lease);
-  yield* attempt({kind: "leaseRevoke", lease});
+  yield* tidy({kind: "leaseRevoke", lease});
 }
 
 /**

@@ -27,7 +27,7 @@ export function* standby(request: RecipeOf<"standby">): Recipe<RecipeResult> {
     try {
       yield* oneTerm(request);
     } catch (error) {
-      if (!(error instanceof RecipeError) || error.error.code === "Canceled") throw error;
+      if (!(error instanceof RecipeError) || error.isCancellation) throw error;
       yield* first([{kind: "sleep", micros: pause}]);
     }
   }

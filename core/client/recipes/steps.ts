@@ -55,14 +55,24 @@ export function* attempt(request: Request): Recipe<Outcome> {
   return (yield* awaited({kind: "request", request}, "outcome")).outcome;
 }
 
+/** Asks for what cleans up, whatever comes of it, unless its caller cancels the recipe meanwhile: then it ends. */
+export function* tidy(request: Request): Recipe<void> {
+  const outcome = yield* attempt(request);
+  if (outcome.kind !== "ok" && failureOf(outcome).isCancellation) throw failureOf(outcome);
+}
+
+/** What a request that was not done, or may not have been, ends its recipe with. */
+export function failureOf({kind, error}: Exclude<Outcome, {kind: "ok"}>): RecipeError {
+  return new RecipeError(error ?? clientErrors.canceled, kind === "unknown");
+}
+
 /** Asks; ends the recipe if it cannot be done or may not have been. */
 export function* ask<K extends Result["kind"]>(
   request: Request,
   kind: K,
 ): Recipe<{readonly header: Header; readonly result: Extract<Result, {kind: K}>}> {
   const outcome = yield* attempt(request);
-  if (outcome.kind !== "ok")
-    throw new RecipeError(outcome.error ?? clientErrors.canceled, outcome.kind === "unknown");
+  if (outcome.kind !== "ok") throw failureOf(outcome);
   const {header, result} = outcome.response;
   assert(result.kind === kind, `a ${request.kind} is answered with ${kind}, not ${result.kind}`);
   return {header, result: result as Extract<Result, {kind: K}>};

@@ -234,6 +234,22 @@ describe("primary and standby", () => {
     ttl: 5,
   });
 
+  test.each(["del", "lease revoke"])(
+    "a standby that is cancelled while it cleans up with %s ends",
+    (line) => {
+      const scene = new Scene(2);
+      scene.run(0, {kind: "lock", name: "db/lock", ttl: 100});
+      scene.etcd.refuses = ({kind}) => (kind === "range" ? "permissionDenied" : undefined);
+      const call = scene.recipe(1, standby("b"));
+      while (!scene.site(1).invoked.at(-1)?.startsWith(line)) scene.step();
+      scene.give(1, {kind: "cancel", call});
+      scene.pass(10 * second);
+      expect(errorIn(scene.site(1).outcomes.get(call))).toBe("unknown context canceled");
+      expect(scene.site(1).client.outstanding).toBe(0);
+      expect([...scene.etcd.leases.keys()]).toEqual(["0000000000000001"]);
+    },
+  );
+
   test("a standby takes over when the primary is silent; the old one's beat is refused and it stands by", () => {
     const scene = new Scene(2);
     const primary = scene.recipe(0, standby("a"));
