@@ -7,10 +7,11 @@
 // is a comparison of the revision that created the session's key, in the transaction that writes.
 
 import type {LeaseId} from "../../base/quantity.ts";
+import {apiErrors} from "../../server/request.ts";
 import {RecipeError} from "./await.ts";
 import type {Recipe} from "./await.ts";
 import type {RecipeOf, RecipeResult} from "./recipe.ts";
-import {ask, attempt, forget, keep, recall, recipeErrors, refuse, tidy} from "./steps.ts";
+import {ask, attempt, failureOf, forget, keep, recall, recipeErrors, refuse, tidy} from "./steps.ts";
 
 export interface Session {
   readonly lease: LeaseId;
@@ -63,14 +64,15 @@ export function* session(request: RecipeOf<"session">): Recipe<RecipeResult> {
   return {kind: "session", lease, ttl};
 }
 
-/** The recipes "orphan" and "close". An unknown lease is closed already. */
+/** The recipes "orphan" and "close". A lease that is not found is closed already: etcd's client says it is not found. */
 export function* endSession({kind, of}: RecipeOf<"orphan" | "close">): Recipe<RecipeResult> {
   const memory = yield* recall(of);
   if (memory?.lease === undefined) return refuse(recipeErrors.noSession);
   yield* forget(memory.lease);
   if (kind === "close") {
     const outcome = yield* attempt({kind: "leaseRevoke", lease: memory.lease});
-    if (outcome.kind === "unknown" && outcome.error !== undefined) throw new RecipeError(outcome.error, true);
+    const isGone = outcome.kind === "ok" || outcome.error?.message === apiErrors.leaseNotFound.message;
+    if (!isGone) throw failureOf(outcome);
   }
   return {kind};
 }

@@ -85,6 +85,22 @@ describe("a session", () => {
   });
 });
 
+describe("a session that is closed", () => {
+  test("and cannot be says why", () => {
+    const scene = new Scene();
+    scene.run(0, session);
+    scene.etcd.refuses = ({kind}) => (kind === "leaseRevoke" ? "permissionDenied" : undefined);
+    expect(errorIn(scene.run(0, {kind: "close", of: 1}))).toBe("failed etcdserver: permission denied");
+  });
+
+  test("after its lease ended is closed", () => {
+    const scene = new Scene();
+    scene.run(0, session);
+    scene.etcd.revoke("0000000000000001");
+    expect(scene.run(0, {kind: "close", of: 1})).toEqual({kind: "done", result: {kind: "close"}});
+  });
+});
+
 describe("all requests of recipes", () => {
   test("have numbers of their own, in the order in which they are made, and are settled", () => {
     const scene = new Scene();
