@@ -62,19 +62,20 @@ function* tryAcquire(name: Key, {lease}: Session): Recipe<Acquired> {
 /** Waits until the session holds the lock. */
 export function* lockIn(name: Key, session: Session): Recipe<Holding> {
   const {owns, ...holding} = yield* tryAcquire(name, session);
-  if (!owns) {
-    try {
-      yield* waitDeletes(`${name}/`, holding.revision - 1);
-      // The wait says nothing about the own key: the session may have ended meanwhile (Jepsen, #11456).
-      const {kv} = yield* getKey(holding.key);
-      if (kv === undefined) refuse(recipeErrors.sessionExpired);
-    } catch (error) {
-      if (error instanceof RecipeError) yield* tidy({kind: "deleteRange", key: holding.key});
-      throw error;
-    }
-  }
+  if (!owns && !(yield* waitForTurn(name, holding))) refuse(recipeErrors.sessionExpired);
   yield* tell({kind: "holds", ...holding});
   return holding;
+}
+
+/** Whether the own key is there when those before it are gone: the session may have ended meanwhile (Jepsen, #11456). */
+function* waitForTurn(name: Key, {key, revision}: Holding): Recipe<boolean> {
+  try {
+    yield* waitDeletes(`${name}/`, revision - 1);
+    return (yield* getKey(key)).kv !== undefined;
+  } catch (error) {
+    if (error instanceof RecipeError) yield* tidy({kind: "deleteRange", key});
+    throw error;
+  }
 }
 
 export function* lock(request: RecipeOf<"lock">): Recipe<RecipeResult> {

@@ -63,6 +63,8 @@ describe("a lock", () => {
     scene.etcd.revoke("0000000000000002");
     scene.run(0, {kind: "unlock", of: held});
     expect(errorIn(scene.until(1, waiter))).toBe("failed mutex: session is expired");
+    // As in etcd: there is no key of its own left to delete, and a newer one is not its own.
+    expect(scene.site(1).invoked.filter((line) => line.startsWith("del"))).toEqual([]);
   });
 
   test("that is waited for can be given up: its key goes", () => {
