@@ -6,9 +6,10 @@
 // As in etcd, and unlike the lock: who has waited does not look whether its own key is still there, so that a campaign
 // whose session ended while it waited succeeds all the same (a phantom leader; also when its key was deleted, #11777);
 // a wait that breaks, other than by cancelling, keeps the key (#21128), until the session ends; a resignation that fails
-// forgets all the same that it led (#22123). `observe` never says that nobody leads.
+// forgets all the same that it led (#22123). `observe` never says that nobody leads. Unlike etcd's, a campaign that is
+// cancelled while it puts its new value deletes its key: etcd's has no context left to do so.
 
-import type {Key} from "../../base/key.ts";
+import type {Key, Value} from "../../base/key.ts";
 import {prefixEnd} from "../../base/key.ts";
 import type {Revision} from "../../base/quantity.ts";
 import type {KeyValue} from "../../mvcc/kv.ts";
@@ -54,14 +55,23 @@ export function* campaign(request: RecipeOf<"campaign">): Recipe<RecipeResult> {
     // The session has campaigned before: its key is there, perhaps with another value.
     const before = result.succeeded ? undefined : kvsOf(result.responses[0])[0];
     const holding: Holding = {key, revision: before?.createRevision ?? header.revision, lease};
-    if (before !== undefined && !isEqual(before.value, value)) {
-      const {done} = yield* guarded("create", key, holding.revision, [put(key, value, lease)]);
-      if (!done) refuse(recipeErrors.notLeader);
-    }
+    if (before !== undefined && !isEqual(before.value, value) && !(yield* takesValue(holding, value)))
+      refuse(recipeErrors.notLeader);
     yield* waitToLead(prefix, holding);
     yield* tell({kind: "holds", ...holding});
     return {kind: "campaign", ...holding};
   });
+}
+
+/** Whether the key of an earlier campaign is still there to take the new value. If that breaks, it resigns. */
+function* takesValue(holding: Holding, value: Value): Recipe<boolean> {
+  const {key, revision, lease} = holding;
+  try {
+    return (yield* guarded("create", key, revision, [put(key, value, lease)])).done;
+  } catch (error) {
+    if (error instanceof RecipeError) yield* deleteOwn(holding);
+    throw error;
+  }
 }
 
 function* waitToLead(prefix: Key, holding: Holding): Recipe<void> {

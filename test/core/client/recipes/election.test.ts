@@ -1,6 +1,7 @@
 import {describe, expect, test} from "vitest";
 import {keyOfBytes} from "../../../../core/base/key.ts";
 import type {RecipeRequest} from "../../../../core/client/recipes/recipe.ts";
+import type {Request} from "../../../../core/server/request.ts";
 import {Scene, bytes, errorIn, resultOf, second} from "../scene.ts";
 
 const campaign = (value: string, ttl = 10): RecipeRequest => ({
@@ -12,6 +13,12 @@ const campaign = (value: string, ttl = 10): RecipeRequest => ({
 
 const leaderOf = (scene: Scene, index: number): string =>
   keyOfBytes(resultOf(scene.run(index, {kind: "leader", name: "db"}), "leader").value);
+
+/** Whether it is one that puts if its key is still the one that was created. */
+const putsAgain = (request: Request): boolean =>
+  request.kind === "txn" &&
+  request.compare.some(({target}) => target.kind === "create" && target.value > 0) &&
+  request.success.some(({kind}) => kind === "put");
 
 /** Whom an observer was told of. */
 function seen(scene: Scene, index: number): readonly string[] {
@@ -66,6 +73,18 @@ describe("an election", () => {
     const first = resultOf(scene.run(0, enter("a")), "campaign");
     expect(resultOf(scene.run(0, enter("b")), "campaign")).toEqual(first);
     expect(leaderOf(scene, 0)).toBe("b");
+  });
+
+  test("entered again with a value that cannot be put is resigned", () => {
+    const scene = new Scene();
+    const session = scene.recipe(0, {kind: "session"});
+    scene.until(0, session);
+    const enter = {kind: "campaign", name: "db", session} as const;
+    scene.run(0, {...enter, value: bytes("a")});
+    scene.etcd.refuses = (request) => (putsAgain(request) ? "permissionDenied" : undefined);
+    const again = scene.run(0, {...enter, value: bytes("b")});
+    expect(errorIn(again)).toBe("failed etcdserver: permission denied");
+    expect(scene.value("db/1")).toBeUndefined();
   });
 
   test("a candidate that is cancelled deletes its key", () => {
