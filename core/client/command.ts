@@ -87,7 +87,7 @@ export function parseCommand(line: string): Result<ClientCommand, string> {
     return txn.ok ? ok({kind: "request", name: "txn", request: txn.value, said: nothingSaid, globals}) : txn;
   }
   const recipe = readRecipe(pieces);
-  if (recipe !== undefined) return recipe.ok ? ok({kind: "recipe", recipe: recipe.value, globals}) : recipe;
+  if (recipe !== undefined) return recipe.ok ? recipeCommand(recipe.value, globals) : recipe;
   const spelt = readSpelt(pieces);
   if (!spelt.ok) return spelt;
   const {name, request, said} = spelt.value;
@@ -107,6 +107,14 @@ export const commandNames: readonly string[] = [...Object.keys(usages), "cancel"
 /** How a command is written. */
 export function formOf(name: string): string | undefined {
   return usageOf(name)?.form ?? recipeFormOf(name);
+}
+
+/** Nothing that a recipe asks later would carry what was said of who asks. */
+function recipeCommand(recipe: RecipeRequest, globals: Globals): Result<ClientCommand, string> {
+  const flag = globals.user !== undefined ? "--user" : globals.token !== undefined ? "--auth-jwt-token" : "";
+  return flag === ""
+    ? ok({kind: "recipe", recipe, globals})
+    : failed(`${flag} goes with a single command; a recipe asks as its client does`);
 }
 
 function readSpelt(

@@ -305,6 +305,15 @@ describe("a command line", () => {
     ["txn : txn :", "txn: the txn at column 7 stands bare; expected it in parentheses"],
     ["txn : ( txn : :", 'txn: the "(" at column 7 is not closed; expected a ")"'],
     ["txn : put x 1 ; :", 'txn: an operation is missing beside a ";" from column 7 on'],
+    ["lock m --user root:pw", "--user goes with a single command; a recipe asks as its client does"],
+    [
+      "elect e v --user=a:b --auth-jwt-token t",
+      "--user goes with a single command; a recipe asks as its client does",
+    ],
+    [
+      "stm --auth-jwt-token=t get x",
+      "--auth-jwt-token goes with a single command; a recipe asks as its client does",
+    ],
   ])("refuses %j, saying what, where and what was expected", (line, error) => {
     expect(parseCommand(line)).toEqual({ok: false, error});
   });
