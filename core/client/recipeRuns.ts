@@ -250,7 +250,7 @@ export class RecipeRuns {
         this.forget(wanted.lease);
         return {kind: "done"};
       case "recall": {
-        const memory = this.memories.recall(wanted.call, (lease) => this.keeps.has(lease));
+        const memory = this.memories.recall(wanted.call);
         return {kind: "memory", ...(memory === undefined ? {} : {memory})};
       }
       case "release":

@@ -1,7 +1,7 @@
 // What a recipe may wait for. A recipe is a generator that yields an `Await` and is resumed with what came of it, so that
-// the same code runs under the client machine (running.ts) and, driven by an async host, against a real etcd.
+// the client machine runs it (../recipeRuns.ts), whoever carries its requests: a simulated world, or a connection.
 //
-//   function* deleteIt(key) {                    host
+//   function* deleteIt(key) {                    recipeRuns.ts
 //     const outcome = yield* ask({kind: "deleteRange", key});     ──{request}──▶  sends it
 //     …                                          ◀──{outcome}──  when it is settled
 //
@@ -55,8 +55,6 @@ export interface Memory {
   readonly lease?: LeaseId;
   /** Whether the session is its own, to be closed with it. */
   readonly ownSession: boolean;
-  /** Whether its lease is kept alive, as far as the client knows. */
-  readonly alive: boolean;
 }
 
 /** What a wait ended with; `of` is its place in an `any`, 0 for a single one. */

@@ -12,7 +12,7 @@ import type {Revision} from "../../base/quantity.ts";
 import type {KeyValue} from "../../mvcc/kv.ts";
 import type {Recipe} from "./await.ts";
 import type {Holding, RecipeOf, RecipeResult} from "./recipe.ts";
-import {closeSession, withSession} from "./session.ts";
+import {giveBack, heldBy, obtain} from "./session.ts";
 import {
   ask,
   getKey,
@@ -21,10 +21,8 @@ import {
   put,
   putNew,
   putUnique,
-  recall,
   recipeErrors,
   refuse,
-  release,
   tell,
   waitFor,
 } from "./steps.ts";
@@ -52,7 +50,7 @@ export function* barrierWait({name}: {readonly name: Key}): Recipe<RecipeResult>
 /** Waits until `count` have entered; refused if they have already. */
 export function* enter(request: RecipeOf<"enter">): Recipe<RecipeResult> {
   const {name, count} = request;
-  return yield* withSession(request, function* ({lease}): Recipe<RecipeResult> {
+  return yield* obtain(request, function* ({lease}): Recipe<Holding> {
     if ((yield* entered(name)).length >= count) refuse(recipeErrors.tooManyClients);
     const {key, revision} = yield* putUnique(waitersOf(name), nothing, lease);
     const holding: Holding = {key, revision, lease};
@@ -66,19 +64,17 @@ export function* enter(request: RecipeOf<"enter">): Recipe<RecipeResult> {
       yield* tell({kind: "waits", key: readyOf(name)});
       yield* waitFor("put", {key: readyOf(name), startRevision: revision});
     }
-    yield* tell({kind: "holds", ...holding});
-    return {kind: "enter", ...holding};
+    return holding;
   });
 }
 
 /** Waits until all who entered leave. */
 export function* leave({of}: RecipeOf<"leave">): Recipe<RecipeResult> {
-  const memory = yield* recall(of);
-  const {holding, recipe, ownSession} = memory ?? refuse(recipeErrors.noHolding);
-  if (holding === undefined || recipe.kind !== "enter") return refuse(recipeErrors.noHolding);
+  const held = yield* heldBy(of);
+  const {recipe, holding} = held;
+  if (recipe.kind !== "enter") return refuse(recipeErrors.noHolding);
   yield* leaveWith(recipe.name, holding.key);
-  yield* release(of);
-  if (ownSession) yield* closeSession(holding.lease);
+  yield* giveBack(of, held);
   return {kind: "leave"};
 }
 

@@ -14,12 +14,13 @@ import {lockIn} from "./mutex.ts";
 import type {Holding, RecipeOf, RecipeResult} from "./recipe.ts";
 import {closeSession, withSession} from "./session.ts";
 import {numberOf} from "./stm.ts";
-import {ask, getKey, guarded, put, sleep, tidy} from "./steps.ts";
+import {ask, getKey, guarded, put, sleep, tell, tidy} from "./steps.ts";
 
 export function* critical(request: RecipeOf<"critical">): Recipe<RecipeResult> {
   const {name, key, hold = 0, fenced = false} = request;
   return yield* withSession(request, function* (session): Recipe<RecipeResult> {
     const holding = yield* lockIn(name, session);
+    yield* tell({kind: "holds", ...holding});
     const {kv} = yield* getKey(key);
     const read = numberOf(kv?.value);
     if (hold > 0) yield* sleep(hold);

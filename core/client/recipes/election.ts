@@ -16,7 +16,7 @@ import type {KeyValue} from "../../mvcc/kv.ts";
 import {RecipeError} from "./await.ts";
 import type {Recipe} from "./await.ts";
 import type {Holding, RecipeOf, RecipeResult} from "./recipe.ts";
-import {closeSession, withSession} from "./session.ts";
+import {closeSession, heldBy, obtain} from "./session.ts";
 import {
   eventsOf,
   getPrefix,
@@ -43,7 +43,7 @@ const firstCreated = {sortTarget: "create", sortOrder: "ascend", limit: 1} as co
 
 /** Waits until it leads. */
 export function* campaign(request: RecipeOf<"campaign">): Recipe<RecipeResult> {
-  return yield* withSession(request, function* ({lease}): Recipe<RecipeResult> {
+  return yield* obtain(request, function* ({lease}): Recipe<Holding> {
     const {name, value} = request;
     const prefix = `${name}/`;
     const key = prefix + leaseText(lease);
@@ -58,8 +58,7 @@ export function* campaign(request: RecipeOf<"campaign">): Recipe<RecipeResult> {
     if (before !== undefined && !isEqual(before.value, value) && !(yield* takesValue(holding, value)))
       refuse(recipeErrors.notLeader);
     yield* waitToLead(prefix, holding);
-    yield* tell({kind: "holds", ...holding});
-    return {kind: "campaign", ...holding};
+    return holding;
   });
 }
 
@@ -95,9 +94,7 @@ function* deleteOwn({key, revision}: Holding): Recipe<void> {
 
 /** A new value; refused if it does not lead any more. */
 export function* proclaim({of, value}: RecipeOf<"proclaim">): Recipe<RecipeResult> {
-  const memory = yield* recall(of);
-  if (memory?.holding === undefined) return refuse(recipeErrors.notLeader);
-  const {key, revision, lease} = memory.holding;
+  const {key, revision, lease} = (yield* heldBy(of, recipeErrors.notLeader)).holding;
   const {done} = yield* guarded("create", key, revision, [put(key, value, lease)]);
   if (!done) {
     yield* release(of);

@@ -1,5 +1,4 @@
-// What the recipes of one client made and hold, by the call that made it, so that later calls can give it back. The
-// client machine and the async host keep one each.
+// What the recipes of one client made and hold, by the call that made it, so that later calls can give it back.
 
 import type {Hasher} from "../../base/hasher.ts";
 import {digestPlain} from "../../base/plain.ts";
@@ -8,11 +7,9 @@ import type {LeaseId} from "../../base/quantity.ts";
 import type {Memory} from "./await.ts";
 import type {Holding, RecipeRequest} from "./recipe.ts";
 
-type Remembered = Omit<Memory, "alive">;
-
 export class Memories {
   /** Gone when nothing is left of it. */
-  private readonly byCall = new Map<number, Remembered>();
+  private readonly byCall = new Map<number, Memory>();
 
   /** That call keeps `lease` alive. */
   keeps(call: number, recipe: RecipeRequest, lease: LeaseId): void {
@@ -42,9 +39,8 @@ export class Memories {
     }
   }
 
-  recall(call: number, isAlive: (lease: LeaseId) => boolean): Memory | undefined {
-    const memory = this.byCall.get(call);
-    return memory && {...memory, alive: memory.lease !== undefined && isAlive(memory.lease)};
+  recall(call: number): Memory | undefined {
+    return this.byCall.get(call);
   }
 
   fork(): Memories {

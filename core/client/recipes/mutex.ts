@@ -17,7 +17,7 @@ import type {Revision} from "../../base/quantity.ts";
 import {RecipeError} from "./await.ts";
 import type {Recipe} from "./await.ts";
 import type {Holding, RecipeOf, RecipeResult} from "./recipe.ts";
-import {closeSession, withSession} from "./session.ts";
+import {giveBack, heldBy, obtain} from "./session.ts";
 import type {Session} from "./session.ts";
 import {
   ask,
@@ -27,12 +27,9 @@ import {
   nothing,
   prefixed,
   put,
-  recall,
   recipeErrors,
   refuse,
-  release,
   revisionIs,
-  tell,
   tidy,
   txn,
   waitDeletes,
@@ -63,7 +60,6 @@ function* tryAcquire(name: Key, {lease}: Session): Recipe<Acquired> {
 export function* lockIn(name: Key, session: Session): Recipe<Holding> {
   const {owns, ...holding} = yield* tryAcquire(name, session);
   if (!owns && !(yield* waitForTurn(name, holding))) refuse(recipeErrors.sessionExpired);
-  yield* tell({kind: "holds", ...holding});
   return holding;
 }
 
@@ -79,41 +75,31 @@ function* waitForTurn(name: Key, {key, revision}: Holding): Recipe<boolean> {
 }
 
 export function* lock(request: RecipeOf<"lock">): Recipe<RecipeResult> {
-  return yield* withSession(request, function* (session): Recipe<RecipeResult> {
-    return {kind: "lock", ...(yield* lockIn(request.name, session))};
-  });
+  return yield* obtain(request, (session) => lockIn(request.name, session));
 }
 
 /** Refused if another holds the lock. */
 export function* tryLock(request: RecipeOf<"tryLock">): Recipe<RecipeResult> {
-  return yield* withSession(request, function* (session): Recipe<RecipeResult> {
+  return yield* obtain(request, function* (session): Recipe<Holding> {
     const {owns, ...holding} = yield* tryAcquire(request.name, session);
-    if (!owns) {
-      yield* ask({kind: "deleteRange", key: holding.key}, "deleteRange");
-      return refuse(recipeErrors.locked);
-    }
-    yield* tell({kind: "holds", ...holding});
-    return {kind: "tryLock", ...holding};
+    if (owns) return holding;
+    yield* ask({kind: "deleteRange", key: holding.key}, "deleteRange");
+    return refuse(recipeErrors.locked);
   });
 }
 
 /** Deletes the key that call `of` made, whatever it is by now, and ends its session if it has one of its own. */
 export function* unlock({of}: RecipeOf<"unlock">): Recipe<RecipeResult> {
-  const memory = yield* recall(of);
-  if (memory?.holding === undefined) return refuse(recipeErrors.lockReleased);
-  const {key, lease} = memory.holding;
-  yield* ask({kind: "deleteRange", key}, "deleteRange");
-  yield* release(of);
-  if (memory.ownSession) yield* closeSession(lease);
+  const held = yield* heldBy(of, recipeErrors.lockReleased);
+  yield* ask({kind: "deleteRange", key: held.holding.key}, "deleteRange");
+  yield* giveBack(of, held);
   return {kind: "unlock"};
 }
 
 /** What etcd's `IsOwner` compares, asked on its own. Its answer is of the past; within a transaction it is a guard. */
 export function* isOwner({of}: RecipeOf<"isOwner">): Recipe<RecipeResult> {
-  const memory = yield* recall(of);
-  if (memory?.holding === undefined) return refuse(recipeErrors.noHolding);
-  const {key, revision} = memory.holding;
-  const target = memory.recipe.kind === "register" ? "mod" : "create";
-  const {result} = yield* txn([revisionIs(target, key, revision)], []);
+  const {recipe, holding} = yield* heldBy(of);
+  const target = recipe.kind === "register" ? "mod" : "create";
+  const {result} = yield* txn([revisionIs(target, holding.key, holding.revision)], []);
   return {kind: "isOwner", isOwner: result.succeeded};
 }

@@ -116,11 +116,14 @@ export interface Instance {
   readonly revision: Revision;
 }
 
+/** Of the recipes that hold a key until another gives it back. */
+export type HoldingResult = {
+  readonly kind: "lock" | "tryLock" | "rlock" | "wlock" | "campaign" | "enter" | "register";
+} & Holding;
+
 export type RecipeResult =
+  | HoldingResult
   | {readonly kind: "session"; readonly lease: LeaseId; readonly ttl: number}
-  | ({
-      readonly kind: "lock" | "tryLock" | "rlock" | "wlock" | "campaign" | "enter" | "register";
-    } & Holding)
   | {readonly kind: "isOwner"; readonly isOwner: boolean}
   | {readonly kind: "leader"; readonly key: Key; readonly value: Value; readonly revision: Revision}
   | {

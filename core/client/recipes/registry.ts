@@ -12,41 +12,23 @@ import {prefixEnd} from "../../base/key.ts";
 import type {Revision} from "../../base/quantity.ts";
 import type {Recipe} from "./await.ts";
 import type {Holding, Instance, RecipeOf, RecipeResult} from "./recipe.ts";
-import {closeSession, withSession} from "./session.ts";
-import {
-  ask,
-  eventsOf,
-  getPrefix,
-  guarded,
-  next,
-  openWatch,
-  put,
-  recall,
-  recipeErrors,
-  refuse,
-  release,
-  shut,
-  tell,
-} from "./steps.ts";
+import {giveBack, heldBy, obtain} from "./session.ts";
+import {ask, eventsOf, getPrefix, guarded, next, openWatch, put, shut, tell} from "./steps.ts";
 
 export function* register(request: RecipeOf<"register">): Recipe<RecipeResult> {
-  return yield* withSession(request, function* ({lease}): Recipe<RecipeResult> {
+  return yield* obtain(request, function* ({lease}): Recipe<Holding> {
     const key = `${request.service}/${request.id}`;
     const {header} = yield* ask(put(key, request.address, lease), "put");
-    const holding: Holding = {key, revision: header.revision, lease};
-    yield* tell({kind: "holds", ...holding});
-    return {kind: "register", ...holding};
+    return {key, revision: header.revision, lease};
   });
 }
 
 /** Takes it out, unless it was taken over. */
 export function* deregister({of}: RecipeOf<"deregister">): Recipe<RecipeResult> {
-  const memory = yield* recall(of);
-  if (memory?.holding === undefined) return refuse(recipeErrors.noHolding);
-  const {key, revision, lease} = memory.holding;
+  const held = yield* heldBy(of);
+  const {key, revision} = held.holding;
   yield* guarded("mod", key, revision, [{kind: "deleteRange", key}]);
-  yield* release(of);
-  if (memory.ownSession) yield* closeSession(lease);
+  yield* giveBack(of, held);
   return {kind: "deregister"};
 }
 

@@ -10,18 +10,17 @@
 import type {Key} from "../../base/key.ts";
 import type {Recipe} from "./await.ts";
 import type {Holding, RecipeOf, RecipeResult} from "./recipe.ts";
-import {withSession} from "./session.ts";
+import {obtain} from "./session.ts";
 import {getPrefix, nothing, putUnique, tell, waitFor} from "./steps.ts";
 
 /** Waits until it may read, or write. `unlock` gives it back. */
 export function* readWriteLock(request: RecipeOf<"rlock" | "wlock">): Recipe<RecipeResult> {
   const {kind, name} = request;
-  return yield* withSession(request, function* ({lease}): Recipe<RecipeResult> {
+  return yield* obtain(request, function* ({lease}): Recipe<Holding> {
     const mine = `${name}/${kind === "rlock" ? "read" : "write"}`;
     const holding: Holding = {...(yield* putUnique(mine, nothing, lease)), lease};
     yield* waitOnLast(kind === "rlock" ? `${name}/write` : `${name}/`, holding);
-    yield* tell({kind: "holds", ...holding});
-    return {kind, ...holding};
+    return holding;
   });
 }
 

@@ -7,11 +7,24 @@
 // is a comparison of the revision that created the session's key, in the transaction that writes.
 
 import type {LeaseId} from "../../base/quantity.ts";
+import type {ApiError} from "../../server/request.ts";
 import {apiErrors} from "../../server/request.ts";
 import {RecipeError} from "./await.ts";
-import type {Recipe} from "./await.ts";
-import type {RecipeOf, RecipeResult} from "./recipe.ts";
-import {ask, attempt, failureOf, forget, keep, recall, recipeErrors, refuse, tidy} from "./steps.ts";
+import type {Memory, Recipe} from "./await.ts";
+import type {Holding, HoldingResult, RecipeOf, RecipeResult} from "./recipe.ts";
+import {
+  ask,
+  attempt,
+  failureOf,
+  forget,
+  keep,
+  recall,
+  recipeErrors,
+  refuse,
+  release,
+  tell,
+  tidy,
+} from "./steps.ts";
 
 export interface Session {
   readonly lease: LeaseId;
@@ -19,6 +32,11 @@ export interface Session {
   readonly ttl: number;
   /** Made by this recipe, so that it ends with what the recipe holds. */
   readonly own: boolean;
+}
+
+/** What a recipe call holds. */
+interface Held extends Memory {
+  readonly holding: Holding;
 }
 
 /** Seconds. etcd: defaultSessionTTL. */
@@ -56,6 +74,30 @@ export function* withSession<T>(
     if (error instanceof RecipeError && session.own) yield* closeSession(session.lease);
     throw error;
   }
+}
+
+/** The frame of recipes that hold a key: `body` gets it within a session, and then it is told. */
+export function* obtain(
+  request: RecipeOf<HoldingResult["kind"]>,
+  body: (session: Session) => Recipe<Holding>,
+): Recipe<RecipeResult> {
+  return yield* withSession(request, function* (session): Recipe<RecipeResult> {
+    const holding = yield* body(session);
+    yield* tell({kind: "holds", ...holding});
+    return {kind: request.kind, ...holding};
+  });
+}
+
+/** What call `of` holds; if that is nothing, the recipe fails with `error`. */
+export function* heldBy(of: number, error: ApiError = recipeErrors.noHolding): Recipe<Held> {
+  const memory = yield* recall(of);
+  return memory?.holding === undefined ? refuse(error) : {...memory, holding: memory.holding};
+}
+
+/** Call `of` holds it no longer; a session of its own ends with it. */
+export function* giveBack(of: number, {holding, ownSession}: Held): Recipe<void> {
+  yield* release(of);
+  if (ownSession) yield* closeSession(holding.lease);
 }
 
 /** The recipe "session". */

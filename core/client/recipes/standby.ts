@@ -38,6 +38,7 @@ function* oneTerm(request: RecipeOf<"standby">): Recipe<void> {
   const ttl = request.ttl === undefined ? {} : {ttl: request.ttl};
   yield* withSession(ttl, function* (session) {
     const holding = yield* lockIn(`${request.service}/lock`, session);
+    yield* tell({kind: "holds", ...holding});
     yield* tell({kind: "primary", key: holding.key, token: holding.revision});
     yield* lead(request, holding);
     yield* closeSession(session.lease);
