@@ -15,11 +15,18 @@ export class Claims {
   private readonly shown = new Map<number, Map<Key, KeyValue | undefined>>();
   /** The highest revision that anything speaks of: what nobody saw need not be placed. */
   private highest = 1;
+  /** What is missing, or there already, may be so since any revision up to this one. */
+  private readonly last: number;
+
+  constructor(last: number) {
+    this.last = last;
+  }
 
   /** Takes in one definite answer. */
   add(request: KvRequest, answer: KvAnswer): void {
     if (answer.kind === "error") {
       if (answer.error === "compacted") this.reach(goneBelow(request));
+      else if (answer.error !== "futureRevision") this.reach(this.last);
       return;
     }
     this.reach(answer.revision);
@@ -45,7 +52,9 @@ export class Claims {
   /** Whether an operation of unknown outcome may have led from `before` to `after`: false only where no order could have it so. */
   allow(before: KvState, after: KvState): boolean {
     if (after.revision === before.revision)
-      return after.compact !== before.compact || after.logged !== before.logged;
+      return (
+        after.compact !== before.compact || after.leases !== before.leases || after.logged !== before.logged
+      );
     if (after.revision > this.highest || this.taken.has(after.revision)) return false;
     for (const [key, kv] of this.shown.get(after.revision) ?? []) {
       const there = after.keys.get(key);

@@ -77,7 +77,7 @@ export function judge(
   const ops = operations.map((operation) => judged(operation, spans)).filter((op) => op !== undefined);
   for (const request of applied === undefined ? [] : untold(operations, applied))
     ops.push({operation: undefined, request, answer: undefined, invoked: 0, returned: undefined});
-  const claims = new Claims();
+  const claims = new Claims(applied === undefined ? Infinity : (applied.at(-1)?.most ?? 1));
   for (const {request, answer} of ops) if (answer !== undefined) claims.add(request, answer);
   for (const {watched} of operations) {
     for (const {response} of watched) {

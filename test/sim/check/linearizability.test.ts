@@ -2,9 +2,12 @@ import {describe, expect, it} from "vitest";
 import type {Outcome} from "../../../core/client/io.ts";
 import {bytesOfKey} from "../../../core/base/key.ts";
 import type {KeyValue} from "../../../core/mvcc/kv.ts";
+import {encodeCommand} from "../../../core/server/command.ts";
+import type {WriteRequest} from "../../../core/server/command.ts";
 import {apiErrors} from "../../../core/server/request.ts";
 import type {Request, Response} from "../../../core/server/request.ts";
 import {judge} from "../../../sim/check/linearizability.ts";
+import type {AppliedEntry} from "../../../sim/history/appliedLog.ts";
 import type {Operation} from "../../../sim/history/operation.ts";
 
 const bytes = (text: string): Uint8Array => bytesOfKey(text);
@@ -33,6 +36,18 @@ function operations(
     const base = {client: "c1", call: i + 1, request, invoked, watched: []};
     return outcome === undefined ? base : {...base, returned, outcome};
   });
+}
+
+/** A log of these requests, each with the step at which it was applied and the revisions before and after. */
+function logOf(...list: readonly (readonly [WriteRequest, number, number, number])[]): {
+  readonly appliedLog: readonly AppliedEntry[];
+} {
+  const appliedLog = list.map(([request, step, least, most], i) => {
+    const data = encodeCommand({proposer: 1, nonce: 1, sequence: i, request});
+    const entry = {index: i + 1, term: 1, type: "normal", data} as const;
+    return {entry, moment: {step, at: 0}, member: 1, least, most};
+  });
+  return {appliedLog};
 }
 
 describe("linearizability of a key-value history", () => {
@@ -184,5 +199,39 @@ describe("linearizability of a key-value history", () => {
     expect(judge(operations(...writes, [nested(9), future]), 10_000).kind).toBe("held");
     expect(judge(operations(...writes, [nested(-1), compacted]), 10_000).kind).toBe("held");
     expect(judge(operations(...writes, [nested(3), compacted]), 10_000).kind).toBe("violated");
+  });
+
+  it("lets the change that made a refusal true have happened, though no answer speaks of its revision", () => {
+    const refused = (error: keyof typeof apiErrors): Outcome => ({kind: "failed", error: apiErrors[error]});
+    const keep: Request = {kind: "put", key: "a", value: bytes(""), ignoreValue: true};
+    const gone = {kind: "deleteRange", key: "a"} as const;
+    const wrote = [put("a", "1"), ok(2, {kind: "put"})] as const;
+    const kept = [keep, refused("keyNotFound")] as const;
+    expect(judge(operations(wrote, [gone, undefined], kept), 10_000).kind).toBe("held");
+    expect(judge(operations(wrote, kept), 10_000).kind).toBe("violated");
+    const log = logOf([{kind: "put", key: "a", value: bytes("1")}, 2, 1, 2], [gone, 12, 2, 3]);
+    expect(judge(operations(wrote, [gone, undefined], kept), 10_000, log).kind).toBe("held");
+    // What nobody has applied did not happen.
+    const without = {appliedLog: log.appliedLog.slice(0, 1)};
+    expect(judge(operations(wrote, [gone, undefined], kept), 10_000, without).kind).toBe("violated");
+  });
+
+  it("lets a lease have ended, or begun, by what only the log shows, or nobody was told of", () => {
+    const refused = (error: keyof typeof apiErrors): Outcome => ({kind: "failed", error: apiErrors[error]});
+    const grant = {kind: "leaseGrant", lease: "0a", ttl: 1} as const;
+    const attach = (key: string) => ({kind: "put", key, value: bytes("1"), lease: "0a"}) as const;
+    const granted = [grant, ok(1, {kind: "leaseGrant", lease: "0a", ttl: 1})] as const;
+    const attached = [attach("a"), ok(2, {kind: "put"})] as const;
+    const late = [attach("b"), refused("leaseNotFound")] as const;
+    const before = [
+      [grant, 2, 1, 1],
+      [attach("a"), 12, 1, 2],
+    ] as const;
+    const ended = logOf(...before, [{kind: "leaseRevoke", lease: "0a"}, 16, 2, 3]);
+    expect(judge(operations(granted, attached, late), 10_000, ended).kind).toBe("held");
+    expect(judge(operations(granted, attached, late), 10_000, logOf(...before)).kind).toBe("violated");
+    const again = [grant, refused("leaseExists")] as const;
+    expect(judge(operations([grant, undefined], again), 10_000).kind).toBe("held");
+    expect(judge(operations(again), 10_000).kind).toBe("violated");
   });
 });
