@@ -1,7 +1,7 @@
 import type {Micros} from "../../core/base/quantity.ts";
 import {bytesOfKey, textOfBytes} from "../../core/base/key.ts";
 import type {Request} from "../../core/server/request.ts";
-import {trueRate} from "../clock.ts";
+import {Clock} from "../clock.ts";
 import type {EventRecord} from "../event.ts";
 import type {Operation} from "../history/operation.ts";
 import type {RevisionsView} from "../history/revisions.ts";
@@ -10,17 +10,22 @@ import {sameBytes} from "./entries.ts";
 import type {Checker, Violation} from "./checker.ts";
 import {say} from "./words.ts";
 
+/** A client's time: its clocks, each from when it went by it, and when it stood still; open at the end: it still does. */
+interface Course {
+  readonly clocks: readonly {readonly from: Micros; readonly clock: Clock}[];
+  readonly pauses: readonly {readonly from: Micros; readonly to: Micros}[];
+}
+
+const steady: Course = {clocks: [{from: 0, clock: Clock.true}], pauses: []};
+
 /**
  * Every call ends within its time, by its client's clock, and a call that failed for good was not done and never will be: only
  * what is said to be uncertain is. M2.
  */
 export class CallsEnd implements Checker {
   readonly name = "Every Call Ends";
-  /** The slowest rate at which each client's clock ran; absent: true. */
-  private slowest = new Map<string, number>();
-  /** How long each client stood still, and since when it does. */
-  private paused = new Map<string, Micros>();
-  private since = new Map<string, Micros>();
+  /** By client; absent: nothing happened to it. */
+  private courses = new Map<string, Course>();
   private count = 0;
 
   exercised(): number {
@@ -29,9 +34,7 @@ export class CallsEnd implements Checker {
 
   fork(): this {
     const twin = new CallsEnd();
-    twin.slowest = new Map(this.slowest);
-    twin.paused = new Map(this.paused);
-    twin.since = new Map(this.since);
+    twin.courses = new Map(this.courses);
     twin.count = this.count;
     return twin as this;
   }
@@ -40,13 +43,14 @@ export class CallsEnd implements Checker {
     for (const change of changes) {
       if (change.kind !== "fault") continue;
       const {action} = change;
-      if (action.kind === "clock") {
-        const {who, rate} = action;
-        this.slowest.set(who, Math.min(rate, this.slowest.get(who) ?? trueRate));
-      } else if (action.kind === "pauseClient") this.since.set(action.client, at);
-      else if (action.kind === "resumeClient") {
-        const {client} = action;
-        this.paused.set(client, (this.paused.get(client) ?? 0) + at - (this.since.get(client) ?? at));
+      if (action.kind === "clock") this.goesBy(action.who, at, (clock) => clock.atRate(at, action.rate));
+      else if (action.kind === "jump") this.goesBy(action.who, at, (clock) => clock.ahead(at, action.by));
+      else if (action.kind === "pauseClient" || action.kind === "resumeClient") {
+        const {clocks, pauses} = this.courseOf(action.client);
+        const began = action.kind === "resumeClient" ? pauses.at(-1) : undefined;
+        const others = began === undefined ? pauses : pauses.slice(0, -1);
+        const pause = began === undefined ? {from: at, to: Infinity} : {...began, to: at};
+        this.courses.set(action.client, {clocks, pauses: [...others, pause]});
       }
     }
   }
@@ -54,7 +58,7 @@ export class CallsEnd implements Checker {
   end(view: WorldView): Violation | undefined {
     this.count = 0;
     for (const operation of view.operations) {
-      const said = this.open(operation, view) ?? this.doneAllTheSame(operation, view);
+      const said = this.late(operation, view) ?? this.doneAllTheSame(operation, view);
       if (said === undefined) continue;
       const evidence = view.last === undefined ? [] : [view.last.id];
       return {check: this.name, said, evidence, step: operation.returned?.step ?? view.step};
@@ -62,19 +66,29 @@ export class CallsEnd implements Checker {
     return undefined;
   }
 
-  private open(operation: Operation, view: WorldView): Violation["said"] | undefined {
+  private courseOf(client: string): Course {
+    return this.courses.get(client) ?? steady;
+  }
+
+  private goesBy(who: string, at: Micros, change: (clock: Clock) => Clock): void {
+    const {clocks, pauses} = this.courseOf(who);
+    const clock = change(clocks.at(-1)?.clock ?? Clock.true);
+    this.courses.set(who, {clocks: [...clocks, {from: at, clock}], pauses});
+  }
+
+  private late(operation: Operation, view: WorldView): Violation["said"] | undefined {
     const {client, call, request, returned, invoked} = operation;
-    if (request.kind === "watchCreate" || view.pausedClients.includes(client)) return undefined;
-    if (returned !== undefined) {
-      this.count++;
-      return undefined;
-    }
+    if (request.kind === "watchCreate") return undefined;
+    // Who chooses what happens next may keep a client waiting for its own clock.
+    if (returned !== undefined && view.run.choices.length > 0) return undefined;
     const {requestTimeout} = view.run.config.client;
-    const most: Micros = Math.ceil((requestTimeout * trueRate) / (this.slowest.get(client) ?? trueRate));
-    const time = view.now - invoked.at;
-    if (time <= most + (this.paused.get(client) ?? 0)) return undefined;
+    const due = whenDue(this.courseOf(client), invoked.at, requestTimeout);
+    const until = returned?.at ?? view.now;
+    if (returned !== undefined || until > due) this.count++;
+    if (until <= due) return undefined;
     const name = `op:${client}#${call}`;
-    return say("callOpen", {client, operation: name, time: time / 1000}, [name]);
+    const args = {client, operation: name, time: (until - invoked.at) / 1000};
+    return say(returned === undefined ? "callOpen" : "callLate", args, [name]);
   }
 
   /** A put that failed, and whose key and value nobody else can have written. */
@@ -108,4 +122,17 @@ function madeBy(revisions: RevisionsView, key: string, value: Uint8Array): numbe
     if (made === true) return revision;
   }
   return undefined;
+}
+
+/** When the client looks whether `time` of its own has passed since `from`, if it does so as soon as it can. */
+function whenDue({clocks, pauses}: Course, from: Micros, time: Micros): Micros {
+  const began = clocks.findLast((one) => one.from <= from)?.clock ?? Clock.true;
+  const goal = began.read(from) + time;
+  let due = Infinity;
+  for (const [i, {from: since, clock}] of clocks.entries()) {
+    due = Math.max(since, clock.when(goal));
+    if (due < (clocks[i + 1]?.from ?? Infinity)) break;
+  }
+  for (const pause of pauses) if (pause.from <= due && due < pause.to) due = pause.to;
+  return due;
 }

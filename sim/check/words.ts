@@ -152,6 +152,10 @@ export const checkWords = {
     en: "{client}'s {operation} was never answered, {time} ms after it was asked",
     zh: "{client} 的 {operation} 在请求 {time} 毫秒之后仍没有结果",
   },
+  callLate: {
+    en: "{client}'s {operation} ended {time} ms after it was asked, later than it may by {client}'s clock",
+    zh: "{client} 的 {operation} 在请求 {time} 毫秒之后才结束，按 {client} 的时钟已超时",
+  },
   failedButDone: {
     en: "{client}'s {operation} failed for good, and revision {revision} is what it would have made",
     zh: "{client} 的 {operation} 确定失败，修订 {revision} 却正是它要写入的内容",

@@ -25,10 +25,12 @@ import {
 import {standardChecks} from "../../../sim/check/standard.ts";
 import {watchAtomic, watchCatchesUp, watchPrevious} from "../../../sim/check/watchGuarantees.ts";
 import {watchBookmarks, watchNeverSilent, watchResumption} from "../../../sim/check/watchWire.ts";
+import type {Action} from "../../../sim/action.ts";
 import type {EventRecord} from "../../../sim/event.ts";
 import {execute} from "../../../sim/execute.ts";
 import {faultKinds, faultPlan, timeKinds} from "../../../sim/fault/plan.ts";
 import type {Operation} from "../../../sim/history/operation.ts";
+import type {Choice} from "../../../sim/run.ts";
 import type {WorldView} from "../../../sim/view.ts";
 import {Mix} from "../../../sim/workload/mix.ts";
 import {makeRun, ms} from "../stage.ts";
@@ -400,6 +402,86 @@ describe("etcd's documented claims", () => {
       ({client, call, request, invoked, watched}) => ({client, call, request, invoked, watched}),
     );
     expect(judge(new CallsEnd(), open).found).toMatchObject({said: {id: "callOpen"}});
+    const late = operationChanged(
+      ({request, outcome}) => request.kind === "put" && outcome?.kind === "ok",
+      (operation) => ({...operation, returned: {step: 1, at: 60_000 * ms}}),
+    );
+    expect(judge(new CallsEnd(), late).found).toMatchObject({said: {id: "callLate"}});
+  });
+});
+
+describe("M2: a call's time is its client's", () => {
+  /** Whether a call of one second, asked at 100 ms, may end at a time in milliseconds; undefined: it does not end. */
+  function mayEnd(
+    actions: readonly (readonly [at: number, action: Action])[],
+    returned: number | undefined,
+    {now = 10_000, choices = [] as readonly Choice[]} = {},
+  ): boolean {
+    const checker = new CallsEnd();
+    for (const [at, action] of actions)
+      checker.after({} as WorldView, event(at, {at: at * ms, changes: [{kind: "fault", action}]}));
+    const operation = {
+      client: "c1",
+      call: 1,
+      request: {kind: "range", key: "a"},
+      watched: [],
+      invoked: {step: 1, at: 100 * ms},
+      ...(returned === undefined ? {} : {returned: {step: 2, at: returned * ms}}),
+    };
+    const run = {config: {client: {requestTimeout: 1000 * ms}}, choices};
+    return checker.end({operations: [operation], run, now: now * ms} as unknown as WorldView) === undefined;
+  }
+  const slow = {kind: "clock", who: "c1", rate: 500_000} as const;
+  const ahead = {kind: "jump", who: "c1", by: 400 * ms} as const;
+  const paused = {kind: "pauseClient", client: "c1"} as const;
+  const resumed = {kind: "resumeClient", client: "c1"} as const;
+
+  it.each([
+    ["of a true clock", [], 1100],
+    ["of one that runs slowly from before", [[50, slow]], 2100],
+    ["of one that runs slowly for the second half", [[600, slow]], 1600],
+    ["of one that jumps", [[600, ahead]], 700],
+    ["of one that jumps over the end", [[1000, ahead]], 1000],
+    ["of another client's", [[600, {...slow, who: "c2"}]], 1100],
+    [
+      "over a pause within",
+      [
+        [300, paused],
+        [900, resumed],
+      ],
+      1100,
+    ],
+    [
+      "until a pause over the end is over",
+      [
+        [300, paused],
+        [1500, resumed],
+      ],
+      1500,
+    ],
+    [
+      "until two are",
+      [
+        [300, paused],
+        [1500, resumed],
+        [1500, paused],
+        [1700, resumed],
+      ],
+      1700,
+    ],
+  ] as const)("%s", (_, actions, last) => {
+    expect(mayEnd(actions, last)).toBe(true);
+    expect(mayEnd(actions, last + 1)).toBe(false);
+    expect(mayEnd(actions, undefined, {now: last})).toBe(true);
+    expect(mayEnd(actions, undefined, {now: last + 1})).toBe(false);
+  });
+
+  it("a client that stands still may be asked for nothing", () => {
+    expect(mayEnd([[300, paused]], undefined)).toBe(true);
+  });
+
+  it("who chooses the order of events may keep it waiting", () => {
+    expect(mayEnd([], 2000, {choices: [{after: "e", take: "f"}]})).toBe(true);
   });
 });
 
