@@ -3,51 +3,13 @@
 import type {Key} from "../../core/base/key.ts";
 import type {KeyValue} from "../../core/mvcc/kv.ts";
 import type {Operation} from "../history/operation.ts";
-import type {WorldView} from "../view.ts";
-import type {Checker, Violation} from "./checker.ts";
+import type {Checker} from "./checker.ts";
+import {EndClaim} from "./endClaim.ts";
 import {say} from "./words.ts";
-
-/** What is wrong, and the step at which it was seen. */
-interface Fault {
-  readonly said: Violation["said"];
-  readonly step: number;
-}
-
-type Judge = (view: WorldView, count: (times: number) => void) => Fault | undefined;
-
-class RevisionClaim implements Checker {
-  readonly name: string;
-  private readonly judge: Judge;
-  private count = 0;
-
-  constructor(name: string, judge: Judge) {
-    this.name = name;
-    this.judge = judge;
-  }
-
-  exercised(): number {
-    return this.count;
-  }
-
-  fork(): this {
-    const twin = new RevisionClaim(this.name, this.judge);
-    twin.count = this.count;
-    return twin as this;
-  }
-
-  end(view: WorldView): Violation | undefined {
-    this.count = 0;
-    const fault = this.judge(view, (times) => {
-      this.count += times;
-    });
-    if (fault === undefined) return undefined;
-    return {check: this.name, evidence: view.last === undefined ? [] : [view.last.id], ...fault};
-  }
-}
 
 /** Every revision was made by a change, and all changes of one have it as theirs: revisions count what was done. K6. */
 export function denseRevisions(): Checker {
-  return new RevisionClaim("Dense Revisions", ({revisions, step}, count) => {
+  return new EndClaim("Dense Revisions", ({revisions, step}, count) => {
     for (let revision = 2; revision <= revisions.last; revision++) {
       const changes = revisions.at(revision);
       if (changes === undefined) continue;
@@ -64,7 +26,7 @@ export function denseRevisions(): Checker {
  * last; a delete ends all three. K9.
  */
 export function versionBookkeeping(): Checker {
-  return new RevisionClaim("Version Bookkeeping", ({revisions, step}, count) => {
+  return new EndClaim("Version Bookkeeping", ({revisions, step}, count) => {
     const known = new Map<Key, KeyValue>();
     for (let revision = 2; revision <= revisions.last; revision++) {
       const changes = revisions.at(revision);
@@ -96,7 +58,7 @@ function follows(kv: KeyValue, before: KeyValue | undefined, revision: number): 
  * the cluster: revisions never go back in real time. K7.
  */
 export function revisionsKeepTime(): Checker {
-  return new RevisionClaim("Revisions Keep Real Time", ({operations}, count) => {
+  return new EndClaim("Revisions Keep Real Time", ({operations}, count) => {
     const answered = operations.filter(isOrdered).map((operation) => ({
       operation,
       from: operation.invoked.step,

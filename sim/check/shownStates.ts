@@ -9,10 +9,10 @@ import type {Key} from "../../core/base/key.ts";
 import type {KeyValue, OpResult} from "../../core/mvcc/kv.ts";
 import type {Request} from "../../core/server/request.ts";
 import type {Operation} from "../history/operation.ts";
-import type {WorldView} from "../view.ts";
 import {sameAnswer, sameKv} from "./answers.ts";
-import type {Checker, Violation} from "./checker.ts";
+import type {Checker} from "./checker.ts";
 import {wrote} from "./claims.ts";
+import {EndClaim} from "./endClaim.ts";
 import {kvStep} from "./kvModel.ts";
 import type {KvRequest, KvState} from "./kvModel.ts";
 import {States} from "./states.ts";
@@ -28,50 +28,27 @@ interface Answered {
   readonly before: KvState;
 }
 
-/** Whether the answer is right. */
-type Judge = (answered: Answered, states: States) => boolean;
-
-class ShownStates implements Checker {
-  readonly name: string;
-  private readonly concerns: (request: Request) => boolean;
-  private readonly judge: Judge;
-  private count = 0;
-
-  constructor(name: string, concerns: (request: Request) => boolean, judge: Judge) {
-    this.name = name;
-    this.concerns = concerns;
-    this.judge = judge;
-  }
-
-  exercised(): number {
-    return this.count;
-  }
-
-  fork(): this {
-    const twin = new ShownStates(this.name, this.concerns, this.judge);
-    twin.count = this.count;
-    return twin as this;
-  }
-
-  end(view: WorldView): Violation | undefined {
-    this.count = 0;
+/** A claim about each answer to the requests that it `concerns`; `isRight`: whether the answer is. */
+function shownClaim(
+  name: string,
+  concerns: (request: Request) => boolean,
+  isRight: (answered: Answered, states: States) => boolean,
+): Checker {
+  return new EndClaim(name, (view, count) => {
     const states = new States(view.revisions);
     for (const operation of view.operations) {
-      const answered = this.concerns(operation.request) ? answeredOf(operation, states) : undefined;
+      const answered = concerns(operation.request) ? answeredOf(operation, states) : undefined;
       if (answered === undefined) continue;
-      this.count++;
-      if (this.judge(answered, states)) continue;
+      count(1);
+      if (isRight(answered, states)) continue;
       const {client, call, returned} = operation;
-      const name = `op:${client}#${call}`;
-      const said = say("notItsState", {operation: name, client, revision: answered.revision}, [
-        name,
-        `rev:${answered.revision}`,
-      ]);
-      const evidence = view.last === undefined ? [] : [view.last.id];
-      return {check: this.name, said, evidence, step: returned?.step ?? view.step};
+      const {revision} = answered;
+      const named = `op:${client}#${call}`;
+      const said = say("notItsState", {operation: named, client, revision}, [named, `rev:${revision}`]);
+      return {said, step: returned?.step ?? view.step};
     }
     return undefined;
-  }
+  });
 }
 
 /** Undefined where there is no answer, or nobody knows the state any more. */
@@ -100,7 +77,7 @@ function answeredOf({request, outcome, ...operation}: Operation, states: States)
   }
 }
 
-function isRight({request, result, revision, before}: Answered): boolean {
+function isOfItsState({request, result, revision, before}: Answered): boolean {
   return sameAnswer({kind: "ok", revision, result}, kvStep(before, request).answer);
 }
 
@@ -113,26 +90,26 @@ function isHistorical(request: Request): boolean {
  * stale … but not an arbitrary one".
  */
 export function readsShowStates(): Checker {
-  return new ShownStates(
+  return shownClaim(
     "Reads Show A State",
     (request) => request.kind === "range" && !isHistorical(request),
-    isRight,
+    isOfItsState,
   );
 }
 
 /** A read of a past revision shows the state at that revision. K8. */
 export function historicalReads(): Checker {
-  return new ShownStates("Historical Reads", isHistorical, isRight);
+  return shownClaim("Historical Reads", isHistorical, isOfItsState);
 }
 
 /** The operations of a transaction are done in the order of its list, each seeing what those before it wrote. K5. */
 export function transactionsInOrder(): Checker {
-  return new ShownStates("Transactions In Order", (request) => request.kind === "txn", isRight);
+  return shownClaim("Transactions In Order", (request) => request.kind === "txn", isOfItsState);
 }
 
 /** An operation that was answered did all that it was to do, at one revision, and nothing besides. K3. */
 export function atomicWrites(): Checker {
-  return new ShownStates("Atomic Writes", writes, ({request, result, revision, before}, states) => {
+  return shownClaim("Atomic Writes", writes, ({request, result, revision, before}, states) => {
     if (!wrote(result)) return true;
     const [due, made] = [kvStep(before, request).state, states.at(revision)];
     return made === undefined || (due.revision === revision && sameKeys(due.keys, made.keys));

@@ -9,7 +9,9 @@ import type {Operation} from "../history/operation.ts";
 import type {RevisionsView} from "../history/revisions.ts";
 import type {WorldView} from "../view.ts";
 import {sameKv} from "./answers.ts";
-import type {Checker, Violation} from "./checker.ts";
+import type {Checker} from "./checker.ts";
+import {EndClaim} from "./endClaim.ts";
+import type {Fault} from "./endClaim.ts";
 import {States} from "./states.ts";
 import {wants} from "./watchWire.ts";
 import {say} from "./words.ts";
@@ -23,55 +25,29 @@ interface Seen {
   readonly batches: readonly {readonly step: number; readonly events: readonly StoreEvent[]}[];
 }
 
-/** What is wrong, and the step at which it was seen. */
-interface Fault {
-  readonly said: Violation["said"];
-  readonly step: number;
-}
+type JudgeOfOne = (seen: Seen, truth: RevisionsView, view: WorldView) => Fault | undefined;
 
-type Judge = (seen: Seen, truth: RevisionsView, view: WorldView) => Fault | undefined;
-
-class WatchGuarantee implements Checker {
-  readonly name: string;
-  private readonly judge: Judge;
-  /** How often a watch put the claim to the test. */
-  private readonly times: (seen: Seen) => number;
-  private count = 0;
-
-  constructor(name: string, judge: Judge, times = (seen: Seen): number => seen.batches.length) {
-    this.name = name;
-    this.judge = judge;
-    this.times = times;
-  }
-
-  exercised(): number {
-    return this.count;
-  }
-
-  fork(): this {
-    const twin = new WatchGuarantee(this.name, this.judge, this.times);
-    twin.count = this.count;
-    return twin as this;
-  }
-
-  end(view: WorldView): Violation | undefined {
-    this.count = 0;
+/** A claim about each watch; `times`: how often one put it to the test. */
+function watchClaim(
+  name: string,
+  judge: JudgeOfOne,
+  times = (seen: Seen): number => seen.batches.length,
+): Checker {
+  return new EndClaim(name, (view, count) => {
     for (const operation of view.operations) {
       if (operation.request.kind !== "watchCreate") continue;
       const seen = seenBy(operation, operation.request);
-      this.count += this.times(seen);
-      const fault = this.judge(seen, view.revisions, view);
-      if (fault === undefined) continue;
-      const evidence = view.last === undefined ? [] : [view.last.id];
-      return {check: this.name, said: fault.said, evidence, step: fault.step};
+      count(times(seen));
+      const found = judge(seen, view.revisions, view);
+      if (found !== undefined) return found;
     }
     return undefined;
-  }
+  });
 }
 
 /** Events come by rising revision, and those of one revision together. */
 export function watchOrder(): Checker {
-  return new WatchGuarantee("Watch Order", (seen) => {
+  return watchClaim("Watch Order", (seen) => {
     let last = 0;
     for (const batch of seen.batches) {
       let first = true;
@@ -90,7 +66,7 @@ export function watchOrder(): Checker {
 
 /** No change is told twice. */
 export function watchUnique(): Checker {
-  return new WatchGuarantee("Watch Without Duplicates", (seen) => {
+  return watchClaim("Watch Without Duplicates", (seen) => {
     const told = new Set<string>();
     for (const batch of seen.batches) {
       for (const {kind, kv} of batch.events) {
@@ -105,7 +81,7 @@ export function watchUnique(): Checker {
 
 /** Every change in range, from the start revision to the last one told, is told, as it was made, and nothing else. */
 export function watchComplete(): Checker {
-  return new WatchGuarantee("Watch Completeness", (seen, truth) => {
+  return watchClaim("Watch Completeness", (seen, truth) => {
     const told = new Map<number, StoreEvent[]>();
     let last = 0;
     let step = seen.operation.invoked.step;
@@ -142,7 +118,7 @@ export function watchComplete(): Checker {
 
 /** All of a revision that a watch wants comes in one response. W4. */
 export function watchAtomic(): Checker {
-  return new WatchGuarantee("Watch Atomicity", (seen, truth) => {
+  return watchClaim("Watch Atomicity", (seen, truth) => {
     for (const batch of seen.batches) {
       const told = new Map<number, number>();
       for (const {kv} of batch.events) told.set(kv.modRevision, (told.get(kv.modRevision) ?? 0) + 1);
@@ -157,7 +133,7 @@ export function watchAtomic(): Checker {
 
 /** A previous value, where one is told, is the one that the change replaced; a created key has none. W9. */
 export function watchPrevious(): Checker {
-  return new WatchGuarantee(
+  return watchClaim(
     "Previous Values",
     (seen, truth) => {
       if (seen.request.prevKv !== true) return undefined;
@@ -188,7 +164,7 @@ function previousTold({batches}: Seen): number {
  * runs that end with such a time.
  */
 export function watchCatchesUp(within: Micros): Checker {
-  return new WatchGuarantee("Watch Catches Up", (seen, truth, view) => {
+  return watchClaim("Watch Catches Up", (seen, truth, view) => {
     const {operation, request, start} = seen;
     if (operation.returned !== undefined || start === undefined) return undefined;
     if (view.pausedClients.includes(operation.client)) return undefined;
