@@ -25,19 +25,19 @@ interface Seen {
   readonly batches: readonly {readonly step: number; readonly events: readonly StoreEvent[]}[];
 }
 
-type JudgeOfOne = (seen: Seen, truth: RevisionsView, view: WorldView) => Fault | undefined;
+type OfOne<T> = (seen: Seen, truth: RevisionsView, view: WorldView) => T;
 
 /** A claim about each watch; `times`: how often one put it to the test. */
 function watchClaim(
   name: string,
-  judge: JudgeOfOne,
-  times = (seen: Seen): number => seen.batches.length,
+  judge: OfOne<Fault | undefined>,
+  times: OfOne<number> = ({batches}) => batches.length,
 ): Checker {
   return new EndClaim(name, (view, count) => {
     for (const operation of view.operations) {
       if (operation.request.kind !== "watchCreate") continue;
       const seen = seenBy(operation, operation.request);
-      count(times(seen));
+      count(times(seen, view.revisions, view));
       const found = judge(seen, view.revisions, view);
       if (found !== undefined) return found;
     }
@@ -160,25 +160,43 @@ function previousTold({batches}: Seen): number {
 }
 
 /**
- * Once nothing goes wrong any more, every open watch comes to know every change it wants within `within`. W7. To be asked of
- * runs that end with such a time.
+ * Once nothing goes wrong any more, from `quiet` on, every open watch comes to know every change it wants within `within`. W7.
+ * To be asked of runs that go on for longer than that: a watch that wants nothing so old puts it to no test.
  */
-export function watchCatchesUp(within: Micros): Checker {
-  return watchClaim("Watch Catches Up", (seen, truth, view) => {
-    const {operation, request, start} = seen;
-    if (operation.returned !== undefined || start === undefined) return undefined;
-    if (view.pausedClients.includes(operation.client)) return undefined;
-    const created = operation.watched[0]?.moment.at ?? view.now;
-    let last = 0;
-    for (const {events} of seen.batches) last = Math.max(last, events.at(-1)?.kv.modRevision ?? 0);
-    for (let revision = Math.max(start, last + 1); revision <= truth.last; revision++) {
-      if (truth.at(revision)?.some((event) => wants(request, event)) !== true) continue;
-      const since = Math.max(truth.madeAt(revision), created);
-      if (view.now - since <= within) return undefined;
-      return fault(seen, view.step, "watchBehind", {time: (view.now - since) / 1000}, revision);
-    }
-    return undefined;
-  });
+export function watchCatchesUp(quiet: Micros, within: Micros): Checker {
+  const dueTo = (seen: Seen, truth: RevisionsView, view: WorldView): readonly number[] =>
+    wantedBy(seen, truth, view, quiet, view.now - within);
+  return watchClaim(
+    "Watch Catches Up",
+    (seen, truth, view) => {
+      const told = seen.batches.at(-1)?.events.at(-1)?.kv.modRevision ?? 0;
+      const revision = dueTo(seen, truth, view).find((due) => due > told);
+      if (revision === undefined) return undefined;
+      const time = (view.now - Math.max(quiet, truth.madeAt(revision))) / 1000;
+      return fault(seen, view.step, "watchBehind", {time}, revision);
+    },
+    (...of) => (dueTo(...of).length > 0 ? 1 : 0),
+  );
+}
+
+/** The revisions that an open watch wants, of those that were made before `time`, if all was well and it open for as long. */
+function wantedBy(
+  {operation, request, start}: Seen,
+  truth: RevisionsView,
+  {pausedClients}: WorldView,
+  quiet: Micros,
+  time: Micros,
+): readonly number[] {
+  const {client, invoked, returned, watched} = operation;
+  const opened = watched[0]?.moment.at ?? invoked.at;
+  // Where a watch begins that was never answered is known if it was asked for.
+  const first = start ?? request.startRevision ?? 0;
+  if (first <= 0 || returned !== undefined || pausedClients.includes(client)) return [];
+  const wanted: number[] = [];
+  if (Math.max(quiet, opened) >= time) return wanted;
+  for (let revision = first; revision <= truth.last && truth.madeAt(revision) < time; revision++)
+    if (truth.at(revision)?.some((event) => wants(request, event)) === true) wanted.push(revision);
+  return wanted;
 }
 
 function seenBy(operation: Operation, request: WatchCreateRequest): Seen {

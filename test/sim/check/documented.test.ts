@@ -35,6 +35,9 @@ import type {WorldView} from "../../../sim/view.ts";
 import {Mix} from "../../../sim/workload/mix.ts";
 import {makeRun, ms} from "../stage.ts";
 
+/** When the last fault of {@link runs} is undone; it goes on for as long again. */
+const quiet = 3000 * ms;
+
 interface Seen {
   readonly view: WorldView;
   readonly records: readonly EventRecord[];
@@ -51,10 +54,10 @@ function runs(): Seen {
     raft: {checkQuorum: true, preVote: true},
     store: {leaseCheckEvery: 100 * ms, progressNotifyEvery: 200 * ms},
   });
-  const script = faultPlan(run.seed, run.config, {until: 3000 * ms, kinds: [...faultKinds, ...timeKinds]});
+  const script = faultPlan(run.seed, run.config, {until: quiet, kinds: [...faultKinds, ...timeKinds]});
   const options = {
     seed: run.seed,
-    until: 3000 * ms,
+    until: quiet,
     operationsMax: 120,
     leases: 25,
     rest: 35,
@@ -320,7 +323,7 @@ const claims: readonly Claim[] = [
   },
   {
     claim: "W7: an open watch catches up",
-    make: () => watchCatchesUp(2000 * ms),
+    make: () => watchCatchesUp(quiet, 2000 * ms),
     doctored: () => {
       const {view, records} = seen();
       const operations = view.operations.map((operation) => ({
@@ -394,6 +397,18 @@ describe("etcd's documented claims", () => {
     expect(sound.exercised).toBeGreaterThan(0);
     const {found} = judge(make(), doctored());
     expect(found).toMatchObject({check: make().name});
+  });
+
+  it("W7: a watch that is never answered is behind, and one that wants nothing old says nothing", () => {
+    const {view, records} = seen();
+    const of = (within: number, how: (operation: Operation) => Operation) => {
+      const operations = view.operations.filter(({request}) => request.kind === "watchCreate").map(how);
+      return judge(watchCatchesUp(quiet, within), {view: with_(view, {operations}), records});
+    };
+    const unanswered = (operation: Operation): Operation => ({...operation, watched: []});
+    expect(of(2000 * ms, unanswered).found).toMatchObject({said: {id: "watchBehind"}});
+    expect(of(view.now - quiet, unanswered)).toEqual({found: undefined, exercised: 0});
+    expect(of(2000 * ms, (one) => ({...one, returned: one.invoked})).exercised).toBe(0);
   });
 
   it("M2: every call ends in its time", () => {

@@ -94,14 +94,14 @@ export class Convergence implements Checker {
   }
 }
 
-/** Several directors as one, which goes on, after `quiet`, until all members are alike. */
+/** Several directors as one, which goes on until all members are alike, and not less than to `least`. */
 export class UntilAlike implements Director {
   private readonly directors: readonly Director[];
-  private readonly quiet: Micros;
+  private readonly least: Micros;
 
-  constructor(directors: readonly Director[], quiet: Micros) {
+  constructor(directors: readonly Director[], least: Micros) {
     this.directors = directors;
-    this.quiet = quiet;
+    this.least = least;
   }
 
   after(view: WorldView, event: EventRecord | undefined): readonly Cue[] {
@@ -113,12 +113,12 @@ export class UntilAlike implements Director {
   }
 
   done(view: WorldView): boolean {
-    if (view.now <= this.quiet || !this.directors.every((director) => director.done(view))) return false;
+    if (view.now <= this.least || !this.directors.every((director) => director.done(view))) return false;
     return difference(view) === undefined;
   }
 
   fork(): this {
     const directors = this.directors.map((director) => director.fork());
-    return new UntilAlike(directors, this.quiet) as this;
+    return new UntilAlike(directors, this.least) as this;
   }
 }

@@ -25,6 +25,9 @@ export const quiet: Micros = 8000 * ms;
 /** How long after that the sound members may take to be alike. */
 export const patience: Micros = 4000 * ms;
 
+/** How long watches may take to be told of everything then: the run goes on for longer. */
+export const watchPatience: Micros = 1000 * ms;
+
 const members = 5;
 
 /** A run and who asks things in it. */
@@ -50,7 +53,11 @@ export function diskRun(seed: number, betrayal?: BetrayalKind): DiskRun {
   const run: Run = {format: 1, config, seed: name, versions: {}, script, choices: [], limits};
   const crasher = new Crasher({seed: name, until: quiet - 1000 * ms});
   const directors = [drawMix(luck, name), ...(luck.below("crasher", 2) === 0 ? [crasher] : [])];
-  return {run, director: new UntilAlike(directors, quiet), pausePoints: config.pausePoints};
+  return {
+    run,
+    director: new UntilAlike(directors, quiet + watchPatience + 500 * ms),
+    pausePoints: config.pausePoints,
+  };
 }
 
 /** Without which a point is seldom come to. */

@@ -6,6 +6,7 @@ import type {Said} from "../../../core/base/said.ts";
 import {versionOf} from "../../../sim/bug/museum.ts";
 import type {Checker, Violation} from "../../../sim/check/checker.ts";
 import {standardChecks} from "../../../sim/check/standard.ts";
+import {watchCatchesUp} from "../../../sim/check/watchGuarantees.ts";
 import {execute} from "../../../sim/execute.ts";
 import {betrayalKinds} from "../../../sim/fault/damage.ts";
 import type {BetrayalKind} from "../../../sim/fault/damage.ts";
@@ -13,7 +14,7 @@ import {Counters} from "../features.ts";
 import {sum} from "../soak.ts";
 import type {Counts} from "../soak.ts";
 import {Convergence} from "./convergence.ts";
-import {diskRun} from "./diskRun.ts";
+import {diskRun, quiet, watchPatience} from "./diskRun.ts";
 import {diskFeatures, rareFeatures, Tally} from "./tally.ts";
 
 export interface Broken {
@@ -57,9 +58,9 @@ export interface DisksPlayed {
   readonly traces: readonly Hash[];
 }
 
-/** Those of every run, and that the cluster recovers. */
+/** Those of every run, and that the cluster recovers, watches too. */
 export function diskChecks(): Checker[] {
-  return [...standardChecks(), new Convergence()];
+  return [...standardChecks(), new Convergence(), watchCatchesUp(quiet, watchPatience)];
 }
 
 const noBetrayal: Betrayed = {seeds: 0, struck: 0, unharmed: 0, foundOut: {}, caught: {}};

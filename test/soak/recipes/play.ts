@@ -54,7 +54,7 @@ export interface RecipesPlayed {
 
 /** Claims that must hold of every run. */
 export function recipeChecks(): Checker[] {
-  return [...standardChecks(), new FencedWrites(), watchCatchesUp(2_000_000)];
+  return [...standardChecks(), new FencedWrites(), watchCatchesUp(quiet, 2_000_000)];
 }
 
 /** Claims that need what is not asked for here: compactions, past revisions, previous values. */

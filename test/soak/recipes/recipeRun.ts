@@ -47,13 +47,20 @@ export function recipeRun(seed: number, fenced: boolean): RecipeRun {
     do: {kind: "heal"},
     origin: "plan",
   };
+  // A recipe's own watch ends with what it waits for: this one is told of everything, over all that goes wrong.
+  const watch: Intervention = {
+    id: plan.length + 2,
+    when: {at: 1 * ms},
+    do: {kind: "client", client: "c1", op: "watch a --from-key --rev 1"},
+    origin: "plan",
+  };
   const limits = {events: 200_000, until: quiet + patience + 1000 * ms};
   const run: Run = {
     format: 1,
     config,
     seed: name,
     versions: {},
-    script: [...plan, whole],
+    script: [watch, ...plan, whole],
     choices: [],
     limits,
   };
