@@ -7,6 +7,7 @@ import {execute} from "../../sim/execute.ts";
 import {Luck} from "./luck.ts";
 import {
   afterwards,
+  idleHere,
   noRecipesPlayed,
   playOne,
   playRecipes,
@@ -49,6 +50,7 @@ describe("the committed results", () => {
     expect(violations).toEqual([]);
     expect(unknown).toEqual({Linearizability: 2 * undecided.length});
     expect(recipesZeros(present())).toEqual([]);
+    expect(idleHere.filter((name) => checks[name] !== 0)).toEqual([]);
     expect(Object.keys(checks)).toEqual(recipeChecks().map(({name}) => name));
   });
 

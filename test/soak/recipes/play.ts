@@ -63,7 +63,6 @@ export const idleHere: readonly string[] = [
   "Watch Bookmarks",
   "Previous Values",
   "Historical Reads",
-  "Durable Answers",
 ];
 
 const noLock: Locked = {held: 0, sharedRuns: 0, lostRuns: 0, refused: 0, lostIn: []};
