@@ -1,9 +1,6 @@
 // The committed results of the soak of the client's recipes, and a part of it played again.
 
 import {describe, expect, inject, it} from "vitest";
-import {versionOf} from "../../sim/bug/museum.ts";
-import {judge} from "../../sim/check/linearizability.ts";
-import {execute} from "../../sim/execute.ts";
 import {Luck} from "./luck.ts";
 import {
   afterwards,
@@ -14,18 +11,14 @@ import {
   recipeChecks,
   recipesZeros,
 } from "./recipes/play.ts";
-import {recipeRun} from "./recipes/recipeRun.ts";
 import {recipes} from "./recipes/recipes.ts";
 import type {RecipesResults} from "./recipes/recipes.ts";
 import {readResults} from "./results.ts";
 
-const drawn = 6;
+const drawn = 4;
 
 /** Milliseconds; some seconds of one core. */
 const timeout = 120_000;
-
-/** Seeds in which, with and without fencing, a million steps of search did not say whether the history is linearizable. */
-const undecided = [255, 332];
 
 const results = readResults<RecipesResults>(recipes.file);
 
@@ -34,21 +27,16 @@ function present(): RecipesResults {
   return results;
 }
 
-function judgedWith(seed: number, fenced: boolean, budget: number): string {
-  const {run, director} = recipeRun(seed, fenced);
-  const {view} = execute(run, {versions: versionOf, director, checkers: []});
-  return judge(view.operations, budget, view).kind;
-}
-
 describe("the committed results", () => {
   it("are of this code, and of 1,000 seeds in which everything was exercised and nothing broken", () => {
-    const {codeHash, runs, seeds, violations, unknown, checks, traces} = present();
+    const {codeHash, runs, seeds, violations, undecided, checks, traces} = present();
     expect(codeHash).toBe(recipes.hash());
     expect(seeds[1] - seeds[0]).toBeGreaterThanOrEqual(1000);
     expect(runs).toBe(2 * (seeds[1] - seeds[0]));
     expect(traces.length).toBe(runs / 2);
     expect(violations).toEqual([]);
-    expect(unknown).toEqual({Linearizability: 2 * undecided.length});
+    expect(undecided.filter(({check}) => check !== "Linearizability")).toEqual([]);
+    expect(undecided.length).toBeLessThanOrEqual(runs / 400);
     expect(recipesZeros(present())).toEqual([]);
     expect(idleHere.filter((name) => checks[name] !== 0)).toEqual([]);
     expect(Object.keys(checks)).toEqual(recipeChecks().map(({name}) => name));
@@ -86,28 +74,22 @@ describe("played again,", () => {
     timeout,
   );
 
-  it.each(undecided)(
-    "a million steps leave seed %i undecided, without fencing and with it",
-    (seed) => {
-      for (const fenced of [false, true])
-        expect(judgedWith(seed, fenced, 1_000_000), `fenced: ${fenced}`).toBe("unknown");
-    },
-    timeout,
-  );
-
   it(
-    "ten million say of seed 255 that it is linearizable",
+    "what a million steps do not decide is kept, by its seed",
     () => {
-      expect(judgedWith(255, true, 10_000_000)).toBe("held");
+      const check = "Linearizability";
+      expect(playOne(255, true).undecided).toEqual([{seed: 255, fenced: true, check}]);
     },
     timeout,
   );
 
   it(
-    "an update is lost where one was, and is not with fencing",
+    "an update is lost where one was, and is not with fencing; that two held the lock breaks no claim",
     () => {
       const [seed = 0] = present().unfenced.lostIn;
-      expect(playOne(seed, false).unfenced.lostRuns).toBe(1);
+      const plain = playOne(seed, false);
+      expect(plain.unfenced).toMatchObject({sharedRuns: 1, lostRuns: 1});
+      expect(plain.violations).toEqual([]);
       expect(playOne(seed, true).fenced.lostRuns).toBe(0);
     },
     timeout,

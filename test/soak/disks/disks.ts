@@ -40,12 +40,13 @@ export const disks: Subject<DisksPlayed, DisksResults> = {
   progress: ({runs, events, seconds, violations}) =>
     `${runs} runs, ${events} events in ${seconds} s, ${violations.length} violations`,
   summary: (results) => {
-    const {runs, events, operations, seeds, seconds, violations} = results;
+    const {runs, events, operations, seeds, seconds, undecided, violations} = results;
     const never = disksZeros(results);
     return [
       `seeds ${seeds[0]}..${seeds[1]}: ${runs} runs, ${events} events, ${operations} operations in ${seconds} s`,
       never.length === 0 ? "everything was exercised" : `never exercised: ${never.join(", ")}`,
       violations.length === 0 ? "nothing was broken" : `${violations.length} runs broke a claim`,
+      ...undecided.map(({seed, check}) => `${check} undecided: ${replayLine(seed)}`),
       ...betrayalLines(results),
     ];
   },

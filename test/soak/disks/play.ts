@@ -17,9 +17,13 @@ import {Convergence} from "./convergence.ts";
 import {diskRun, quiet, watchPatience} from "./diskRun.ts";
 import {diskFeatures, rareFeatures, Tally} from "./tally.ts";
 
-export interface Broken {
+/** A claim about the run of a seed. */
+export interface OfRun {
   readonly seed: number;
   readonly check: string;
+}
+
+export interface Broken extends OfRun {
   readonly said: Pick<Said, "id" | "args">;
 }
 
@@ -50,8 +54,8 @@ export interface DisksPlayed {
   readonly features: Counts;
   /** How often each claim could have failed. */
   readonly checks: Counts;
-  /** Claims that a budget of steps left undecided. */
-  readonly unknown: Counts;
+  /** Of which a budget of steps did not say whether they hold. */
+  readonly undecided: readonly OfRun[];
   readonly violations: readonly Broken[];
   readonly betrayals: Readonly<Record<BetrayalKind, Betrayed>>;
   /** Of each survivable run, its trace's. */
@@ -71,7 +75,7 @@ export const noDisksPlayed: DisksPlayed = {
   operations: 0,
   features: new Counters<string>(diskFeatures).toRecord(),
   checks: Object.fromEntries(diskChecks().map(({name}) => [name, 0])),
-  unknown: {},
+  undecided: [],
   violations: [],
   betrayals: Object.fromEntries(betrayalKinds.map((kind) => [kind, noBetrayal])) as DisksPlayed["betrayals"],
   traces: [],
@@ -85,7 +89,6 @@ function playSound(seed: number): DisksPlayed {
   tally.history(executed.view);
   const {events, checks, violation, operations, traceHash} = executed;
   const judged = checks.filter(({name}) => name !== tally.name);
-  const unknown = judged.filter(({verdict}) => verdict === "unknown");
   return {
     ...noDisksPlayed,
     runs: 1,
@@ -93,7 +96,7 @@ function playSound(seed: number): DisksPlayed {
     operations: operations.length,
     features: tally.counters.toRecord(),
     checks: Object.fromEntries(judged.map(({name, exercised}) => [name, exercised])),
-    unknown: Object.fromEntries(unknown.map(({name}) => [name, 1])),
+    undecided: judged.filter(({verdict}) => verdict === "unknown").map(({name: check}) => ({seed, check})),
     violations: violation === undefined ? [] : [brokenBy(seed, violation)],
     traces: [traceHash],
   };
@@ -154,7 +157,7 @@ export function disksTogether(a: DisksPlayed, b: DisksPlayed): DisksPlayed {
     operations: a.operations + b.operations,
     features: sum(a.features, b.features),
     checks: sum(a.checks, b.checks),
-    unknown: sum(a.unknown, b.unknown),
+    undecided: [...a.undecided, ...b.undecided],
     violations: [...a.violations, ...b.violations],
     betrayals: Object.fromEntries(
       betrayalKinds.map((kind) => [kind, betrayedTogether(a.betrayals[kind], b.betrayals[kind])]),

@@ -3,7 +3,7 @@
 import type {Hash} from "../../../core/base/hasher.ts";
 import type {Said} from "../../../core/base/said.ts";
 import {versionOf} from "../../../sim/bug/museum.ts";
-import type {Checker} from "../../../sim/check/checker.ts";
+import type {Checker, CheckReport} from "../../../sim/check/checker.ts";
 import {FencedWrites, MutualExclusion} from "../../../sim/check/lockClaims.ts";
 import {standardChecks} from "../../../sim/check/standard.ts";
 import {watchCatchesUp} from "../../../sim/check/watchGuarantees.ts";
@@ -14,10 +14,14 @@ import {sum} from "../soak.ts";
 import type {Counts} from "../soak.ts";
 import {quiet, recipeRun} from "./recipeRun.ts";
 
-export interface Broken {
+/** A claim about the run of a seed. */
+export interface OfRun {
   readonly seed: number;
   readonly fenced: boolean;
   readonly check: string;
+}
+
+export interface Broken extends OfRun {
   readonly said: Pick<Said, "id" | "args">;
 }
 
@@ -44,7 +48,8 @@ export interface RecipesPlayed {
   readonly faults: Counts;
   /** How often each claim could have failed. */
   readonly checks: Counts;
-  readonly unknown: Counts;
+  /** Of which a budget of steps did not say whether they hold. */
+  readonly undecided: readonly OfRun[];
   readonly violations: readonly Broken[];
   readonly unfenced: Locked;
   readonly fenced: Locked;
@@ -65,6 +70,9 @@ export const idleHere: readonly string[] = [
   "Historical Reads",
 ];
 
+/** Counted, and no claim: two clients may well take themselves for the holder of a lock. */
+const exclusion = new MutualExclusion().name;
+
 const noLock: Locked = {held: 0, sharedRuns: 0, lostRuns: 0, refused: 0, lostIn: []};
 
 export const noRecipesPlayed: RecipesPlayed = {
@@ -74,7 +82,7 @@ export const noRecipesPlayed: RecipesPlayed = {
   outcomes: {},
   faults: {},
   checks: Object.fromEntries(recipeChecks().map(({name}) => [name, 0])),
-  unknown: {},
+  undecided: [],
   violations: [],
   unfenced: noLock,
   fenced: noLock,
@@ -94,19 +102,17 @@ export function playRecipes(seeds: Iterable<number>): RecipesPlayed {
 export function playOne(seed: number, fenced: boolean): RecipesPlayed {
   const {run, director} = recipeRun(seed, fenced);
   const faults: Record<string, number> = {};
-  const exclusion = new MutualExclusion();
   const executed = execute(run, {
     versions: versionOf,
     director,
-    checkers: [...recipeChecks(), exclusion],
+    checkers: [...recipeChecks(), new MutualExclusion()],
     onEvent: ({changes}) => {
       for (const change of changes)
         if (change.kind === "fault") faults[change.action.kind] = (faults[change.action.kind] ?? 0) + 1;
     },
   });
-  const judged = executed.checks.filter(({name}) => name !== exclusion.name);
-  const shared = executed.checks.some(({name, verdict}) => name === exclusion.name && verdict === "fail");
-  const locked = lockedIn(executed, seed, shared);
+  const judged = judgedIn(executed);
+  const locked = lockedIn(executed, seed);
   return {
     ...noRecipesPlayed,
     runs: 1,
@@ -115,9 +121,9 @@ export function playOne(seed: number, fenced: boolean): RecipesPlayed {
     outcomes: outcomesOf(executed.view.recipes),
     faults,
     checks: Object.fromEntries(judged.map(({name, exercised}) => [name, exercised])),
-    unknown: Object.fromEntries(
-      judged.flatMap(({name, verdict}) => (verdict === "unknown" ? [[name, 1]] : [])),
-    ),
+    undecided: judged
+      .filter(({verdict}) => verdict === "unknown")
+      .map(({name: check}) => ({seed, fenced, check})),
     violations: judged
       .flatMap(({violation}) => (violation === undefined ? [] : [violation]))
       .map(({check, said: {id, args}}) => ({seed, fenced, check, said: {id, args}})),
@@ -127,15 +133,21 @@ export function playOne(seed: number, fenced: boolean): RecipesPlayed {
   };
 }
 
-function lockedIn({view, checks}: Executed, seed: number, shared: boolean): Locked {
+/** What came of the claims that must hold. That a lock excludes is none of them. */
+export function judgedIn({checks}: Executed): readonly CheckReport[] {
+  return checks.filter(({name}) => name !== exclusion);
+}
+
+function lockedIn({view, checks}: Executed, seed: number): Locked {
   const written = view.recipes.flatMap(({outcome}) =>
     outcome?.kind === "done" && outcome.result.kind === "critical" ? [outcome.result] : [],
   );
   const numbers = written.flatMap(({wrote}) => wrote ?? []);
   const lost = new Set(numbers).size < numbers.length;
+  const locks = checks.find(({name}) => name === exclusion);
   return {
-    held: checks.find(({name}) => name === "Mutual Exclusion")?.exercised ?? 0,
-    sharedRuns: shared ? 1 : 0,
+    held: locks?.exercised ?? 0,
+    sharedRuns: locks?.verdict === "fail" ? 1 : 0,
     lostRuns: lost ? 1 : 0,
     refused: written.filter(({refused}) => refused).length,
     lostIn: lost ? [seed] : [],
@@ -160,7 +172,7 @@ export function recipesTogether(a: RecipesPlayed, b: RecipesPlayed): RecipesPlay
     outcomes: sorted(sum(a.outcomes, b.outcomes)),
     faults: sorted(sum(a.faults, b.faults)),
     checks: sum(a.checks, b.checks),
-    unknown: sum(a.unknown, b.unknown),
+    undecided: [...a.undecided, ...b.undecided],
     violations: [...a.violations, ...b.violations],
     unfenced: lockedTogether(a.unfenced, b.unfenced),
     fenced: lockedTogether(a.fenced, b.fenced),

@@ -39,12 +39,13 @@ export const recipes: Subject<RecipesPlayed, RecipesResults> = {
   progress: ({runs, events, seconds, violations, unfenced}) =>
     `${runs} runs, ${events} events in ${seconds} s, ${violations.length} violations, ${unfenced.lostRuns} lost updates without fencing`,
   summary: (results) => {
-    const {runs, events, operations, seeds, seconds, violations} = results;
+    const {runs, events, operations, seeds, seconds, undecided, violations} = results;
     const never = recipesZeros(results);
     return [
       `seeds ${seeds[0]}..${seeds[1]}: ${runs} runs, ${events} events, ${operations} operations in ${seconds} s`,
       never.length === 0 ? "everything was exercised" : `never exercised: ${never.join(", ")}`,
       violations.length === 0 ? "nothing was broken" : `${violations.length} claims were broken`,
+      ...undecided.map(({seed, fenced, check}) => `${check} undecided: ${replayLine(seed, fenced)}`),
       lockLine("without fencing", results.unfenced),
       lockLine("with fencing", results.fenced),
     ];
