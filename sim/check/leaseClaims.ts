@@ -2,6 +2,7 @@
 
 import type {LeaseId, MemberId, Micros} from "../../core/base/quantity.ts";
 import {bytesOfKey, textOfBytes} from "../../core/base/key.ts";
+import type {KeyValue} from "../../core/mvcc/kv.ts";
 import {everyKey} from "../../core/mvcc/store.ts";
 import type {Clock} from "../clock.ts";
 import type {EventRecord} from "../event.ts";
@@ -178,11 +179,12 @@ export class LeasesEndWhole implements Checker {
     for (; this.seen < leaseLog.length; this.seen++) {
       const revocation = leaseLog[this.seen];
       if (revocation?.kind !== "revoke") continue;
-      const member = view.members[revocation.member - 1];
-      const left = member && keyWith(member, revocation.lease);
-      this.count++;
-      if (left === undefined) continue;
       const {lease, index} = revocation;
+      const keys = keysWithout(view.members[revocation.member - 1], lease);
+      if (keys === undefined) continue;
+      const left = keys.find((kv) => kv.lease === lease)?.key;
+      if (left !== undefined || tookKeys(revocation, view)) this.count++;
+      if (left === undefined) continue;
       const said = say("leaseHalf", {lease, index, key: textOfBytes(bytesOfKey(left))}, [
         nameOf(revocation.member),
       ]);
@@ -193,11 +195,19 @@ export class LeasesEndWhole implements Checker {
   }
 }
 
-/** A key that is attached to a lease that the member does not know (any more). */
-function keyWith({server}: MemberView, lease: LeaseId): string | undefined {
+/** All keys of a member that does not know the lease (any more); undefined where that cannot be seen. */
+function keysWithout(member: MemberView | undefined, lease: LeaseId): readonly KeyValue[] | undefined {
+  const server = member?.server;
   if (server === undefined || server.lessor.has(lease)) return undefined;
   const found = server.store.range({kind: "range", key: everyKey.to, rangeEnd: everyKey.to});
-  return found.ok ? found.value.kvs.find((kv) => kv.lease === lease)?.key : undefined;
+  return found.ok ? found.value.kvs : undefined;
+}
+
+/** Whether keys went when it was applied: one that takes none cannot do so by halves. */
+function tookKeys({least, most}: LeaseEntry, {revisions}: WorldView): boolean {
+  for (let revision = least + 1; revision <= most; revision++)
+    if (revisions.at(revision)?.some(({kind}) => kind === "delete") === true) return true;
+  return false;
 }
 
 /** A member that has ended a lease renews it for nobody. L3 (etcd #14758). */

@@ -538,12 +538,20 @@ function event(step: number, more: Partial<EventRecord> = {}): EventRecord {
 describe("claims about members", () => {
   const revoked = {kind: "revoke", lease: "0a", index: 7, member: 1, moment: {step: 1, at: 1}} as const;
 
-  it("L2: no key outlives its lease", () => {
-    for (const lease of ["", "0a"]) {
-      const view = {members: [member([{key: "a", lease}], {})], leaseLog: [revoked]} as unknown as WorldView;
-      const found = new LeasesEndWhole().after(view, event(1));
-      expect(found?.said.id).toBe(lease === "" ? undefined : "leaseHalf");
-    }
+  it("L2: no key outlives its lease; one that had none, or that cannot be looked at, says nothing", () => {
+    const gone = {kind: "delete", kv: {key: "b", modRevision: 3}};
+    const judged = (of: object, changes: readonly unknown[] = []): unknown => {
+      const checker = new LeasesEndWhole();
+      const revisions = {last: 3, at: () => changes};
+      const leaseLog = [{...revoked, least: 2, most: 3}];
+      const found = checker.after({members: [of], leaseLog, revisions} as unknown as WorldView, event(1));
+      return [found?.said.id, checker.exercised()];
+    };
+    expect(judged(member([{key: "a"}], {}), [gone])).toEqual([undefined, 1]);
+    expect(judged(member([{key: "a", lease: "0a"}], {}))).toEqual(["leaseHalf", 1]);
+    expect(judged(member([{key: "a"}], {}))).toEqual([undefined, 0]);
+    expect(judged(member([{key: "a", lease: "0a"}], {"0a": ["a"]}), [gone])).toEqual([undefined, 0]);
+    expect(judged({id: 1}, [gone])).toEqual([undefined, 0]);
   });
 
   it("L3: an ended lease is not renewed by the member that ended it", () => {
