@@ -260,7 +260,7 @@ export class NoRenewalAfterTheEnd implements Checker {
   }
 }
 
-/** How many applied entries may pass between two looks at all keys. */
+/** So many times members apply entries between two looks at all keys of one. */
 const lookEvery = 64;
 
 /** A key counts to one lease at most: the one that its last put named. Every member's lessor and store agree. L4. */
