@@ -2,6 +2,7 @@
 // as they stand in a trace file and in a link. JSON-serialisable.
 
 import type {Micros} from "../core/base/quantity.ts";
+import type {ServerConfig} from "../core/server/config.ts";
 import type {Point} from "../core/server/io.ts";
 import type {Action} from "./action.ts";
 
@@ -17,6 +18,16 @@ export interface Between {
   readonly most: number;
 }
 
+type RaftSetting =
+  | "electionTicks"
+  | "heartbeatTicks"
+  | "inflightMax"
+  | "messageBytesMax"
+  | "preVote"
+  | "checkQuorum"
+  | "snapshotEvery"
+  | "snapshotKeep";
+
 /** Everything that shapes a run besides its seed, fully resolved: no default is applied when a run is read. */
 export interface Config {
   /** Voters that the cluster begins with: n1, n2 … */
@@ -28,53 +39,9 @@ export interface Config {
   readonly clients: number;
   /** Where the numbers below came from; decides nothing. */
   readonly profile: ProfileName;
-  readonly raft: {
-    readonly electionTicks: number;
-    readonly heartbeatTicks: number;
-    readonly inflightMax: number;
-    readonly messageBytesMax: number;
-    readonly preVote: boolean;
-    readonly checkQuorum: boolean;
-    /** Applied entries between two snapshots; 0: none. */
-    readonly snapshotEvery: number;
-    /** Entries that the log keeps behind a snapshot. */
-    readonly snapshotKeep: number;
-  };
-  readonly store: {
-    readonly watchChannelMax: number;
-    readonly watchSyncEvery: Micros;
-    readonly requestTimeout: Micros;
-    readonly readIndexRetry: Micros;
-    readonly txnOpsMax: number;
-    readonly requestBytesMax: number;
-    readonly walSegmentBytes: number;
-    readonly snapshotFilesMax: number;
-    readonly pageBytes: number;
-    /** Of the backend file; 0: none. */
-    readonly quotaBytes: number;
-    readonly commitEvery: Micros;
-    readonly commitOpsMax: number;
-    readonly compactionBatch: number;
-    readonly compactionSleep: Micros;
-    // See core/server/config.ts.
-    readonly applyGapMax: number;
-    readonly watchVictimEvery: Micros;
-    readonly watchSyncWatchersMax: number;
-    readonly watchBatchRevisionsMax: number;
-    readonly progressNotifyEvery: Micros;
-    readonly leaseCheckEvery: Micros;
-    readonly leaseRevokesMax: number;
-    readonly leaseRevokesPending: number;
-    readonly leaseCheckpointEvery: Micros;
-    readonly strictReconfig: boolean;
-    readonly healthInterval: Micros;
-    readonly autoCompactEvery: Micros;
-    readonly autoCompactRevisions: number;
-    readonly corruptCheckEvery: Micros;
-    readonly compactHashCheckEvery: Micros;
-    readonly initialCorruptCheck: boolean;
-    readonly authTokenTtl: Micros;
-  };
+  readonly raft: Pick<ServerConfig, RaftSetting>;
+  /** All else that a server is told, but who it is, where its actors pause and how long a tick is. */
+  readonly store: Omit<ServerConfig, RaftSetting | "id" | "members" | "learners" | "pausePoints" | "tick">;
   /** One way. Messages of one link may overtake each other only when `reorder` is set. */
   readonly network: {
     readonly peerLatency: Between;
