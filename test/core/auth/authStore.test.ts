@@ -14,8 +14,8 @@ import type {AuthBucket} from "../../../core/auth/authRecords.ts";
 import {AuthReader} from "../../../core/auth/authRecords.ts";
 import {AuthStore} from "../../../core/auth/authStore.ts";
 import {hashPassword} from "../../../core/auth/password.ts";
-import {Hasher} from "../../../core/base/hasher.ts";
 import {contains} from "../../../core/base/key.ts";
+import {digestOf} from "../../support/digest.ts";
 import {authRequests} from "./requests.ts";
 
 /** The answer, or the error's name. */
@@ -56,12 +56,6 @@ function enabled(...more: readonly LoggedAuthRequest[]): AuthStore {
 
 function as(store: AuthStore, name: string): AuthInfo {
   return {user: name, revision: store.revision};
-}
-
-function digestOf(store: AuthStore): string {
-  const hasher = new Hasher();
-  store.digest(hasher);
-  return hasher.hash();
 }
 
 describe("the revision", () => {

@@ -1,13 +1,7 @@
 import {describe, expect, test} from "vitest";
 import {hashPassword, isPassword} from "../../../core/auth/password.ts";
 import {indexOfToken, tokenPrefix, Tokens} from "../../../core/auth/tokens.ts";
-import {Hasher} from "../../../core/base/hasher.ts";
-
-function digestOf(tokens: Tokens, now: number): string {
-  const hasher = new Hasher();
-  tokens.digest(hasher, now);
-  return hasher.hash();
-}
+import {digestOf} from "../../support/digest.ts";
 
 function given(...names: readonly string[]): Tokens {
   const tokens = new Tokens(100);

@@ -3,7 +3,6 @@
 // gets nothing and does nothing, and its clock runs on.
 
 import {bytesOfKey, keyOfBytes} from "../../../core/base/key.ts";
-import {Hasher} from "../../../core/base/hasher.ts";
 import {Client} from "../../../core/client/client.ts";
 import type {ClientConfig} from "../../../core/client/client.ts";
 import {formatCommand} from "../../../core/client/command.ts";
@@ -353,10 +352,4 @@ export function errorIn(outcome: RecipeOutcome | undefined): string | undefined 
 
 export function bytes(text: string): Uint8Array {
   return bytesOfKey(text);
-}
-
-export function digestOf(client: Client): string {
-  const hasher = new Hasher();
-  client.digest(hasher);
-  return hasher.hash();
 }

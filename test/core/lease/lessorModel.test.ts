@@ -4,9 +4,9 @@
 import {deepStrictEqual} from "node:assert/strict";
 import fc from "fast-check";
 import {describe, it} from "vitest";
-import {Hasher} from "../../../core/base/hasher.ts";
 import {Lessor} from "../../../core/lease/lessor.ts";
 import type {LessorConfig} from "../../../core/lease/lessor.ts";
+import {digestOf} from "../../support/digest.ts";
 
 const second = 1_000_000;
 const config: LessorConfig = {minTtl: 2, revokesPerSecond: 1_000_000, checkpointEvery: 4 * second};
@@ -143,12 +143,6 @@ function takeTime(step: Step, lessor: Lessor, model: Model, now: number): void {
       return model.isPrimary ? lessor.promote(second, now) : lessor.demote();
     default:
   }
-}
-
-function digestOf(lessor: Lessor, now: number): string {
-  const into = new Hasher();
-  lessor.digest(into, now);
-  return into.hash();
 }
 
 describe("a lessor and a plain model of it", () => {

@@ -13,7 +13,8 @@ import type {CheckedWith} from "../../../core/server/authChecks.ts";
 import {decodeCommand} from "../../../core/server/command.ts";
 import type {WriteRequest} from "../../../core/server/command.ts";
 import type {Request} from "../../../core/server/request.ts";
-import {Cluster, errorOf, ms, request, requestTimeout} from "./cluster.ts";
+import {errorOf, led as ledBy, ms, request, requestTimeout} from "./cluster.ts";
+import type {Cluster} from "./cluster.ts";
 
 const denied = "etcdserver: permission denied";
 const userEmpty = "etcdserver: user name is empty";
@@ -23,10 +24,7 @@ const badPassword = "etcdserver: authentication failed, invalid user ID or passw
 const ttl = 1000 * ms;
 
 function led(config: ConstructorParameters<typeof Cluster>[0] = {}): Cluster {
-  const cluster = new Cluster({authTokenTtl: ttl, commitOpsMax: 1, ...config});
-  cluster.run();
-  cluster.elect();
-  return cluster;
+  return ledBy({authTokenTtl: ttl, commitOpsMax: 1, ...config});
 }
 
 /** Root (password "secret") and ann (password "pw"), who has role r: READ on [a, c), WRITE on [b, d). */

@@ -270,6 +270,17 @@ export function serverConfig(id: number, given: Partial<ServerConfig> = {}): Ser
   };
 }
 
+/** A cluster that n1 leads. */
+export function led(
+  config: ConstructorParameters<typeof Cluster>[0] = {},
+  members?: readonly number[],
+): Cluster {
+  const cluster = new Cluster(config, members);
+  cluster.run();
+  cluster.elect();
+  return cluster;
+}
+
 export function request(line: string | Request): Request {
   if (typeof line !== "string") return line;
   const parsed = parseCommand(line);

@@ -2,26 +2,19 @@
 // crashes. Each was wrong once.
 
 import {describe, expect, test} from "vitest";
-import {Hasher} from "../../../core/base/hasher.ts";
 import {integerMax} from "../../../core/base/quantity.ts";
 import {confState} from "../../../core/raft/confState.ts";
 import {CommitActor} from "../../../core/server/commitActor.ts";
 import {CompactActor} from "../../../core/server/compactActor.ts";
-import type {ServerConfig} from "../../../core/server/config.ts";
 import {DiskWork} from "../../../core/server/diskWork.ts";
 import {SnapshotActor} from "../../../core/server/snapshotActor.ts";
 import type {DiskOp} from "../../../core/storage/disk.ts";
 import {dbFile} from "../../../core/storage/files.ts";
 import {metaPageOf} from "../../../core/storage/meta.ts";
-import {Cluster, ms} from "./cluster.ts";
+import {digestOf} from "../../support/digest.ts";
+import {led, ms} from "./cluster.ts";
+import type {Cluster} from "./cluster.ts";
 import {emptyApplier} from "./emptyApplier.ts";
-
-function led(config: Partial<ServerConfig> = {}, members?: readonly number[]): Cluster {
-  const cluster = new Cluster(config, members);
-  cluster.run();
-  cluster.elect();
-  return cluster;
-}
 
 function puts(cluster: Cluster, count: number, padding = 0): void {
   for (let i = 1; i <= count; i++) cluster.ask(1, `put k${i % 3} ${i}${"x".repeat(padding)}`);
@@ -265,9 +258,7 @@ describe("the digest of a member", () => {
     const early = waiting();
     while (commit.next(applier, 0, false).kind !== "disk");
     const late = waiting();
-    expect(digestOf((into) => early.digest(into, 0, commit))).not.toBe(
-      digestOf((into) => late.digest(into, 0, commit)),
-    );
+    expect(digestOf(early, 0, commit)).not.toBe(digestOf(late, 0, commit));
   });
 
   test("tells what a snapshot will stand for", () => {
@@ -275,7 +266,7 @@ describe("the digest of a member", () => {
     const [one, other] = [5, 6].map((index) => {
       const snapshot = SnapshotActor.resting({every: 1, keep: 0, filesMax: 1}, [], []);
       snapshot.begin({index, term: 1, confState: confState([1])}, commit);
-      return digestOf((into) => snapshot.digest(into, commit));
+      return digestOf(snapshot, commit);
     });
     expect(one).not.toBe(other);
   });
@@ -284,14 +275,8 @@ describe("the digest of a member", () => {
     const [one, other] = [1, 2].map((byte) => {
       const applier = emptyApplier();
       applier.apply({index: 1, term: 1, type: "confChange", data: Uint8Array.of(byte)}, 0);
-      return digestOf((into) => applier.digest(into, 0));
+      return digestOf(applier, 0);
     });
     expect(one).not.toBe(other);
   });
 });
-
-function digestOf(digest: (into: Hasher) => void): string {
-  const into = new Hasher();
-  digest(into);
-  return into.hash();
-}

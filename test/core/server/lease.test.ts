@@ -2,16 +2,15 @@
 
 import {describe, expect, test} from "vitest";
 import type {LeaseId} from "../../../core/base/quantity.ts";
-import {Hasher} from "../../../core/base/hasher.ts";
 import type {PutRequest} from "../../../core/mvcc/kv.ts";
 import {encodeCommand} from "../../../core/server/command.ts";
 import type {WriteRequest} from "../../../core/server/command.ts";
-import type {Server} from "../../../core/server/server.ts";
 import type {PeerMessage} from "../../../core/server/peer.ts";
 import type {Request, Response, Result} from "../../../core/server/request.ts";
 import {apiErrors} from "../../../core/server/request.ts";
 import {encodeLease, leaseKey} from "../../../core/lease/leaseRecord.ts";
-import {Cluster, errorOf, eventsOf, ms, pairsOf, requestTimeout} from "./cluster.ts";
+import {digestOf} from "../../support/digest.ts";
+import {Cluster, errorOf, eventsOf, led as ledBy, ms, pairsOf, requestTimeout} from "./cluster.ts";
 import {emptyApplier} from "./emptyApplier.ts";
 
 const second = 1000 * ms;
@@ -22,10 +21,7 @@ const lease: LeaseId = "0000000000000abc";
 const negative: LeaseId = "fffffffffffffffe";
 
 function led(config = {}): Cluster {
-  const cluster = new Cluster({tick, commitOpsMax: 1, ...config});
-  cluster.run();
-  cluster.elect();
-  return cluster;
+  return ledBy({tick, commitOpsMax: 1, ...config});
 }
 
 function grant(cluster: Cluster, ttl: number, id = lease, at = 1): Result | undefined {
@@ -651,9 +647,3 @@ describe("a twin", () => {
     expect(one).toBe(late);
   });
 });
-
-function digestOf(server: Server): string {
-  const into = new Hasher();
-  server.digest(into);
-  return into.hash();
-}

@@ -17,14 +17,8 @@ import type {Membership} from "../../../core/server/memberRecord.ts";
 import type {Request} from "../../../core/server/request.ts";
 import {apiErrors} from "../../../core/server/request.ts";
 import {Backend} from "../../../core/storage/backend.ts";
-import {Cluster, errorOf, ms, request} from "./cluster.ts";
-
-function led(config: ConstructorParameters<typeof Cluster>[0] = {}, members?: readonly number[]): Cluster {
-  const cluster = new Cluster(config, members);
-  cluster.run();
-  cluster.elect();
-  return cluster;
-}
+import {errorOf, led, ms, request} from "./cluster.ts";
+import type {Cluster} from "./cluster.ts";
 
 function infoAt(cluster: Cluster, at: number, member: number): unknown {
   return memberOf(cluster.server(at).membership, member);

@@ -4,15 +4,7 @@ import {describe, expect, test} from "vitest";
 import type {Message} from "../../../core/raft/message.ts";
 import type {Request, Response} from "../../../core/server/request.ts";
 import {apiErrors} from "../../../core/server/request.ts";
-import {Cluster, errorOf, ms, pairsOf, requestTimeout} from "./cluster.ts";
-
-/** n1 leads; n4 and n5 may be started later. */
-function led(config: ConstructorParameters<typeof Cluster>[0] = {}): Cluster {
-  const cluster = new Cluster(config);
-  cluster.run();
-  cluster.elect();
-  return cluster;
-}
+import {Cluster, errorOf, led, ms, pairsOf, requestTimeout} from "./cluster.ts";
 
 /** n4 was added as a learner and is up to date. */
 function withLearner(): Cluster {

@@ -6,7 +6,8 @@ import {keyOfBytes} from "../../../core/base/key.ts";
 import {readAlarms, writeAlarm} from "../../../core/server/alarm.ts";
 import {costOf, hasRoom} from "../../../core/server/quota.ts";
 import {Backend} from "../../../core/storage/backend.ts";
-import {Cluster, errorOf, ms, pairsOf, request, requestTimeout} from "./cluster.ts";
+import {errorOf, led as ledBy, ms, pairsOf, request, requestTimeout} from "./cluster.ts";
+import type {Cluster} from "./cluster.ts";
 
 const noSpace = "etcdserver: mvcc: database space exceeded";
 const big = "v".repeat(400);
@@ -15,10 +16,7 @@ const quotaBytes = 8 * 1024;
 
 /** A cluster with a leader, whose writes are committed at once. */
 function led(config: ConstructorParameters<typeof Cluster>[0] = {}): Cluster {
-  const cluster = new Cluster({commitOpsMax: 1, quotaBytes, ...config});
-  cluster.run();
-  cluster.elect();
-  return cluster;
+  return ledBy({commitOpsMax: 1, quotaBytes, ...config});
 }
 
 /** Puts until one is refused; how many were acknowledged. */

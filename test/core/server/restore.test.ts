@@ -7,16 +7,9 @@ import {soundVersion} from "../../../core/server/config.ts";
 import {restoreSnapshot} from "../../../core/server/restoreSnapshot.ts";
 import {foundation} from "../../../core/server/memberRecord.ts";
 import {apiErrors} from "../../../core/server/request.ts";
-import {Cluster, errorOf, ms, pairsOf, serverConfig} from "./cluster.ts";
+import {Cluster, errorOf, led, ms, pairsOf, serverConfig} from "./cluster.ts";
 
 const pageBytes = 512;
-
-function led(config: ConstructorParameters<typeof Cluster>[0] = {}, members?: readonly number[]): Cluster {
-  const cluster = new Cluster(config, members);
-  cluster.run();
-  cluster.elect();
-  return cluster;
-}
 
 function puts(cluster: Cluster, count: number, key = "k"): void {
   for (let i = 1; i <= count; i++) cluster.ask(1, `put ${key}${i % 3} ${i}`);

@@ -8,6 +8,7 @@ import type {DiskReader} from "../../../core/storage/disk.ts";
 import {Disk} from "../../../sim/disk/disk.ts";
 import {ms, request, serverConfig} from "./cluster.ts";
 import type {ServerConfig} from "../../../core/server/config.ts";
+import {digestOf} from "../../support/digest.ts";
 import {Recording} from "./recording.ts";
 import type {Booted} from "./recovery.ts";
 import {bootOn, Life} from "./recovery.ts";
@@ -118,12 +119,6 @@ function servedText({server, effects}: Booted, options: ServerConfig): string {
   life.goOn(effects);
   life.handle({kind: "timeout"});
   return `${stateText(server)}, commit ${server.raft.commitIndex}`;
-}
-
-function digestOf(server: Server): string {
-  const hasher = new Hasher();
-  server.digest(hasher);
-  return hasher.hash();
 }
 
 interface Counts {

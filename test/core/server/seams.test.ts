@@ -7,11 +7,11 @@ import fc from "fast-check";
 import {describe, expect, it} from "vitest";
 import {present} from "../../../core/base/assert.ts";
 import type {LeaseId} from "../../../core/base/quantity.ts";
-import {Hasher} from "../../../core/base/hasher.ts";
 import {points} from "../../../core/server/io.ts";
 import type {Actor, Input} from "../../../core/server/io.ts";
 import type {Metadata, Request, Result} from "../../../core/server/request.ts";
 import type {Server} from "../../../core/server/server.ts";
+import {digestOf} from "../../support/digest.ts";
 import {Cluster, ms, request} from "./cluster.ts";
 
 const leases: readonly LeaseId[] = ["0000000000000001", "8000000000000000"];
@@ -78,12 +78,6 @@ class Twinned extends Cluster {
 
 function nameOf(result: Result): string {
   return result.kind === "error" ? result.error.message : result.kind;
-}
-
-function digestOf(server: Server): string {
-  const into = new Hasher();
-  server.digest(into);
-  return into.hash();
 }
 
 const steps = fc.array(

@@ -1,27 +1,13 @@
 import {describe, expect, test} from "vitest";
 import {present} from "../../../core/base/assert.ts";
-import {Hasher} from "../../../core/base/hasher.ts";
 import {decodeCommand} from "../../../core/server/command.ts";
 import type {Input} from "../../../core/server/io.ts";
 import type {PeerMessage} from "../../../core/server/peer.ts";
 import {apiErrors} from "../../../core/server/request.ts";
 import type {Request} from "../../../core/server/request.ts";
-import type {Server} from "../../../core/server/server.ts";
 import {walFileName} from "../../../core/storage/files.ts";
-import {Cluster, errorOf, ms, pairsOf, readIndexRetry, request, requestTimeout} from "./cluster.ts";
-
-function led(config = {}): Cluster {
-  const cluster = new Cluster(config);
-  cluster.run();
-  cluster.elect();
-  return cluster;
-}
-
-function digestOf(server: Server): string {
-  const hasher = new Hasher();
-  server.digest(hasher);
-  return hasher.hash();
-}
+import {digestOf} from "../../support/digest.ts";
+import {Cluster, errorOf, led, ms, pairsOf, readIndexRetry, request, requestTimeout} from "./cluster.ts";
 
 /** The member's last disk operation. */
 /** The numbers of the last two disk operations that a member asked for. */

@@ -10,16 +10,10 @@ import {isOverloaded} from "../../../core/server/admission.ts";
 import {openImage} from "../../../core/storage/openBackend.ts";
 import {readState} from "../../../core/server/backendState.ts";
 import {encodeRecord} from "../../../core/mvcc/recordBytes.ts";
-import {Cluster, errorOf, ms, pairsOf, requestTimeout} from "./cluster.ts";
+import {errorOf, led, ms, pairsOf, requestTimeout} from "./cluster.ts";
+import type {Cluster} from "./cluster.ts";
 
 const seconds = 1000 * ms;
-
-function led(config: ConstructorParameters<typeof Cluster>[0] = {}, members?: readonly number[]): Cluster {
-  const cluster = new Cluster(config, members);
-  cluster.run();
-  cluster.elect();
-  return cluster;
-}
 
 function puts(cluster: Cluster, count: number): void {
   for (let i = 1; i <= count; i++) cluster.ask(1, `put k${i % 3} ${i}`);

@@ -8,13 +8,13 @@ import {keyText} from "../../../core/storage/describePages.ts";
 import {bucketNames} from "../../../core/storage/meta.ts";
 import {openImage} from "../../../core/storage/openBackend.ts";
 import {pagesOf, visitNodes} from "../../../core/storage/pageTree.ts";
+import {digestOf} from "../../support/digest.ts";
 import type {Content} from "./backendModel.ts";
 import {
   bytes,
   change,
   commit,
   contentOf,
-  digestOf,
   diskOf,
   history,
   line,

@@ -1,7 +1,6 @@
 // What the tests of the backend share: a model, random histories, a disk to commit to.
 
 import fc from "fast-check";
-import {Hasher} from "../../../core/base/hasher.ts";
 import type {Backend} from "../../../core/storage/backend.ts";
 import type {DiskStep} from "../../../core/storage/disk.ts";
 import {dbFile, nextDbFile} from "../../../core/storage/files.ts";
@@ -30,12 +29,6 @@ export function contentOf(backend: Pick<Backend, "scan">): Content {
     backend.scan(bucket, "", (key, value) => lines.push(line(bucket, key, value)) > 0);
     return lines;
   });
-}
-
-export function digestOf(backend: Backend): string {
-  const hasher = new Hasher();
-  backend.digest(hasher);
-  return hasher.hash();
 }
 
 /** The model: what a list of the entries would hold. */

@@ -3,7 +3,6 @@
 import {describe, expect, test} from "vitest";
 import {crc32c} from "../../../core/base/checksum.ts";
 import {Writer} from "../../../core/base/codec.ts";
-import {Hasher} from "../../../core/base/hasher.ts";
 import type {DiskOp, DiskStep} from "../../../core/storage/disk.ts";
 import {nextWalFile, walFileName} from "../../../core/storage/files.ts";
 import {emptyWal, entriesAfter, readWal} from "../../../core/storage/readWal.ts";
@@ -11,6 +10,7 @@ import type {SegmentHead, WalRecord} from "../../../core/storage/record.ts";
 import {walFormat, writeRecord} from "../../../core/storage/record.ts";
 import {Wal} from "../../../core/storage/wal.ts";
 import {walFiles} from "../../../core/storage/walkWal.ts";
+import {digestOf} from "../../support/digest.ts";
 import {MemoryDisk} from "./memoryDisk.ts";
 import {batch, entry, mark, member, Opened, read, snapshotBatch} from "./walLog.ts";
 
@@ -204,12 +204,6 @@ describe("the write-ahead log", () => {
     expect(wal.segments.map(({firstIndex}) => firstIndex)).toEqual([1, 2]);
   });
 });
-
-function digestOf(wal: Wal): string {
-  const hasher = new Hasher();
-  wal.digest(hasher);
-  return hasher.hash();
-}
 
 describe("a snapshot in the log", () => {
   test("of what the log holds leaves the log as it is", () => {

@@ -3,7 +3,8 @@ import type {Recipe} from "../../../../core/client/recipes/await.ts";
 import type {RecipeResult} from "../../../../core/client/recipes/recipe.ts";
 import {ask, getKey, put, sleep} from "../../../../core/client/recipes/steps.ts";
 import {clientRules} from "../../../../core/client/rules.ts";
-import {Scene, bytes, digestOf, resultOf, second} from "../scene.ts";
+import {digestOf} from "../../../support/digest.ts";
+import {Scene, bytes, resultOf, second} from "../scene.ts";
 
 describe("a client's rules", () => {
   // #14890: a client that repeats a transaction which may have been done.

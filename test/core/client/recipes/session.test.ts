@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import {describe, expect, test} from "vitest";
 import type {RecipeRequest} from "../../../../core/client/recipes/recipe.ts";
-import {Scene, digestOf, errorIn, resultOf, second} from "../scene.ts";
+import {digestOf} from "../../../support/digest.ts";
+import {Scene, errorIn, resultOf, second} from "../scene.ts";
 import {recipes} from "../drawnRecipes.ts";
 
 const session = {kind: "session", ttl: 9} as const;
