@@ -5,6 +5,7 @@ import {present} from "../../core/base/assert.ts";
 import {keyOfBytes} from "../../core/base/key.ts";
 import type {Outcome} from "../../core/client/io.ts";
 import {isSerializable} from "../../core/server/admission.ts";
+import {isReadOnly} from "../../core/mvcc/store.ts";
 import {decodeCommand, encodeRequest} from "../../core/server/command.ts";
 import {apiErrors} from "../../core/server/request.ts";
 import type {Request, Response} from "../../core/server/request.ts";
@@ -62,6 +63,11 @@ function modelWith(claims: Claims): Model<KvState, Judged> {
       }
       return sameAnswer(op.answer, next.answer) ? next.state : undefined;
     },
+    // Every answer has the revision after it: of a compaction, a bound.
+    rulesOut({revision}, {answer, pure}) {
+      if (answer?.kind !== "ok" || answer.result.kind === "compact") return false;
+      return answer.revision !== revision && (pure === true || answer.revision !== revision + 1);
+    },
     hash: (state) => [state.hashA, state.hashB],
   };
 }
@@ -97,10 +103,13 @@ function judged(
   if (request === undefined) return undefined;
   const answer = answerOf(operation.outcome);
   if (answer === "none") return undefined;
-  if (answer === undefined && (reads(request) || (spans !== undefined && isUpkeep(request))))
+  if (answer === undefined && (isRead(request) || (spans !== undefined && isUpkeep(request))))
     return undefined;
   const invoked = operation.invoked.step;
-  if (answer !== undefined) return {operation, request, answer, invoked, returned: operation.returned?.step};
+  if (answer !== undefined) {
+    const pure = answer.kind === "error" || isRead(request);
+    return {operation, request, answer, invoked, returned: operation.returned?.step, pure};
+  }
   const maybe = {operation, request, answer, invoked, returned: undefined};
   if (spans === undefined || request.kind === "logged") return maybe;
   const found = spans.get(keyOfBytes(encodeRequest(request)));
@@ -138,8 +147,8 @@ function isUpkeep(request: {readonly kind: string}): request is Logged["request"
   return kind === "compact" || kind === "leaseGrant" || kind === "leaseRevoke";
 }
 
-function reads(request: KvRequest): boolean {
-  return request.kind === "range";
+function isRead(request: KvRequest): boolean {
+  return request.kind === "range" || (request.kind === "txn" && isReadOnly(request));
 }
 
 /** undefined: unknown; "none": it definitely did nothing and saw nothing. */

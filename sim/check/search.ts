@@ -1,17 +1,25 @@
 // The search for an order (Wing & Gong 1993, with Lowe's memory of visited states): take any operation that was invoked
 // before the first open one returned, step the model, go on; when a return is reached whose operation was not taken,
 // go back. Independent of what the operations are.
+//
+// What changes nothing (a read that was answered) is taken as soon as its answer is right, before anything else is tried, and
+// is not gone back on for another's sake: in any order that holds it can be moved to here. Without that, k reads of one
+// state that overlap are 2^k sets to be visited.
 
 /** One operation: when it was invoked and returned, by step. `returned` undefined: its outcome is unknown, it may never happen. */
 export interface Timed {
   readonly invoked: number;
   readonly returned: number | undefined;
+  /** Its answer says that it changed nothing, in whatever state it was given. */
+  readonly pure?: boolean;
 }
 
 export interface Model<State, Op extends Timed> {
   readonly initial: State;
   /** The state after `op`, or undefined where its answer could not have been given. */
   step(state: State, op: Op): State | undefined;
+  /** Says at little cost that `op` cannot have its answer in this state. */
+  rulesOut?(state: State, op: Op): boolean;
   /** Digest of the state, two int32 lanes. */
   hash(state: State): readonly [number, number];
 }
@@ -43,13 +51,43 @@ export function search<State, Op extends Timed>(
   let missing = ops.reduce((count, op) => count + (op.returned === undefined ? 0 : 1), 0);
   const seen = new Set<string>();
   const stack: {readonly node: Node<Op>; readonly state: State}[] = [];
+  const take = (taken: Node<Op>): void => {
+    stack.push({node: taken, state});
+    if (taken.match !== undefined) missing--;
+    unlink(taken);
+  };
+  /** All that changes nothing and is right in this state, up to the first return that is left. False: no steps are left. */
+  const absorb = (): boolean => {
+    let one = head.next;
+    while (one?.call === true) {
+      // Its return goes with it.
+      const behind: Node<Op> | undefined = one.next === one.match ? one.match?.next : one.next;
+      if (one.op.pure === true && model.rulesOut?.(state, one.op) !== true) {
+        if (++steps > budget) return false;
+        if (model.step(state, one.op) !== undefined) {
+          take(one);
+          markA ^= mark(one.index, 0x9e3779b1);
+          markB ^= mark(one.index, 0x85ebca77);
+          one = behind;
+          continue;
+        }
+      }
+      one = one.next;
+    }
+    return true;
+  };
   let state = model.initial;
   let [markA, markB] = [0, 0];
   let steps = 0;
   let furthest: {blocked: Op; placed: number} | undefined;
+  if (!absorb()) return {kind: "unknown", steps};
   let node = head.next;
   while (missing > 0) {
     if (node?.call === true) {
+      if (node.op.pure === true || model.rulesOut?.(state, node.op) === true) {
+        node = node.next;
+        continue;
+      }
       if (++steps > budget) return {kind: "unknown", steps};
       const next = model.step(state, node.op);
       const a = markA ^ mark(node.index, 0x9e3779b1);
@@ -58,22 +96,24 @@ export function search<State, Op extends Timed>(
         node = node.next;
         continue;
       }
-      stack.push({node, state});
+      take(node);
       [state, markA, markB] = [next, a, b];
-      if (node.match !== undefined) missing--;
-      unlink(node);
+      if (!absorb()) return {kind: "unknown", steps};
       node = head.next;
       continue;
     }
     if (node !== undefined && stack.length >= (furthest?.placed ?? 0))
       furthest = {blocked: node.op, placed: stack.length};
-    const back = stack.pop();
+    let back = stack.pop();
+    for (; back !== undefined; back = stack.pop()) {
+      if (back.node.match !== undefined) missing++;
+      relink(back.node);
+      markA ^= mark(back.node.index, 0x9e3779b1);
+      markB ^= mark(back.node.index, 0x85ebca77);
+      if (back.node.op.pure !== true) break;
+    }
     if (back === undefined) return {kind: "violated", steps, ...(furthest ?? blockedAt(ops))};
-    if (back.node.match !== undefined) missing++;
-    relink(back.node);
     state = back.state;
-    markA ^= mark(back.node.index, 0x9e3779b1);
-    markB ^= mark(back.node.index, 0x85ebca77);
     node = back.node.next;
   }
   return {kind: "held", steps};
