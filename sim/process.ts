@@ -13,7 +13,7 @@ import type {ConfState} from "../core/raft/confState.ts";
 import type {Entry, RoleName} from "../core/raft/entry.ts";
 import type {NotesOutlet} from "../core/raft/notes.ts";
 import type {Server} from "../core/server/server.ts";
-import type {Change} from "./event.ts";
+import type {Change, Payload} from "./event.ts";
 import {Clock} from "./clock.ts";
 import {Disk} from "./disk/disk.ts";
 import {SharedList} from "./history/sharedList.ts";
@@ -71,6 +71,8 @@ interface Seen {
 
 export class Member implements MemberView {
   readonly birth: Birth;
+  /** What a wake of its brings: the same each time. */
+  readonly wakes: Payload;
   status: "up" | "paused" | "crashed" = "crashed";
   clock = Clock.true;
   incarnation = 0;
@@ -89,6 +91,7 @@ export class Member implements MemberView {
 
   constructor(birth: Birth) {
     this.birth = birth;
+    this.wakes = {kind: "wake", member: birth.id};
   }
 
   get id(): MemberId {

@@ -63,7 +63,7 @@ export class Draws {
     const n = (this.counts[stream] ?? 0) + 1;
     this.counts[stream] = n;
     const row = this.table.rows[stream];
-    assert(row !== undefined, `stream ${stream} was never named`);
+    if (row === undefined) assert(false, `stream ${stream} was never named`);
     if (this.pins.length > 0) {
       const pinned = this.pins.find((pin) => pin.n === n && pin.stream === row.name);
       if (pinned !== undefined) return Math.min(pinned.value, bound - 1);
@@ -117,7 +117,7 @@ export function draw(seed: string, stream: string, n: number): number {
 
 /** Scales 32 random bits to an integer in [0, bound) by multiplication and shift, exactly. `bound` from 1 to 2^32. */
 export function below(bits: number, bound: number): number {
-  assert(bound >= 1 && bound <= 4294967296, `a draw needs a bound from 1 to 2^32, not ${bound}`);
+  if (bound < 1 || bound > 4294967296) assert(false, `a draw needs a bound from 1 to 2^32, not ${bound}`);
   const high = bits >>> 16;
   const low = bits & 0xffff;
   return Math.floor((high * bound + Math.floor((low * bound) / 65536)) / 65536);

@@ -16,8 +16,12 @@ export function unreachable(value: never): never {
   throw new InvariantViolation(`unhandled case ${JSON.stringify(value)}`);
 }
 
-/** Returns `value`, which the caller knows to be there; `what` names it if it is not. */
-export function present<T>(value: T | undefined, what: string): T {
-  if (value === undefined) throw new InvariantViolation(`${what} is absent`);
+/**
+ * Returns `value`, which the caller knows to be there; `what`, with its number or name, says what is missing if it is not:
+ * apart, because to join them costs more than to ask.
+ */
+export function present<T>(value: T | undefined, what: string, which: string | number = ""): T {
+  if (value === undefined)
+    throw new InvariantViolation(`${what}${which === "" ? "" : ` ${which}`} is absent`);
   return value;
 }

@@ -94,7 +94,7 @@ export class Log {
 
   get last(): EntryId {
     const index = this.unstable.lastIndex;
-    return {index, term: present(this.termAt(index), `term of last entry ${index}`)};
+    return {index, term: present(this.termAt(index), "term of last entry", index)};
   }
 
   /** First entry that is not known to be durable; lastIndex + 1 if all are. */
@@ -138,7 +138,7 @@ export class Log {
     const entries: Entry[] = [];
     let bytes = 0;
     for (let index = from; index < to; index++) {
-      const entry = present(this.entryAt(index), `entry ${index}`);
+      const entry = present(this.entryAt(index), "entry", index);
       bytes += encodedBytes(entry);
       if (bytes > bytesMax && entries.length > 0) break;
       entries.push(entry);
@@ -149,20 +149,19 @@ export class Log {
   append(entries: readonly Entry[]): Appended {
     const first = entries[0];
     if (first === undefined) return "appended";
-    assert(
-      first.index > this.state.commitIndex,
-      `entry ${first.index} would replace a committed one (commitIndex ${this.state.commitIndex})`,
-    );
+    if (first.index <= this.state.commitIndex)
+      assert(
+        false,
+        `entry ${first.index} would replace a committed one (commitIndex ${this.state.commitIndex})`,
+      );
     return this.unstable.truncateAndAppend(entries);
   }
 
   /** Moves commitIndex forward, never back. */
   commitTo(index: Index): boolean {
     if (index <= this.state.commitIndex) return false;
-    assert(
-      index <= this.lastIndex,
-      `commitIndex ${index} is beyond lastIndex ${this.lastIndex}; was the log lost?`,
-    );
+    if (index > this.lastIndex)
+      assert(false, `commitIndex ${index} is beyond lastIndex ${this.lastIndex}; was the log lost?`);
     this.state.commitIndex = index;
     return true;
   }
@@ -207,10 +206,8 @@ export class Log {
   /** Everything up to `id` became durable and is in storage, unless the unstable part has changed meanwhile. */
   stableTo(id: EntryId): Stabilized {
     const outcome = this.unstable.stableTo(id);
-    assert(
-      outcome !== "stable" || this.storage.termAt(id.index) === id.term,
-      `entry ${id.index}/${id.term} is said to be durable but is not in storage`,
-    );
+    if (outcome === "stable" && this.storage.termAt(id.index) !== id.term)
+      assert(false, `entry ${id.index}/${id.term} is said to be durable but is not in storage`);
     return outcome;
   }
 
@@ -249,10 +246,11 @@ export class Log {
   /** The state machine is at `index`; `bytes`, encoded, of what was handed out are done with. */
   applied(index: Index, bytes: number): void {
     const {state} = this;
-    assert(
-      index >= state.lastApplied && index <= state.commitIndex,
-      `entry ${index} was applied, outside of what is committed: ${state.lastApplied}..${state.commitIndex}`,
-    );
+    if (index < state.lastApplied || index > state.commitIndex)
+      assert(
+        false,
+        `entry ${index} was applied, outside of what is committed: ${state.lastApplied}..${state.commitIndex}`,
+      );
     state.lastApplied = index;
     state.applying = Math.max(state.applying, index);
     state.applyingBytes = Math.max(0, state.applyingBytes - bytes);

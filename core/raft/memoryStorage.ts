@@ -55,14 +55,15 @@ export class MemoryStorage implements Storage {
   append(entries: readonly Entry[]): void {
     const first = entries[0];
     if (first === undefined || (entries.at(-1)?.index ?? 0) < this.firstIndex) return;
-    assert(
-      first.index <= this.lastIndex + 1,
-      `entry ${first.index} leaves a gap in the stable log, which holds ${this.firstIndex}..${this.lastIndex}`,
-    );
+    if (first.index > this.lastIndex + 1)
+      assert(
+        false,
+        `entry ${first.index} leaves a gap in the stable log, which holds ${this.firstIndex}..${this.lastIndex}`,
+      );
     let next = first.index;
     this.held.length = Math.max(0, Math.min(this.held.length, next - this.firstIndex));
     for (const entry of entries) {
-      assert(entry.index === next, `entry ${entry.index} does not follow ${next - 1}`);
+      if (entry.index !== next) assert(false, `entry ${entry.index} does not follow ${next - 1}`);
       if (next >= this.firstIndex) this.held.push(entry);
       next++;
     }

@@ -218,10 +218,8 @@ export class RawNode extends NodeView {
   ready(): Ready {
     const {raft} = this;
     const {asyncStorageWrites} = this.config;
-    assert(
-      this.undone === undefined,
-      `n${this.id} was asked for a Ready before it advanced past the last one`,
-    );
+    if (this.undone !== undefined)
+      assert(false, `n${this.id} was asked for a Ready before it advanced past the last one`);
     const softState = this.softStateChanged() ? {leader: raft.leader, role: raft.roleName} : undefined;
     if (softState !== undefined) this.saidSoft = softState;
     const append = this.takeAppendWork();
@@ -236,7 +234,7 @@ export class RawNode extends NodeView {
 
   /** Everything in the last Ready is done: written, synced, sent, applied. Only without asyncStorageWrites. */
   advance(): void {
-    assert(!this.config.asyncStorageWrites, `n${this.id} advances by receipts`);
+    if (this.config.asyncStorageWrites) assert(false, `n${this.id} advances by receipts`);
     const {undone} = this;
     if (undone === undefined) return;
     this.undone = undefined;
@@ -250,13 +248,13 @@ export class RawNode extends NodeView {
    * member were handed to `step`.
    */
   appended(receipt: AppendReceipt): void {
-    assert(this.config.asyncStorageWrites, `n${this.id} advances by advance()`);
+    if (!this.config.asyncStorageWrites) assert(false, `n${this.id} advances by advance()`);
     this.takeReceipt(receipt);
   }
 
   /** The state machine has applied `entries`, the next of those handed out. */
   applied(entries: readonly Entry[]): void {
-    assert(this.config.asyncStorageWrites, `n${this.id} advances by advance()`);
+    if (!this.config.asyncStorageWrites) assert(false, `n${this.id} advances by advance()`);
     entriesApplied(this.raft, entries);
   }
 

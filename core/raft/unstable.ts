@@ -90,7 +90,7 @@ export class Unstable {
     const from = entries[0]?.index;
     if (from === undefined) return "appended";
     const end = this.lastIndex + 1;
-    assert(from <= end, `entry ${from} leaves a gap after ${end - 1}`);
+    if (from > end) assert(false, `entry ${from} leaves a gap after ${end - 1}`);
     if (from < end && from <= this.offset) {
       // Also what the stable log holds from here on is overwritten: it is not looked at any more.
       this.entries = entries.slice();

@@ -102,15 +102,13 @@ export function decodeCommand(data: Uint8Array): Command | undefined {
   if (data.length === 0) return undefined;
   const from = new Reader(data);
   const found = from.byte();
-  assert(found === format, `an entry's data begins with format ${format}, not ${found}`);
+  if (found !== format) assert(false, `an entry's data begins with format ${format}, not ${found}`);
   const id = {proposer: from.uint(), nonce: from.uint(), sequence: from.uint()};
   const [user, authRevision] = [from.byteString(), from.uint()];
   const request = readRequest(from);
   assert(request.kind !== "range", "an entry holds a request that writes, not a range");
-  assert(
-    !from.broken && from.done,
-    `an entry's data ends at byte ${data.length}, its command at ${from.offset}`,
-  );
+  if (from.broken || !from.done)
+    assert(false, `an entry's data ends at byte ${data.length}, its command at ${from.offset}`);
   return user === "" ? {...id, request} : {...id, user, authRevision, request};
 }
 

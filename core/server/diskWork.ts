@@ -54,7 +54,7 @@ export class DiskWork {
   }
 
   start(steps: readonly WorkStep[]): void {
-    assert(this.idle, `the ${this.actor} actor has work already`);
+    if (!this.idle) assert(false, `the ${this.actor} actor has work already`);
     this.steps = steps;
     this.place = 0;
     this.active = true;

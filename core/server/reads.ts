@@ -199,7 +199,8 @@ export class Reads {
   }
 
   private freshContext(): number {
-    assert(this.contexts < contextsPerBoot, `a boot has ${contextsPerBoot} read contexts, all are used`);
+    if (this.contexts >= contextsPerBoot)
+      assert(false, `a boot has ${contextsPerBoot} read contexts, all are used`);
     return this.nonce * contextsPerBoot + this.contexts++;
   }
 

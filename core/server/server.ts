@@ -411,7 +411,7 @@ export class Server implements Machine<Input, Effect> {
   private diskDone(op: number, error: "io" | "full" | undefined): void {
     const {append, commit, snapshot, install, defragment} = this.parts;
     const isKnown = [append, commit, snapshot, install, defragment].some((actor) => actor.completed(op));
-    assert(isKnown, `disk operation ${op} completed, which is not on its way`);
+    if (!isKnown) assert(false, `disk operation ${op} completed, which is not on its way`);
     if (error === undefined) return;
     // A failed sync leaves unknown what is durable: going on would be a guess (fsyncgate; etcd panics too).
     const member = `n${this.config.id}`;
@@ -601,7 +601,7 @@ export class Server implements Machine<Input, Effect> {
   private currentMark(): SnapshotMark {
     const {raft, applier} = this.parts;
     const {index} = applier;
-    const term = present(raft.termAt(index), `the term of applied entry ${index}`);
+    const term = present(raft.termAt(index), "the term of applied entry", index);
     return {index, term, confState: raft.confState};
   }
 

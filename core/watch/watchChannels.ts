@@ -36,7 +36,7 @@ export class WatchChannels {
 
   /** That of a watcher: it is there. */
   of({stream}: {readonly stream: number}): WatchStream {
-    return present(this.streams.get(stream), `stream ${stream}`);
+    return present(this.streams.get(stream), "stream", stream);
   }
 
   /** False if it was not there. What is on it is lost. */

@@ -113,7 +113,7 @@ export class History {
   private place({client, call}: {readonly client: string; readonly call: number}, place: number): void {
     let of = this.places.get(client);
     if (of === undefined) this.places.set(client, (of = new SharedList()));
-    assert(of.length === call - 1, `${client} makes call ${call} after ${of.length}`);
+    if (of.length !== call - 1) assert(false, `${client} makes call ${call} after ${of.length}`);
     of.push(place);
   }
 

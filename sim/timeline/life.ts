@@ -44,6 +44,8 @@ export class Life {
   private readonly scheduler: Scheduler;
   private readonly director: Director | undefined;
   private watches: readonly Watch[];
+  /** Those of them that look at events, and have found nothing yet. */
+  private looking: readonly Watch[] = [];
   /** What the claims came to at the end: searching a history for an order takes time. */
   private final: readonly CheckReport[] | undefined;
   private hands: readonly Hand[] = [];
@@ -63,6 +65,7 @@ export class Life {
     this.scheduler = of.scheduler;
     this.director = of.director;
     this.watches = of.watches;
+    this.looking = lookingOf(of.watches);
   }
 
   static create(run: Run, {versions, director, checkers = [], notes}: Company): Life {
@@ -176,13 +179,15 @@ export class Life {
 
   private watch(record: EventRecord): void {
     const {view, touched} = this.world;
-    for (const watch of this.watches) {
-      if (!watch.looksAtEvents || watch.violation !== undefined) continue;
-      const {checker} = watch;
-      const violation = checker.after?.(view, record, touched);
-      if (violation === undefined) continue;
-      this.watches = this.watches.map((one) => (one === watch ? {...one, violation} : one));
+    for (const watch of this.looking) {
+      const violation = watch.checker.after?.(view, record, touched);
+      if (violation !== undefined) this.found(watch, violation);
     }
+  }
+
+  private found(watch: Watch, violation: Violation): void {
+    this.watches = this.watches.map((one) => (one === watch ? {...one, violation} : one));
+    this.looking = lookingOf(this.watches);
   }
 
   /** By a twin of the checker: asking twice gives the same answer. */
@@ -191,6 +196,10 @@ export class Life {
     const checker = watch.checker.fork();
     return reportOf(watchOf(checker, undefined), checker.end?.(this.world.view));
   }
+}
+
+function lookingOf(watches: readonly Watch[]): readonly Watch[] {
+  return watches.filter(({looksAtEvents, violation}) => looksAtEvents && violation === undefined);
 }
 
 function watchOf(checker: Checker, violation: Violation | undefined): Watch {

@@ -35,7 +35,8 @@ export interface Connection {
 const giveBack = watchWindow / 2;
 
 export function streamKey(client: number, stream: number): StreamKey {
-  assert(stream >= 0 && stream < streamsPerClient, `a client opens at most ${streamsPerClient} streams`);
+  if (stream < 0 || stream >= streamsPerClient)
+    assert(false, `a client opens at most ${streamsPerClient} streams`);
   return client * streamsPerClient + stream;
 }
 

@@ -158,5 +158,5 @@ function lose(world: World, event: Waiting, why: Extract<Change, {kind: "lost"}>
     return;
   }
   world.connections.change(key, {broken: true, closing: false});
-  tellBroken(world, present(world.connections.get(key), `stream ${key}`));
+  tellBroken(world, present(world.connections.get(key), "stream", key));
 }

@@ -39,7 +39,7 @@ export class LaneTable {
   }
 
   row(index: LaneIndex): LaneRow {
-    return present(this.rows[index], `lane ${index}`);
+    return present(this.rows[index], "lane", index);
   }
 
   name(index: LaneIndex): Lane {

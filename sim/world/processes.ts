@@ -23,7 +23,7 @@ import type {World} from "./world.ts";
 
 export function boot(world: World, member: Member): void {
   world.touched = member.id;
-  const end = ended(member, () => perform(world, member, member.boot(world.draws, world)));
+  const end = start(world, member);
   if (end !== undefined) return die(world, member, end);
   const due = firstTick(world.draws, member.name, world.now, tickPeriod(world, member));
   world.put(member.birth.lanes.clock, due, {kind: "tick", member: member.id}, false);
@@ -83,9 +83,7 @@ export function tickPeriod(world: World, {clock}: Member): Micros {
 export function touch(world: World, member: Member, input: Input): void {
   if (member.server === undefined) return;
   world.touched = member.id;
-  const end = ended(member, () =>
-    perform(world, member, member.server?.handle(input, member.clock.read(world.now)) ?? []),
-  );
+  const end = hand(world, member, input);
   if (end !== undefined) die(world, member, end);
   member.observe(world.changes);
   if (member.server !== undefined) record(world, member.server);
@@ -107,11 +105,10 @@ export function touchClient(world: World, site: ClientSite, input: ClientInput):
 }
 
 function armClient(world: World, site: ClientSite): void {
-  const lane = present(world.wakes[site.index], `the lane of ${site.name}`);
-  const payload = {kind: "clientWake", client: site.name} as const;
+  const lane = present(world.wakes[site.index], "the lane of", site.name);
   const deadline = site.machine.deadline();
   const due = deadline === undefined ? undefined : site.clock.when(deadline);
-  site.timer = alarm(world, site.timer, due, lane, payload);
+  site.timer = alarm(world, site.timer, due, lane, site.wakes);
 }
 
 /** Why a member cannot go on. */
@@ -121,18 +118,35 @@ interface End {
   readonly said?: Said;
 }
 
-function ended({name}: Member, doing: () => Said | undefined): End | undefined {
+/** Hands over an input and carries out what the member wants. Undefined: it goes on. */
+function hand(world: World, member: Member, input: Input): End | undefined {
+  if (member.server === undefined) return undefined;
   try {
-    const said = doing();
+    const said = perform(world, member, member.server.handle(input, member.clock.read(world.now)));
     return said === undefined ? undefined : refusal(said);
   } catch (error) {
-    if (error instanceof InvariantViolation) return {message: error.message};
-    if (error instanceof ReadError) {
-      const {file, sector} = error;
-      return refusal(say("storage/unreadable", {member: name, file, sector}, [name]));
-    }
-    throw error;
+    return endBy(member, error);
   }
+}
+
+/** Starts a server and carries out what it wants. Undefined: it goes on. */
+function start(world: World, member: Member): End | undefined {
+  try {
+    const said = perform(world, member, member.boot(world.draws, world));
+    return said === undefined ? undefined : refusal(said);
+  } catch (error) {
+    return endBy(member, error);
+  }
+}
+
+/** What an error of a member's means for it. */
+function endBy({name}: Member, error: unknown): End {
+  if (error instanceof InvariantViolation) return {message: error.message};
+  if (error instanceof ReadError) {
+    const {file, sector} = error;
+    return refusal(say("storage/unreadable", {member: name, file, sector}, [name]));
+  }
+  throw error;
 }
 
 function refusal(said: Said): End {
@@ -152,10 +166,9 @@ function unpark(world: World, member: Member): void {
 }
 
 function armMember(world: World, member: Member): void {
-  const payload = {kind: "wake", member: member.id} as const;
   const deadline = member.server?.deadline();
   const due = deadline === undefined ? undefined : member.clock.when(deadline);
-  member.timer = alarm(world, member.timer, due, member.birth.lanes.wake, payload);
+  member.timer = alarm(world, member.timer, due, member.birth.lanes.wake, member.wakes);
 }
 
 /** The wake that is wanted now: the one that waits, if it is for that time. */

@@ -3,6 +3,7 @@
 import {Client} from "../../core/client/client.ts";
 import type {Hasher} from "../../core/base/hasher.ts";
 import {Clock} from "../clock.ts";
+import type {Payload} from "../event.ts";
 import type {Draws} from "../random.ts";
 import type {Config} from "../run.ts";
 import type {Waiting} from "./queue.ts";
@@ -12,6 +13,8 @@ export class ClientSite {
   readonly index: number;
   readonly name: string;
   readonly machine: Client;
+  /** What a wake of its brings: the same each time. */
+  readonly wakes: Payload;
   timer: Waiting | undefined;
   /** Stopped by its operating system. */
   paused = false;
@@ -23,6 +26,7 @@ export class ClientSite {
     this.index = index;
     this.name = `c${index + 1}`;
     this.machine = machine;
+    this.wakes = {kind: "clientWake", client: this.name};
   }
 
   static create(index: number, config: Config, draws: Draws): ClientSite {

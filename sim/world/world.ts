@@ -286,11 +286,11 @@ export class World implements WorldView {
   // ---- for this room: places and names
 
   member(id: MemberId): Member {
-    return present(this.members[id - 1], `member ${id}`);
+    return present(this.members[id - 1], "member", id);
   }
 
   site(client: string): ClientSite {
-    return present(this.sites[Number(client.slice(1)) - 1], `client ${client}`);
+    return present(this.sites[Number(client.slice(1)) - 1], "client", client);
   }
 
   placeOfMember(id: MemberId): Place {
@@ -443,10 +443,8 @@ export class World implements WorldView {
           : undefined;
     if (holder !== undefined) {
       const {timer} = holder;
-      assert(
-        timer?.ordinal === pending.ordinal,
-        `wake ${pending.lane}#${pending.ordinal} is not the one that waits`,
-      );
+      if (timer?.ordinal !== pending.ordinal)
+        assert(false, `wake ${pending.lane}#${pending.ordinal} is not the one that waits`);
       holder.timer = undefined;
       this.agenda.woke(timer);
       return timer;
