@@ -1,21 +1,18 @@
-// `npm run bench [--json]`: what the hot path costs, by the processor's time: other processes do not count, but a busy
-// machine still makes caches cold. Figures of one machine mean little; each but the store's is also given as a ratio to a
-// calibration loop that runs in the same process, right before it. All of it takes about a minute and a half.
+// `npm run bench [-- groups] [--json]`: what the hot path costs, by the processor's time: other processes do not count, but a
+// busy machine still makes caches cold. Figures of one machine mean little; most are also given as a ratio to a calibration
+// loop that runs in the same process, right before. Groups, in this order; without a name all of them, in about four minutes:
 //
 //   raft      bare raft: three nodes, proposals through RawNode and Ready, messages per second
-//   propose1  one voter: propose, Ready, Advance until it is applied; proposals per second, and bytes of memory each
-//   propose2  two voters, the other's answers made up; in the shape of etcd's BenchmarkRawNode
-//   cluster   five members of the simulated world, a fixed closed workload, committed client operations per second;
-//             events per second, by kind, beside it
-//   checked   the same with all checks on
-//   idle      five members that only tick and send heartbeats, a minute of theirs, events per second
-//   backend   a million puts of ascending revisions into the backend file, a commit after every 10,000; what was written
-//   scan      a scan of all of them
-//   reopen    the file written whole (a defragmentation), verified and opened again
-//   btree     the same puts and a scan, into a sorted map in memory: core/btree
-//   sorted    and into the npm package sorted-btree
-//   watch0 …  puts while none, a thousand, ten thousand and a hundred thousand watch ranges that overlap
-//   catchup   one and ten watchers that catch up with a hundred thousand revisions; bytes of a watcher
+//             one voter: propose, Ready, Advance until it is applied; proposals per second, and bytes of memory each
+//             two voters, the other's answers made up; in the shape of etcd's BenchmarkRawNode
+//   cluster   the event queue alone; the simulated world with three and five members, with all checks and without: committed
+//             client operations per second, events per second by kind beside it; idle; how it grows; where the time goes;
+//             memory per million events
+//   time      simulated time to real time, at etcd's default timings
+//   backend   a million puts of ascending revisions into the backend file, a commit after every 10,000; a scan; the file
+//             written whole (a defragmentation), verified and opened again; the same into sorted maps in memory
+//   watch     puts while none, a thousand, ten thousand and a hundred thousand watch ranges that overlap; one and ten
+//             watchers that catch up with a hundred thousand revisions; bytes of a watcher
 //   store     the key-value store with 100,000 and a million keys: what it does per second of the processor's time, what a
 //             key weighs, how long the hash of the history and compaction take
 
@@ -32,12 +29,9 @@ import {processorSeconds} from "./benchMeter.ts";
 import {storeFigures} from "./benchStore.ts";
 import {memoryPerProposal, proposalLoop, threeNodes} from "./benchRaft.ts";
 import {bytesPerWatcher, catchUpAll, historyOf, WatchedStore} from "./benchWatch.ts";
-import {versionOf} from "../sim/bug/museum.ts";
-import {standardChecks} from "../sim/check/standard.ts";
-import {execute} from "../sim/execute.ts";
-import {resolve} from "../sim/profile.ts";
-import type {Run} from "../sim/run.ts";
-import {Mix} from "../sim/workload/mix.ts";
+import {bytesPerMillionEvents, emptyEvents, play} from "./benchCluster.ts";
+import type {Shape} from "./benchCluster.ts";
+import {sharesByRoom} from "./benchProfile.ts";
 
 interface Figure {
   readonly name: string;
@@ -45,12 +39,14 @@ interface Figure {
   readonly unit: string;
   readonly perSecond: number;
   /** Against the calibration loop's rounds per second. */
-  readonly ratio: number;
+  readonly ratio?: number;
   readonly parts?: Readonly<Record<string, number>>;
   /** Bytes of memory for each: allocated on the way, and kept (the log). */
   readonly bytes?: {readonly allocated: number; readonly kept: number};
   /** Counted in one round. */
   readonly totals?: Readonly<Record<string, number>>;
+  /** In percent. */
+  readonly shares?: readonly (readonly [string, number])[];
 }
 
 const seconds = 1.5;
@@ -99,39 +95,81 @@ function measure(
   return {...figure, ...(parts.size === 0 ? {} : {parts: shares}), ...(bytes === undefined ? {} : {bytes})};
 }
 
-function cluster(
-  checked: boolean,
-  busy: boolean,
-): {operations: number; events: number; kinds: Map<string, number>} {
-  const config = resolve({members: 5, clients: 4});
-  // An idle one takes so little that it would measure boots.
-  const until = busy ? 3_000_000 : 60_000_000;
-  const run: Run = {
-    format: 1,
-    config,
-    seed: "bench",
-    versions: {},
-    script: [],
-    choices: [],
-    limits: {events: 1_000_000, until},
-  };
-  const kinds = new Map<string, number>();
-  const done = execute(run, {
-    versions: versionOf,
-    director: busy ? new Mix({seed: "bench", until, think: 2000}) : undefined,
-    checkers: checked ? standardChecks().filter(({name}) => name !== "Linearizability") : [],
-    onEvent: ({payload: {kind}}) => {
-      kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-    },
+const small = {members: 3, clients: 4, perClient: 500};
+
+/** Committed client operations per second; events beside it. */
+function clusterFigure(name: string, shape: Shape): Figure {
+  return measure(name, "committed client operations", () => {
+    const {operations, events, kinds} = play(shape);
+    return {done: operations, parts: new Map([["events", events], ...kinds])};
   });
-  const operations = done.operations.filter(({outcome}) => outcome?.kind === "ok").length;
-  return {operations, events: done.events, kinds};
 }
 
-function clusterFigure(name: string, checked: boolean): Figure {
-  return measure(name, "committed client operations", () => {
-    const {operations, events, kinds} = cluster(checked, true);
-    return {done: operations, parts: new Map([["events", events], ...kinds])};
+/** How the cost of one operation grows: its events, and what they take. */
+function growth(name: string, shape: Shape): Figure {
+  play(shape);
+  const {operations, events, seconds: took} = play(shape);
+  return {
+    name,
+    unit: "committed client operations",
+    perSecond: Math.round(operations / took),
+    totals: {
+      "events per operation": Math.round(events / operations),
+      "events per second": Math.round(events / took),
+    },
+  };
+}
+
+async function clusterFigures(): Promise<readonly Figure[]> {
+  const five = {...small, members: 5};
+  return [
+    measure("queue", "events, and nothing else", () => ({done: emptyEvents(1_000_000)})),
+    clusterFigure("three, checked", {...small, checked: true}),
+    clusterFigure("three", {...small, checked: false}),
+    clusterFigure("five, checked", {...five, checked: true}),
+    clusterFigure("five", {...five, checked: false}),
+    measure("five, idle", "events", () => {
+      const {events} = play({members: 5, clients: 0, perClient: 0, checked: false, until: 600_000_000});
+      return {done: events};
+    }),
+    ...[3, 5, 7, 9].map((members) => growth(`${members} members`, {...small, members, checked: true})),
+    ...[1, 10, 100].map((clients) =>
+      growth(`${clients} clients`, {members: 3, clients, perClient: 2000 / clients, checked: true}),
+    ),
+    ...[2000, 20_000].map((entries) =>
+      growth(`${entries} asked`, {members: 3, clients: 4, perClient: entries / 4, checked: true}),
+    ),
+    {
+      name: "memory",
+      unit: "",
+      perSecond: 0,
+      totals: {
+        "bytes held per million events": bytesPerMillionEvents({...small, perClient: 5000, checked: false}),
+      },
+    },
+    {
+      name: "time goes to",
+      unit: "",
+      perSecond: 0,
+      shares: await sharesByRoom(() => void play({...small, perClient: 5000, checked: true})),
+    },
+  ];
+}
+
+/** How much sooner than it would really: nobody asks anything; four clients ask once a second each; as fast as they can. */
+function timeFigures(): readonly Figure[] {
+  const minute = 60_000_000;
+  const shape = {members: 3, checked: true, until: 10 * minute};
+  const loads = {
+    idle: {clients: 0, perClient: 0},
+    light: {clients: 4, perClient: 590, every: 1_000_000},
+    busy: {clients: 4, perClient: 3000},
+  };
+  return Object.entries(loads).map(([name, load]) => {
+    play({...shape, ...load, until: minute, perClient: Math.floor(load.perClient / 10)});
+    const {virtualSeconds, operations, seconds: took} = play({...shape, ...load});
+    const totals = {operations: operations, "simulated seconds": Math.round(virtualSeconds)};
+    return {name, unit: "simulated seconds", perSecond: Math.round(virtualSeconds / took), totals};
   });
 }
 
@@ -169,39 +207,58 @@ function watchFigures(): readonly Figure[] {
   ];
 }
 
-const figures = [
-  measure("raft", "messages", () => ({done: threeNodes(2000)})),
-  measure("propose1", "proposals", () => ({done: proposalLoop(1, 20_000)}), memoryPerProposal(1)),
-  measure("propose2", "proposals", () => ({done: proposalLoop(2, 20_000)}), memoryPerProposal(2)),
-  clusterFigure("cluster", false),
-  clusterFigure("checked", true),
-  measure("idle", "events", () => ({done: cluster(false, false).events})),
-  ...backendFigures(),
-  ...watchFigures(),
-];
+function print({name, unit, perSecond, ratio, parts, bytes, totals, shares}: Figure): void {
+  const against = ratio === undefined ? "" : `, ${ratio} of the calibration loop`;
+  const per = perSecond === 0 ? "" : `${String(perSecond).padStart(9)} ${unit} per second${against}`;
+  console.log(`${name.padEnd(15)} ${per}`);
+  const line = (figure: number, what: string): void =>
+    console.log(`${" ".repeat(15)} ${String(figure).padStart(9)} ${what}`);
+  if (bytes !== undefined) {
+    line(Number((1e6 / perSecond).toFixed(2)), "µs for each");
+    line(bytes.allocated, "bytes allocated for each");
+    line(bytes.kept, "bytes kept for each");
+  }
+  for (const [part, count] of Object.entries(parts ?? {})) line(count, part);
+  for (const [what, count] of Object.entries(totals ?? {})) line(count, what);
+  for (const [room, share] of shares ?? []) line(share, `% ${room}`);
+}
 
-const stores = [100_000, 1_000_000].map(storeFigures);
+function raftFigures(): readonly Figure[] {
+  return [
+    measure("raft", "messages", () => ({done: threeNodes(2000)})),
+    measure("propose1", "proposals", () => ({done: proposalLoop(1, 20_000)}), memoryPerProposal(1)),
+    measure("propose2", "proposals", () => ({done: proposalLoop(2, 20_000)}), memoryPerProposal(2)),
+  ];
+}
+
+const groups = {
+  raft: raftFigures,
+  cluster: clusterFigures,
+  time: timeFigures,
+  backend: backendFigures,
+  watch: watchFigures,
+};
+
+const wanted = process.argv.slice(2).filter((word) => word !== "--json");
+const unknown = wanted.find((name) => !Object.hasOwn(groups, name) && name !== "store");
+if (unknown !== undefined) {
+  console.error(
+    `bench: found "${unknown}", expected ${[...Object.keys(groups), "store"].join(", ")} or nothing`,
+  );
+  process.exit(2);
+}
+const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
+
+const figures: Figure[] = [];
+for (const [name, make] of Object.entries(groups)) if (isWanted(name)) figures.push(...(await make()));
+const stores = isWanted("store") ? [100_000, 1_000_000].map(storeFigures) : [];
 
 if (process.argv.includes("--json")) console.log(JSON.stringify([...figures, {name: "store", stores}]));
 else {
   console.log(
     "Between machines compare the ratios: to a loop of integer work and small objects, measured beside each.",
   );
-  for (const {name, unit, perSecond, ratio, parts, bytes, totals} of figures) {
-    console.log(
-      `${name.padEnd(11)} ${String(perSecond).padStart(9)} ${unit} per second, ${ratio} of the calibration loop`,
-    );
-    if (bytes !== undefined) {
-      const each = (1e6 / perSecond).toFixed(2);
-      console.log(
-        `           ${each} µs, ${bytes.allocated} bytes allocated and ${bytes.kept} kept for each`,
-      );
-    }
-    for (const [part, count] of Object.entries(parts ?? {}))
-      console.log(`           ${String(count).padStart(9)} ${part}`);
-    for (const [what, count] of Object.entries(totals ?? {}))
-      console.log(`           ${String(count).padStart(9)} ${what}, in all`);
-  }
+  for (const figure of figures) print(figure);
   for (const store of stores) {
     console.log(`store    ${String(store.keys).padStart(9)} keys`);
     for (const [what, figure] of Object.entries(store).slice(1))
