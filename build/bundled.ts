@@ -24,6 +24,7 @@ export async function bundled(entry: string): Promise<string> {
       outDir: at(".build"),
       emptyOutDir: false,
       minify: false,
+      sourcemap: true,
       rolldownOptions: {
         input: {[name]: at(entry)},
         output: {entryFileNames: "[name].mjs", chunkFileNames: `${name}-[hash].mjs`},

@@ -50,7 +50,8 @@ export function readHead(head: Uint8Array): Head | undefined {
 }
 
 export function writeHead(into: Uint8Array, {length, isAfterSync, crc}: Head): void {
-  if (length <= 0 || length > bodyBytesMax) assert(false, `a record of the log has 1 to ${bodyBytesMax} bytes, not ${length}`);
+  if (length <= 0 || length > bodyBytesMax)
+    assert(false, `a record of the log has 1 to ${bodyBytesMax} bytes, not ${length}`);
   for (let i = 0; i < 3; i++) into[i] = (length >>> (8 * i)) & 0xff;
   into[3] = checkOf(length, isAfterSync);
   for (let i = 0; i < 4; i++) into[4 + i] = (crc >>> (8 * i)) & 0xff;

@@ -47,76 +47,114 @@ export function search<State, Op extends Timed>(
   ops: readonly Op[],
   budget: number,
 ): Found<Op> {
-  const head = linked(ops);
-  let missing = ops.reduce((count, op) => count + (op.returned === undefined ? 0 : 1), 0);
-  const seen = new Set<string>();
-  const stack: {readonly node: Node<Op>; readonly state: State}[] = [];
-  const take = (taken: Node<Op>): void => {
-    stack.push({node: taken, state});
-    if (taken.match !== undefined) missing--;
-    unlink(taken);
-  };
-  /** All that changes nothing and is right in this state, up to the first return that is left. False: no steps are left. */
-  const absorb = (): boolean => {
-    let one = head.next;
-    while (one?.call === true) {
+  return new Search(model, ops, budget).run();
+}
+
+class Search<State, Op extends Timed> {
+  private readonly model: Model<State, Op>;
+  private readonly ops: readonly Op[];
+  private readonly budget: number;
+  /** Calls and returns of what has no place yet, by time. */
+  private readonly head: {next: Node<Op> | undefined};
+  /** What has a place, each with the state before it. */
+  private readonly stack: {readonly node: Node<Op>; readonly state: State}[] = [];
+  private readonly seen = new Set<string>();
+  private state: State;
+  /** Of the set of placed operations. */
+  private markA = 0;
+  private markB = 0;
+  /** Returned operations without a place. */
+  private missing: number;
+  private steps = 0;
+  private furthest: {readonly blocked: Op; readonly placed: number} | undefined;
+
+  constructor(model: Model<State, Op>, ops: readonly Op[], budget: number) {
+    this.model = model;
+    this.ops = ops;
+    this.budget = budget;
+    this.head = linked(ops);
+    this.state = model.initial;
+    this.missing = ops.reduce((count, op) => count + (op.returned === undefined ? 0 : 1), 0);
+  }
+
+  run(): Found<Op> {
+    this.absorb();
+    let node = this.head.next;
+    while (this.missing > 0 && this.steps <= this.budget) {
+      if (node?.call === true) {
+        const taken = this.tryNext(node);
+        if (taken) this.absorb();
+        node = taken ? this.head.next : node.next;
+        continue;
+      }
+      if (node !== undefined && this.stack.length >= (this.furthest?.placed ?? 0))
+        this.furthest = {blocked: node.op, placed: this.stack.length};
+      const back = this.goBack();
+      if (back === undefined)
+        return {kind: "violated", steps: this.steps, ...(this.furthest ?? blockedAt(this.ops))};
+      node = back.next;
+    }
+    return {kind: this.steps > this.budget ? "unknown" : "held", steps: this.steps};
+  }
+
+  /** Gives all that changes nothing and is right in this state a place, up to the first return that is left. */
+  private absorb(): void {
+    const {model} = this;
+    let one = this.head.next;
+    while (one?.call === true && this.steps <= this.budget) {
       // Its return goes with it.
       const behind: Node<Op> | undefined = one.next === one.match ? one.match?.next : one.next;
-      if (one.op.pure === true && model.rulesOut?.(state, one.op) !== true) {
-        if (++steps > budget) return false;
-        if (model.step(state, one.op) !== undefined) {
-          take(one);
-          markA ^= mark(one.index, 0x9e3779b1);
-          markB ^= mark(one.index, 0x85ebca77);
-          one = behind;
-          continue;
-        }
-      }
-      one = one.next;
+      const isRight =
+        one.op.pure === true &&
+        model.rulesOut?.(this.state, one.op) !== true &&
+        this.step(one.op) !== undefined;
+      if (isRight) this.take(one);
+      one = isRight ? behind : one.next;
     }
-    return true;
-  };
-  let state = model.initial;
-  let [markA, markB] = [0, 0];
-  let steps = 0;
-  let furthest: {blocked: Op; placed: number} | undefined;
-  if (!absorb()) return {kind: "unknown", steps};
-  let node = head.next;
-  while (missing > 0) {
-    if (node?.call === true) {
-      if (node.op.pure === true || model.rulesOut?.(state, node.op) === true) {
-        node = node.next;
-        continue;
-      }
-      if (++steps > budget) return {kind: "unknown", steps};
-      const next = model.step(state, node.op);
-      const a = markA ^ mark(node.index, 0x9e3779b1);
-      const b = markB ^ mark(node.index, 0x85ebca77);
-      if (next === undefined || !remember(seen, a, b, model.hash(next))) {
-        node = node.next;
-        continue;
-      }
-      take(node);
-      [state, markA, markB] = [next, a, b];
-      if (!absorb()) return {kind: "unknown", steps};
-      node = head.next;
-      continue;
-    }
-    if (node !== undefined && stack.length >= (furthest?.placed ?? 0))
-      furthest = {blocked: node.op, placed: stack.length};
-    let back = stack.pop();
-    for (; back !== undefined; back = stack.pop()) {
-      if (back.node.match !== undefined) missing++;
-      relink(back.node);
-      markA ^= mark(back.node.index, 0x9e3779b1);
-      markB ^= mark(back.node.index, 0x85ebca77);
-      if (back.node.op.pure !== true) break;
-    }
-    if (back === undefined) return {kind: "violated", steps, ...(furthest ?? blockedAt(ops))};
-    state = back.state;
-    node = back.node.next;
   }
-  return {kind: "held", steps};
+
+  /** Whether the operation may come next, and led to something new. */
+  private tryNext(node: Node<Op>): boolean {
+    if (node.op.pure === true || this.model.rulesOut?.(this.state, node.op) === true) return false;
+    const next = this.step(node.op);
+    if (next === undefined) return false;
+    const a = this.markA ^ mark(node.index, 0x9e3779b1);
+    const b = this.markB ^ mark(node.index, 0x85ebca77);
+    if (!remember(this.seen, a, b, this.model.hash(next))) return false;
+    this.take(node);
+    this.state = next;
+    return true;
+  }
+
+  private step(op: Op): State | undefined {
+    this.steps++;
+    return this.model.step(this.state, op);
+  }
+
+  private take(node: Node<Op>): void {
+    this.stack.push({node, state: this.state});
+    if (node.match !== undefined) this.missing--;
+    this.turnMarks(node);
+    unlink(node);
+  }
+
+  /** Takes back the last operation that changed something, and all behind it. Undefined: there is none. */
+  private goBack(): Node<Op> | undefined {
+    for (let back = this.stack.pop(); back !== undefined; back = this.stack.pop()) {
+      const {node, state} = back;
+      if (node.match !== undefined) this.missing++;
+      relink(node);
+      this.turnMarks(node);
+      this.state = state;
+      if (node.op.pure !== true) return node;
+    }
+    return undefined;
+  }
+
+  private turnMarks({index}: Node<Op>): void {
+    this.markA ^= mark(index, 0x9e3779b1);
+    this.markB ^= mark(index, 0x85ebca77);
+  }
 }
 
 function blockedAt<Op>(ops: readonly Op[]): {blocked: Op; placed: number} {
