@@ -32,10 +32,13 @@ export class Writer {
 
   /** A safe integer of at least 0. */
   uint(value: number): void {
-    assert(
-      Number.isSafeInteger(value) && value >= 0,
-      `a varint holds safe integers of at least 0, not ${value}`,
-    );
+    if (value < 128 && value >= 0 && Number.isInteger(value)) {
+      this.reserve(1);
+      this.buffer[this.used++] = value;
+      return;
+    }
+    if (!Number.isSafeInteger(value) || value < 0)
+      assert(false, `a varint holds safe integers of at least 0, not ${value}`);
     this.reserve(8);
     let rest = value;
     while (rest >= 128) {

@@ -78,8 +78,12 @@ const rangeFlags = {serializable: 1, keysOnly: 2, countOnly: 4, bounded: 8} as c
 const compareResults = ["=", ">", "<", "!="] as const;
 const compareTargets = ["version", "create", "mod", "value", "lease"] as const;
 
+/** Where commands are written before they are copied out: nothing else is while one is. */
+const scratch = new Writer();
+
 export function encodeCommand(command: Command): Uint8Array {
-  const into = new Writer();
+  const into = scratch;
+  into.clear();
   into.byte(format);
   into.uint(command.proposer);
   into.uint(command.nonce);
@@ -92,7 +96,8 @@ export function encodeCommand(command: Command): Uint8Array {
 
 /** A request alone: for its size, and for digests. */
 export function encodeRequest(request: WriteRequest | RangeRequest): Uint8Array {
-  const into = new Writer();
+  const into = scratch;
+  into.clear();
   writeRequest(into, request);
   return into.finish();
 }

@@ -195,11 +195,11 @@ export class Watchers {
    * stream has no room become victims. `events`: all of that revision, in order.
    */
   notify(revision: Revision, events: readonly StoreEvent[]): void {
-    assert(
-      revision === this.store.currentRevision,
-      `watchers are told of revision ${revision} while the store is at ${this.store.currentRevision}`,
-    );
-    assert(revision === this.told + 1, `watchers are told of revision ${revision} after ${this.told}`);
+    const {currentRevision} = this.store;
+    if (revision !== currentRevision)
+      assert(false, `watchers are told of revision ${revision} while the store is at ${currentRevision}`);
+    if (revision !== this.told + 1)
+      assert(false, `watchers are told of revision ${revision} after ${this.told}`);
     // Also of those that nothing is sent: a watcher must never go back behind what it was spared (etcd #15271).
     this.told = revision;
     if (this.groups.sizeOf("synced") === 0) return;
