@@ -4,11 +4,20 @@
 import {soundVersion} from "../../core/server/config.ts";
 import type {Bug, Version} from "../../core/server/config.ts";
 import {assert} from "../../core/base/assert.ts";
-import {voteTwice} from "./voteTwice.ts";
+import {answerBeforeSync} from "./answerBeforeSync.ts";
 import {commitOlderTerm} from "./commitOlderTerm.ts";
+import {readUnconfirmed} from "./readUnconfirmed.ts";
+import {voteForOlderLog} from "./voteForOlderLog.ts";
+import {voteTwice} from "./voteTwice.ts";
 
 /** All bugs, by id in byte order. */
-export const museum: readonly Bug[] = [commitOlderTerm, voteTwice];
+export const museum: readonly Bug[] = [
+  answerBeforeSync,
+  commitOlderTerm,
+  readUnconfirmed,
+  voteForOlderLog,
+  voteTwice,
+];
 
 /** The version with these bugs. The names were checked when the run was read; an unknown one is our mistake. */
 export function versionOf(names: readonly string[]): Version {
