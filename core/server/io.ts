@@ -28,62 +28,57 @@ export const actors = [
 export type Actor = (typeof actors)[number];
 
 /** Where an actor may pause: etcd's failpoint names where etcd has one, else one of their form. */
-export const points = [
-  // Append: the files of a snapshot from another member are about to be written; they are. A batch is about to be
-  // handed to the disk; it is durable.
-  "raftBeforeSaveSnap",
-  "raftAfterSaveSnap",
-  "raftBeforeSave",
-  "raftAfterSave",
-  // Apply: committed entries wait for the actor's turn.
-  "beforeApplyOneEntryNormal",
-  // Commit: before and after the consistent index goes into the transaction; before its pages are written; it is durable.
-  "commitBeforePreCommitHook",
-  "commitAfterPreCommitHook",
-  "beforeCommit",
-  "afterCommit",
-  // Compact: around the commit of what was asked, of each batch of deletions, and around the mark that all are done.
-  "compactBeforeCommitScheduledCompact",
-  "compactAfterCommitScheduledCompact",
-  "compactBeforeCommitBatch",
-  "compactAfterCommitBatch",
-  "compactBeforeSetFinishedCompact",
-  "compactAfterSetFinishedCompact",
-  // Snapshot: its file is about to be written; old files are about to go; they are gone.
-  "snapshotBeforeSave",
-  "raftBeforeWALRelease",
-  "raftAfterWALRelease",
-  // Install: the state of a received snapshot is about to become the backend file; it is.
-  "applyBeforeOpenSnapshot",
-  "applyAfterOpenSnapshot",
-  // Defragment: the content is about to be copied; the copy is about to take the file's name.
-  "defragBeforeCopy",
-  "defragBeforeRename",
-  // Watches: unsynced watchers wait for their turn at the history; victims for room that they may have now; a progress
+export const pointsOf = {
+  // The files of a snapshot from another member are about to be written; they are. A batch is about to be handed to the
+  // disk; it is durable.
+  append: ["raftBeforeSaveSnap", "raftAfterSaveSnap", "raftBeforeSave", "raftAfterSave"],
+  // Committed entries wait for the actor's turn.
+  apply: ["beforeApplyOneEntryNormal"],
+  // Before and after the consistent index goes into the transaction; before its pages are written; it is durable.
+  commit: ["commitBeforePreCommitHook", "commitAfterPreCommitHook", "beforeCommit", "afterCommit"],
+  // Around the commit of what was asked, of each batch of deletions, and around the mark that all are done.
+  compact: [
+    "compactBeforeCommitScheduledCompact",
+    "compactAfterCommitScheduledCompact",
+    "compactBeforeCommitBatch",
+    "compactAfterCommitBatch",
+    "compactBeforeSetFinishedCompact",
+    "compactAfterSetFinishedCompact",
+  ],
+  // Its file is about to be written; old files are about to go; they are gone.
+  snapshot: ["snapshotBeforeSave", "raftBeforeWALRelease", "raftAfterWALRelease"],
+  // The state of a received snapshot is about to become the backend file; it is.
+  install: ["applyBeforeOpenSnapshot", "applyAfterOpenSnapshot"],
+  // The content is about to be copied; the copy is about to take the file's name.
+  defragment: ["defragBeforeCopy", "defragBeforeRename"],
+  // Unsynced watchers wait for their turn at the history; victims for room that they may have now; a progress
   // notification to be looked at; a response was taken from its stream's channel and is about to be sent.
-  "beforeSyncWatchers",
-  "beforeMoveVictims",
-  "beforeProgressIfSync",
-  "beforeSendWatchResponse",
-  // Lease: expired leases were found, and will be proposed to be revoked; a lease is about to be renewed, asked for here or
-  // by another member; one is about to be looked up, likewise.
-  "beforeRevokeExpiredLeases",
-  "beforeCheckpointInLeaseRenew",
-  "beforeServeHTTPLeaseRenew",
-  "beforeLookupWhenLeaseTimeToLive",
-  "beforeLookupWhenForwardLeaseTimeToLive",
-  // Reads: a read index is about to be asked for, for the first time or again; it was answered and the store has reached
-  // it, so linearizable reads are about to be served.
-  "beforeReadIndex",
-  "beforeServeReads",
-  // Upkeep: a compaction that is due is about to be proposed; the members' stores are about to be compared, as they are
-  // and by what compactions went through.
-  "beforeAutoCompact",
-  "beforeCorruptCheck",
-  "beforeCompactHashCheck",
-] as const;
+  watchSync: ["beforeSyncWatchers"],
+  watchVictims: ["beforeMoveVictims"],
+  watchProgress: ["beforeProgressIfSync"],
+  watchSend: ["beforeSendWatchResponse"],
+  // Expired leases were found, and will be proposed to be revoked; a lease is about to be renewed, asked for here or by
+  // another member; one is about to be looked up, likewise.
+  lease: [
+    "beforeRevokeExpiredLeases",
+    "beforeCheckpointInLeaseRenew",
+    "beforeServeHTTPLeaseRenew",
+    "beforeLookupWhenLeaseTimeToLive",
+    "beforeLookupWhenForwardLeaseTimeToLive",
+  ],
+  // A read index is about to be asked for, for the first time or again; it was answered and the store has reached it, so
+  // linearizable reads are about to be served.
+  reads: ["beforeReadIndex", "beforeServeReads"],
+  // A compaction that is due is about to be proposed.
+  autoCompact: ["beforeAutoCompact"],
+  // The members' stores are about to be compared, as they are and by what compactions went through.
+  corruptCheck: ["beforeCorruptCheck", "beforeCompactHashCheck"],
+} as const satisfies Readonly<Record<Actor, readonly string[]>>;
 
-export type Point = (typeof points)[number];
+export type Point = (typeof pointsOf)[Actor][number];
+
+/** All of them. */
+export const points: readonly Point[] = Object.values(pointsOf).flat();
 
 export type Input =
   | {readonly kind: "tick"}
