@@ -158,6 +158,10 @@ function reasonOf(skipped: Skipped | undefined): {readonly en: string; readonly 
       return {en: "a forwarded proposal would be applied twice", zh: "转发的提案会被应用两次"};
     case "badNumber":
       return {en: "a number is out of range", zh: "数值超出范围"};
+    case "ofStream":
+      return {en: "a client's connection loses and swaps nothing", zh: "客户端的连接不会丢失或乱序"};
+    case "noPausePoint":
+      return {en: "the run lists no such pause point", zh: "运行没有列出这个暂停点"};
     case "alreadyDrawn":
       return {en: "that draw had been made already", zh: "该抽取已经发生"};
   }

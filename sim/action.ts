@@ -1,8 +1,19 @@
 // What can be done to a world from outside. Names are resolved: `n2`, `c1`, never "the leader".
 
 import type {Micros} from "../core/base/quantity.ts";
+import type {Actor, Point} from "../core/server/io.ts";
 import type {DiskFault} from "./disk/fault.ts";
-import type {EventId} from "./run.ts";
+import type {LinkQuality} from "./network/quality.ts";
+import type {Config, EventId} from "./run.ts";
+
+/** Of a restart: what is another from now on, on this member alone. What is absent stays as it is. */
+export interface RestartWith {
+  /** A version: names of bugs in the museum. */
+  readonly versions?: readonly string[];
+  /** Other flags. */
+  readonly raft?: Partial<Config["raft"]>;
+  readonly store?: Partial<Config["store"]>;
+}
 
 export type Action =
   /** Nothing from `from` reaches `to`; both ways unless `oneWay`. What is on the way is lost too (as when a cable is pulled). */
@@ -11,7 +22,48 @@ export type Action =
   | {readonly kind: "split"; readonly groups: readonly (readonly string[])[]}
   /** Undoes cuts and splits: all of them, or those between two. */
   | {readonly kind: "heal"; readonly link?: readonly [string, string]}
-  | {readonly kind: "crash" | "restart" | "pause" | "resume"; readonly member: string}
+  /**
+   * From now on what is sent fares so on this link, both ways unless `oneWay`; what is not said stays as it is. Between a
+   * client and a member only latency, bandwidth and queue can be set: a stream loses and swaps nothing by itself.
+   */
+  | {
+      readonly kind: "link";
+      readonly from: string;
+      readonly to: string;
+      readonly oneWay?: boolean;
+      readonly set: Partial<LinkQuality>;
+    }
+  /** The link is again as the run's configuration has it. */
+  | {
+      readonly kind: "link";
+      readonly from: string;
+      readonly to: string;
+      readonly oneWay?: boolean;
+      readonly reset: true;
+    }
+  /**
+   * All connections between the two. "reset": they end, what is on the way is lost, and both ends are told. "refuse": until
+   * "accept", whatever the client asks of the member, on a connection new or old, is answered by the connection's end.
+   */
+  | {
+      readonly kind: "connection";
+      readonly client: string;
+      readonly member: string;
+      readonly do: "reset" | "refuse" | "accept";
+    }
+  | {readonly kind: "crash" | "pause" | "resume"; readonly member: string}
+  | {readonly kind: "restart"; readonly member: string; readonly with?: RestartWith}
+  /** It crashes when it comes to the point for the nth time from now. A crash of any kind disarms it; armed while the member is down, it waits for its next life. */
+  | {readonly kind: "crashAt"; readonly member: string; readonly point: Point; readonly nth: number}
+  /** It crashes at the nth completion of a disk operation from now: before that is done, or after, before it is told. Disarmed likewise. */
+  | {
+      readonly kind: "crashAtDisk";
+      readonly member: string;
+      readonly nth: number;
+      readonly when: "before" | "after";
+    }
+  /** From now on the actor's turns take so many times as long, also in later lives; 1 ends it. */
+  | {readonly kind: "slow"; readonly member: string; readonly actor: Actor; readonly factor: number}
   /** The same for a client: what arrives waits, its time passes without it. */
   | {readonly kind: "pauseClient" | "resumeClient"; readonly client: string}
   /** The clock of a member or client runs at another rate from now on: micros per second of true time. */

@@ -100,8 +100,14 @@ export interface Pending {
   /** Held by hand: not enabled until released. */
   readonly held?: boolean;
   /** A message that will not arrive: why, and the moment at which it was lost. The event still comes, and says so. */
-  readonly fate?: {readonly why: "cut" | "loss" | "dropped"; readonly at: Micros};
+  readonly fate?: {readonly why: Fate; readonly at: Micros};
 }
+
+/**
+ * Why a message does not arrive: its link carries nothing (or its stream nothing more), chance, a hand, a queue without
+ * room, a connection that was reset.
+ */
+export type Fate = "cut" | "loss" | "dropped" | "queue" | "reset";
 
 /** What taking an event changed, told by comparing before and after; O(change). The tape, "interesting", facts and why read these. */
 export type Change =
@@ -154,7 +160,8 @@ export type Change =
       readonly event: EventId;
       readonly from: string;
       readonly to: string;
-      readonly why: "cut" | "loss" | "down" | "dropped";
+      /** Found out as it arrives: the member is down, or refuses the client. */
+      readonly why: Fate | "down" | "refused";
     }
   /** It stopped by itself: on a failed assertion, or because it refused to go on with the disk that it has, as `said`. */
   | {

@@ -7,7 +7,8 @@ import type {MemberId, Micros} from "../core/base/quantity.ts";
 import {noMember} from "../core/base/quantity.ts";
 import {boot} from "../core/server/boot.ts";
 import type {ServerConfig, Version} from "../core/server/config.ts";
-import type {Effect} from "../core/server/io.ts";
+import {actors} from "../core/server/io.ts";
+import type {Actor, Effect, Point} from "../core/server/io.ts";
 import {emptyConfState} from "../core/raft/confState.ts";
 import type {ConfState} from "../core/raft/confState.ts";
 import type {Entry, RoleName} from "../core/raft/entry.ts";
@@ -20,7 +21,8 @@ import {SharedList} from "./history/sharedList.ts";
 import type {Draws, StreamId} from "./random.ts";
 import type {Config} from "./run.ts";
 import {firstLearners} from "./run.ts";
-import type {MemberView} from "./view.ts";
+import type {ArmedCrash, MemberView} from "./view.ts";
+import {digestData} from "./world/chain.ts";
 import type {MemberLanes} from "./world/lanes.ts";
 import type {Waiting} from "./world/queue.ts";
 
@@ -40,9 +42,17 @@ const neverSeen: Seen = {
 export interface Birth {
   readonly id: MemberId;
   readonly name: string;
-  readonly config: ServerConfig;
-  readonly version: Version;
   readonly lanes: MemberLanes;
+  /** What it boots as unless a restart says otherwise. */
+  readonly make: Make;
+}
+
+/** What a member boots as: its flags and its version, which a restart may change. Never written: replaced. */
+export interface Make {
+  readonly config: ServerConfig;
+  /** Names of bugs, and the version made of them. */
+  readonly versions: readonly string[];
+  readonly version: Version;
 }
 
 /** What a boot happens in. */
@@ -84,6 +94,11 @@ export class Member implements MemberView {
   parked: readonly Waiting[] = [];
   /** Step of the event that booted it. */
   bootStep = 0;
+  make: Make;
+  /** Never written: replaced. */
+  armed: readonly ArmedCrash[] = [];
+  /** Never written: replaced. */
+  slowActors: ReadonlyMap<Actor, number> = new Map();
   private seen: Seen = {...neverSeen};
   /** Its log as seen last, from index 1; undefined where it was never seen, because a snapshot stood for it. */
   private log = new SharedList<Entry | undefined>();
@@ -92,6 +107,7 @@ export class Member implements MemberView {
   constructor(birth: Birth) {
     this.birth = birth;
     this.wakes = {kind: "wake", member: birth.id};
+    this.make = birth.make;
   }
 
   get id(): MemberId {
@@ -102,13 +118,21 @@ export class Member implements MemberView {
     return this.birth.name;
   }
 
+  get config(): ServerConfig {
+    return this.make.config;
+  }
+
+  get versions(): readonly string[] {
+    return this.make.versions;
+  }
+
   /** Starts a server on what the disk holds. */
   boot(draws: Draws, {step, now, changes, notes}: Boot): readonly Effect[] {
     this.incarnation++;
     this.bootStep = step;
     this.status = "up";
     this.luck = new Map();
-    const {config, version} = this.birth;
+    const {config, version} = this.make;
     const {disk} = this;
     const {server, effects} = boot({
       config,
@@ -128,8 +152,32 @@ export class Member implements MemberView {
     this.status = "crashed";
     this.server = undefined;
     this.timer = undefined;
+    this.armed = [];
     const life = `crash/${this.name}@${this.incarnation}`;
     this.disk.crash((file, bound) => draws.next(draws.stream(`${life}/${file}`), bound));
+  }
+
+  /** An actor pauses at a point: whether a crash was armed for this. */
+  comesTo(point: Point): boolean {
+    return this.countsDown((one) => one.kind === "point" && one.point === point) !== undefined;
+  }
+
+  /** An operation of its disk is about to be done: whether a crash was armed for this, and on which side of it. */
+  completesOnDisk(): "before" | "after" | undefined {
+    const due = this.countsDown(({kind}) => kind === "disk");
+    return due?.kind === "disk" ? due.when : undefined;
+  }
+
+  /** How many times as long as usual a turn of the actor takes. */
+  slownessOf(actor: Actor): number {
+    return this.slowActors.size === 0 ? 1 : (this.slowActors.get(actor) ?? 1);
+  }
+
+  /** What was armed for this comes nearer. Returns the first whose moment has come. */
+  private countsDown(concerns: (one: ArmedCrash) => boolean): ArmedCrash | undefined {
+    const due = this.armed.find((one) => concerns(one) && one.left === 1);
+    this.armed = this.armed.map((one) => (concerns(one) ? {...one, left: one.left - 1} : one));
+    return due;
   }
 
   /** What the last event changed, by comparing with what was seen before. */
@@ -175,6 +223,19 @@ export class Member implements MemberView {
     into.int(this.incarnation);
     this.server?.digest(into);
     this.disk.digest(into);
+    // In the order of the table, so that equal ones have equal digests.
+    const slow = actors.filter((actor) => this.slowActors.has(actor));
+    const slowness = slow.map((actor) => [actor, this.slownessOf(actor)]);
+    digestData([this.armed, slowness, this.changedSettings()], into);
+  }
+
+  /** What a restart made different from the beginning. */
+  private changedSettings(): readonly unknown[] {
+    const {make} = this.birth;
+    const before = new Map<string, unknown>(Object.entries(make.config));
+    const changed = Object.entries(this.config).filter(([key, value]) => before.get(key) !== value);
+    const isSame = this.versions.join() === make.versions.join();
+    return [changed, isSame ? [] : this.versions];
   }
 
   /** In time that does not depend on the size of log and store. */

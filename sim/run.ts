@@ -49,6 +49,8 @@ export interface Config {
     /** Lost messages per million, between members. */
     readonly lossPerMillion: number;
     readonly reorder: boolean;
+    /** Who is where. Between two that both are somewhere the table's latency counts, not the two above. Absent: nobody is anywhere. */
+    readonly regions?: Regions;
   };
   readonly disk: {readonly write: Between; readonly sync: Between};
   /** A tick of Raft's logical clock, per member, with a phase drawn from the seed. `apply`: between an apply actor's pause and its turn. */
@@ -57,7 +59,24 @@ export interface Config {
   readonly pausePoints: readonly Point[];
 }
 
-export type ProfileName = "teaching" | "datacentre" | "wan";
+export const profileNames = ["teaching", "datacentre", "wan", "regions", "etcd"] as const;
+
+export type ProfileName = (typeof profileNames)[number];
+
+/** Places far from each other, and the ways between them. */
+export interface Regions {
+  /** `{n1: "east", c1: "west"}`. */
+  readonly of: Readonly<Record<string, string>>;
+  /** One way, from a region to another or within it; where only one direction stands, it counts for both. */
+  readonly latency: Readonly<Record<string, Readonly<Record<string, Between>>>>;
+}
+
+/** The latency between two regions; undefined: the table has none. */
+export function latencyBetween({latency}: Regions, from: string, to: string): Between | undefined {
+  const table = new Map(Object.entries(latency));
+  const row = (one: string): ReadonlyMap<string, Between> => new Map(Object.entries(table.get(one) ?? {}));
+  return row(from).get(to) ?? row(to).get(from);
+}
 
 /** When an intervention happens: right after event `after`, if that is taken; else before the first event later than `at`. */
 export interface When {

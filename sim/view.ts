@@ -2,6 +2,8 @@
 // events, except entries, key values and messages, which are never written after birth.
 
 import type {MemberId, Micros} from "../core/base/quantity.ts";
+import type {ServerConfig} from "../core/server/config.ts";
+import type {Actor, Point} from "../core/server/io.ts";
 import type {Server} from "../core/server/server.ts";
 import type {DiskOp, DiskReader} from "../core/storage/disk.ts";
 import type {Clock} from "./clock.ts";
@@ -10,6 +12,7 @@ import type {EventRecord, Pending} from "./event.ts";
 import type {RevisionsView} from "./history/revisions.ts";
 import type {AppliedEntry, LeaseEntry} from "./history/appliedLog.ts";
 import type {Operation, RecipeOperation} from "./history/operation.ts";
+import type {LinkQuality} from "./network/quality.ts";
 import type {Run} from "./run.ts";
 
 export interface WorldView {
@@ -49,7 +52,20 @@ export interface MemberView {
   /** Absent while crashed. A failed assertion crashes the member too. */
   readonly server: Server | undefined;
   readonly disk: DiskView;
+  /** What it was told at its last boot, or will be at the next. */
+  readonly config: ServerConfig;
+  /** Its version: names of bugs; none: sound. */
+  readonly versions: readonly string[];
+  /** Crashes that wait for their moment, in the order in which they were armed. */
+  readonly armed: readonly ArmedCrash[];
+  /** Actors whose turns take so many times as long. */
+  readonly slowActors: ReadonlyMap<Actor, number>;
 }
+
+/** It crashes when it comes there for the `left`th time. */
+export type ArmedCrash =
+  | {readonly kind: "point"; readonly point: Point; readonly left: number}
+  | {readonly kind: "disk"; readonly when: "before" | "after"; readonly left: number};
 
 /** Of what is read, what is durable: what a crash now would leave at least. Reading throws where a sector is unreadable. */
 export interface DiskView extends DiskReader {
@@ -109,4 +125,15 @@ export interface NetworkView {
   readonly groups: readonly (readonly string[])[];
   /** Directed cuts in force, apart from a split. */
   readonly cuts: readonly (readonly [string, string])[];
+  /** Directed links of which something was set by hand. */
+  readonly links: readonly LinkView[];
+  /** Clients and the members that refuse them. */
+  readonly refusals: readonly (readonly [string, string])[];
+}
+
+export interface LinkView {
+  readonly from: string;
+  readonly to: string;
+  /** What differs from the configuration because it was set. */
+  readonly set: Partial<LinkQuality>;
 }

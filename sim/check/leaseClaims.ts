@@ -114,7 +114,7 @@ export class LeasesLiveOn implements Checker {
   ): Violation["said"] | undefined {
     const clock = this.clocks[proposer - 1] ?? new ClockRecord();
     const began = this.leading.get(term) ?? 0;
-    const keepsChecks = view.run.config.store.leaseCheckpointEvery > 0;
+    const keepsChecks = view.members.some(({config}) => config.leaseCheckpointEvery > 0);
     for (const {operation, ttl, term: answeredIn} of lives) {
       // What an earlier leader renewed counts from when the later one began; how much was left it may know of.
       const from = answeredIn === term ? operation.invoked.at : began;

@@ -37,8 +37,9 @@ export class RaftInvariants implements Checker {
 
   after(view: WorldView, event: EventRecord, touched: number | undefined): Violation | undefined {
     if (touched === undefined) return undefined;
-    const node = view.members[touched - 1]?.server?.raft;
-    if (node === undefined || (view.run.versions[nameOf(touched)]?.length ?? 0) > 0) return undefined;
+    const member = view.members[touched - 1];
+    const node = member?.server?.raft;
+    if (node === undefined || member === undefined || member.versions.length > 0) return undefined;
     this.count++;
     const known = this.known[touched];
     try {

@@ -157,7 +157,13 @@ export class Session {
 /** Longest that a message and its answer take once members agree: what a watcher is waited for. */
 export function settlingTime({raft, clock, network}: Run["config"]): Micros {
   const heartbeat = raft.heartbeatTicks * clock.tick;
-  return 2 * heartbeat + 2 * (network.peerLatency.most + network.clientLatency.most);
+  return 2 * heartbeat + 2 * longestWay(network);
+}
+
+/** From a client over one member to another. */
+function longestWay({peerLatency, clientLatency, regions}: Run["config"]["network"]): Micros {
+  const ways = Object.values(regions?.latency ?? {}).flatMap((row) => Object.values(row));
+  return Math.max(peerLatency.most + clientLatency.most, ...ways.map(({most}) => 2 * most));
 }
 
 /** Virtual time that a command gets to be answered. */

@@ -4,6 +4,8 @@
 
 import type {Micros} from "../../core/base/quantity.ts";
 import {sectorBytes} from "../../core/storage/disk.ts";
+import {isWithin} from "../bounds.ts";
+import type {Bounds} from "../bounds.ts";
 
 export type DiskFault =
   /** At the next crash nothing survives that was not synced: no write, no size, no name. */
@@ -98,11 +100,6 @@ export const diskFaultKinds = Object.keys(harmOf) as readonly DiskFaultKind[];
 /** Syncs of a file that can be taken back. */
 export const pastSyncs = 8;
 
-interface Bounds {
-  readonly least: number;
-  readonly most: number;
-}
-
 /** What the numbers of a fault may be. */
 export const faultBounds = {
   factor: {least: 2, most: 1000},
@@ -116,10 +113,9 @@ export const faultBounds = {
 /** Whether all numbers are within their bounds. */
 export function isWithinBounds(fault: DiskFault): boolean {
   const values = new Map<string, unknown>(Object.entries(fault));
-  return Object.entries(faultBounds).every(([key, {least, most}]) => {
+  return Object.entries(faultBounds).every(([key, bounds]) => {
     const value = values.get(key);
-    if (value === undefined) return true;
-    return typeof value === "number" && Number.isSafeInteger(value) && value >= least && value <= most;
+    return value === undefined || isWithin(value, bounds);
   });
 }
 

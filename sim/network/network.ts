@@ -1,23 +1,35 @@
-// Who can reach whom, and how long it takes. Directed cuts, one split into groups, loss between members; latency is
-// drawn from a stream per link and message kind. Every message draws two values, latency and loss, even when a fault
-// overrides them, so that a fault moves nobody else's luck (law 6).
+// Who can reach whom, how long it takes, and what becomes of messages on the way. Directed cuts, one split into groups,
+// loss between members, links that are treated by themselves (quality.ts); latency is drawn from a stream per link and
+// message kind. Every message draws two values, latency and luck, even when a fault overrides them, so that a fault moves
+// nobody else's luck (law 6).
 
 import type {Hasher} from "../../core/base/hasher.ts";
 import type {Micros} from "../../core/base/quantity.ts";
+import {timeMax} from "../bounds.ts";
 import type {Draws, StreamId} from "../random.ts";
 import type {Between, Config} from "../run.ts";
-import {serversOf} from "../run.ts";
-import type {NetworkView} from "../view.ts";
+import {latencyBetween, serversOf} from "../run.ts";
+import type {LinkView, NetworkView} from "../view.ts";
+import {digestData} from "../world/chain.ts";
+import {chanceOf, linkKeys} from "./quality.ts";
+import type {Chance, LinkQuality} from "./quality.ts";
 
 /** A place on the network: members first (n1 is 0), then clients. */
 export type Place = number;
 
+/** A link's number: from · places + to. */
+type LinkNumber = number;
+
 const million = 1_000_000;
+
+/** Of a link that is not there. */
+const nowhere: Between = {least: 0, most: 0};
 
 export class Network implements NetworkView {
   private readonly names: readonly string[];
   private readonly members: number;
-  private readonly config: Config["network"];
+  /** As configured, by link. */
+  private readonly latencies: readonly Between[];
   /** Streams by link and kind; names only, so forks share it. */
   private readonly streams: Map<string, StreamId>[];
   private lossPerMillion: number;
@@ -28,11 +40,17 @@ export class Network implements NetworkView {
   /** Group of a place in the split in force, from 1; 0 is in none. */
   private groupOf: Uint8Array;
   groups: readonly (readonly string[])[] = [];
+  /** What was set by hand of a link. Never written: replaced. */
+  private qualities: ReadonlyMap<LinkNumber, Partial<LinkQuality>> = new Map();
+  /** When all that a link with a bandwidth was given has left. */
+  private busyUntil = new Map<LinkNumber, Micros>();
+  /** From a client to a member that refuses it. Never written: replaced. */
+  private refused: ReadonlySet<LinkNumber> = new Set();
 
   constructor(config: Config, names: readonly string[]) {
     this.names = names;
     this.members = serversOf(config);
-    this.config = config.network;
+    this.latencies = latenciesOf(config, names);
     this.lossPerMillion = config.network.lossPerMillion;
     this.streams = Array.from({length: names.length * names.length}, () => new Map());
     this.cut = new Uint8Array(names.length * names.length);
@@ -100,18 +118,113 @@ export class Network implements NetworkView {
     this.lossPerMillion = perMillion;
   }
 
-  /** Draws what happens to one message: how long it takes, and whether chance loses it. Two draws, always. */
+  // ---- links by themselves
+
+  /** From now on; what `set` does not say stays as it is. */
+  setLink(from: Place, to: Place, set: Partial<LinkQuality>): void {
+    const link = this.link(from, to);
+    const both: Partial<LinkQuality> = {...this.qualities.get(link), ...set};
+    // In one order, so that equal ones have equal digests.
+    const ordered = Object.fromEntries(linkKeys.flatMap((key) => (key in both ? [[key, both[key]]] : [])));
+    this.qualities = new Map(this.qualities).set(link, ordered);
+    if (both.bytesPerSecond === 0) this.busyUntil.delete(link);
+  }
+
+  /** As configured again. */
+  resetLink(from: Place, to: Place): void {
+    const link = this.link(from, to);
+    this.qualities = new Map([...this.qualities].filter(([one]) => one !== link));
+    this.busyUntil.delete(link);
+  }
+
+  /** How a link treats what is sent now. */
+  quality(from: Place, to: Place): LinkQuality {
+    const link = this.link(from, to);
+    const between = from < this.members && to < this.members;
+    return {
+      latency: this.latency(from, to),
+      lossPerMillion: between ? this.lossPerMillion : 0,
+      duplicatePerMillion: 0,
+      reorderPerMillion: 0,
+      bytesPerSecond: 0,
+      queueBytes: 0,
+      ...this.qualities.get(link),
+    };
+  }
+
+  latency(from: Place, to: Place): Between {
+    const link = this.link(from, to);
+    return this.qualities.get(link)?.latency ?? this.configured(link);
+  }
+
+  get links(): readonly LinkView[] {
+    const found = [...this.qualities].sort(([a], [b]) => a - b);
+    return found.map(([link, set]) => ({from: this.nameOf(link, "from"), to: this.nameOf(link, "to"), set}));
+  }
+
+  /** Draws what happens to one message: how long it takes, and what chance does to it. Two draws, always. */
   travel(
     draws: Draws,
     from: Place,
     to: Place,
     kind: string,
-  ): {readonly latency: Micros; readonly lost: boolean} {
+  ): {readonly latency: Micros; readonly chance: Chance} {
+    const link = this.link(from, to);
     const stream = this.stream(draws, from, to, kind);
-    const between = from < this.members && to < this.members;
-    const latency = drawBetween(draws, stream, between ? this.config.peerLatency : this.config.clientLatency);
+    const set = this.qualities.size === 0 ? undefined : this.qualities.get(link);
+    const latency = drawBetween(draws, stream, set?.latency ?? this.configured(link));
     const luck = draws.next(stream, million);
-    return {latency, lost: between && luck < this.lossPerMillion};
+    if (set === undefined) {
+      const between = from < this.members && to < this.members;
+      return {latency, chance: between && luck < this.lossPerMillion ? "lost" : undefined};
+    }
+    const chance = chanceOf(luck, this.quality(from, to));
+    return {latency: chance === "reordered" ? 2 * latency : latency, chance};
+  }
+
+  /** Whether messages of the link need time to leave. */
+  isLimited(from: Place, to: Place): boolean {
+    if (this.qualities.size === 0) return false;
+    return (this.qualities.get(this.link(from, to))?.bytesPerSecond ?? 0) > 0;
+  }
+
+  /**
+   * When a message that is given to a limited link at `now` has left it; undefined: there is no room for it. What has no
+   * bytes always finds room, and leaves behind what was given before.
+   *
+   *   now        busyUntil
+   *    ├─ backlog ─┼─ message ─▶ leaves
+   *    └──── at most queueBytes ┘
+   */
+  leave(from: Place, to: Place, now: Micros, bytes: number): Micros | undefined {
+    const link = this.link(from, to);
+    const {bytesPerSecond, queueBytes} = this.quality(from, to);
+    const start = Math.max(now, this.busyUntil.get(link) ?? 0);
+    const backlog = bytesIn(start - now, bytesPerSecond);
+    if (bytes > 0 && queueBytes > 0 && backlog + bytes > queueBytes) return undefined;
+    const leaves = Math.min(now + timeMax, start + Math.ceil((bytes * million) / bytesPerSecond));
+    this.busyUntil.set(link, leaves);
+    return leaves;
+  }
+
+  // ---- connections of clients
+
+  refuse(client: Place, member: Place): void {
+    this.refused = new Set(this.refused).add(this.link(client, member));
+  }
+
+  accept(client: Place, member: Place): void {
+    const link = this.link(client, member);
+    this.refused = new Set([...this.refused].filter((one) => one !== link));
+  }
+
+  refuses(client: Place, member: Place): boolean {
+    return this.refused.size > 0 && this.refused.has(this.link(client, member));
+  }
+
+  get refusals(): readonly (readonly [string, string])[] {
+    const links = [...this.refused].sort((a, b) => a - b);
+    return links.map((link) => [this.nameOf(link, "from"), this.nameOf(link, "to")] as const);
   }
 
   fork(): Network {
@@ -120,18 +233,34 @@ export class Network implements NetworkView {
       cut: this.cut.slice(),
       joined: this.joined.slice(),
       groupOf: this.groupOf.slice(),
+      busyUntil: new Map(this.busyUntil),
     });
   }
 
-  digest(into: Hasher): void {
+  digest(into: Hasher, now: Micros): void {
     into.int(this.lossPerMillion);
     into.bytes(this.cut);
     into.bytes(this.joined);
     into.bytes(this.groupOf);
+    digestData([this.links, this.refusals], into);
+    for (const [link, until] of [...this.busyUntil].sort(([a], [b]) => a - b)) {
+      if (until <= now) continue;
+      into.int(link);
+      into.int(until - now);
+    }
   }
 
   private link(from: Place, to: Place): number {
     return from * this.names.length + to;
+  }
+
+  private configured(link: LinkNumber): Between {
+    return this.latencies[link] ?? nowhere;
+  }
+
+  private nameOf(link: LinkNumber, end: "from" | "to"): string {
+    const places = this.names.length;
+    return this.names[end === "from" ? Math.floor(link / places) : link % places] ?? "";
   }
 
   private stream(draws: Draws, from: Place, to: Place, kind: string): StreamId {
@@ -142,6 +271,29 @@ export class Network implements NetworkView {
     kinds?.set(kind, made);
     return made;
   }
+}
+
+/** By link: between two regions where both ends are in one, else as members or clients have it. */
+function latenciesOf(config: Config, names: readonly string[]): readonly Between[] {
+  const {peerLatency, clientLatency, regions} = config.network;
+  const members = serversOf(config);
+  const of = new Map(Object.entries(regions?.of ?? {}));
+  return names.flatMap((from, a) =>
+    names.map((to, b) => {
+      const [here, there] = [of.get(from), of.get(to)];
+      const far =
+        regions === undefined || here === undefined || there === undefined
+          ? undefined
+          : latencyBetween(regions, here, there);
+      return far ?? (a < members && b < members ? peerLatency : clientLatency);
+    }),
+  );
+}
+
+/** Bytes that leave in a time, rounded down: so what is still to leave never counts as more than it is. Exact. */
+function bytesIn(time: Micros, bytesPerSecond: number): number {
+  const seconds = Math.floor(time / million);
+  return seconds * bytesPerSecond + Math.floor(((time % million) * bytesPerSecond) / million);
 }
 
 /** An integer between the two, both included. */

@@ -2,89 +2,98 @@
 
 import {unreachable} from "../../core/base/assert.ts";
 import {parseCommand} from "../../core/client/command.ts";
-import {points} from "../../core/server/io.ts";
+import {actors, points} from "../../core/server/io.ts";
 import type {Action, ActionKind} from "../action.ts";
+import {
+  hour,
+  linkBounds,
+  nthBounds,
+  raftBounds,
+  slowBounds,
+  storeBounds,
+  timeMax,
+} from "../bounds.ts";
+import type {Bounds, BoundsOf} from "../bounds.ts";
 import {leastRate, mostRate} from "../clock.ts";
 import {museum} from "../bug/museum.ts";
-import {serversOf} from "../run.ts";
+import {latencyBetween, profileNames, serversOf} from "../run.ts";
 import type {Choice, Config, EventId, Intervention, Run} from "../run.ts";
 import {scriptEvent, scriptLane} from "../world/lanes.ts";
 import {diskFaultDecoder} from "./diskFaultText.ts";
 import {boolean, integer, list, literal, object, optional, pair, record, refuse, text} from "./decode.ts";
 import type {Decoder} from "./decode.ts";
 
-/** Bounds of what a run may ask for; a reader's memory and patience, not the model's. */
+/** A reader's memory and patience, not the model's. */
 const membersMax = 31;
 const clientsMax = 64;
-const hour = 3_600_000_000;
 
-const micros = integer(0, 1000 * hour);
+const within = ({least, most}: Bounds): Decoder<number> => integer(least, most);
+const micros = integer(0, timeMax);
 const between = object({least: micros, most: micros});
 const place = text("a name such as n2 or c1", /^[nc][1-9][0-9]?$/);
 const member = text("a member such as n2", /^n[1-9][0-9]?$/);
 const client = text("a client such as c1", /^c[1-9][0-9]?$/);
 const eventId = text("an event such as n1→n3#17", /^[^#]+#[1-9][0-9]*$/, 64);
+const regionName = /^[a-z][a-z0-9-]*$/;
 const seed = text("a seed: 1 to 100 characters", /^[^\n]+$/, 100);
+
+const region = text("a region: lower-case letters, digits and dashes", regionName, 40);
+const table = <T>(item: Decoder<T>): Decoder<Readonly<Record<string, T>>> => record(regionName, item);
 
 const config: Decoder<Config> = object({
   members: integer(1, membersMax),
   learners: integer(0, membersMax),
   spares: integer(0, membersMax),
   clients: integer(0, clientsMax),
-  profile: literal("teaching", "datacentre", "wan"),
-  raft: object({
-    electionTicks: integer(2, 1_000_000),
-    heartbeatTicks: integer(1, 1_000_000),
-    inflightMax: integer(1, 1_000_000),
-    messageBytesMax: integer(0, 1_000_000_000),
-    preVote: boolean,
-    checkQuorum: boolean,
-    snapshotEvery: integer(0, 1_000_000_000),
-    snapshotKeep: integer(0, 1_000_000_000),
-  }),
-  store: object({
-    watchChannelMax: integer(1, 1_000_000),
-    watchSyncEvery: integer(1, hour),
-    requestTimeout: integer(1, hour),
-    readIndexRetry: integer(1, hour),
-    txnOpsMax: integer(1, 1_000_000),
-    requestBytesMax: integer(1, 1_000_000_000),
-    walSegmentBytes: integer(1024, 1_000_000_000),
-    snapshotFilesMax: integer(1, 1000),
-    pageBytes: integer(512, 65_536),
-    quotaBytes: integer(0, 1_000_000_000_000),
-    commitEvery: integer(1, hour),
-    commitOpsMax: integer(1, 1_000_000),
-    compactionBatch: integer(1, 1_000_000),
-    compactionSleep: integer(1, hour),
-    applyGapMax: integer(1, 1_000_000),
-    watchVictimEvery: integer(1, hour),
-    watchSyncWatchersMax: integer(1, 1_000_000),
-    watchBatchRevisionsMax: integer(1, 1_000_000),
-    progressNotifyEvery: integer(1, hour),
-    leaseCheckEvery: integer(1, hour),
-    leaseRevokesMax: integer(1, 1_000_000),
-    leaseRevokesPending: integer(1, 1_000_000),
-    leaseCheckpointEvery: integer(0, hour),
-    strictReconfig: boolean,
-    healthInterval: integer(0, hour),
-    autoCompactEvery: integer(0, hour),
-    autoCompactRevisions: integer(0, 1_000_000_000),
-    corruptCheckEvery: integer(0, hour),
-    compactHashCheckEvery: integer(0, hour),
-    initialCorruptCheck: boolean,
-    authTokenTtl: integer(1, hour),
-  }),
+  profile: literal(...profileNames),
+  raft: object(settings(raftBounds)),
+  store: object(settings(storeBounds)),
   network: object({
     peerLatency: between,
     clientLatency: between,
     lossPerMillion: integer(0, 1_000_000),
     reorder: boolean,
+    regions: optional(object({of: record(/^[nc][1-9][0-9]?$/, region), latency: table(table(between))})),
   }),
   disk: object({write: between, sync: between}),
   clock: object({tick: integer(1, hour), apply: between}),
   client: object({requestTimeout: integer(1, hour)}),
   pausePoints: list(literal(...points), 0, points.length),
+});
+
+const bugs = literal(...museum.map(({id}) => id));
+
+/** Decoders of settings, each within its bounds. */
+function settings<T>(bounds: BoundsOf<T>): {readonly [K in keyof T]: Decoder<T[K]>} {
+  const entries = Object.entries<Bounds | "yesOrNo">(bounds).map(([key, bound]) => [
+    key,
+    bound === "yesOrNo" ? boolean : within(bound),
+  ]);
+  return Object.fromEntries(entries) as {readonly [K in keyof T]: Decoder<T[K]>};
+}
+
+/** The same where any may be absent. */
+function anyOf<T extends Readonly<Record<string, Decoder<unknown>>>>(
+  fields: T,
+): {readonly [K in keyof T]: Decoder<(T[K] extends Decoder<infer V> ? V : never) | undefined>} {
+  return Object.fromEntries(Object.entries(fields).map(([key, decode]) => [key, optional(decode)])) as never;
+}
+
+const link: Decoder<Extract<Action, {kind: "link"}>> = (value, path) => {
+  const head = {kind: literal("link"), from: place, to: place, oneWay: optional(boolean)};
+  const resets = typeof value === "object" && value !== null && "reset" in value;
+  return resets
+    ? object({...head, reset: yes})(value, path)
+    : object({...head, set: object(anyOf({latency: between, ...settings(linkBounds)}))})(value, path);
+};
+
+const yes: Decoder<true> = (value, path) => (value === true ? value : refuse(path, value, "true"));
+
+/** Nothing is lost of what a run holds, so a version may be empty: it is the sound one. */
+const restartWith = object({
+  versions: optional(list(bugs, 0, 100)),
+  raft: optional(object(anyOf(settings(raftBounds)))),
+  store: optional(object(anyOf(settings(storeBounds)))),
 });
 
 const message: Decoder<Extract<Action, {kind: "message"}>> = (value, path) => {
@@ -100,7 +109,27 @@ const actions: {readonly [K in ActionKind]: Decoder<Action & {readonly kind: K}>
   split: object({kind: literal("split"), groups: list(list(place, 1, 100), 1, 100)}),
   heal: object({kind: literal("heal"), link: optional(pair(place))}),
   crash: object({kind: literal("crash"), member}),
-  restart: object({kind: literal("restart"), member}),
+  link,
+  connection: object({
+    kind: literal("connection"),
+    client,
+    member,
+    do: literal("reset", "refuse", "accept"),
+  }),
+  crashAt: object({
+    kind: literal("crashAt"),
+    member,
+    point: literal(...points),
+    nth: within(nthBounds),
+  }),
+  crashAtDisk: object({
+    kind: literal("crashAtDisk"),
+    member,
+    nth: within(nthBounds),
+    when: literal("before", "after"),
+  }),
+  slow: object({kind: literal("slow"), member, actor: literal(...actors), factor: within(slowBounds)}),
+  restart: object({kind: literal("restart"), member, with: optional(restartWith)}),
   pause: object({kind: literal("pause"), member}),
   resume: object({kind: literal("resume"), member}),
   pauseClient: object({kind: literal("pauseClient"), client}),
@@ -151,8 +180,6 @@ export const decodeIntervention: Decoder<Intervention> = object({
 
 const choice: Decoder<Choice> = object({after: eventId, take: eventId});
 
-const bugs = literal(...museum.map(({id}) => id));
-
 /** The fields of a run, to be read as they are or among others. */
 export const runFields = {
   format: literal(1),
@@ -192,6 +219,7 @@ export function checkRun(run: Run, path: string): void {
     refuse(`${path}.config`, servers, `at most ${membersMax} members, learners and spares together`);
   }
   for (const name of Object.keys(run.versions)) checkName(run, name, `${path}.versions.${name}`);
+  checkRegions(run, `${path}.config.network.regions`);
   const names = new Set<EventId>();
   for (const [i, item] of script.entries()) {
     const at = `${path}.script[${i}]`;
@@ -202,6 +230,25 @@ export function checkRun(run: Run, path: string): void {
     if (item.do.kind !== "client") continue;
     const command = parseCommand(item.do.op);
     if (!command.ok) refuse(`${at}.do.op`, item.do.op, `a client's command (${command.error})`);
+  }
+}
+
+/** Everybody named in it is there, and there is a way between any two of them, the right way round. */
+function checkRegions(run: Run, path: string): void {
+  const {regions} = run.config.network;
+  if (regions === undefined) return;
+  for (const name of Object.keys(regions.of)) checkName(run, name, `${path}.of.${name}`);
+  for (const [from, row] of Object.entries(regions.latency)) {
+    for (const [to, {least, most}] of Object.entries(row))
+      if (least > most)
+        refuse(`${path}.latency.${from}.${to}.most`, most, `at least ${least}, as in least`);
+  }
+  const taken = [...new Set(Object.values(regions.of))];
+  for (const [i, from] of taken.entries()) {
+    for (const to of taken.slice(i)) {
+      if (latencyBetween(regions, from, to) === undefined)
+        refuse(`${path}.latency.${from}.${to}`, undefined, "a latency between any two regions that are used");
+    }
   }
 }
 
@@ -228,6 +275,16 @@ function namesIn(action: Action): readonly (readonly [string, string])[] {
       return action.groups.flatMap((group, i) =>
         group.map((name, k) => [`groups[${i}][${k}]`, name] as const),
       );
+    case "link":
+      return [
+        ["from", action.from],
+        ["to", action.to],
+      ];
+    case "connection":
+      return [
+        ["client", action.client],
+        ["member", action.member],
+      ];
     case "heal":
       return (action.link ?? []).map((name, i) => [`link[${i}]`, name]);
     case "crash":
@@ -236,6 +293,9 @@ function namesIn(action: Action): readonly (readonly [string, string])[] {
     case "resume":
     case "timeout":
     case "disk":
+    case "crashAt":
+    case "crashAtDisk":
+    case "slow":
       return [["member", action.member]];
     case "pauseClient":
     case "resumeClient":

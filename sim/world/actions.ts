@@ -6,11 +6,12 @@ import {parseCommand} from "../../core/client/command.ts";
 import type {Action} from "../action.ts";
 import {leastRate, mostRate} from "../clock.ts";
 import {isWithinBounds} from "../disk/fault.ts";
-import {drawBetween} from "../network/network.ts";
-import type {Place} from "../network/network.ts";
-import type {Member} from "../process.ts";
-import {closeBroken} from "./effects.ts";
+import {closeBroken, sendCopy} from "./effects.ts";
 import {memberOf, parseEventId} from "./lanes.ts";
+import {changeConnection, changeLink, connectionProblem, linkProblem} from "./linkActions.ts";
+import {arm, armProblem, remade, remakeProblem, slowDown, slowProblem} from "./memberActions.ts";
+import {findMember, knows, memberNamed, place, processNamed} from "./named.ts";
+import {endsOf, mayComeTwice} from "./payload.ts";
 import {
   boot,
   crash,
@@ -23,7 +24,6 @@ import {
   touchClient,
 } from "./processes.ts";
 import type {Waiting} from "./queue.ts";
-import type {ClientSite} from "./site.ts";
 import type {World} from "./world.ts";
 
 type Of<K extends Action["kind"]> = Extract<Action, {kind: K}>;
@@ -37,7 +37,11 @@ export type Inapplicable =
   | "notNow"
   | "notIdempotent"
   | "badNumber"
-  | "alreadyDrawn";
+  | "alreadyDrawn"
+  /** A client's connection is a stream: it loses, swaps and doubles nothing. */
+  | "ofStream"
+  /** The run's configuration lists no such pause point, so nobody ever comes there. */
+  | "noPausePoint";
 
 /** Undefined: it applies. */
 export function inapplicable(world: World, action: Action): Inapplicable | undefined {
@@ -48,12 +52,22 @@ export function inapplicable(world: World, action: Action): Inapplicable | undef
       return knows(world, ...action.groups.flat()) ? undefined : "unknownName";
     case "heal":
       return action.link === undefined || knows(world, ...action.link) ? undefined : "unknownName";
+    case "link":
+      return linkProblem(world, action);
+    case "connection":
+      return connectionProblem(world, action);
     case "crash":
-    case "restart":
     case "pause":
     case "resume":
     case "timeout":
       return memberProblem(world, action.kind, action.member);
+    case "restart":
+      return memberProblem(world, action.kind, action.member) ?? remakeProblem(world, action);
+    case "crashAt":
+    case "crashAtDisk":
+      return armProblem(world, action);
+    case "slow":
+      return slowProblem(world, action);
     case "pauseClient":
     case "resumeClient": {
       if (!world.clients.includes(action.client)) return "unknownName";
@@ -98,10 +112,22 @@ export function act(world: World, action: Action): void {
       if (action.link === undefined) world.network.healAll();
       else world.network.healLink(place(world, action.link[0]), place(world, action.link[1]));
       return closeBroken(world);
+    case "link":
+      return changeLink(world, action);
+    case "connection":
+      return changeConnection(world, action);
     case "crash":
       return crash(world, memberNamed(world, action.member));
-    case "restart":
-      return boot(world, memberNamed(world, action.member));
+    case "restart": {
+      const member = memberNamed(world, action.member);
+      member.make = remade(world, member, action.with) ?? member.make;
+      return boot(world, member);
+    }
+    case "crashAt":
+    case "crashAtDisk":
+      return arm(memberNamed(world, action.member), action);
+    case "slow":
+      return slowDown(memberNamed(world, action.member), action);
     case "pause":
       return pause(world, memberNamed(world, action.member));
     case "resume":
@@ -184,8 +210,7 @@ function messageProblem(world: World, action: Of<"message">): Inapplicable | und
   const ofStream = kind === "request" || kind === "response" || kind === "credit";
   if (kind !== "message") return ofStream && action.do === "drop" ? undefined : "notNow";
   if (action.do === "delay" && action.by < 0) return "badNumber";
-  // Raft takes every other message twice as it does once; a proposal would become two entries.
-  if (action.do === "duplicate" && found.payload.message.kind === "Propose") return "notIdempotent";
+  if (action.do === "duplicate" && !mayComeTwice(found.payload)) return "notIdempotent";
   const held = found.held === true;
   if (action.do === "release") return held ? undefined : "notNow";
   return held && action.do !== "drop" ? "notNow" : undefined;
@@ -229,15 +254,8 @@ function handleMessage(world: World, action: Of<"message">): void {
       });
     }
     case "duplicate": {
-      const {lane} = found;
-      const {peerLatency} = world.run.config.network;
-      const latency = drawBetween(world.draws, world.draws.stream(`duplicate/${lane}`), peerLatency);
-      return world.put(
-        found.laneIndex,
-        world.now + latency,
-        found.payload,
-        !world.run.config.network.reorder,
-      );
+      const {from = "", to = ""} = endsOf(found.payload) ?? {};
+      return sendCopy(world, place(world, from), place(world, to), found.payload);
     }
     case "hold":
       world.remove(found);
@@ -264,25 +282,4 @@ function release(world: World, found: Waiting): void {
 function findMessage(world: World, event: string): Waiting | undefined {
   const name = parseEventId(event);
   return name === undefined ? undefined : world.findMessage(name.lane, name.ordinal);
-}
-
-function findMember(world: World, name: string): Member | undefined {
-  const id = memberOf(name);
-  return id === undefined ? undefined : world.members[id - 1];
-}
-
-function memberNamed(world: World, name: string): Member {
-  return world.member(memberOf(name) ?? 0);
-}
-
-function processNamed(world: World, name: string): Member | ClientSite {
-  return world.clients.includes(name) ? world.site(name) : memberNamed(world, name);
-}
-
-function place(world: World, name: string): Place {
-  return world.network.place(name) ?? 0;
-}
-
-function knows(world: World, ...names: readonly string[]): boolean {
-  return names.every((name) => world.network.place(name) !== undefined);
 }

@@ -9,7 +9,7 @@ import {streamKey} from "./connections.ts";
 import {giveCredit, reportSnapshot, sendClose, tellBroken} from "./effects.ts";
 import {eventId} from "./lanes.ts";
 import {endsOf} from "./payload.ts";
-import {tickPeriod, touch, touchClient} from "./processes.ts";
+import {crashNow, tickPeriod, touch, touchClient} from "./processes.ts";
 import type {Waiting} from "./queue.ts";
 import type {World} from "./world.ts";
 
@@ -59,7 +59,10 @@ function tick(world: World, event: Waiting, id: MemberId): void {
 
 function diskDone(world: World, {member: id, op}: Of<"diskDone">): void {
   const member = world.member(id);
+  const crashes = member.armed.length === 0 ? undefined : member.completesOnDisk();
+  if (crashes === "before") return crashNow(world, member);
   const outcome = member.disk.complete(op);
+  if (crashes === "after") return crashNow(world, member);
   if (outcome === undefined) return;
   touch(world, member, {kind: "diskDone", op, ...(outcome === "done" ? {} : {error: outcome})});
 }
@@ -87,6 +90,8 @@ function request(
     lose(world, event, "down");
     return;
   }
+  if (world.network.refuses(world.placeOfClient(world.site(client).index), world.placeOfMember(to)))
+    return lose(world, event, "refused");
   world.connections.change(key, {incarnation: member.incarnation, memberOpen: true});
   touch(world, member, {
     kind: "request",
@@ -139,7 +144,10 @@ function closeAtClient(world: World, {client, stream}: Of<"close">): void {
   touchClient(world, site, {kind: "closed", stream, ...(unused ? {unused} : {})});
 }
 
-/** Notes the loss. A stream that loses a message is broken; a member that is down answers with the stream's end. */
+/**
+ * Notes the loss. A stream that loses a message is broken. A member that is down answers with the stream's end, and so
+ * does one that refuses the client; if it knows the stream, it is told too. Of a reset both ends were told before.
+ */
 function lose(world: World, event: Waiting, why: Extract<Change, {kind: "lost"}>["why"]): void {
   const {payload} = event;
   const ends = endsOf(payload);
@@ -151,8 +159,8 @@ function lose(world: World, event: Waiting, why: Extract<Change, {kind: "lost"}>
   if (!("stream" in payload)) return;
   const key = streamKey(world.site(payload.client).index, payload.stream);
   const connection = world.connections.get(key);
-  if (connection === undefined) return;
-  if (why === "down") {
+  if (connection === undefined || why === "reset") return;
+  if (why === "down" || (why === "refused" && connection.incarnation === 0)) {
     if (connection.clientOpen && !connection.closing) sendClose(world, connection, "client");
     world.connections.change(key, {closing: true});
     return;

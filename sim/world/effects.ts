@@ -4,6 +4,7 @@
 import {unreachable} from "../../core/base/assert.ts";
 import type {ClientEffect} from "../../core/client/io.ts";
 import type {Said} from "../../core/base/said.ts";
+import type {Micros} from "../../core/base/quantity.ts";
 import type {Effect} from "../../core/server/io.ts";
 import type {PeerMessage} from "../../core/server/peer.ts";
 import type {Response} from "../../core/server/request.ts";
@@ -12,16 +13,25 @@ import {Disk} from "../disk/disk.ts";
 import type {Payload} from "../event.ts";
 import {drawBetween} from "../network/network.ts";
 import type {Place} from "../network/network.ts";
+import {wireBytes} from "../network/size.ts";
 import type {Member} from "../process.ts";
 import {digestClientEffect, digestEffect} from "./chain.ts";
 import {clientOfStream, streamKey} from "./connections.ts";
 import type {Connection, StreamKey} from "./connections.ts";
 import {fileLane} from "./lanes.ts";
+import {mayComeTwice} from "./payload.ts";
 import type {ClientSite} from "./site.ts";
 import type {World} from "./world.ts";
 
-/** Carries out what a member wants. Returns why it refuses to go on, if it does. */
-export function perform(world: World, member: Member, effects: readonly Effect[]): Said | undefined {
+/**
+ * Carries out what a member wants. Returns why it refuses to go on, if it does, or that it crashes at a point where that
+ * was armed: what it wanted besides and was not carried out yet never is. Effects are independent of each other.
+ */
+export function perform(
+  world: World,
+  member: Member,
+  effects: readonly Effect[],
+): Said | "crashed" | undefined {
   let refusal: Said | undefined;
   for (const effect of effects) {
     digestEffect(effect, world.chain);
@@ -34,8 +44,10 @@ export function perform(world: World, member: Member, effects: readonly Effect[]
         break;
       case "pause": {
         const {lane, stream} = member.birth.lanes.actors[effect.actor];
-        const due = world.now + drawBetween(world.draws, stream, world.run.config.clock.apply);
+        const turn = drawBetween(world.draws, stream, world.run.config.clock.apply);
+        const due = world.now + turn * member.slownessOf(effect.actor);
         world.put(lane, due, {kind: "turn", member: member.id, actor: effect.actor});
+        if (member.armed.length > 0 && member.comesTo(effect.at)) return "crashed";
         break;
       }
       case "respond":
@@ -154,7 +166,8 @@ export function closeBroken(world: World): void {
 /** The transport tells the sender what became of a snapshot, which only then sends on (etcd rafthttp/snapshot_sender.go). */
 export function reportSnapshot(world: World, {from, to}: PeerMessage, arrived: boolean): void {
   const {lane, stream} = world.member(from).birth.lanes.report;
-  const due = world.now + drawBetween(world.draws, stream, world.run.config.network.peerLatency);
+  const latency = world.network.latency(world.placeOfMember(to), world.placeOfMember(from));
+  const due = world.now + drawBetween(world.draws, stream, latency);
   const what = arrived ? "snapshotDone" : "snapshotFailed";
   world.put(lane, due, {kind: "report", member: from, to, what});
 }
@@ -189,7 +202,7 @@ function sendOverStream(
   travel(world, from, to, kind, payload, true, connection.broken && payload.kind !== "close");
 }
 
-/** Puts something on a link. What a cut or chance takes is known now; it is lost when it would arrive. */
+/** Puts something on a link. What a cut, a full queue or chance takes is known now; it is lost when it would arrive. */
 function travel(
   world: World,
   from: Place,
@@ -199,12 +212,41 @@ function travel(
   inOrder: boolean,
   broken = false,
 ): void {
-  const {latency, lost} = world.network.travel(world.draws, from, to, kind);
-  const due = world.now + latency;
+  const {latency, chance} = world.network.travel(world.draws, from, to, kind);
+  const why = broken || world.network.blockedAt(from, to) ? "cut" : chance === "lost" ? "loss" : undefined;
+  give(world, {from, to, payload, latency, why, inOrder: inOrder && chance !== "reordered"});
+  if (chance === "duplicated" && why === undefined && mayComeTwice(payload))
+    sendCopy(world, from, to, payload);
+}
+
+/** It comes once more, with a latency of its own. */
+export function sendCopy(world: World, from: Place, to: Place, payload: Payload): void {
+  const {network, draws} = world;
+  const stream = draws.stream(`duplicate/${world.lanes.name(world.linkLane(from, to))}`);
+  const latency = drawBetween(draws, stream, network.latency(from, to));
+  const inOrder = !world.run.config.network.reorder;
+  give(world, {from, to, payload, latency, why: undefined, inOrder});
+}
+
+interface Given {
+  readonly from: Place;
+  readonly to: Place;
+  readonly payload: Payload;
+  readonly latency: Micros;
+  readonly why: "cut" | "loss" | undefined;
+  readonly inOrder: boolean;
+}
+
+/** What chance takes leaves the sender like everything else; what a cut takes does not. */
+function give(world: World, {from, to, payload, latency, why, inOrder}: Given): void {
+  const {network, now} = world;
   const lane = world.linkLane(from, to);
-  const why = broken || world.network.blockedAt(from, to) ? "cut" : lost ? "loss" : undefined;
-  if (why === undefined) world.put(lane, due, payload, inOrder);
-  else world.put(lane, due, payload, inOrder, {why, at: world.now + Math.floor(latency / 2)});
+  const leaves =
+    why !== "cut" && network.isLimited(from, to) ? network.leave(from, to, now, wireBytes(payload)) : now;
+  if (leaves === undefined) return world.put(lane, now + latency, payload, inOrder, {why: "queue", at: now});
+  const due = leaves + latency;
+  if (why === undefined) return world.put(lane, due, payload, inOrder);
+  return world.put(lane, due, payload, inOrder, {why, at: leaves + Math.floor(latency / 2)});
 }
 
 /** Operations of one file are done one after the other. */

@@ -69,3 +69,11 @@ const own: ReadonlySet<Payload["kind"]> = new Set(["tick", "turn", "diskDone", "
 export function isOwn(payload: Payload): boolean {
   return own.has(payload.kind);
 }
+
+/**
+ * Whether it may arrive twice: between members all but a forwarded proposal, which nothing in Raft tells from another one,
+ * so that it would become two entries. A client's stream brings everything once.
+ */
+export function mayComeTwice(payload: Payload): boolean {
+  return payload.kind === "message" && payload.message.kind !== "Propose";
+}

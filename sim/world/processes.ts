@@ -111,19 +111,21 @@ function armClient(world: World, site: ClientSite): void {
   site.timer = alarm(world, site.timer, due, lane, site.wakes);
 }
 
-/** Why a member cannot go on. */
-interface End {
-  readonly message: string;
-  /** What it says itself. Absent: an assertion failed. */
-  readonly said?: Said;
-}
+/** Why a member cannot go on: it stops by itself, or a crash that was armed comes. */
+type End =
+  | "crashed"
+  | {
+      readonly message: string;
+      /** What it says itself. Absent: an assertion failed. */
+      readonly said?: Said;
+    };
 
 /** Hands over an input and carries out what the member wants. Undefined: it goes on. */
 function hand(world: World, member: Member, input: Input): End | undefined {
   if (member.server === undefined) return undefined;
   try {
     const said = perform(world, member, member.server.handle(input, member.clock.read(world.now)));
-    return said === undefined ? undefined : refusal(said);
+    return endOf(said);
   } catch (error) {
     return endBy(member, error);
   }
@@ -133,10 +135,14 @@ function hand(world: World, member: Member, input: Input): End | undefined {
 function start(world: World, member: Member): End | undefined {
   try {
     const said = perform(world, member, member.boot(world.draws, world));
-    return said === undefined ? undefined : refusal(said);
+    return endOf(said);
   } catch (error) {
     return endBy(member, error);
   }
+}
+
+function endOf(said: Said | "crashed" | undefined): End | undefined {
+  return said === undefined || said === "crashed" ? said : refusal(said);
 }
 
 /** What an error of a member's means for it. */
@@ -153,9 +159,16 @@ function refusal(said: Said): End {
   return {message: worded(serverWords, said, "en"), said};
 }
 
-/** It stopped by itself. */
+/** It stopped by itself, unless a crash was armed. */
 function die(world: World, member: Member, end: End): void {
+  if (end === "crashed") return crashNow(world, member);
   world.note({kind: "died", member: member.id, ...end});
+  crash(world, member);
+}
+
+/** A crash that was armed comes, and is told like one by hand. */
+export function crashNow(world: World, member: Member): void {
+  world.note({kind: "fault", action: {kind: "crash", member: member.name}});
   crash(world, member);
 }
 

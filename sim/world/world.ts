@@ -30,7 +30,8 @@ import {act, inapplicable} from "./actions.ts";
 import type {Inapplicable} from "./actions.ts";
 import {Agenda} from "./agenda.ts";
 import {digestPayload} from "./chain.ts";
-import {Connections} from "./connections.ts";
+import {Connections, streamKey} from "./connections.ts";
+import type {StreamKey} from "./connections.ts";
 import {deliver} from "./deliver.ts";
 import {eventId, LaneTable, memberLanes, memberName, scriptLane} from "./lanes.ts";
 import type {LaneIndex} from "./lanes.ts";
@@ -42,7 +43,7 @@ import {noChanges, TakenEvent} from "./record.ts";
 import {Script} from "./script.ts";
 import {ClientSite} from "./site.ts";
 
-/** Makes the version of a member out of names of bugs (bug/museum.ts). */
+/** Makes the version of a member out of names of bugs (bug/museum.ts). Fails as an assertion on a name that it does not know. */
 export type Versions = (names: readonly string[]) => Version;
 
 /** An intervention that did not apply any more. */
@@ -63,6 +64,7 @@ interface Scripted extends Waiting {
 
 export class World implements WorldView {
   readonly run: Run;
+  readonly versions: Versions;
   readonly clients: readonly string[];
   now: Micros = 0;
   step = 0;
@@ -98,8 +100,9 @@ export class World implements WorldView {
   /** Decides nothing; a twin has none. */
   notes: NotesOutlet | undefined;
 
-  private constructor(run: Run) {
+  private constructor(run: Run, versions: Versions) {
     this.run = run;
+    this.versions = versions;
     this.clients = Array.from({length: run.config.clients}, (_, i) => `c${i + 1}`);
     const servers = Array.from({length: serversOf(run.config)}, (_, i) => memberName(i + 1));
     const names = [...servers, ...this.clients];
@@ -115,14 +118,15 @@ export class World implements WorldView {
    * `notes` is told what happens inside of their raft.
    */
   static create(run: Run, versions: Versions, notes?: NotesOutlet): World {
-    const world = new World(run);
+    const world = new World(run, versions);
     world.notes = notes;
     const {config} = run;
     world.members = Array.from({length: serversOf(config)}, (_, i) => {
       const name = memberName(i + 1);
-      const version = versions(run.versions[name] ?? []);
+      const bugs = run.versions[name] ?? [];
+      const make = {config: serverConfig(config, i + 1), versions: bugs, version: versions(bugs)};
       const lanes = memberLanes(name, world.lanes, world.draws);
-      return new Member({id: i + 1, name, config: serverConfig(config, i + 1), version, lanes});
+      return new Member({id: i + 1, name, lanes, make});
     });
     world.sites = world.clients.map((_, i) => ClientSite.create(i, config, world.draws));
     for (const member of world.members)
@@ -187,7 +191,8 @@ export class World implements WorldView {
     const seen = new Set<LaneIndex>();
     const found: Waiting[] = [];
     for (const event of byOrder([...this.agenda.queue.all(), ...this.timers(true)])) {
-      const free = this.run.config.network.reorder && event.payload.kind === "message";
+      const {payload} = event;
+      const free = payload.kind === "message" && this.mayReorder(payload.from, payload.to);
       if (free || !seen.has(event.laneIndex)) found.push(event);
       seen.add(event.laneIndex);
     }
@@ -265,7 +270,7 @@ export class World implements WorldView {
       site.digest(into);
       site.clock.digest(into, this.now);
     }
-    this.network.digest(into);
+    this.network.digest(into, this.now);
     this.connections.digest(into);
     this.draws.digest(into);
     this.script.digest(into);
@@ -303,6 +308,13 @@ export class World implements WorldView {
 
   linkLane(from: Place, to: Place): LaneIndex {
     return present(this.links[from * (this.members.length + this.sites.length) + to], "the lane of a link");
+  }
+
+  /** Whether messages between two members may overtake each other. */
+  mayReorder(from: MemberId, to: MemberId): boolean {
+    if (this.run.config.network.reorder) return true;
+    const [a, b] = [this.placeOfMember(from), this.placeOfMember(to)];
+    return this.network.quality(a, b).reorderPerMillion > 0;
   }
 
   get moment(): Moment {
@@ -358,6 +370,19 @@ export class World implements WorldView {
       const [from = "", to = ""] = event.lane.split("→");
       return this.network.blocked(from, to) ? {...event, fate: {why: "cut", at: this.now}} : undefined;
     });
+  }
+
+  /** What is on its way on streams that were reset is lost, also what waits at a process that is paused. */
+  loseReset(streams: ReadonlySet<StreamKey>): void {
+    const lost = (event: Waiting): Waiting | undefined => {
+      const {payload, fate} = event;
+      if (fate !== undefined || !("stream" in payload) || payload.kind === "close") return undefined;
+      const key = streamKey(this.site(payload.client).index, payload.stream);
+      return streams.has(key) ? {...event, fate: {why: "reset", at: this.now}} : undefined;
+    };
+    this.agenda.queue.replace(lost);
+    for (const holder of [...this.members, ...this.sites])
+      holder.parked = holder.parked.map((event) => lost(event) ?? event);
   }
 
   /** Nothing that a member's disk was asked for is done before a time; what is later stays, so order does. */

@@ -9,6 +9,7 @@ import type {RoleName} from "../../core/raft/entry.ts";
 import type {Response} from "../../core/server/request.ts";
 import type {Said} from "../../core/base/said.ts";
 import type {Action} from "../../sim/action.ts";
+import {linkText, restartText} from "../../sim/actionText.ts";
 import type {EventRecord, Payload} from "../../sim/event.ts";
 import type {Operation} from "../../sim/history/operation.ts";
 import type {WorldView} from "../../sim/view.ts";
@@ -201,8 +202,24 @@ export function actionLine(action: Action): Said {
     case "heal":
       if (action.link === undefined) return say("now.heal");
       return say("now.healLink", {from: action.link[0], to: action.link[1]}, action.link);
+    case "link":
+      return linkLine("now", action);
+    case "connection":
+      return connectionLine("now", action);
+    case "crashAt":
+    case "crashAtDisk":
+      return armedLine("now", action);
+    case "slow": {
+      const {member, actor, factor} = action;
+      if (factor === 1) return say("now.slowEnds", {member, actor}, [member]);
+      return say("now.slow", {member, actor, factor}, [member]);
+    }
+    case "restart": {
+      const {member, with: other} = action;
+      if (other === undefined) return say("now.restart", {member}, [member]);
+      return say("now.restart.with", {member, what: restartText(other)}, [member]);
+    }
     case "crash":
-    case "restart":
     case "pause":
     case "resume":
     case "timeout":
@@ -230,6 +247,28 @@ export function actionLine(action: Action): Said {
     default:
       return unreachable(action);
   }
+}
+
+function linkLine(form: "now" | "fault", action: Extract<Action, {kind: "link"}>): Said {
+  const {from, to} = action;
+  const way = action.oneWay === true ? "→" : "–";
+  if ("reset" in action) return say("now.linkReset", {from, to, way}, [from, to]);
+  return say(`${form}.link`, {from, to, way, what: linkText(action.set)}, [from, to]);
+}
+
+function connectionLine(
+  form: "now" | "fault",
+  {client, member, do: deed}: Extract<Action, {kind: "connection"}>,
+): Said {
+  if (deed === "accept") return say("now.connection.accept", {client, member}, [client, member]);
+  return say(`${form}.connection.${deed}`, {client, member}, [client, member]);
+}
+
+/** A crash that waits for its moment. */
+function armedLine(form: "now" | "fault", action: Extract<Action, {kind: "crashAt" | "crashAtDisk"}>): Said {
+  const {member, nth} = action;
+  if (action.kind === "crashAt") return say(`${form}.crashAt`, {member, nth, point: action.point}, [member]);
+  return say(`${form}.crashAtDisk.${action.when}`, {member, nth}, [member]);
 }
 
 /** A fault of a disk, in a sentence or in short. */
@@ -267,6 +306,17 @@ export function faultLabel(action: Action): Said {
         {from: action.from, to: action.to},
         [action.from, action.to],
       );
+    case "link":
+      return "reset" in action ? actionLine(action) : linkLine("fault", action);
+    case "connection":
+      return action.do === "accept" ? actionLine(action) : connectionLine("fault", action);
+    case "crashAt":
+    case "crashAtDisk":
+      return armedLine("fault", action);
+    case "slow": {
+      const {member, actor, factor} = action;
+      return factor === 1 ? actionLine(action) : say("fault.slow", {member, actor, factor}, [member]);
+    }
     case "crash":
     case "pause":
     case "timeout":

@@ -178,6 +178,7 @@ export class Recording {
         return this.noteFault(change.action, record);
       case "died":
         this.ceased(change.member, record);
+        this.disarm(`n${change.member}`, record);
         return this.open({kind: "crash", member: `n${change.member}`}, record);
       case "revision":
         return this.noteRevision(change.member, change.revision, record, view);
@@ -223,9 +224,30 @@ export class Recording {
         return this.open(action, record);
       case "heal":
         return this.heal(action.link, record);
+      case "link":
+        // The newest of what was set stands for all of it.
+        this.close(record, (open) => open.kind === "link" && isSameWay(open, action));
+        if ("set" in action) this.open(action, record);
+        return;
+      case "connection":
+        if (action.do === "accept") {
+          const {client, member} = action;
+          return this.close(
+            record,
+            (open) => open.kind === "connection" && open.client === client && open.member === member,
+          );
+        }
+        this.open(action, record);
+        return action.do === "reset" ? this.close(record, (open) => open === action) : undefined;
+      case "slow": {
+        const {member, actor, factor} = action;
+        this.close(record, (open) => open.kind === "slow" && open.member === member && open.actor === actor);
+        return factor === 1 ? undefined : this.open(action, record);
+      }
       case "crash":
         this.ceased(Number(action.member.slice(1)), record);
         this.closeDisk(action.member, record, "untilCrash");
+        this.disarm(action.member, record);
         return this.open(action, record);
       case "restart":
         this.closeDisk(action.member, record, "untilCrash");
@@ -245,6 +267,8 @@ export class Recording {
       case "cut":
       case "pause":
       case "pauseClient":
+      case "crashAt":
+      case "crashAtDisk":
         return this.open(action, record);
       case "disk":
         return this.noteDisk(action, record);
@@ -273,6 +297,14 @@ export class Recording {
         open.kind === "disk" &&
         open.member === member &&
         (which === undefined || lasts[open.fault.kind] === which),
+    );
+  }
+
+  /** A crash of any kind leaves none armed. */
+  private disarm(member: string, record: EventRecord): void {
+    this.close(
+      record,
+      (open) => (open.kind === "crashAt" || open.kind === "crashAtDisk") && open.member === member,
     );
   }
 
@@ -315,6 +347,14 @@ export class Recording {
     }
   }
 }
+
+/** Whether what was set of a link first is set anew: there, and back if it is meant too. */
+function isSameWay(old: LinkAction, again: LinkAction): boolean {
+  if (old.from === again.from && old.to === again.to) return again.oneWay !== true || old.oneWay === true;
+  return old.from === again.to && old.to === again.from && again.oneWay !== true;
+}
+
+type LinkAction = Extract<Action, {readonly kind: "link"}>;
 
 /** The last of an ascending list that is at most `step`; −1 for none. Binary search. */
 export function lastAt<T>(list: readonly T[], step: number, stepOf: (item: T) => number): number {

@@ -226,6 +226,44 @@ const captions = {
     zh: "{member} 崩溃：尚未同步到磁盘的内容丢失。",
   },
   "now.restart": {en: "{member} starts again from its disk.", zh: "{member} 从磁盘重新启动。"},
+  "now.restart.with": {
+    en: "{member} starts again from its disk, as another: {what}.",
+    zh: "{member} 从磁盘重新启动，但有所改变：{what}。",
+  },
+  "now.crashAt": {
+    en: "{member} will crash when it comes to {point}, counted from now: {nth}.",
+    zh: "{member} 到达 {point} 时将崩溃，从现在起计数：{nth}。",
+  },
+  "now.crashAtDisk.before": {
+    en: "{member} will crash right before its disk is done with an operation, counted from now: {nth}.",
+    zh: "{member} 的磁盘即将完成某个操作时将崩溃，从现在起计数：{nth}。",
+  },
+  "now.crashAtDisk.after": {
+    en: "{member} will crash right after its disk is done with an operation, and not hear of it; counted from now: {nth}.",
+    zh: "{member} 的磁盘刚完成某个操作、尚未告知它时将崩溃，从现在起计数：{nth}。",
+  },
+  "now.slow": {
+    en: "From now on turns of {actor} on {member} take {factor} times as long.",
+    zh: "从现在起 {member} 的 {actor} 每次耗时变为 {factor} 倍。",
+  },
+  "now.slowEnds": {en: "{actor} on {member} is as fast as ever.", zh: "{member} 的 {actor} 恢复原速。"},
+  "now.link": {
+    en: "From now on, {from} {way} {to}: {what}.",
+    zh: "从现在起，{from} {way} {to}：{what}。",
+  },
+  "now.linkReset": {
+    en: "{from} {way} {to}: the link is again as configured.",
+    zh: "{from} {way} {to}：连接恢复为配置的样子。",
+  },
+  "now.connection.reset": {
+    en: "The connections between {client} and {member} are reset: both ends are told.",
+    zh: "{client} 与 {member} 之间的连接被重置：两端都会得知。",
+  },
+  "now.connection.refuse": {
+    en: "From now on {member} refuses {client}: what it asks is answered by the connection's end.",
+    zh: "从现在起 {member} 拒绝 {client}：对其请求的回应是连接关闭。",
+  },
+  "now.connection.accept": {en: "{member} accepts {client} again.", zh: "{member} 重新接受 {client}。"},
   "now.restart.first": {
     en: "{member} is started for the first time, with an empty disk.",
     zh: "{member} 首次启动，磁盘为空。",
@@ -481,6 +519,18 @@ const events = {
   "event.lost.cut": {en: "{from} → {to}: {what} lost at the wall", zh: "{from} → {to}：{what} 被墙挡住"},
   "event.lost.loss": {en: "{from} → {to}: {what} lost on the way", zh: "{from} → {to}：{what} 在途中丢失"},
   "event.lost.dropped": {en: "{from} → {to}: {what} taken away", zh: "{from} → {to}：{what} 被拿走"},
+  "event.lost.queue": {
+    en: "{from} → {to}: {what} finds no room in the queue",
+    zh: "{from} → {to}：{what} 队列已满",
+  },
+  "event.lost.reset": {
+    en: "{from} → {to}: {what} lost with its connection",
+    zh: "{from} → {to}：{what} 随连接一同丢失",
+  },
+  "event.lost.refused": {
+    en: "{from} → {to}: {what} is refused by {to}",
+    zh: "{from} → {to}：{what} 被 {to} 拒绝",
+  },
   "event.lost.down": {
     en: "{from} → {to}: {what} arrives nowhere, {to} is down",
     zh: "{from} → {to}：{what} 无处送达，{to} 已停机",
@@ -531,6 +581,19 @@ const rest = {
   "fault.cut": {en: "cut {from} – {to}", zh: "切断 {from} – {to}"},
   "fault.cutOneWay": {en: "cut {from} → {to}", zh: "切断 {from} → {to}"},
   "fault.crash": {en: "{member} down", zh: "{member} 停机"},
+  "fault.link": {en: "{from} {way} {to}: {what}", zh: "{from} {way} {to}：{what}"},
+  "fault.connection.reset": {en: "{client} – {member} reset", zh: "{client} – {member} 重置"},
+  "fault.connection.refuse": {en: "{member} refuses {client}", zh: "{member} 拒绝 {client}"},
+  "fault.crashAt": {en: "{member}: crash at {point} ({nth})", zh: "{member}：在 {point} 崩溃（{nth}）"},
+  "fault.crashAtDisk.before": {
+    en: "{member}: crash before disk operation ({nth})",
+    zh: "{member}：在磁盘操作前崩溃（{nth}）",
+  },
+  "fault.crashAtDisk.after": {
+    en: "{member}: crash after disk operation ({nth})",
+    zh: "{member}：在磁盘操作后崩溃（{nth}）",
+  },
+  "fault.slow": {en: "{member}: {actor} ×{factor}", zh: "{member}：{actor} ×{factor}"},
   "fault.pause": {en: "{member} paused", zh: "{member} 暂停"},
   "fault.clock": {en: "{who}'s clock at {percent} %", zh: "{who}：时钟 {percent}%"},
   "fault.jump": {en: "{who}'s clock +{time} ms", zh: "{who}：时钟 +{time} 毫秒"},
@@ -630,6 +693,14 @@ const rest = {
   "failed.act.alreadyDrawn": {
     en: "{what}: that draw has been made already; expected a later one",
     zh: "{what}：该抽取已经发生；应为之后的一次",
+  },
+  "failed.act.ofStream": {
+    en: "{what}: a client's connection is a stream that loses, doubles and swaps nothing; choose two servers",
+    zh: "{what}：客户端的连接是流，不会丢失、重复或乱序；请选择两台服务器",
+  },
+  "failed.act.noPausePoint": {
+    en: "{what}: this run lists no such pause point; expected one of config.pausePoints",
+    zh: "{what}：此运行没有列出这个暂停点；应为 config.pausePoints 之一",
   },
   "failed.ref": {
     en: "“{ref}” is not known here: expected the name of an event, a message, an operation, a revision or an entry",
