@@ -11,7 +11,7 @@ import {below, draw} from "../sim/random.ts";
 import type {WorldView} from "../sim/view.ts";
 import {matches} from "./factRun.ts";
 import {faultOf} from "./fault.ts";
-import type {Match, MessageDeed, Run, Step} from "./format.ts";
+import type {Match, MessageDeed, Run, Step, WorldStep} from "./format.ts";
 import {resolveLine} from "./line.ts";
 import {Loads} from "./load.ts";
 import {Story} from "./story.ts";
@@ -21,6 +21,7 @@ import type {Watch} from "./watch.ts";
 import {watch} from "./when.ts";
 import {resolveGroups, resolveWho} from "./who.ts";
 import type {Resolving} from "./who.ts";
+import {worldAction} from "./worldStep.ts";
 
 /** The step that is waited for. */
 interface Armed {
@@ -139,6 +140,17 @@ function armed(step: Step | undefined): Armed {
 /** The step's action with names resolved; undefined when a symbol names nobody, or no message matches. */
 function actionOf(step: Step, resolving: Resolving, event: EventRecord | undefined): Action | undefined {
   const name = (who: string): string | undefined => resolveWho(who, resolving);
+  const deed = worldAction(step, name);
+  if (deed !== "none") return deed;
+  return plainAction(step as Exclude<Step, WorldStep>, name, resolving, event);
+}
+
+function plainAction(
+  step: Exclude<Step, WorldStep>,
+  name: (who: string) => string | undefined,
+  resolving: Resolving,
+  event: EventRecord | undefined,
+): Action | undefined {
   if ("wait" in step) return {kind: "mark"};
   if ("loss" in step) return {kind: "loss", perMillion: step.loss};
   if ("split" in step) {
@@ -185,16 +197,10 @@ function actionOf(step: Step, resolving: Resolving, event: EventRecord | undefin
   return isClient ? undefined : {kind, member: who};
 }
 
-type ProcessStep = Extract<
-  Step,
-  {crash: string} | {restart: string} | {pause: string} | {resume: string} | {timeout: string}
->;
+type ProcessStep = Extract<Step, {crash: string} | {pause: string} | {resume: string} | {timeout: string}>;
 
-function processDeed(
-  step: ProcessStep,
-): readonly ["crash" | "restart" | "pause" | "resume" | "timeout", string] {
+function processDeed(step: ProcessStep): readonly ["crash" | "pause" | "resume" | "timeout", string] {
   if ("crash" in step) return ["crash", step.crash];
-  if ("restart" in step) return ["restart", step.restart];
   if ("pause" in step) return ["pause", step.pause];
   if ("resume" in step) return ["resume", step.resume];
   if ("timeout" in step) return ["timeout", step.timeout];

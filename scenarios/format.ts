@@ -79,13 +79,15 @@ export interface Config {
   /** Servers of no cluster yet, named on from the learners: down until a step restarts them, with an empty disk. */
   readonly spares?: number;
   readonly clients?: number;
-  readonly profile: "teaching" | "datacentre" | "wan";
+  readonly profile: "teaching" | "datacentre" | "wan" | "regions" | "etcd";
   readonly raft?: RaftSettings;
   readonly store?: StoreSettings;
   readonly network?: NetworkSettings;
   readonly disk?: DiskSettings;
   readonly clock?: ClockSettings;
   readonly client?: ClientSettings;
+  /** Where actors pause, and may be made to crash; names are listed in core/server/io.ts. */
+  readonly pausePoints?: readonly string[];
 }
 
 export interface RaftSettings {
@@ -151,6 +153,32 @@ export interface NetworkSettings {
   /** Lost messages per million, between members. */
   readonly lossPerMillion?: number;
   readonly reorder?: boolean;
+  readonly regions?: RegionSettings;
+}
+
+/** Who is in no region is put into one, in the order of the table. */
+export interface RegionSettings {
+  /** `{"n1": "east", "c1": "west"}` */
+  readonly of?: Readonly<Record<string, string>>;
+  /** One way, between two regions or within one: `{"east": {"east": "1ms", "west": "60ms..70ms"}}`; either direction will do. */
+  readonly latency: Readonly<Record<string, Readonly<Record<string, Times>>>>;
+}
+
+/** How a link is treated; what each means stands in sim/network/quality.ts. */
+export interface LinkSettings {
+  readonly latency?: Times;
+  readonly lossPerMillion?: number;
+  readonly duplicatePerMillion?: number;
+  readonly reorderPerMillion?: number;
+  readonly bytesPerSecond?: number;
+  readonly queueBytes?: number;
+}
+
+/** Of a restart: other flags, another version (names of bugs; none is the sound one). */
+export interface RestartSettings {
+  readonly versions?: readonly string[];
+  readonly raft?: RaftSettings;
+  readonly store?: StoreSettings;
 }
 
 export interface DiskSettings {
@@ -224,12 +252,27 @@ export type FaultStep =
   | {readonly fault: "syncedLost"; readonly on: Who; readonly file: string; readonly syncs?: number}
   | {readonly fault: "syncLies" | "backup" | "olderDisk" | "wipe" | "mend"; readonly on: Who};
 
+/** What each does to the world stands in sim/action.ts. */
+export type WorldStep =
+  | {
+      readonly link: readonly [Who, Who];
+      readonly set: LinkSettings | "as configured";
+      readonly oneWay?: true;
+    }
+  | {readonly connection: readonly [Who, Who]; readonly do: "reset" | "refuse" | "accept"}
+  /** At a pause point, one that the configuration lists. */
+  | {readonly crashAt: string; readonly on: Who; readonly nth?: number}
+  | {readonly crashAtDisk: "before" | "after"; readonly on: Who; readonly nth?: number}
+  /** An actor. */
+  | {readonly slow: string; readonly on: Who; readonly factor: number}
+  | {readonly restart: Who; readonly with?: RestartSettings};
+
 export type StepAction =
   | {readonly split: readonly (readonly Who[])[]}
   | {readonly cut: readonly [Who, Who]; readonly oneWay?: true}
   | {readonly heal: "all" | readonly [Who, Who]}
+  | WorldStep
   | {readonly crash: Who}
-  | {readonly restart: Who}
   | {readonly pause: Who}
   | {readonly resume: Who}
   /** Micros of a member's or client's clock per second of true time, from now on. */

@@ -5,7 +5,7 @@ import type {MemberId} from "../core/base/quantity.ts";
 import {parseCommand} from "../core/client/command.ts";
 import type {ClientCommand} from "../core/client/command.ts";
 import {resolve} from "../sim/profile.ts";
-import {serversOf} from "../sim/run.ts";
+import {latencyBetween, serversOf} from "../sim/run.ts";
 import {checksToName} from "./checks.ts";
 import {bracesOf, problemOfBraces} from "./fill.ts";
 import type {Config, Run, Scenario} from "./format.ts";
@@ -150,6 +150,8 @@ function problemOfConfig(config: Config): string | undefined {
   }
   const long = walk(config, "run.config", "", undefined);
   if (long !== undefined) return long;
+  const regional = problemOfRegions(config);
+  if (regional !== undefined) return regional;
   const {raft, clock} = resolve(settingsOf(config));
   if (raft.heartbeatTicks >= raft.electionTicks) {
     return wrong(
@@ -159,6 +161,39 @@ function problemOfConfig(config: Config): string | undefined {
     );
   }
   return clock.tick < 100 ? wrong("run.config.clock.tick", config.clock?.tick, "at least 100us") : undefined;
+}
+
+/** Every time is one, and there is a way between any two regions in which somebody is. */
+function problemOfRegions(config: Config): string | undefined {
+  const path = "run.config.network.regions";
+  const given = config.network?.regions;
+  if (given === undefined) return undefined;
+  for (const [from, row] of Object.entries(given.latency)) {
+    for (const [to, times] of Object.entries(row)) {
+      if (parseTimes(times) === undefined)
+        return wrong(
+          `${path}.latency.${from}.${to}`,
+          times,
+          "a range of times, the smaller first, of at most 3600s",
+        );
+    }
+  }
+  const {regions} = resolve(settingsOf(config)).network;
+  if (regions === undefined) return undefined;
+  const {members, learners = 0, spares = 0, clients = 1} = config;
+  const most = {n: members + learners + spares, c: clients};
+  for (const [name, region] of Object.entries(given.of ?? {})) {
+    const [, kind = "", number = "0"] = /^([nc])([1-9][0-9]?)$/.exec(name) ?? [];
+    if (Number(number) < 1 || Number(number) > (kind === "n" ? most.n : most.c))
+      return wrong(`${path}.of.${name}`, region, `a name from n1 to n${most.n} or c1 to c${most.c}`);
+  }
+  const taken = [...new Set(Object.values(regions.of))];
+  for (const [i, from] of taken.entries()) {
+    const to = taken.slice(i).find((one) => latencyBetween(regions, from, one) === undefined);
+    if (to !== undefined)
+      return wrong(`${path}.latency.${from}.${to}`, null, "a latency between any two regions that are used");
+  }
+  return undefined;
 }
 
 /** Bindings count from the step that makes them. */
@@ -256,6 +291,8 @@ function problemOfText(
 ): string | undefined {
   const isTime = timeKeys.has(key) || (key === "at" && /^\d/.test(text));
   if (isTime && parseTime(text) === undefined) return wrong(path, text, "a time of at most 3600s");
+  if (key === "latency" && parseTimes(text) === undefined)
+    return wrong(path, text, "a range of times, the smaller first, of at most 3600s");
   if (known === undefined) return undefined;
   const number = (pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? 0);
   const member = number(/^n(\d+)$/) || number(/^entry:n(\d+)\//);

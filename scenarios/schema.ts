@@ -4,6 +4,7 @@
 import {factNames, facts} from "./fact.ts";
 import {leastRate, mostRate} from "../sim/clock.ts";
 import {diskFaultKinds} from "../sim/disk/fault.ts";
+import {profileNames} from "../sim/run.ts";
 import {faultDocs, faultParameters} from "./fault.ts";
 import {matchShape} from "./factRun.ts";
 import type {
@@ -18,6 +19,8 @@ import type {
   Load,
   NetworkSettings,
   RaftSettings,
+  RegionSettings,
+  RestartSettings,
   Run,
   Scenario,
   Show,
@@ -52,6 +55,7 @@ import {
 import type {Shape, Shapes} from "./shape.ts";
 import {combinatorNames, combinators} from "./vocabulary.ts";
 import type {CombinatorName} from "./vocabulary.ts";
+import {actorShape, factorShape, linkShape, nthShape, pointShape, versionsShape} from "./worldStep.ts";
 
 /** Limits of what a page and a test can bear; members, learners and spares together. */
 export const membersMax = 9;
@@ -134,6 +138,62 @@ function faultStep(): readonly [string, Shape] {
 const yes: Shape = {const: true, expected: "true"};
 const yesOrNo: Shape = {type: "boolean", expected: "true or false"};
 
+const raftShape = object<RaftSettings>(
+  {
+    "electionTicks?": integer(2, 10_000),
+    "heartbeatTicks?": integer(1, 5_000),
+    "inflightMax?": integer(1, 10_000),
+    "messageBytesMax?": integer(1, 1_000_000_000),
+    "preVote?": yesOrNo,
+    "checkQuorum?": yesOrNo,
+    "snapshotEvery?": integer(0, 1_000_000),
+    "snapshotKeep?": integer(0, 1_000_000),
+  },
+  "settings of raft",
+);
+
+const storeShape = object<StoreSettings>(
+  {
+    "watchChannelMax?": integer(1, 100_000),
+    "watchSyncEvery?": timeShape,
+    "requestTimeout?": timeShape,
+    "readIndexRetry?": timeShape,
+    "txnOpsMax?": integer(1, 100_000),
+    "requestBytesMax?": integer(1, 1_000_000_000),
+    "walSegmentBytes?": integer(1024, 1_000_000_000),
+    "snapshotFilesMax?": integer(1, 1000),
+    "pageBytes?": integer(512, 65_536),
+    "quotaBytes?": integer(0, 1_000_000_000_000),
+    "commitEvery?": timeShape,
+    "commitOpsMax?": integer(1, 1_000_000),
+    "compactionBatch?": integer(1, 1_000_000),
+    "compactionSleep?": timeShape,
+    "applyGapMax?": integer(1, 1_000_000),
+    "watchVictimEvery?": timeShape,
+    "watchSyncWatchersMax?": integer(1, 1_000_000),
+    "watchBatchRevisionsMax?": integer(1, 1_000_000),
+    "progressNotifyEvery?": timeShape,
+    "leaseCheckEvery?": timeShape,
+    "leaseRevokesMax?": integer(1, 1_000_000),
+    "leaseRevokesPending?": integer(1, 1_000_000),
+    "leaseCheckpointEvery?": timeShape,
+    "strictReconfig?": yesOrNo,
+    "healthInterval?": timeShape,
+    "autoCompactEvery?": timeShape,
+    "autoCompactRevisions?": integer(0, 1_000_000_000),
+    "corruptCheckEvery?": timeShape,
+    "compactHashCheckEvery?": timeShape,
+    "initialCorruptCheck?": yesOrNo,
+    "authTokenTtl?": timeShape,
+  },
+  "settings of the store",
+);
+
+const restartShape = object<RestartSettings>(
+  {"versions?": versionsShape, "raft?": raftShape, "store?": storeShape},
+  'what is another: {"raft": {"preVote": true}}',
+);
+
 const stepUnion = byKey(
   [
     step("split", "Splits the network: only names of one group reach each other.", {
@@ -150,8 +210,39 @@ const stepUnion = byKey(
         else: {const: "all", expected: '"all" or two names'},
       },
     }),
+    step("link", "From now on a link treats so what is sent; both ways unless `oneWay`.", {
+      link: pairOf(whoShape, "two names, from and to"),
+      set: linkShape,
+      "oneWay?": yes,
+    }),
+    step(
+      "connection",
+      "A client's connections to a member: `reset` ends them, `refuse` answers what it asks by the connection's end, until `accept`.",
+      {
+        connection: pairOf(whoShape, "a client and a member"),
+        do: oneOf("reset", "refuse", "accept"),
+      },
+    ),
+    step("crashAt", "A member will crash when it comes to a pause point for the `nth` (1) time from now.", {
+      crashAt: pointShape,
+      on: memberOrFollower(),
+      "nth?": nthShape,
+    }),
+    step(
+      "crashAtDisk",
+      "A member will crash at the `nth` (1) completion of a disk operation from now: before it is done, or after, before it hears of it.",
+      {crashAtDisk: oneOf("before", "after"), on: memberOrFollower(), "nth?": nthShape},
+    ),
+    step("slow", "From now on the turns of one of a member's actors take `factor` times as long.", {
+      slow: actorShape,
+      on: memberOrFollower(),
+      factor: factorShape,
+    }),
     step("crash", "Crashes a member: it loses what its disk had not synced.", {crash: memberOrFollower()}),
-    step("restart", "Starts a crashed member again, from its disk.", {restart: memberShape}),
+    step("restart", "Starts a crashed member again, from its disk; `with` other flags or another version.", {
+      restart: memberShape,
+      "with?": restartShape,
+    }),
     step("pause", "Stops a member or a client for a while; nothing is lost.", {pause: whoShape}),
     step("resume", "Lets a paused member or client go on.", {resume: whoShape}),
     step("clock", "Lets a clock run faster or slower: micros per second of true time.", {
@@ -198,74 +289,40 @@ function deed(): Shape {
   };
 }
 
+const regionShape = text("a region: lower-case letters, digits and dashes", "^[a-z][a-z0-9-]*$");
+
 const config = object<Config>(
   {
     members: integer(1, membersMax),
     "learners?": integer(0, membersMax - 1),
     "spares?": integer(0, membersMax - 1),
     "clients?": integer(0, clientsMax),
-    profile: oneOf("teaching", "datacentre", "wan"),
-    "raft?": object<RaftSettings>(
-      {
-        "electionTicks?": integer(2, 10_000),
-        "heartbeatTicks?": integer(1, 5_000),
-        "inflightMax?": integer(1, 10_000),
-        "messageBytesMax?": integer(1, 1_000_000_000),
-        "preVote?": yesOrNo,
-        "checkQuorum?": yesOrNo,
-        "snapshotEvery?": integer(0, 1_000_000),
-        "snapshotKeep?": integer(0, 1_000_000),
-      },
-      "settings of raft",
-    ),
-    "store?": object<StoreSettings>(
-      {
-        "watchChannelMax?": integer(1, 100_000),
-        "watchSyncEvery?": timeShape,
-        "requestTimeout?": timeShape,
-        "readIndexRetry?": timeShape,
-        "txnOpsMax?": integer(1, 100_000),
-        "requestBytesMax?": integer(1, 1_000_000_000),
-        "walSegmentBytes?": integer(1024, 1_000_000_000),
-        "snapshotFilesMax?": integer(1, 1000),
-        "pageBytes?": integer(512, 65_536),
-        "quotaBytes?": integer(0, 1_000_000_000_000),
-        "commitEvery?": timeShape,
-        "commitOpsMax?": integer(1, 1_000_000),
-        "compactionBatch?": integer(1, 1_000_000),
-        "compactionSleep?": timeShape,
-        "applyGapMax?": integer(1, 1_000_000),
-        "watchVictimEvery?": timeShape,
-        "watchSyncWatchersMax?": integer(1, 1_000_000),
-        "watchBatchRevisionsMax?": integer(1, 1_000_000),
-        "progressNotifyEvery?": timeShape,
-        "leaseCheckEvery?": timeShape,
-        "leaseRevokesMax?": integer(1, 1_000_000),
-        "leaseRevokesPending?": integer(1, 1_000_000),
-        "leaseCheckpointEvery?": timeShape,
-        "strictReconfig?": yesOrNo,
-        "healthInterval?": timeShape,
-        "autoCompactEvery?": timeShape,
-        "autoCompactRevisions?": integer(0, 1_000_000_000),
-        "corruptCheckEvery?": timeShape,
-        "compactHashCheckEvery?": timeShape,
-        "initialCorruptCheck?": yesOrNo,
-        "authTokenTtl?": timeShape,
-      },
-      "settings of the store",
-    ),
+    profile: oneOf(...profileNames),
+    "raft?": raftShape,
+    "store?": storeShape,
     "network?": object<NetworkSettings>(
       {
         "peerLatency?": timesShape,
         "clientLatency?": timesShape,
         "lossPerMillion?": integer(0, 1_000_000),
         "reorder?": yesOrNo,
+        "regions?": object<RegionSettings>(
+          {
+            "of?": record(regionShape, 'who is where: {"n1": "east"}'),
+            latency: record(
+              record(timesShape, 'latencies to other regions: {"west": "60ms..70ms"}'),
+              'a table of latencies: {"east": {"west": "60ms..70ms"}}',
+            ),
+          },
+          'regions: {"latency": {"east": {"east": "1ms"}}}',
+        ),
       },
       "settings of the network",
     ),
     "disk?": object<DiskSettings>({"write?": timesShape, "sync?": timesShape}, "settings of the disk"),
     "clock?": object<ClockSettings>({"tick?": timeShape, "apply?": timesShape}, "settings of the clock"),
     "client?": object<ClientSettings>({"requestTimeout?": timeShape}, "settings of the clients"),
+    "pausePoints?": listOf(pointShape, "a list of pause points"),
   },
   'a configuration: {"members": 3, "profile": "teaching"}',
 );

@@ -1,12 +1,15 @@
 // A scenario's configuration as the simulation takes it: times become microseconds.
 
+import type {Point} from "../core/server/io.ts";
 import type {Settings} from "../sim/profile.ts";
-import type {Config} from "./format.ts";
+import type {Regions} from "../sim/run.ts";
+import type {Config, NetworkSettings, RegionSettings} from "./format.ts";
 import {betweenOf, microsOf} from "./time.ts";
 
 /** The same settings, of a configuration that was validated; what is absent stays absent. */
 export function settingsOf(config: Config): Settings {
   const {members, learners, spares, clients, profile, raft, store, network, disk, clock, client} = config;
+  const {pausePoints} = config;
   return {
     members,
     ...(learners === undefined ? {} : {learners}),
@@ -15,15 +18,30 @@ export function settingsOf(config: Config): Settings {
     profile,
     ...(raft === undefined ? {} : {raft}),
     ...(store === undefined ? {} : {store: converted(store)}),
-    ...(network === undefined ? {} : {network: converted(network, ["peerLatency", "clientLatency"])}),
+    ...(network === undefined ? {} : {network: networkOf(network)}),
     ...(disk === undefined ? {} : {disk: converted(disk, ["write", "sync"])}),
     ...(clock === undefined ? {} : {clock: converted(clock, ["apply"])}),
     ...(client === undefined ? {} : {client: converted(client)}),
+    // The schema lets no other names through.
+    ...(pausePoints === undefined ? {} : {pausePoints: pausePoints as readonly Point[]}),
   };
 }
 
+function networkOf({regions, ...rest}: NetworkSettings): NonNullable<Settings["network"]> {
+  const settings = converted(rest, ["peerLatency", "clientLatency"]);
+  return regions === undefined ? settings : {...settings, regions: regionsOf(regions)};
+}
+
+function regionsOf({of = {}, latency}: RegionSettings): Regions {
+  const rows = Object.entries(latency).map(([from, row]) => {
+    const ways = Object.entries(row).map(([to, times]) => [to, betweenOf(times)] as const);
+    return [from, Object.fromEntries(ways)] as const;
+  });
+  return {of, latency: Object.fromEntries(rows)};
+}
+
 /** Texts become times; those named in `ranges`, ranges of them. */
-function converted(settings: object, ranges: readonly string[] = []): Record<string, never> {
+export function converted(settings: object, ranges: readonly string[] = []): Record<string, never> {
   const entries = Object.entries(settings).map(([key, value]) => {
     if (typeof value !== "string") return [key, value as unknown];
     return [key, ranges.includes(key) ? betweenOf(value) : microsOf(value)];
