@@ -28,12 +28,7 @@ export type LinkKey = keyof LinkQuality;
 export const peerOnly: readonly LinkKey[] = ["lossPerMillion", "duplicatePerMillion", "reorderPerMillion"];
 
 /** Names of all of them. */
-export const linkKeys: readonly LinkKey[] = [
-  "latency",
-  ...peerOnly,
-  "bytesPerSecond",
-  "queueBytes",
-];
+export const linkKeys: readonly LinkKey[] = ["latency", ...peerOnly, "bytesPerSecond", "queueBytes"];
 
 /** What chance does to a message. */
 export type Chance = "lost" | "duplicated" | "reordered" | undefined;

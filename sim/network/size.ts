@@ -4,13 +4,15 @@
 // 64 bits long, count as the small numbers that they are here. Asked for only where a link has a bandwidth.
 
 import {varintBytes} from "../../core/base/codec.ts";
+import {encodedBytes} from "../../core/raft/entry.ts";
+import type {PeerMessage} from "../../core/server/peer.ts";
 import type {Payload} from "../event.ts";
 
 /** Of what travels over links. The news that a stream is over takes none: its kernel tells. */
 export function wireBytes(payload: Payload): number {
   switch (payload.kind) {
     case "message":
-      return contentBytes(payload.message);
+      return messageBytes(payload.message);
     case "request":
       return contentBytes(payload.request) + fieldBytes(payload.metadata);
     case "response":
@@ -21,6 +23,13 @@ export function wireBytes(payload: Payload): number {
     default:
       return 0;
   }
+}
+
+function messageBytes(message: PeerMessage): number {
+  if (message.kind !== "AppendEntries") return contentBytes(message);
+  let bytes = contentBytes({...message, entries: []});
+  for (const entry of message.entries) bytes += framed(encodedBytes(entry));
+  return bytes;
 }
 
 /** A value in a field of its own. */

@@ -4,15 +4,7 @@ import {unreachable} from "../../core/base/assert.ts";
 import {parseCommand} from "../../core/client/command.ts";
 import {actors, points} from "../../core/server/io.ts";
 import type {Action, ActionKind} from "../action.ts";
-import {
-  hour,
-  linkBounds,
-  nthBounds,
-  raftBounds,
-  slowBounds,
-  storeBounds,
-  timeMax,
-} from "../bounds.ts";
+import {hour, linkBounds, nthBounds, raftBounds, slowBounds, storeBounds, timeMax} from "../bounds.ts";
 import type {Bounds, BoundsOf} from "../bounds.ts";
 import {leastRate, mostRate} from "../clock.ts";
 import {museum} from "../bug/museum.ts";
@@ -240,8 +232,7 @@ function checkRegions(run: Run, path: string): void {
   for (const name of Object.keys(regions.of)) checkName(run, name, `${path}.of.${name}`);
   for (const [from, row] of Object.entries(regions.latency)) {
     for (const [to, {least, most}] of Object.entries(row))
-      if (least > most)
-        refuse(`${path}.latency.${from}.${to}.most`, most, `at least ${least}, as in least`);
+      if (least > most) refuse(`${path}.latency.${from}.${to}.most`, most, `at least ${least}, as in least`);
   }
   const taken = [...new Set(Object.values(regions.of))];
   for (const [i, from] of taken.entries()) {

@@ -43,7 +43,10 @@ export function slowDown(member: Member, {actor, factor}: Of<"slow">): void {
   member.slowActors = slow;
 }
 
-export function remakeProblem(world: World, {member: name, with: other = {}}: Of<"restart">): Inapplicable | undefined {
+export function remakeProblem(
+  world: World,
+  {member: name, with: other = {}}: Of<"restart">,
+): Inapplicable | undefined {
   const {raft = {}, store = {}} = other;
   if (!areWithin(raft, raftBounds) || !areWithin(store, storeBounds)) return "badNumber";
   const member = memberNamed(world, name);

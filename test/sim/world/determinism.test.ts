@@ -2,6 +2,9 @@
 
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
+import type {Hash} from "../../../core/base/hasher.ts";
+import type {Action} from "../../../sim/action.ts";
+import {versionOf} from "../../../sim/bug/museum.ts";
 import type {Cue, Director} from "../../../sim/director.ts";
 import {execute} from "../../../sim/execute.ts";
 import type {EventRecord} from "../../../sim/event.ts";
@@ -13,7 +16,7 @@ import {Mix} from "../../../sim/workload/mix.ts";
 import {scriptEvent} from "../../../sim/world/lanes.ts";
 import {World} from "../../../sim/world/world.ts";
 import {chainHash} from "../../../sim/world/record.ts";
-import {at, makeRun, ms, put, sound, take} from "../stage.ts";
+import {act, at, makeRun, ms, put, sound, take} from "../stage.ts";
 
 const eventful: readonly Intervention[] = [
   at(1, 400, put("c1", "x", "1")),
@@ -28,12 +31,46 @@ const eventful: readonly Intervention[] = [
   at(10, 1200, {kind: "heal"}),
 ];
 
+/** Everything that waits for its moment, or goes on for a while. */
+const harmful: readonly Intervention[] = [
+  at(1, 10, {
+    kind: "link",
+    from: "n1",
+    to: "n2",
+    set: {
+      latency: {least: 1000, most: 60_000},
+      lossPerMillion: 50_000,
+      duplicatePerMillion: 200_000,
+      reorderPerMillion: 200_000,
+      bytesPerSecond: 3000,
+      queueBytes: 300,
+    },
+  }),
+  at(2, 10, {kind: "link", from: "c1", to: "n3", oneWay: true, set: {bytesPerSecond: 2000}}),
+  at(3, 10, {kind: "slow", member: "n3", actor: "apply", factor: 40}),
+  at(4, 300, {kind: "crashAtDisk", member: "n2", nth: 5, when: "after"}),
+  at(5, 380, {kind: "client", client: "c2", op: "watch x", to: "n3"}),
+  at(6, 400, put("c1", "x", "1", "n3")),
+  at(7, 420, {kind: "crashAt", member: "n3", point: "beforeApplyOneEntryNormal", nth: 3}),
+  at(8, 500, put("c2", "y", "2")),
+  at(9, 560, {kind: "connection", client: "c1", member: "n1", do: "refuse"}),
+  at(10, 600, put("c1", "y", "3")),
+  at(11, 700, {kind: "connection", client: "c2", member: "n3", do: "reset"}),
+  at(12, 800, {kind: "restart", member: "n2", with: {raft: {preVote: true}, store: {commitEvery: 5000}}}),
+  at(13, 900, put("c2", "x", "4")),
+  at(14, 1000, put("c1", "y", "5", "n1")),
+];
+
+const scripts = [
+  ["crashes, pauses and cuts", eventful],
+  ["links, armed crashes, slow actors and other flags", harmful],
+] as const;
+
 describe("a run is a function of its arguments", () => {
-  it("gives the same chain twice", () => {
-    const hashes = [1, 2].map(
-      () => execute(makeRun({script: eventful, until: 2000}), {versions: sound}).traceHash,
-    );
-    expect(hashes[0]).toBe(hashes[1]);
+  it.each(scripts)("gives the same chain twice, with %s", (_, script) => {
+    const [one, two] = [1, 2].map(() => execute(makeRun({script, until: 2000}), {versions: sound}));
+    expect(two?.traceHash).toBe(one?.traceHash);
+    expect(one?.skipped).toEqual([]);
   });
 
   it("gives the same chain when two worlds take turns in one process", () => {
@@ -80,23 +117,26 @@ describe("a run is a function of its arguments", () => {
 });
 
 describe("a fork is the same run", () => {
-  it("goes on exactly like the world it forked from, after every event", () => {
-    const world = World.create(makeRun({script: eventful, until: 2000}), sound);
-    const twins: World[] = [];
-    const length = 900;
-    for (let i = 0; i < length; i++) {
-      if (i % 3 === 0) twins.push(world.fork());
-      take(world, 1);
-    }
-    const digest = world.digest();
-    for (const twin of twins) {
-      take(twin, length - twin.step);
-      if (twin.hash !== world.hash || twin.digest() !== digest) {
-        expect.fail(`the fork at event ${length - twin.step} went another way`);
+  it.each(scripts)(
+    "goes on exactly like the world it forked from, after every event, with %s",
+    (_, script) => {
+      const world = World.create(makeRun({script, until: 2000}), sound);
+      const twins: World[] = [];
+      const length = 900;
+      for (let i = 0; i < length; i++) {
+        if (i % 3 === 0) twins.push(world.fork());
+        take(world, 1);
       }
-    }
-    expect(world.step).toBe(length);
-  });
+      const digest = world.digest();
+      for (const twin of twins) {
+        take(twin, length - twin.step);
+        if (twin.hash !== world.hash || twin.digest() !== digest) {
+          expect.fail(`the fork at event ${length - twin.step} went another way`);
+        }
+      }
+      expect(world.step).toBe(length);
+    },
+  );
 
   it("is untouched by what happens to the other", () => {
     const world = World.create(makeRun({script: eventful}), sound);
@@ -120,6 +160,67 @@ describe("a fork is the same run", () => {
     expect(twin.operations).toEqual(ahead);
   });
 });
+
+describe("a world's digest", () => {
+  const world = World.create(makeRun({script: eventful.slice(0, 2), until: 2000}), versionOf);
+  while (world.now < 450 * ms) take(world, 1);
+  const digestAfter = (...actions: readonly Action[]): Hash => {
+    const twin = world.fork();
+    for (const action of actions) act(twin, action);
+    return twin.digest();
+  };
+  const down = {kind: "crash", member: "n1"} as const;
+  const pairs: readonly (readonly [string, readonly Action[], readonly Action[]])[] = [
+    ["a link", [{kind: "link", from: "n1", to: "n2", set: {lossPerMillion: 5}}], []],
+    ["a refusal", [{kind: "connection", client: "c1", member: "n2", do: "refuse"}], []],
+    ["a reset", [{kind: "connection", client: "c1", member: askedBy(world), do: "reset"}], []],
+    ["a slow actor", [{kind: "slow", member: "n1", actor: "apply", factor: 2}], []],
+    ["an armed crash", [{kind: "crashAtDisk", member: "n1", nth: 2, when: "after"}], []],
+    [
+      "how far off it is",
+      [{kind: "crashAtDisk", member: "n1", nth: 2, when: "after"}],
+      [{kind: "crashAtDisk", member: "n1", nth: 3, when: "after"}],
+    ],
+    [
+      "which side of the operation it is on",
+      [{kind: "crashAtDisk", member: "n1", nth: 2, when: "after"}],
+      [{kind: "crashAtDisk", member: "n1", nth: 2, when: "before"}],
+    ],
+    [
+      "a flag",
+      [down, {kind: "restart", member: "n1", with: {store: {txnOpsMax: 3}}}],
+      [down, {kind: "restart", member: "n1"}],
+    ],
+    [
+      "a version",
+      [down, {kind: "restart", member: "n1", with: {versions: ["vote-twice"]}}],
+      [down, {kind: "restart", member: "n1"}],
+    ],
+  ];
+
+  it.each(pairs)("tells %s", (_, one, other) => {
+    expect(digestAfter(...one)).toBe(digestAfter(...one));
+    expect(digestAfter(...one)).not.toBe(digestAfter(...other));
+  });
+
+  it("is as it was when all of that is undone", () => {
+    const undone = digestAfter(
+      {kind: "link", from: "n1", to: "n2", set: {lossPerMillion: 5, bytesPerSecond: 9}},
+      {kind: "link", from: "n1", to: "n2", reset: true},
+      {kind: "connection", client: "c1", member: "n2", do: "refuse"},
+      {kind: "connection", client: "c1", member: "n2", do: "accept"},
+      {kind: "slow", member: "n1", actor: "apply", factor: 2},
+      {kind: "slow", member: "n1", actor: "apply", factor: 1},
+    );
+    expect(undone).toBe(digestAfter());
+  });
+});
+
+/** The member that c1 has a connection to. */
+function askedBy(world: World): string {
+  const found = world.connections.filter(({client, clientOpen}) => client === 0 && clientOpen)[0];
+  return `n${found?.member}`;
+}
 
 function recordsOf(run: Run): readonly EventRecord[] {
   const records: EventRecord[] = [];
