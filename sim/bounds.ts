@@ -69,7 +69,7 @@ export const storeBounds: BoundsOf<Config["store"]> = {
   authTokenTtl: always,
 };
 
-/** The latency, a range, has `latencyBounds` for both ends. */
+/** The latency, a range, has {@link latencyBounds} for both ends. */
 export const linkBounds: BoundsOf<Omit<LinkQuality, "latency">> = {
   lossPerMillion: million,
   duplicatePerMillion: million,
@@ -78,7 +78,8 @@ export const linkBounds: BoundsOf<Omit<LinkQuality, "latency">> = {
   queueBytes: upTo(1_000_000_000),
 };
 
-export const latencyBounds: Bounds = upTo(timeMax);
+/** Of what is drawn from: no wider than a draw is. */
+export const latencyBounds: Bounds = sometimes;
 
 /** How many times something is waited for (crashAt), and how slow an actor may be. */
 export const nthBounds: Bounds = from(1, 1_000_000);

@@ -18,6 +18,9 @@ export const dotForms = {
   ".resume": ".resume <member or client>",
   ".clock": ".clock <member or client> <percent>  its clock runs at so much of true time: .clock c1 50",
   ".cut": ".cut <a> <b>           nothing passes between two of members and clients",
+  ".reset": ".reset <client> <member>  their connections end, and both are told",
+  ".refuse": ".refuse <client> <member>  the member ends what the client asks of it, until .accept",
+  ".accept": ".accept <client> <member>",
   ".heal": ".heal [a b]            undoes all cuts, or that one",
   ".help": ".help                  this",
 } as const;
@@ -87,6 +90,10 @@ function actionOf(name: string, words: readonly string[]): Action | undefined {
   if (a === undefined) return undefined;
   if (name === ".heal") return b === undefined ? undefined : {kind: "heal", link: [a, b]};
   if (name === ".cut") return b === undefined ? undefined : {kind: "cut", from: a, to: b};
+  if (name === ".reset" || name === ".refuse" || name === ".accept")
+    return b === undefined
+      ? undefined
+      : {kind: "connection", client: a, member: b, do: name.slice(1) as "reset" | "refuse" | "accept"};
   if (name === ".clock") {
     const percent = Number(b);
     return b === undefined || !Number.isInteger(percent)

@@ -28,12 +28,20 @@ function reason(action: Action, why: Inapplicable | undefined, here: Here): stri
     const clients = ofMembers.has(action.kind) ? "" : `${range(here.clients)} or `;
     return `found ${stranger}, expected ${clients}${range(members)}`;
   }
+  if (action.kind === "connection") return noConnection[action.do];
   return `not possible, ${namesIn(action)
     .map((one) => `${one} is ${statusOf(one, here)}`)
     .join(", ")}`;
 }
 
+const noConnection = {
+  reset: "found no connection between the two",
+  refuse: "the member refuses the client already",
+  accept: "the member does not refuse the client",
+} as const;
+
 function namesIn(action: Action): readonly string[] {
+  if (action.kind === "connection") return [action.client, action.member];
   if ("member" in action) return [action.member];
   if (action.kind === "cut") return [action.from, action.to];
   if (action.kind === "heal") return action.link ?? [];

@@ -182,6 +182,12 @@ export class Network implements NetworkView {
     return {latency: chance === "reordered" ? 2 * latency : latency, chance};
   }
 
+  /** Whether some messages of the link may be overtaken by what was sent later. */
+  mayReorder(from: Place, to: Place): boolean {
+    if (this.qualities.size === 0) return false;
+    return (this.qualities.get(this.link(from, to))?.reorderPerMillion ?? 0) > 0;
+  }
+
   /** Whether messages of the link need time to leave. */
   isLimited(from: Place, to: Place): boolean {
     if (this.qualities.size === 0) return false;

@@ -4,7 +4,16 @@ import {unreachable} from "../../core/base/assert.ts";
 import {parseCommand} from "../../core/client/command.ts";
 import {actors, points} from "../../core/server/io.ts";
 import type {Action, ActionKind} from "../action.ts";
-import {hour, linkBounds, nthBounds, raftBounds, slowBounds, storeBounds, timeMax} from "../bounds.ts";
+import {
+  hour,
+  latencyBounds,
+  linkBounds,
+  nthBounds,
+  raftBounds,
+  slowBounds,
+  storeBounds,
+  timeMax,
+} from "../bounds.ts";
 import type {Bounds, BoundsOf} from "../bounds.ts";
 import {leastRate, mostRate} from "../clock.ts";
 import {museum} from "../bug/museum.ts";
@@ -21,7 +30,7 @@ const clientsMax = 64;
 
 const within = ({least, most}: Bounds): Decoder<number> => integer(least, most);
 const micros = integer(0, timeMax);
-const between = object({least: micros, most: micros});
+const between = object({least: within(latencyBounds), most: within(latencyBounds)});
 const place = text("a name such as n2 or c1", /^[nc][1-9][0-9]?$/);
 const member = text("a member such as n2", /^n[1-9][0-9]?$/);
 const client = text("a client such as c1", /^c[1-9][0-9]?$/);

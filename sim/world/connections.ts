@@ -23,8 +23,10 @@ export interface Connection {
   readonly incarnation: number;
   readonly clientOpen: boolean;
   readonly memberOpen: boolean;
-  /** It lost a message. */
+  /** It lost a message, or was reset. */
   readonly broken: boolean;
+  /** It was reset: what is sent on it is lost to that. */
+  readonly isReset: boolean;
   /** The news that it is gone is on its way. */
   readonly closing: boolean;
   /** Watch responses that the client took and has not given room back for. */
@@ -55,7 +57,7 @@ export class Connections {
   open(client: number, stream: number, member: MemberId): void {
     const key = streamKey(client, stream);
     assert(!this.byKey.has(key), `client c${client + 1} opens stream ${stream} twice`);
-    const state = {clientOpen: true, memberOpen: false, broken: false, closing: false};
+    const state = {clientOpen: true, memberOpen: false, broken: false, isReset: false, closing: false};
     this.byKey.set(key, {key, client, member, incarnation: 0, ...state, taken: 0});
   }
 
@@ -100,7 +102,8 @@ export class Connections {
         (connection.clientOpen ? 1 : 0) |
           (connection.memberOpen ? 2 : 0) |
           (connection.broken ? 4 : 0) |
-          (connection.closing ? 8 : 0),
+          (connection.closing ? 8 : 0) |
+          (connection.isReset ? 16 : 0),
       );
     }
   }

@@ -199,7 +199,8 @@ function sendOverStream(
 ): void {
   const [client, member] = [world.placeOfClient(connection.client), world.placeOfMember(connection.member)];
   const [from, to] = toward === "member" ? [client, member] : [member, client];
-  travel(world, from, to, kind, payload, true, connection.broken && payload.kind !== "close");
+  const isOver = connection.broken && payload.kind !== "close";
+  travel(world, from, to, kind, payload, true, isOver ? (connection.isReset ? "reset" : "cut") : undefined);
 }
 
 /** Puts something on a link. What a cut, a full queue or chance takes is known now; it is lost when it would arrive. */
@@ -210,10 +211,11 @@ function travel(
   kind: string,
   payload: Payload,
   inOrder: boolean,
-  broken = false,
+  over?: "cut" | "reset",
 ): void {
   const {latency, chance} = world.network.travel(world.draws, from, to, kind);
-  const why = broken || world.network.blockedAt(from, to) ? "cut" : chance === "lost" ? "loss" : undefined;
+  const stopped = over ?? (world.network.blockedAt(from, to) ? "cut" : undefined);
+  const why = stopped ?? (chance === "lost" ? "loss" : undefined);
   give(world, {from, to, payload, latency, why, inOrder: inOrder && chance !== "reordered"});
   if (chance === "duplicated" && why === undefined && mayComeTwice(payload))
     sendCopy(world, from, to, payload);
@@ -233,16 +235,17 @@ interface Given {
   readonly to: Place;
   readonly payload: Payload;
   readonly latency: Micros;
-  readonly why: "cut" | "loss" | undefined;
+  readonly why: "cut" | "reset" | "loss" | undefined;
   readonly inOrder: boolean;
 }
 
-/** What chance takes leaves the sender like everything else; what a cut takes does not. */
+/** What chance takes leaves the sender like everything else; what a cut or a stream's end takes does not. */
 function give(world: World, {from, to, payload, latency, why, inOrder}: Given): void {
   const {network, now} = world;
   const lane = world.linkLane(from, to);
+  const hasLeft = why === undefined || why === "loss";
   const leaves =
-    why !== "cut" && network.isLimited(from, to) ? network.leave(from, to, now, wireBytes(payload)) : now;
+    hasLeft && network.isLimited(from, to) ? network.leave(from, to, now, wireBytes(payload)) : now;
   if (leaves === undefined) return world.put(lane, now + latency, payload, inOrder, {why: "queue", at: now});
   const due = leaves + latency;
   if (why === undefined) return world.put(lane, due, payload, inOrder);

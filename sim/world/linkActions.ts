@@ -70,7 +70,7 @@ export function changeConnection(world: World, action: Of<"connection">): void {
       return world.network.accept(client, member);
     case "reset": {
       const open = connectionsOf(world, action);
-      for (const {key} of open) world.connections.change(key, {broken: true});
+      for (const {key} of open) world.connections.change(key, {broken: true, isReset: true});
       world.loseReset(new Set(open.map(({key}) => key)));
       return closeBroken(world);
     }

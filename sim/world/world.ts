@@ -313,8 +313,7 @@ export class World implements WorldView {
   /** Whether messages between two members may overtake each other. */
   mayReorder(from: MemberId, to: MemberId): boolean {
     if (this.run.config.network.reorder) return true;
-    const [a, b] = [this.placeOfMember(from), this.placeOfMember(to)];
-    return this.network.quality(a, b).reorderPerMillion > 0;
+    return this.network.mayReorder(this.placeOfMember(from), this.placeOfMember(to));
   }
 
   get moment(): Moment {

@@ -184,7 +184,23 @@ describe("etcdscope console", () => {
     expect(out).toBe("OK\n");
   });
 
+  test("a member that refuses a client answers it nothing until it accepts it again", async () => {
+    const {out, err} = await typed([
+      ".refuse c1 n1",
+      "put a 1 --endpoints n1",
+      ".accept c1 n1",
+      "put a 2 --endpoints n1",
+      "get a",
+    ]);
+    expect(err).toMatch(/^Error: .*\n$/);
+    expect(out).toBe("OK\na\n2\n");
+  });
+
   test.each([
+    [".reset c1 n1", "etcdscope: reset: found no connection between the two\n"],
+    [".accept c1 n1", "etcdscope: accept: the member does not refuse the client\n"],
+    [".reset c9 n1", "etcdscope: reset: found c9, expected c1 to c3 or n1 to n3\n"],
+    [".refuse c1", "etcdscope: expected .refuse <client> <member>\n"],
     [".crash n9", "etcdscope: crash: found n9, expected n1 to n3\n"],
     [".resume c1", "etcdscope: resume: not possible, c1 is not paused\n"],
     [".pause c9", "etcdscope: pause: found c9, expected c1 to c3 or n1 to n3\n"],
