@@ -2,8 +2,8 @@
 // that ids are unique, that every line is one etcdctl understands, that both languages fill the same braces.
 
 import type {MemberId} from "../core/base/quantity.ts";
-import {parseCommand} from "../core/client/command.ts";
 import type {ClientCommand} from "../core/client/command.ts";
+import {parseScripted} from "../core/client/operand.ts";
 import {resolve} from "../sim/profile.ts";
 import {latencyBetween, serversOf} from "../sim/run.ts";
 import {checksToName} from "./checks.ts";
@@ -242,7 +242,7 @@ function problemOfLine(
 ): string | undefined {
   const nobody = namesInLine(line).find((name) => !bound.has(name.slice(1)));
   if (nobody !== undefined) return unknown(path, nobody, "a name bound by then", bound);
-  const parsed = parseCommand(resolveLine(line, () => "n1") ?? line);
+  const parsed = parseScripted(resolveLine(line, () => "n1") ?? line);
   if (!parsed.ok) return wrong(path, line, `an etcdctl line (${parsed.error.replaceAll("\n", " ")})`);
   const absent = membersIn(parsed.value).find((member) => member > members);
   return absent === undefined ? undefined : wrong(path, `n${absent}`, `a member from n1 to n${members}`);

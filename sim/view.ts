@@ -4,6 +4,7 @@
 import type {MemberId, Micros} from "../core/base/quantity.ts";
 import type {ServerConfig} from "../core/server/config.ts";
 import type {Actor, Point} from "../core/server/io.ts";
+import type {Sight} from "../core/client/operand.ts";
 import type {Server} from "../core/server/server.ts";
 import type {DiskOp, DiskReader} from "../core/storage/disk.ts";
 import type {Clock} from "./clock.ts";
@@ -28,6 +29,8 @@ export interface WorldView {
   readonly clients: readonly string[];
   /** Those that are paused. */
   readonly pausedClients: readonly string[];
+  /** What the operands of a client's lines stand for just now (core/client/operand.ts). */
+  seenBy(client: string): Sight;
   readonly network: NetworkView;
   /** All operations of all clients, in order of invocation. Grows; an operation object is replaced when it changes. */
   readonly operations: readonly Operation[];

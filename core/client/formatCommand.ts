@@ -3,7 +3,7 @@
 // tells of itself.
 
 import type {Key} from "../base/key.ts";
-import {bytesOfKey, keyFromText, keyOfBytes, prefixEnd, textOfBytes, unbounded} from "../base/key.ts";
+import {keyFromText, keyOfBytes, prefixEnd, unbounded} from "../base/key.ts";
 import type {MemberId} from "../base/quantity.ts";
 import type {AuthRequest} from "../auth/auth.ts";
 import type {LeaseRequest} from "../lease/lease.ts";
@@ -13,6 +13,7 @@ import type {Request} from "../server/request.ts";
 import type {WatchCreateRequest} from "../watch/watch.ts";
 import {rangeIntegers} from "./kvCommand.ts";
 import {formatChanges} from "./memberCommand.ts";
+import {quote, text} from "./quote.ts";
 
 export function formatCommand(request: Request): string {
   switch (request.kind) {
@@ -259,25 +260,4 @@ function flag(name: string, value: string | number | undefined): string {
 /** Puts blanks between those that are there. */
 function words(...all: readonly (string | undefined)[]): string {
   return all.filter((word) => word !== undefined && word !== "").join(" ");
-}
-
-/** Bare where that reads back as the same. */
-export function text(key: Key): string {
-  const bare = /^[!#-~]+$/.test(key) && !key.startsWith("-") && !/^[:;()]$/.test(key);
-  return bare ? key : quote(key);
-}
-
-/** In quotes: UTF-8 as text, other bytes as `\xNN`. */
-function quote(key: Key): string {
-  const decoded = textOfBytes(bytesOfKey(key));
-  const isText = keyFromText(decoded) === key;
-  let quoted = "";
-  for (const char of isText ? decoded : key) {
-    const code = char.codePointAt(0) ?? 0;
-    if (char === '"' || char === "\\") quoted += `\\${char}`;
-    else if (code < 0x20 || code === 0x7f || (!isText && code > 0x7f))
-      quoted += `\\x${code.toString(16).padStart(2, "0")}`;
-    else quoted += char;
-  }
-  return `"${quoted}"`;
 }

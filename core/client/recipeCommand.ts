@@ -19,7 +19,7 @@ import type {Result} from "../base/result.ts";
 import {failed, ok} from "../base/result.ts";
 import type {Arguments, FlagKind, Usage} from "./arguments.ts";
 import {readArguments, readInteger} from "./arguments.ts";
-import {text} from "./formatCommand.ts";
+import {text} from "./quote.ts";
 import {priorityMax} from "./recipes/queue.ts";
 import type {Isolation, RecipeKind, RecipeRequest, StmOp} from "./recipes/recipe.ts";
 import {isolations} from "./recipes/recipe.ts";

@@ -4,8 +4,10 @@
 //   enter("put a 1", "c1") ─▶ Job ─cue─▶ the run ─EventRecord─▶ tell ─▶ print(job, output)
 
 import type {Micros} from "../../core/base/quantity.ts";
+import {ok} from "../../core/base/result.ts";
 import type {RecipeOutcome} from "../../core/client/io.ts";
 import {parseCommand} from "../../core/client/command.ts";
+import {resolveOperands} from "../../core/client/operand.ts";
 import type {Output} from "../../core/client/output/output.ts";
 import {refused} from "../../core/client/output/output.ts";
 import {usageOutput} from "../../core/client/output/usageText.ts";
@@ -21,7 +23,7 @@ import {whyNotAsked} from "./whyNot.ts";
 
 /** The run that a console acts on: a life, or the front of a timeline. */
 export interface Stage {
-  readonly view: Pick<WorldView, "now" | "run" | "clients" | "members" | "pausedClients">;
+  readonly view: Pick<WorldView, "now" | "run" | "clients" | "members" | "pausedClients" | "seenBy">;
   /** Carries it out at once; undefined: it does not apply. */
   act(cue: Cue): EventRecord | undefined;
   /** Something else happens first: what jobs want has to wait for the next event. */
@@ -55,11 +57,14 @@ export class Session {
 
   /** Gives a client a line. Undefined: it was refused, and that is printed. */
   enter(line: string, client: string): Job | undefined {
-    const parsed = parseCommand(line);
+    const {view} = this.stage;
+    // What it asks may be several requests, one after the other: operands mean what is seen as the line is typed.
+    const resolved = view.clients.includes(client) ? resolveOperands(line, view.seenBy(client)) : ok(line);
+    const parsed = resolved.ok ? parseCommand(resolved.value) : resolved;
     if (!parsed.ok) return this.refuse(usageOutput(parsed.error));
     const command = parsed.value;
     if (command.kind === "cancel") {
-      const cue: Cue = {do: {kind: "client", client, op: line}, origin: "person"};
+      const cue: Cue = {do: {kind: "client", client, op: `cancel ${command.call}`}, origin: "person"};
       const did = this.stage.act(cue);
       if (did === undefined) return this.refuse(this.refusal(client, cue));
       this.tell(did);

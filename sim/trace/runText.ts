@@ -1,8 +1,8 @@
 // Runs as JSON: what a trace's header and a link hold. Every field is checked, names against the configuration.
 
 import {unreachable} from "../../core/base/assert.ts";
-import {parseCommand} from "../../core/client/command.ts";
 import {actors, points} from "../../core/server/io.ts";
+import {parseScripted} from "../../core/client/operand.ts";
 import type {Action, ActionKind} from "../action.ts";
 import {
   hour,
@@ -229,7 +229,7 @@ export function checkRun(run: Run, path: string): void {
     names.add(scriptEvent(item));
     for (const [key, name] of namesIn(item.do)) checkName(run, name, `${at}.do.${key}`);
     if (item.do.kind !== "client") continue;
-    const command = parseCommand(item.do.op);
+    const command = parseScripted(item.do.op);
     if (!command.ok) refuse(`${at}.do.op`, item.do.op, `a client's command (${command.error})`);
   }
 }

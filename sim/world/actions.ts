@@ -2,7 +2,7 @@
 // add it to action.ts and to the two switches here.
 
 import {unreachable} from "../../core/base/assert.ts";
-import {parseCommand} from "../../core/client/command.ts";
+import {parseScripted} from "../../core/client/operand.ts";
 import type {Action} from "../action.ts";
 import {leastRate, mostRate} from "../clock.ts";
 import {isWithinBounds} from "../disk/fault.ts";
@@ -198,8 +198,9 @@ function strikeDisk(world: World, {member: name, fault}: Of<"disk">): void {
 function clientProblem(world: World, action: Of<"client">): Inapplicable | undefined {
   const known = world.clients.includes(action.client);
   if (!known || (action.to !== undefined && findMember(world, action.to) === undefined)) return "unknownName";
-  if (world.site(action.client).paused) return "notNow";
-  return parseCommand(action.op).ok ? undefined : "badCommand";
+  const {paused, seen} = world.site(action.client);
+  if (paused) return "notNow";
+  return parseScripted(action.op, seen).ok ? undefined : "badCommand";
 }
 
 /** Between members everything can be done to a message; a client's stream keeps its order, so there it can only be lost. */
@@ -216,9 +217,10 @@ function messageProblem(world: World, action: Of<"message">): Inapplicable | und
   return held && action.do !== "drop" ? "notNow" : undefined;
 }
 
+/** What the line's operands stand for is what this client has seen by now; the history has it, the script keeps the line. */
 function askClient(world: World, action: Of<"client">): void {
   const site = world.site(action.client);
-  const parsed = parseCommand(action.op);
+  const parsed = parseScripted(action.op, site.seen);
   if (!parsed.ok) return;
   if (parsed.value.kind === "cancel")
     return touchClient(world, site, {kind: "cancel", call: parsed.value.call});
@@ -227,11 +229,13 @@ function askClient(world: World, action: Of<"client">): void {
   const head = {client: site.name, call, ...as, invoked: world.moment};
   if (parsed.value.kind === "recipe") {
     const {recipe} = parsed.value;
+    site.seen.asked(call, recipe, action.as);
     world.history.invokedRecipe({...head, recipe});
     world.note({kind: "invoked", client: site.name, call, recipe});
     return touchClient(world, site, {kind: "recipe", call, recipe});
   }
   const {request} = parsed.value;
+  site.seen.asked(call, request, action.as);
   world.history.invoked({...head, request});
   world.note({kind: "invoked", client: site.name, call});
   const to = action.to === undefined ? undefined : memberOf(action.to);

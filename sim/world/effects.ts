@@ -2,7 +2,7 @@
 // paused actors for their next turn.
 
 import {unreachable} from "../../core/base/assert.ts";
-import type {ClientEffect} from "../../core/client/io.ts";
+import type {ClientEffect, RecipeOutcome} from "../../core/client/io.ts";
 import type {Said} from "../../core/base/said.ts";
 import type {Micros} from "../../core/base/quantity.ts";
 import type {Effect} from "../../core/server/io.ts";
@@ -96,10 +96,12 @@ export function performClient(world: World, site: ClientSite, effects: readonly 
       }
       case "watched":
         world.history.watched(site.name, effect.call, world.moment, effect.response);
+        site.seen.watched(effect.response);
         world.note({kind: "watched", client: site.name, call: effect.call, response: effect.response});
         break;
       case "settled":
         world.history.settled(site.name, effect.call, world.moment, effect.outcome);
+        if (effect.outcome.kind === "ok") answered(world, site, effect.call, effect.outcome.response);
         world.note({kind: "settled", client: site.name, call: effect.call, outcome: effect.outcome});
         break;
       case "invoked": {
@@ -114,12 +116,23 @@ export function performClient(world: World, site: ClientSite, effects: readonly 
         break;
       case "finished":
         world.history.finished(site.name, effect.call, world.moment, effect.outcome);
+        finished(world, site, effect.call, effect.outcome);
         world.note({kind: "finished", client: site.name, call: effect.call, outcome: effect.outcome});
         break;
       default:
         unreachable(effect);
     }
   }
+}
+
+function answered(world: World, {name, seen}: ClientSite, call: number, response: Response): void {
+  const operation = world.history.find(name, call);
+  if (operation !== undefined) seen.answered(operation.request, response, operation.as);
+}
+
+function finished(world: World, {name, seen}: ClientSite, call: number, outcome: RecipeOutcome): void {
+  const operation = world.history.findRecipe(name, call);
+  if (operation !== undefined) seen.finished(operation.recipe, outcome, operation.as);
 }
 
 /** The client took a watch response: now and then it gives room back. */

@@ -4,6 +4,7 @@
 
 import {assert} from "../../core/base/assert.ts";
 import type {Hasher} from "../../core/base/hasher.ts";
+import {hasOperands} from "../../core/client/operand.ts";
 import type {Micros} from "../../core/base/quantity.ts";
 import type {Intervention, Lane} from "../run.ts";
 import type {LaneIndex, LaneTable} from "./lanes.ts";
@@ -15,6 +16,8 @@ interface Plan {
   /** Places in `items` by time, then by place. */
   readonly byTime: readonly number[];
   readonly byEvent: ReadonlyMap<LaneIndex, ReadonlyMap<number, readonly number[]>>;
+  /** Places of lines with operands. */
+  readonly operands: readonly number[];
   /** Those that are taken, by lane. */
   readonly ids: ReadonlyMap<Lane, ReadonlySet<number>>;
 }
@@ -77,6 +80,11 @@ export class Script {
     return this.plan.items.filter((_, place) => this.gone[place] === 0);
   }
 
+  /** Whether what a client has seen decides how a line goes that is still to come. */
+  get hasOperands(): boolean {
+    return this.plan.operands.some((place) => this.gone[place] === 0);
+  }
+
   fork(): Script {
     const twin = Object.create(Script.prototype) as Script;
     return Object.assign(twin, this, {gone: this.gone.slice(), nextIds: new Map(this.nextIds)});
@@ -110,5 +118,8 @@ function planOf(items: readonly Intervention[], lanes: LaneTable): Plan {
   }
   const byTime = items.map((_, place) => place);
   byTime.sort((a, b) => (items[a]?.when.at ?? 0) - (items[b]?.when.at ?? 0) || a - b);
-  return {items, byTime, byEvent, ids};
+  const operands = items.flatMap(({do: action}, place) =>
+    action.kind === "client" && hasOperands(action.op) ? [place] : [],
+  );
+  return {items, byTime, byEvent, ids, operands};
 }

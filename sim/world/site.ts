@@ -1,7 +1,8 @@
-// A client where the world keeps it: the machine, its name, and when it wants a wake.
+// A client where the world keeps it: the machine, its name, when it wants a wake, and what it has seen in its answers.
 
 import {Client} from "../../core/client/client.ts";
 import type {Hasher} from "../../core/base/hasher.ts";
+import {Seen} from "../../core/client/seen.ts";
 import {Clock} from "../clock.ts";
 import type {Payload} from "../event.ts";
 import type {Draws} from "../random.ts";
@@ -21,6 +22,8 @@ export class ClientSite {
   /** While paused: what waits to be handed over. */
   parked: readonly Waiting[] = [];
   clock = Clock.true;
+  /** What operands of its lines stand for. */
+  seen = new Seen();
 
   constructor(index: number, machine: Client) {
     this.index = index;
@@ -45,6 +48,7 @@ export class ClientSite {
     twin.paused = this.paused;
     twin.parked = this.parked;
     twin.clock = this.clock;
+    twin.seen = this.seen.fork();
     return twin;
   }
 

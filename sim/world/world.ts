@@ -10,6 +10,7 @@ import {Hasher} from "../../core/base/hasher.ts";
 import type {Hash} from "../../core/base/hasher.ts";
 import type {MemberId, Micros} from "../../core/base/quantity.ts";
 import {noMember} from "../../core/base/quantity.ts";
+import type {Sight} from "../../core/client/operand.ts";
 import type {NotesOutlet} from "../../core/raft/notes.ts";
 import type {Version} from "../../core/server/config.ts";
 import type {Cue} from "../director.ts";
@@ -151,6 +152,10 @@ export class World implements WorldView {
     return applied.complete ? applied.view() : undefined;
   }
 
+  seenBy(client: string): Sight {
+    return this.site(client).seen;
+  }
+
   get recipes(): readonly RecipeOperation[] {
     return this.history.recipes;
   }
@@ -269,6 +274,7 @@ export class World implements WorldView {
     for (const site of this.sites) {
       site.digest(into);
       site.clock.digest(into, this.now);
+      if (this.script.hasOperands) site.seen.digest(into);
     }
     this.network.digest(into, this.now);
     this.connections.digest(into);

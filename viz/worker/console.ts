@@ -88,6 +88,7 @@ export class Console {
         get pausedClients(): readonly string[] {
           return run.view.pausedClients;
         },
+        seenBy: (client: string): ReturnType<WorldView["seenBy"]> => run.view.seenBy(client),
       },
       get isBusy(): boolean {
         return isBusy();
