@@ -7,6 +7,7 @@
 //
 //   operand                         stands for                                                   never seen
 //   {revision} {revision-5}         the newest revision in a header; never less than 1           1, an empty store's
+//   {revision*50%}                  half as many
 //   {listRevision} {listRevision+1} the revision that its last answer about a range showed       1
 //   {modRevisionOf:k}               of the key, as of the newest state in which it saw it        0, not there
 //   {valueOf:k}                     likewise                                                     the empty value
@@ -85,6 +86,11 @@ export function hasOperands(line: string): boolean {
   return line.includes("{") && operandPattern.test(line);
 }
 
+/** The line with its operands taken out: what else stands in braces. */
+export function withoutOperands(line: string): string {
+  return line.replaceAll(new RegExp(operandPattern, "g"), "");
+}
+
 /** The line with what its operands stand for in their place. */
 export function resolveOperands(line: string, of: Sight): Result<string, string> {
   if (!hasOperands(line)) return ok(line);
@@ -110,16 +116,25 @@ export function resolveOperands(line: string, of: Sight): Result<string, string>
 }
 
 function meaningOf(
-  [, ofStore, offset = "0", simple, name = "", argument = ""]: RegExpMatchArray,
+  [, ofStore, change = "+0", simple, name = "", argument = ""]: RegExpMatchArray,
   of: Sight,
 ): Meaning | undefined {
   if (ofStore !== undefined) {
     const base = ofStore === "revision" ? of.revision : of.listRevision;
-    return {text: `${Math.max(1, Math.max(1, base) + Number(offset))}`};
+    return {text: `${changed(Math.max(1, base), change)}`};
   }
   if (simple === "lease") return {text: hex(of.lease)};
   if (simple === "nextKey") return {text: of.nextKey ?? leastKey, isBytes: true};
   return named.get(name)?.(of, argument);
+}
+
+/** `+2`, `-5`, or `*50%`: as far from the beginning. */
+function changed(revision: Revision, change: string): Revision {
+  const isPart = change.startsWith("*");
+  const whole = isPart
+    ? Math.floor((revision * Number(change.slice(1, -1))) / 100)
+    : revision + Number(change);
+  return Math.max(1, whole);
 }
 
 /** Where an operand stands: within quotes, as an argument of its own, or beside other bare text. */

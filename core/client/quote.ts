@@ -8,7 +8,7 @@ import {bytesOfKey, keyFromText, textOfBytes} from "../base/key.ts";
  * `{…Of:…}` is meant for one, so that a slip is found; all else in braces is text, as for etcdctl.
  */
 export const operandPattern =
-  /\{(?:(revision|listRevision)([+-]\d{1,9})?|(nextKey|lease)|(\w+Of):([^{}"\\]*))\}/;
+  /\{(?:(revision|listRevision)([+-]\d{1,9}|\*\d{1,3}%)?|(nextKey|lease)|(\w+Of):([^{}"\\]*))\}/;
 
 /** Bare where that reads back as the same. */
 export function text(key: Key): string {

@@ -195,10 +195,10 @@ export class LeasesEndWhole implements Checker {
   }
 }
 
-/** All keys of a member that does not know the lease (any more); undefined where that cannot be seen. */
+/** All keys of a member that does not know the lease (any more); undefined where that cannot be seen. To none ("") nothing is attached. */
 function keysWithout(member: MemberView | undefined, lease: LeaseId): readonly KeyValue[] | undefined {
   const server = member?.server;
-  if (server === undefined || server.lessor.has(lease)) return undefined;
+  if (server === undefined || lease === "" || server.lessor.has(lease)) return undefined;
   const found = server.store.range({kind: "range", key: everyKey.to, rangeEnd: everyKey.to});
   return found.ok ? found.value.kvs : undefined;
 }

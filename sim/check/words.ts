@@ -172,6 +172,30 @@ export const checkWords = {
     en: "{client}'s fenced write {operation} with token {token} came after one with token {before}",
     zh: "{client} 受保护的写入 {operation} 令牌为 {token}，却晚于令牌 {before} 的写入",
   },
+  sumOff: {
+    en: "{client}'s read {operation} shows {sum} in all under {prefix}, not {is}",
+    zh: "{client} 的读取 {operation} 显示 {prefix} 下合计为 {sum}，而不是 {is}",
+  },
+  appendLost: {
+    en: "{operation} has {key} as {list} at revision {revision}, which does not begin with {old} of revision {before}",
+    zh: "{operation} 中 {key} 在修订 {revision} 为 {list}，并不以修订 {before} 的 {old} 开头",
+  },
+  appendTwice: {
+    en: "{operation} has {item} twice in {key}",
+    zh: "{operation} 中 {key} 里 {item} 出现了两次",
+  },
+  queueTwice: {
+    en: "{client}'s {operation} took {value} out of queue {queue} once more than it was put in",
+    zh: "{client} 的 {operation} 从队列 {queue} 取出 {value} 的次数多于放入的次数",
+  },
+  queueInvented: {
+    en: "{client}'s {operation} took {value} out of queue {queue}, where nobody had put it",
+    zh: "{client} 的 {operation} 从队列 {queue} 取出了没有人放入的 {value}",
+  },
+  queueLost: {
+    en: "{value} was put into queue {queue}, nobody took it, and it is not there",
+    zh: "{value} 放入了队列 {queue}，没有人取走，却已不在其中",
+  },
   watchOrder: {
     en: "{client}'s watch {watch} got revision {second} after revision {first}",
     zh: "{client} 的监视 {watch} 在修订 {first} 之后收到了修订 {second}",

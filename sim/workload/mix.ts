@@ -1,11 +1,10 @@
-// A mixed workload: every client asks one thing after another (a closed loop), of a few keys, so that operations meet.
-// What each asks is drawn from a stream of its own; what it asked is recorded in the run's script like any intervention.
+// A mixed workload as a table: every client asks one thing after another (a closed loop), of a few keys, so that operations
+// meet; the last of several only reads. What is wanted besides (leases, upkeep, all the rest that etcd can be asked) are rows
+// with weights of their own.
 
 import type {Micros} from "../../core/base/quantity.ts";
-import type {Cue, Director} from "../director.ts";
-import type {EventRecord} from "../event.ts";
-import {Draws} from "../random.ts";
-import type {WorldView} from "../view.ts";
+import {WorkloadDirector} from "./director.ts";
+import type {Ask, Load, Workload} from "./workload.ts";
 
 export interface MixOptions {
   readonly seed: string;
@@ -30,290 +29,123 @@ export interface MixOptions {
   readonly padding?: number;
 }
 
-interface Loop {
-  readonly client: string;
-  /** When it asks next; undefined while it waits for an answer. */
-  readonly due: Micros | undefined;
-  readonly asked: number;
-  readonly watches: number;
-}
+/** Of `weight`, each line has an even part. */
+type Row = readonly [weight: number, ...lines: readonly string[]];
 
-/** What a line is made of. */
-interface Drawn {
-  readonly key: string;
-  readonly value: string;
-  /** A revision that there was, and the newest. */
-  readonly old: number;
-  readonly newest: number;
-  readonly asked: number;
-}
+/** Any revision that there was. */
+const old = "{revision*{draw:0..100}%}";
 
-/** How often of 100 each kind is asked; the rest are puts. */
-const writers = [
-  ["get", 20],
-  ["getAll", 6],
-  ["getOld", 6],
-  ["del", 6],
-  ["delRange", 2],
-  ["txn", 14],
-  ["watch", 4],
-] as const;
+/** Of 100; the rest are puts. */
+const writers: readonly Row[] = [
+  [20, "get {key}"],
+  [6, "get a --from-key", "get a --from-key --limit 2 --order DESCEND --sort-by MODIFY"],
+  [6, `get {key} --rev ${old}`],
+  [6, "del {key}"],
+  [2, "del a c --prev-kv"],
+  [14, `txn mod({key})>${old} : put {key} {value} ; get {key} : get {key}`],
+  [4, `watch a --from-key --rev ${old}`, "watch {key} --filter nodelete"],
+];
+
+const put = "put {key} {value}";
+const puts = [put, put, put, "put {key} {value} --prev-kv"];
 
 /** A client that only reads is never held up by a write: it is the one that sees a stale leader's answers. */
-const readers = [
-  ["get", 60],
-  ["getAll", 20],
-  ["getOld", 10],
-  ["watch", 10],
-] as const;
+const readers: readonly Row[] = [
+  [60, "get {key}"],
+  [20, "get a --from-key", "get a --from-key --limit 2 --order DESCEND --sort-by MODIFY"],
+  [10, `get {key} --rev ${old}`],
+  [10, `watch a --from-key --rev ${old}`, "watch {key} --filter nodelete"],
+];
 
-/** What is asked of leases, and of the rest: drawn evenly. */
+/** Few leases, that several clients use, grant and revoke: of a second or two, so that some run out. */
+const lease = "{draw:16..19}";
+const grant = `lease grant {draw:1..2} --id ${lease}`;
+const attach = `put {key} {value} --lease ${lease}`;
+const keepAlive = `lease keep-alive ${lease} --once`;
 const ofLeases = [
-  "grant",
-  "grant",
-  "attach",
-  "attach",
-  "keepAlive",
-  "keepAlive",
-  "timeToLive",
-  "revoke",
-] as const;
-const ofRest = [
-  "stale",
-  "bounded",
-  "keysOnly",
-  "rangedTxn",
-  "ignoreTxn",
-  "nestedTxn",
-  "pair",
-  "keepValue",
-  "physical",
-  "hashKv",
-  "watchAll",
-] as const;
+  grant,
+  grant,
+  attach,
+  attach,
+  keepAlive,
+  keepAlive,
+  `lease timetolive ${lease} --keys`,
+  `lease revoke ${lease}`,
+  `lease revoke ${lease}`,
+];
 
-type Kind =
-  | (typeof writers)[number][0]
-  | (typeof ofLeases)[number]
-  | (typeof ofRest)[number]
-  | "compact"
-  | "defrag"
-  | "put";
+/** Drawn evenly; each line has an even part of its own row. */
+const ofRest: readonly (readonly string[])[] = [
+  ["get a --from-key --consistency s", `get {key} --consistency s --rev ${old}`],
+  [
+    `get a --from-key --min-mod-rev ${old} --limit 2`,
+    `get a --from-key --max-create-rev ${old} --order DESCEND --sort-by VERSION`,
+  ],
+  ["get a --from-key --keys-only", "get a --from-key --count-only"],
+  [`txn mod(a,z)<${old} : put {key} {value} : get a --from-key --limit 1`],
+  [
+    `txn lease("{key}")="${lease}" : put {key} --ignore-value ; get {key} : put {key} {value} --ignore-lease --prev-kv`,
+  ],
+  [
+    "txn ver({key})>0 : ( txn ver({other})>0 : del {other} ; get {other} : get {other} ) ; get a --from-key : put {key} {value} ; get {key}",
+  ],
+  ["txn : put a {value} ; put b {value} --prev-kv ; get a --from-key :"],
+  ["put {key} --ignore-value"],
+  ["compact {revision-{draw:6..10}} --physical"],
+  ["endpoint hashkv"],
+  ["watch a --from-key --prev-kv --progress-notify --rev {revision+{draw:0..2}}"],
+];
 
-export class Mix implements Director {
-  private readonly options: Required<MixOptions>;
-  private readonly draws: Draws;
-  private loops: Loop[] | undefined;
-  /** Clients that cannot be asked just now. */
-  private paused: readonly string[] = [];
+/** Parts that every list of lines can be divided into. */
+const parts = 12;
 
-  constructor(options: MixOptions, draws = new Draws(options.seed)) {
-    this.options = {
-      keys: 4,
-      think: 30_000,
-      operationsMax: 1_000_000,
-      compact: 2,
-      defrag: 0,
-      leases: 0,
-      rest: 0,
-      linger: 0,
-      padding: 0,
-      ...options,
-    };
-    this.draws = draws;
-  }
+function evenly(weight: number, lines: readonly string[]): readonly Ask[] {
+  return lines.map((line) => ({weight: (weight * parts) / lines.length, lines: [line]}));
+}
 
-  after(view: WorldView, event: EventRecord | undefined): readonly Cue[] {
-    this.loops ??= view.clients.map((client) => ({
-      client,
-      due: this.think(client, view.now),
-      asked: 0,
-      watches: 0,
-    }));
-    for (const change of event?.changes ?? []) {
-      if (change.kind !== "settled") continue;
-      this.change(change.client, (loop) => ({...loop, due: loop.due ?? this.think(loop.client, view.now)}));
-    }
-    const cues: Cue[] = [];
-    this.paused = view.pausedClients;
-    for (const loop of this.loops) if (this.isDue(loop, view.now)) cues.push(this.ask(view, loop));
-    return cues;
-  }
+function table(rows: readonly Row[], times: number): readonly Ask[] {
+  return rows.flatMap(([weight, ...lines]) => evenly(weight * times, lines));
+}
 
-  deadline(): Micros | undefined {
-    const dues = (this.loops ?? [])
-      .map((loop) => (this.isOver(loop) || this.paused.includes(loop.client) ? undefined : loop.due))
-      .filter((due) => due !== undefined);
-    return dues.length === 0 ? undefined : Math.min(...dues);
-  }
+export function mixOf(options: Omit<MixOptions, "seed">): Workload {
+  const {until, keys = 4, think = 30_000, operationsMax, compact = 2, defrag = 0} = options;
+  const {leases = 0, rest = 0, linger = 0, padding = 0} = options;
+  const upkeep: readonly Row[] = [
+    [compact, "compact {revision-5}"],
+    [defrag, "defrag"],
+  ];
+  const others = [...writers, ...upkeep].reduce((left, [weight]) => left - weight, 100);
+  // Leases and the rest are so many of 100 questions, whatever the other rows weigh.
+  const [few, many] = [ofLeases.length, ofRest.length];
+  const asks = [
+    ...table([...writers, ...upkeep, [others, ...puts]], (100 - leases - rest) * few * many),
+    ...ofLeases.flatMap((line) => evenly(leases * 100 * many, [line])),
+    ...ofRest.flatMap((lines) => evenly(rest * 100 * few, lines)),
+  ];
+  const common = {
+    pace: {kind: "closed", think: {least: 0, most: Math.max(0, think - 1)}},
+    keys: Array.from({length: keys}, (_, place) => String.fromCharCode(97 + place)),
+    watches: 2,
+    ...(operationsMax === undefined ? {} : {most: operationsMax}),
+    ...(padding === 0 ? {} : {padding: padding - 1}),
+  } as const satisfies Partial<Load>;
+  // One watch of everything in each run: what it is told pins down writes whose answers were lost.
+  const everything: Load = {
+    ...common,
+    by: "first",
+    most: 1,
+    asks: [{weight: 1, lines: ["watch a --from-key --rev 1"]}],
+  };
+  const loads: readonly Load[] = [
+    {...common, by: "allButLast", asks},
+    {...common, by: "last", asks: table(readers, 1)},
+    everything,
+  ];
+  return {loads, until, ...(linger === 0 ? {} : {linger}), ends: "answered"};
+}
 
-  /** All answers are in; watches go on. */
-  done(view: WorldView): boolean {
-    if (this.options.linger > 0 && view.now < this.options.until + this.options.linger) return false;
-    return (
-      this.loops !== undefined &&
-      this.loops.every(
-        (loop) => loop.due !== undefined && (this.isOver(loop) || view.now > this.options.until),
-      )
-    );
-  }
-
-  fork(): this {
-    const twin = new Mix(this.options, this.draws.fork());
-    if (this.loops !== undefined) twin.loops = this.loops.slice();
-    twin.paused = this.paused;
-    return twin as this;
-  }
-
-  private isOver(loop: Loop): boolean {
-    return loop.asked >= this.options.operationsMax || (loop.due ?? 0) > this.options.until;
-  }
-
-  private isDue(loop: Loop, now: Micros): boolean {
-    if (this.paused.includes(loop.client)) return false;
-    return loop.due !== undefined && loop.due <= now && !this.isOver(loop);
-  }
-
-  private change(client: string, how: (loop: Loop) => Loop): void {
-    this.loops = this.loops?.map((loop) => (loop.client === client ? how(loop) : loop));
-  }
-
-  private ask(view: WorldView, loop: Loop): Cue {
-    const kind = this.kind(view, loop);
-    // A watch is answered for ever: the loop goes on without waiting for its end.
-    const isWatch = kind === "watch" || kind === "watchAll";
-    const due = isWatch ? this.think(loop.client, view.now) : undefined;
-    const watches = loop.watches + (isWatch ? 1 : 0);
-    this.change(loop.client, (old) => ({...old, due, asked: old.asked + 1, watches}));
-    return {do: {kind: "client", client: loop.client, op: this.line(view, loop, kind)}, origin: "plan"};
-  }
-
-  private kind(view: WorldView, loop: Loop): Kind {
-    // One watch of everything in each run: what it is told pins down writes whose answers were lost.
-    if (loop.asked === 0 && loop.client === view.clients[0]) return "watch";
-    const reads = view.clients.length > 1 && loop.client === view.clients.at(-1);
-    let left = this.below(loop.client, 100);
-    const {compact, defrag, leases, rest} = this.options;
-    if (!reads && leases + rest > 0) {
-      const drawn = this.below(`${loop.client}/more`, 100);
-      if (drawn < leases) return this.oneOf(loop.client, ofLeases);
-      if (drawn < leases + rest) {
-        const kind = this.oneOf(loop.client, ofRest);
-        return kind === "watchAll" && loop.watches >= 2 ? "stale" : kind;
-      }
-    }
-    const upkeep = [
-      ["compact", compact],
-      ["defrag", defrag],
-    ] as const;
-    for (const [kind, weight] of reads ? readers : [...writers, ...upkeep]) {
-      if (left < weight) return kind === "watch" && loop.watches >= 2 ? "get" : kind;
-      left -= weight;
-    }
-    return "put";
-  }
-
-  /** In etcdctl's language (core/client/command.ts). */
-  private line(view: WorldView, {client, asked}: Loop, kind: Kind): string {
-    const key = String.fromCharCode(97 + this.below(client, this.options.keys));
-    const value = `${client}.${asked + 1}${this.pad(client)}`;
-    const newest = view.members.reduce(
-      (most, member) => Math.max(most, member.server?.store.currentRevision ?? 1),
-      1,
-    );
-    const old = 1 + this.below(client, newest);
-    switch (kind) {
-      case "put":
-        return asked % 4 === 0 ? `put ${key} ${value} --prev-kv` : `put ${key} ${value}`;
-      case "get":
-        return `get ${key}`;
-      case "getAll":
-        return asked % 2 === 0
-          ? "get a --from-key"
-          : "get a --from-key --limit 2 --order DESCEND --sort-by MODIFY";
-      case "getOld":
-        return `get ${key} --rev ${old}`;
-      case "del":
-        return `del ${key}`;
-      case "delRange":
-        return "del a c --prev-kv";
-      case "txn":
-        return `txn mod("${key}")>${old} : put ${key} ${value} ; get ${key} : get ${key}`;
-      case "watch":
-        if (asked === 0) return "watch a --from-key --rev 1";
-        return asked % 2 === 0 ? `watch a --from-key --rev ${old}` : `watch ${key} --filter nodelete`;
-      case "compact":
-        return `compact ${Math.max(1, newest - 5)}`;
-      case "defrag":
-        return "defrag";
-      default:
-        return this.more(client, kind, {key, value, old, newest, asked});
-    }
-  }
-
-  /** What is asked beyond the basic mix. */
-  private more(
-    client: string,
-    kind: (typeof ofLeases)[number] | (typeof ofRest)[number],
-    {key, value, old, newest, asked}: Drawn,
-  ): string {
-    // Few leases, that several clients use, grant and revoke: of one second, so that some run out.
-    const lease = `${16 + this.below(client, 8)}`;
-    const other = String.fromCharCode(97 + this.below(client, this.options.keys));
-    switch (kind) {
-      case "grant":
-        return `lease grant ${1 + this.below(client, 2)} --id ${lease}`;
-      case "attach":
-        return `put ${key} ${value} --lease ${lease}`;
-      case "keepAlive":
-        return `lease keep-alive ${lease} --once`;
-      case "timeToLive":
-        return `lease timetolive ${lease} --keys`;
-      case "revoke":
-        return `lease revoke ${lease}`;
-      case "stale":
-        return asked % 3 === 0
-          ? `get ${key} --consistency s --rev ${old}`
-          : "get a --from-key --consistency s";
-      case "bounded":
-        return asked % 2 === 0
-          ? `get a --from-key --min-mod-rev ${old} --limit 2`
-          : `get a --from-key --max-create-rev ${old} --order DESCEND --sort-by VERSION`;
-      case "keysOnly":
-        return asked % 2 === 0 ? "get a --from-key --keys-only" : "get a --from-key --count-only";
-      case "rangedTxn":
-        return `txn mod(a,z)<${old} : put ${key} ${value} : get a --from-key --limit 1`;
-      case "ignoreTxn":
-        return `txn lease("${key}")="${lease}" : put ${key} --ignore-value ; get ${key} : put ${key} ${value} --ignore-lease --prev-kv`;
-      case "nestedTxn":
-        return `txn ver(${key})>0 : ( txn ver(${other})>0 : del ${other} ; get ${other} : get ${other} ) ; get a --from-key : put ${key} ${value} ; get ${key}`;
-      case "pair":
-        return `txn : put a ${value} ; put b ${value} --prev-kv ; get a --from-key :`;
-      case "keepValue":
-        return `put ${key} --ignore-value`;
-      case "physical":
-        return `compact ${Math.max(1, newest - 8)} --physical`;
-      case "hashKv":
-        return "endpoint hashkv";
-      case "watchAll":
-        return `watch a --from-key --prev-kv --progress-notify --rev ${newest + this.below(client, 3)}`;
-    }
-  }
-
-  private oneOf<T>(client: string, list: readonly [T, ...T[]]): T {
-    return list[this.below(`${client}/more`, list.length)] ?? list[0];
-  }
-
-  private pad(client: string): string {
-    const {padding} = this.options;
-    return padding === 0 ? "" : `.${"x".repeat(this.below(client, padding))}`;
-  }
-
-  private think(client: string, now: Micros): Micros {
-    return now + this.below(client, this.options.think);
-  }
-
-  private below(client: string, bound: number): number {
-    return this.draws.next(this.draws.stream(`mix/${client}`), bound);
+export class Mix extends WorkloadDirector {
+  constructor({seed, ...options}: MixOptions) {
+    super(mixOf(options), seed);
   }
 }

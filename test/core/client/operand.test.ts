@@ -30,6 +30,8 @@ describe("operands of a line", () => {
     ["get x --rev {revision}", "get x --rev 12"],
     ["get x --rev={revision-5}", "get x --rev=7"],
     ["compact {revision-100}", "compact 1"],
+    ["get x --rev {revision*50%}", "get x --rev 6"],
+    ["get x --rev {revision*0%}", "get x --rev 1"],
     ["watch a --prefix --rev {listRevision+1}", "watch a --prefix --rev 10"],
     ["txn mod(x)={modRevisionOf:x} : del x :", "txn mod(x)=7 : del x :"],
     ["put y {valueOf:x}", String.raw`put y "a \"b\""`],

@@ -47,7 +47,7 @@ interface Seen {
 function runs(): Seen {
   const records: EventRecord[] = [];
   const run = makeRun({
-    seed: "documented 3",
+    seed: "documented 4",
     members: 3,
     clients: 4,
     until: 9000,
