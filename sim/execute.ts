@@ -51,13 +51,18 @@ const progressEvery = 4096;
 
 export function execute(run: Run, options: ExecuteOptions): Executed {
   const life = Life.create(run, options);
-  const {world} = life;
   const lines: TraceLine[] = [];
   for (let record = life.step(); record !== undefined; record = life.step()) {
     if (options.lines === true) lines.push({id: record.id, at: record.at, hash: chainHash(record)});
     if (record.step % progressEvery === 0) options.onProgress?.(record.step, record.at);
     if (options.onEvent?.(record) === true) break;
   }
+  return executedOf(life, lines);
+}
+
+/** What a life that is over, or was stopped, came to. */
+export function executedOf(life: Life, lines: readonly TraceLine[]): Executed {
+  const {world} = life;
   const checks = life.reports();
   const violations = checks.flatMap(({violation}) => (violation === undefined ? [] : [violation]));
   return {

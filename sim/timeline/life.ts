@@ -76,17 +76,25 @@ export class Life {
     return life;
   }
 
-  /** Takes the next event. Undefined at the end. */
-  step(): EventRecord | undefined {
+  /** Takes the next event. Undefined at the end, or when `stops` says so after the director was asked without an event. */
+  step(stops?: () => boolean): EventRecord | undefined {
     while (this.end === undefined) {
       const cue = this.nextCue();
       const record = cue === undefined ? this.takeNext() : this.world.act(cue);
-      if (record === undefined) continue;
+      if (record === undefined) {
+        if (stops?.() === true) return undefined;
+        continue;
+      }
       this.watch(record);
       this.ask(record);
       return record;
     }
     return undefined;
+  }
+
+  /** Asks the director again, for one that made up its mind between two events: what it wants comes next. */
+  prompt(): void {
+    if (this.end === undefined) this.ask(undefined);
   }
 
   /** Does what a person wants now. Undefined when it does not apply. */

@@ -1,0 +1,39 @@
+// A person's own async function in the simulation: what it is given, and what comes of it. It runs in virtual time, on a
+// client of the cluster; it must wait for nothing but what it is given here.
+//
+//   async ({client, sleep}) => {
+//     const {kvs} = await client.get("n");
+//     await sleep(10);
+//     await client.put("n", `${Number(kvs[0]?.value ?? 0) + 1}`);
+//   }
+
+import type {ProgramClient} from "./client.ts";
+
+export type Program = (tools: Tools) => Promise<unknown>;
+
+export interface Tools {
+  readonly client: ProgramClient;
+  /** Milliseconds by the client's clock, which may run fast or slow, and passes without a client that stands still. */
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Milliseconds since the beginning, by the client's clock. */
+  readonly now: () => number;
+  /** From the run's seed: in [0, 1), or an integer in [0, bound). */
+  readonly random: (bound?: number) => number;
+}
+
+/** What became of one program. */
+export type ProgramEnd =
+  | {readonly kind: "done"; readonly client: string; readonly result: unknown}
+  /** It threw, or waits for something outside the simulation. */
+  | {readonly kind: "failed"; readonly client: string; readonly message: string; readonly stack: string}
+  /** The run was over first. `waitsFor`: what was not answered. */
+  | {readonly kind: "waits"; readonly client: string; readonly waitsFor: readonly string[]};
+
+/** Of a program that waits for nothing that the simulation could bring. */
+export const outsideMessage = "waits for something outside the simulation";
+
+/** As an AbortController's. */
+export interface Signal {
+  readonly aborted: boolean;
+  addEventListener(type: "abort", listener: () => void): void;
+}

@@ -1,0 +1,49 @@
+// The promises that one program was handed and that are not settled: what it waits for. While there are none and it has
+// not ended, nothing that the simulation could bring would make it go on.
+
+import type {ProgramDirector} from "./director.ts";
+
+export interface Settling<T> {
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export class Waits {
+  private readonly director: ProgramDirector;
+  private readonly open = new Map<number, string>();
+  private next = 1;
+  /** The run is over: nothing is settled any more. */
+  over = false;
+
+  constructor(director: ProgramDirector) {
+    this.director = director;
+  }
+
+  /** In the order in which they were handed out. */
+  get names(): readonly string[] {
+    return [...this.open.values()];
+  }
+
+  get isWaiting(): boolean {
+    return this.open.size > 0;
+  }
+
+  /** A promise that is settled when the program's turn comes. `name` says what it waits for. */
+  promise<T>(name: string, begin: (settling: Settling<T>) => void): Promise<T> {
+    const id = this.next++;
+    this.open.set(id, name);
+    return new Promise<T>((resolve, reject) => {
+      const settle = (how: () => void): void => {
+        this.director.tell(() => {
+          // Twice is once: whoever is cancelled may be answered too.
+          if (this.over || !this.open.delete(id)) return;
+          how();
+        });
+      };
+      begin({
+        resolve: (value) => settle(() => resolve(value)),
+        reject: (error) => settle(() => reject(error)),
+      });
+    });
+  }
+}
