@@ -8,6 +8,7 @@ import type {Performed} from "../scenarios/perform.ts";
 import {scenarioWords} from "../scenarios/words.ts";
 import type {CheckReport} from "../sim/check/checker.ts";
 import {checkWords} from "../sim/check/words.ts";
+import type {ProgramEnd} from "../sim/program/program.ts";
 import type {Intervention} from "../sim/run.ts";
 import {readTrace} from "../sim/trace/file.ts";
 import {linkOfTrace, wholeHash} from "./link.ts";
@@ -19,6 +20,8 @@ export interface Done extends Performed {
   readonly variant?: string;
   /** What went wrong besides: the plan that was asked for. */
   readonly faults: readonly Intervention[];
+  /** Of a run with programs: what became of each. */
+  readonly programs?: readonly ProgramEnd[];
 }
 
 /**
@@ -38,7 +41,12 @@ function counts(check: string, claims: Claims): boolean {
 }
 
 /** `leader-crash with seed "7" and 2 faults` */
-export function headOf({of, seed, variant, faults}: Done): string {
+export function headOf({
+  of,
+  seed,
+  variant,
+  faults,
+}: Pick<Done, "of" | "seed" | "variant" | "faults">): string {
   const overlay = variant === undefined ? "" : `, variant ${JSON.stringify(variant)},`;
   return `${of.id}${overlay} with seed ${JSON.stringify(seed)} and ${faults.length} ${faults.length === 1 ? "fault" : "faults"}`;
 }
@@ -48,8 +56,16 @@ export function explained(done: Done, wrong: CheckReport, trace: string): string
   return [
     `${headOf(done)} does not hold: ${wrong.name}`,
     ...evidenceOf(wrong),
+    ...stacksOf(done),
     ...pasteable(done, wrong, trace),
   ].join("\n");
+}
+
+/** Where programs failed. */
+function stacksOf({programs = []}: Done): readonly string[] {
+  return programs.flatMap((end) =>
+    end.kind === "failed" && end.stack !== "" ? end.stack.split("\n").map((line) => `  ${line}`) : [],
+  );
 }
 
 function evidenceOf({verdict, violation}: CheckReport): readonly string[] {

@@ -5,26 +5,21 @@
 //   done.verdict                     // "pass"
 //   replay(traceOf(done)).difference // undefined: the same run, event by event
 
-import {scenarioOf, scenarios} from "../scenarios/index.ts";
+import {scenarioOf} from "../scenarios/index.ts";
 import type {Scenario, Text} from "../scenarios/format.ts";
 import {perform, performAgain} from "../scenarios/perform.ts";
 import type {PerformOptions} from "../scenarios/perform.ts";
-import {ScenarioReader} from "../scenarios/read.ts";
-import {stage} from "../scenarios/resolve.ts";
 import {vocabulary} from "../scenarios/vocabulary.ts";
 import type {Term} from "../scenarios/vocabulary.ts";
 import {facts as factKinds, isFactName} from "../scenarios/fact.ts";
 import {standardChecks} from "../sim/check/standard.ts";
-import type {Intervention} from "../sim/run.ts";
 import {codeHash} from "../sim/trace/code.ts";
-import {list, readable} from "../sim/trace/decode.ts";
 import {readTrace, writeTrace} from "../sim/trace/file.ts";
 import {traceOf as traceFile} from "../sim/trace/replay.ts";
 import type {Replayed} from "../sim/trace/replay.ts";
-import {checkRun, decodeIntervention} from "../sim/trace/runText.ts";
-import {didYouMean} from "./didYouMean.ts";
 import {explained, headOf, wrongIn} from "./explain.ts";
 import type {Claims, Done} from "./explain.ts";
+import {problemOfFaults, refuse, scenario} from "./given.ts";
 import {
   isObject,
   problemOfClaims,
@@ -45,35 +40,12 @@ export type {Claims, Done} from "./explain.ts";
 export {scenarios} from "../scenarios/index.ts";
 export {scenarioSchema} from "../scenarios/schema.ts";
 export {faultKinds, faultPlan} from "../sim/fault/plan.ts";
-
-/** Scenarios that need not be validated again: validating costs more than a run. */
-const validated = new WeakSet<object>(scenarios);
-
-/** At most one: it is made when the first scenario is validated. */
-const readers: ScenarioReader[] = [];
-
-const expectedScenario = 'a scenario: scenario("leader-partition"), its id, or its JSON';
-
-/** One of ours by its id, or a scenario's JSON (as text, with comments if you like, or parsed). Throws one line that says where it is wrong. */
-export function scenario(from: string | object): Scenario {
-  const given: unknown = from;
-  if (typeof given !== "string" && !(isObject(given) && "format" in given))
-    throw new Error(refusal("scenario", given, expectedScenario));
-  if (typeof given === "object" && validated.has(given)) return given as unknown as Scenario;
-  const ours = typeof given === "string" ? scenarioOf(given) : undefined;
-  if (ours !== undefined) return ours;
-  if (typeof given === "string" && !given.includes("{")) {
-    const ids = scenarios.map(({id}) => id);
-    throw new Error(
-      `found no scenario ${JSON.stringify(given)}, expected one of ${ids.join(", ")}${didYouMean(given, ids)}`,
-    );
-  }
-  const reader = (readers[0] ??= new ScenarioReader());
-  const read = typeof given === "string" ? reader.read(given) : reader.check(given);
-  if (!read.ok) throw new Error(read.error);
-  validated.add(read.value);
-  return read.value;
-}
+export type {Program, ProgramEnd, Tools} from "../sim/program/program.ts";
+export {EtcdError} from "../sim/program/error.ts";
+export type {Programs} from "../sim/program/run.ts";
+export {cluster, runPrograms} from "./programs.ts";
+export type {ProgramsDone, ProgramsOptions} from "./programs.ts";
+export {scenario} from "./given.ts";
 
 /** What a run may be given besides its scenario. */
 export type RunOptions = Omit<PerformOptions, "lines">;
@@ -99,24 +71,6 @@ export function run(of: Scenario | string, options: RunOptions = {}): Done {
 function problemOfProgress(onProgress: unknown): string | undefined {
   if (onProgress === undefined || typeof onProgress === "function") return undefined;
   return refusal("options.onProgress", onProgress, "a function of events and microseconds");
-}
-
-function problemOfFaults(
-  of: Scenario,
-  variant: string | undefined,
-  faults: readonly Intervention[],
-): string | undefined {
-  if (!Array.isArray(faults)) return refusal("options.faults", faults, "a list, as faultPlan draws it");
-  if (faults.length === 0) return undefined;
-  const read = readable(() => {
-    const script = list(decodeIntervention)(faults, "options.faults");
-    checkRun({...stage(of, variant === undefined ? {} : {variant}).run, script}, "options.faults");
-  });
-  return read.ok ? undefined : read.error.replace(/^options\.faults\.script/, "options.faults");
-}
-
-function refuse(problem: string | undefined): void {
-  if (problem !== undefined) throw new Error(problem);
 }
 
 /** The run as a trace file's text, for `etcdscope replay` and `etcdscope open`. */

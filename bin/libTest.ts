@@ -4,19 +4,29 @@
 //   fc.assert(fc.property(faultPlans(of), fc.nat(), (faults, seed) => {
 //     expect({of, seed: `${seed}`, faults, claims: ["mine"]}).toHold();
 //   }));
+//
+// And of a person's own async functions on a simulated cluster:
+//
+//   await fc.assert(fc.asyncProperty(faultPlans(of), fc.nat(), async (faults, seed) => {
+//     await programsHold({of, seed: `${seed}`, faults, programs: {c1: mine, c2: mine}, afterwards: looks});
+//   }));
 
 import fc from "fast-check";
 import {expect} from "vitest";
 import type {Scenario} from "../scenarios/format.ts";
 import {stage} from "../scenarios/resolve.ts";
 import {parseTime} from "../scenarios/time.ts";
-import {faultKinds, faultPlan} from "../sim/fault/plan.ts";
+import {faultKinds, faultPlan, timeKinds} from "../sim/fault/plan.ts";
 import type {FaultKind} from "../sim/fault/plan.ts";
+import type {Programs} from "../sim/program/run.ts";
 import type {Intervention} from "../sim/run.ts";
 import {didYouMean} from "./didYouMean.ts";
 import {explained, headOf, wrongIn} from "./explain.ts";
 import type {Claims} from "./explain.ts";
-import {run, scenario, traceOf} from "./lib.ts";
+import {scenario} from "./given.ts";
+import {explain, run, traceOf} from "./lib.ts";
+import {runPrograms} from "./programs.ts";
+import type {ProgramsDone, ProgramsOptions} from "./programs.ts";
 import {isObject, problemOfClaims, problemOfKeys, refusal} from "./refuse.ts";
 
 /** One run to be judged. */
@@ -40,6 +50,8 @@ export interface FaultPlanOptions {
   readonly until?: string;
   /** What may go wrong; everything when absent. */
   readonly kinds?: readonly FaultKind[];
+  /** Every fault is undone by then, as programs need it that must come to an end; such plans do not shrink. */
+  readonly whole?: boolean;
 }
 
 /** Plans of cuts, splits, losses, crashes and pauses for a scenario's cluster. Shrinks by leaving faults out. */
@@ -48,20 +60,22 @@ export function faultPlans(
   options: FaultPlanOptions = {},
 ): fc.Arbitrary<readonly Intervention[]> {
   const {config} = stage(scenario(of)).run;
-  const problem = problemOfKeys(options, ["until", "kinds"], "options") ?? problemOfKinds(options.kinds);
+  const problem =
+    problemOfKeys(options, ["until", "kinds", "whole"], "options") ?? problemOfKinds(options.kinds);
   if (problem !== undefined) throw new Error(problem);
-  const {until = "2s", kinds} = options;
+  const {until = "2s", kinds, whole = false} = options;
   const micros = parseTime(until);
   if (micros === undefined || micros === 0)
     throw new Error(refusal("options.until", until, 'a time such as "800ms"'));
   const drawn = {until: micros, ...(kinds === undefined ? {} : {kinds})};
   const seeds = fc.noShrink(fc.integer({min: 0, max: 0x7fffffff}));
-  return seeds.chain((seed) => fc.noBias(fc.subarray([...faultPlan(`plan/${seed}`, config, drawn)])));
+  const plan = (seed: number): Intervention[] => [...faultPlan(`plan/${seed}`, config, drawn)];
+  return whole ? seeds.map(plan) : seeds.chain((seed) => fc.noBias(fc.subarray(plan(seed))));
 }
 
 function problemOfKinds(kinds: unknown): string | undefined {
   if (kinds === undefined) return undefined;
-  const known: readonly FaultKind[] = [...faultKinds, "isolate"];
+  const known: readonly FaultKind[] = [...faultKinds, ...timeKinds, "isolate"];
   const expected = `a list of ${known.join(", ")}`;
   if (!Array.isArray(kinds) || kinds.length === 0) return refusal("options.kinds", kinds, expected);
   const unknown: unknown = kinds.find((kind) => !known.some((one) => one === kind));
@@ -91,6 +105,22 @@ function problemOfTrial(trial: unknown): string | undefined {
   if (!isObject(trial) || !("of" in trial))
     return refusal("toHold", trial, "a trial: {of: scenario(…), seed, faults, claims}");
   return problemOfKeys(trial, ["of", "seed", "variant", "faults", "claims"], "trial");
+}
+
+/** Programs to be judged, and how. */
+export interface ProgramTrial extends ProgramsOptions {
+  /** By client: `{c1: async ({client}) => …}`. */
+  readonly programs: Programs;
+}
+
+/**
+ * Runs programs (see `runPrograms`) and resolves with what came of them where they hold: all ended, none threw, and the
+ * checks that judge every run hold. Else throws, with seed, faults, trace and link as {@link judge} says them.
+ */
+export async function programsHold({programs, ...options}: ProgramTrial): Promise<ProgramsDone> {
+  const done = await runPrograms(programs, options);
+  if (done.verdict === "pass") return done;
+  throw new Error(explain(done));
 }
 
 declare module "vitest" {

@@ -172,6 +172,14 @@ export const checkWords = {
     en: "{client}'s fenced write {operation} with token {token} came after one with token {before}",
     zh: "{client} 受保护的写入 {operation} 令牌为 {token}，却晚于令牌 {before} 的写入",
   },
+  programFailed: {
+    en: "program {program} failed: {message}",
+    zh: "程序 {program} 失败：{message}",
+  },
+  programWaits: {
+    en: "program {program} had not ended when the run was over; it waited for: {what}",
+    zh: "运行结束时程序 {program} 尚未结束，仍在等待：{what}",
+  },
   sumOff: {
     en: "{client}'s read {operation} shows {sum} in all under {prefix}, not {is}",
     zh: "{client} 的读取 {operation} 显示 {prefix} 下合计为 {sum}，而不是 {is}",

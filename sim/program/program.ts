@@ -13,7 +13,7 @@ export type Program = (tools: Tools) => Promise<unknown>;
 
 export interface Tools {
   readonly client: ProgramClient;
-  /** Milliseconds by the client's clock, which may run fast or slow, and passes without a client that stands still. */
+  /** Milliseconds by the client's clock, which may run fast or slow; at least a thousandth. A client that stands still wakes late. */
   readonly sleep: (ms: number) => Promise<void>;
   /** Milliseconds since the beginning, by the client's clock. */
   readonly now: () => number;
@@ -21,13 +21,13 @@ export interface Tools {
   readonly random: (bound?: number) => number;
 }
 
-/** What became of one program. */
+/** What became of one program, which is named by its client, or `afterwards`. */
 export type ProgramEnd =
-  | {readonly kind: "done"; readonly client: string; readonly result: unknown}
+  | {readonly kind: "done"; readonly program: string; readonly result: unknown}
   /** It threw, or waits for something outside the simulation. */
-  | {readonly kind: "failed"; readonly client: string; readonly message: string; readonly stack: string}
+  | {readonly kind: "failed"; readonly program: string; readonly message: string; readonly stack: string}
   /** The run was over first. `waitsFor`: what was not answered. */
-  | {readonly kind: "waits"; readonly client: string; readonly waitsFor: readonly string[]};
+  | {readonly kind: "waits"; readonly program: string; readonly waitsFor: readonly string[]};
 
 /** Of a program that waits for nothing that the simulation could bring. */
 export const outsideMessage = "waits for something outside the simulation";

@@ -6,11 +6,13 @@
 //                └────────── until there is no more ──────────┘
 
 import type {Micros} from "../../core/base/quantity.ts";
+import type {CheckReport} from "../check/checker.ts";
+import {say} from "../check/words.ts";
 import type {ExecuteOptions, Executed} from "../execute.ts";
 import {executedOf} from "../execute.ts";
 import {Draws} from "../random.ts";
 import type {Run} from "../run.ts";
-import {Life} from "../timeline/life.ts";
+import {Life, verdictOf} from "../timeline/life.ts";
 import type {TraceLine} from "../trace/trace.ts";
 import {chainHash} from "../world/record.ts";
 import {ProgramClient} from "./client.ts";
@@ -25,23 +27,27 @@ export type Programs = Readonly<Record<string, Program>>;
 export interface ProgramOptions extends Omit<ExecuteOptions, "director"> {
   /** Lets one macrotask pass: resolves in one of its own, after all that was to be done in the one before. */
   readonly turn: () => Promise<void>;
+  /** Begins, on the first program's client, when all the others have ended: looks at what is left. */
+  readonly afterwards?: Program | undefined;
   /** How long the world goes on after the last program ended. */
   readonly linger?: Micros;
 }
 
 export interface ProgramsDone extends Executed {
-  /** In the order of the programs. */
+  /** In the order of the programs. In `checks` each is one too: `Program c1`. */
   readonly programs: readonly ProgramEnd[];
 }
 
+const progressEvery = 4096;
+
 /** One program on its way. */
 class Running {
-  readonly client: string;
+  readonly name: string;
   readonly waits: Waits;
   end: ProgramEnd | undefined;
 
-  constructor(client: string, director: ProgramDirector) {
-    this.client = client;
+  constructor(name: string, director: ProgramDirector) {
+    this.name = name;
     this.waits = new Waits(director);
   }
 
@@ -52,10 +58,10 @@ class Running {
     });
     begun.then(
       (result) => {
-        this.end ??= {kind: "done", client: this.client, result};
+        this.end ??= {kind: "done", program: this.name, result};
       },
       (error: unknown) => {
-        this.end ??= failure(this.client, error);
+        this.end ??= failure(this.name, error);
       },
     );
   }
@@ -63,73 +69,132 @@ class Running {
   /** Called when nothing more will happen in this turn. */
   look(): void {
     if (this.end === undefined && !this.waits.isWaiting)
-      this.end = {kind: "failed", client: this.client, message: outsideMessage, stack: ""};
+      this.end = {kind: "failed", program: this.name, message: outsideMessage, stack: ""};
   }
 }
 
-function failure(client: string, error: unknown): ProgramEnd {
-  if (!(error instanceof Error)) return {kind: "failed", client, message: String(error), stack: ""};
-  return {kind: "failed", client, message: error.message, stack: error.stack ?? ""};
+function failure(program: string, error: unknown): ProgramEnd {
+  if (!(error instanceof Error)) return {kind: "failed", program, message: String(error), stack: ""};
+  return {kind: "failed", program, message: error.message, stack: error.stack ?? ""};
+}
+
+/** All programs of a run. */
+class Company {
+  readonly director: ProgramDirector;
+  private readonly all: Running[] = [];
+  private readonly draws: Draws;
+  private readonly turn: () => Promise<void>;
+  private afterwards: Program | undefined;
+  private readonly first: string;
+
+  constructor(seed: string, programs: Programs, {turn, linger, afterwards}: ProgramOptions) {
+    this.director = new ProgramDirector(linger);
+    this.draws = new Draws(seed);
+    this.turn = turn;
+    this.afterwards = afterwards;
+    this.first = Object.keys(programs)[0] ?? "c1";
+    // Until they are started: the run is not over.
+    this.director.running = 1;
+  }
+
+  async start(name: string, client: string, program: Program): Promise<void> {
+    const one = new Running(name, this.director);
+    this.all.push(one);
+    one.start(program, toolsOf(name, client, one.waits, this.director, this.draws));
+    await this.turn();
+    one.look();
+  }
+
+  /** Lets programs go on until all that happened is told. */
+  async goOn(): Promise<void> {
+    const {director} = this;
+    while (director.hasNews && !director.failed) {
+      director.deliver();
+      await this.turn();
+      await this.look();
+    }
+  }
+
+  /** A macrotask has passed: who ended, who waits for nothing. */
+  async look(): Promise<void> {
+    const {director, afterwards} = this;
+    for (const one of this.all) one.look();
+    director.failed = this.all.some(({end}) => end?.kind === "failed");
+    if (afterwards !== undefined && this.all.every(({end}) => end?.kind === "done")) {
+      this.afterwards = undefined;
+      await this.start("afterwards", this.first, afterwards);
+      return await this.look();
+    }
+    director.running = this.all.filter(({end}) => end === undefined).length;
+  }
+
+  /** Nothing more is told to anybody. */
+  stop(): readonly ProgramEnd[] {
+    for (const {waits} of this.all) waits.over = true;
+    return this.all.map(
+      ({name, end, waits}): ProgramEnd => end ?? {kind: "waits", program: name, waitsFor: waits.names},
+    );
+  }
 }
 
 export async function runPrograms(
   run: Run,
   programs: Programs,
-  {turn, linger = 0, ...options}: ProgramOptions,
+  options: ProgramOptions,
 ): Promise<ProgramsDone> {
-  const director = new ProgramDirector(linger);
-  const all = Object.keys(programs).map((client) => new Running(client, director));
-  director.running = all.length;
+  const company = new Company(run.seed, programs, options);
+  const {director} = company;
   const life = Life.create(run, {...options, director});
   director.begin((client) => life.world.site(client).clock);
-  const draws = new Draws(run.seed);
-
-  /** One macrotask has passed: who ended, who waits for nothing. */
-  const settle = (): void => {
-    for (const one of all) one.look();
-    director.running = all.filter(({end}) => end === undefined).length;
-    director.failed = all.some(({end}) => end?.kind === "failed");
-    life.prompt();
-  };
-
-  for (const one of all) {
-    const program = programs[one.client];
-    if (program !== undefined) one.start(program, toolsOf(one, director, draws));
-    await turn();
-    one.look();
-  }
-  settle();
-
+  for (const [client, program] of Object.entries(programs)) await company.start(client, client, program);
+  await company.look();
+  life.prompt();
   const lines: TraceLine[] = [];
   const hasNews = (): boolean => director.hasNews;
   for (;;) {
-    while (director.hasNews && !director.failed) {
-      director.deliver();
-      await turn();
-      settle();
+    if (director.hasNews) {
+      await company.goOn();
+      life.prompt();
     }
     const record = life.step(hasNews);
     if (record === undefined) {
-      if (life.end !== undefined) break;
-      continue;
+      if (life.end === undefined) continue;
+      break;
     }
     if (options.lines === true) lines.push({id: record.id, at: record.at, hash: chainHash(record)});
+    if (record.step % progressEvery === 0) options.onProgress?.(record.step, record.at);
     if (options.onEvent?.(record) === true) break;
   }
-  for (const {waits} of all) waits.over = true;
-  const ends = all.map(
-    ({client, end, waits}): ProgramEnd => end ?? {kind: "waits", client, waitsFor: waits.names},
-  );
-  return {...executedOf(life, lines), programs: ends};
+  return judged(executedOf(life, lines), company.stop());
 }
 
-function toolsOf({client, waits}: Running, director: ProgramDirector, draws: Draws): Tools {
-  const stream = draws.stream(`program/${client}`);
+/** With a check for each program: that it came to its end. */
+function judged(done: Executed, programs: readonly ProgramEnd[]): ProgramsDone {
+  const checks = [...done.checks, ...programs.map((end) => reportOf(end, done))];
+  const violations = checks.flatMap(({violation}) => violation ?? []);
+  const violation = violations.toSorted((a, b) => a.step - b.step)[0];
+  return {...done, checks, violation, verdict: verdictOf(checks), programs};
+}
+
+function reportOf(end: ProgramEnd, {view}: Executed): CheckReport {
+  const {program} = end;
+  const name = `Program ${program}`;
+  if (end.kind === "done") return {name, verdict: "pass", exercised: 1};
+  const said =
+    end.kind === "failed"
+      ? say("programFailed", {program, message: end.message})
+      : say("programWaits", {program, what: end.waitsFor.join(", ")});
+  const evidence = view.last === undefined ? [] : [view.last.id];
+  return {name, verdict: "fail", exercised: 1, violation: {check: name, said, evidence, step: view.step}};
+}
+
+function toolsOf(name: string, client: string, waits: Waits, director: ProgramDirector, draws: Draws): Tools {
+  const stream = draws.stream(`program/${name}`);
   return {
     client: new ProgramClient(client, director, waits),
     sleep: (ms) =>
       waits.promise(`sleep ${ms} ms`, ({resolve}) =>
-        director.sleep(client, Math.max(0, Math.round(ms * 1000)), () => resolve(undefined)),
+        director.sleep(client, Math.max(1, Math.round(ms * 1000)), () => resolve(undefined)),
       ),
     now: () => director.time(client) / 1000,
     random: (bound) =>

@@ -293,15 +293,15 @@ describe("a program that does not end", () => {
         await client.put("x", "2");
       },
     });
-    expect(programs).toMatchObject([{kind: "failed", client: "c1", message: outside}]);
-    expect(verdict).toBe("pass");
+    expect(programs).toMatchObject([{kind: "failed", program: "c1", message: outside}]);
+    expect(verdict).toBe("fail");
   });
 
   it("fails when it waits for a promise that nobody settles", async () => {
     const done = await perform({c1: () => new Promise(() => {}), c2: increment});
     expect(done.programs).toMatchObject([
-      {kind: "failed", client: "c1", message: outside},
-      {kind: "waits", client: "c2"},
+      {kind: "failed", program: "c1", message: outside},
+      {kind: "waits", program: "c2"},
     ]);
   });
 
@@ -321,8 +321,33 @@ describe("a program that does not end", () => {
     );
     expect(done.end).toBe("time");
     expect(done.programs).toEqual([
-      {kind: "waits", client: "c1", waitsFor: ["lock m"]},
-      {kind: "waits", client: "c2", waitsFor: ["watch never"]},
+      {kind: "waits", program: "c1", waitsFor: ["lock m"]},
+      {kind: "waits", program: "c2", waitsFor: ["watch never"]},
+    ]);
+  });
+});
+
+describe("what comes after", () => {
+  it("begins when all the others have ended, on the first one's client", async () => {
+    const {programs, operations} = await perform(
+      {c2: increment, c1: increment},
+      {afterwards: async ({client}) => (await client.get("n")).kvs[0]?.version},
+    );
+    expect(programs.at(-1)).toMatchObject({kind: "done", program: "afterwards", result: 6});
+    expect(operations.at(-1)).toMatchObject({client: "c2", request: {kind: "range"}});
+  });
+
+  it("does not begin where one failed", async () => {
+    const afterwards = vi.fn(async () => {});
+    const fails: Program = async () => {
+      throw new Error("no");
+    };
+    const {programs, checks} = await perform({c1: fails, c2: increment}, {afterwards});
+    expect(afterwards).not.toHaveBeenCalled();
+    expect(programs).toHaveLength(2);
+    expect(checks).toMatchObject([
+      {name: "Program c1", verdict: "fail", violation: {said: {id: "programFailed", args: {message: "no"}}}},
+      {name: "Program c2", verdict: "fail", violation: {said: {id: "programWaits"}}},
     ]);
   });
 });

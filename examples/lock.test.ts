@@ -1,0 +1,70 @@
+// A lock is no mutual exclusion: two workers count under one, and a worker that stands still for longer than its lease lives
+// writes over the other's work. The test finds that; with the write fenced by the lock's own key it finds nothing. The
+// workers are plain async functions, run inside the simulation. Installed, the imports are "etcdscope" and "etcdscope/test".
+
+import fc from "fast-check";
+import {expect, it} from "vitest";
+import {cluster} from "../bin/lib.ts";
+import type {Program, Tools} from "../bin/lib.ts";
+import {faultPlans, programsHold} from "../bin/libTest.ts";
+
+type Client = Tools["client"];
+type Write = (client: Client, value: string, token: {key: string; revision: number}) => Promise<boolean>;
+
+const plain: Write = async (client, value) => {
+  await client.put("n", value);
+  return true;
+};
+
+/** Only while the lock's key is the one that we made. */
+const fenced: Write = async (client, value, {key, revision}) => {
+  const {succeeded} = await client.txn({if: [{key, create: revision}], do: [{put: "n", value}]});
+  return succeeded;
+};
+
+const of = cluster({members: 3, clients: 3, raft: {checkQuorum: true}, store: {leaseCheckEvery: "100ms"}});
+const faults = faultPlans(of, {until: "5s", kinds: ["pauseClient", "pauseClient", "cut"], whole: true});
+const seeds = fc.nat(1_000_000).map(String);
+
+/** Counts under a lock; afterwards the counter must not be behind what was acknowledged. */
+function counts(write: Write): fc.IAsyncProperty<unknown> {
+  return fc.asyncProperty(faults, seeds, async (plan, seed) => {
+    let acknowledged = 0;
+    const worker: Program = async ({client, sleep, random}) => {
+      for (let i = 0; i < 3; i++) {
+        try {
+          const lock = await client.lock("jobs", {ttl: 1});
+          try {
+            const {kvs} = await client.get("n");
+            await sleep(random(600));
+            if (await write(client, `${Number(kvs[0]?.value ?? 0) + 1}`, lock)) acknowledged++;
+          } finally {
+            await lock.unlock();
+          }
+        } catch {
+          // The cluster was not there for us: on to the next.
+        }
+      }
+    };
+    const afterwards: Program = async ({client, sleep}) => {
+      await sleep(3000);
+      const {kvs} = await client.get("n");
+      expect(Number(kvs[0]?.value ?? 0)).toBeGreaterThanOrEqual(acknowledged);
+    };
+    await programsHold({of, seed, faults: plan, programs: {c1: worker, c2: worker, c3: worker}, afterwards});
+  });
+}
+
+const bounds = {seed: 3, numRuns: 3, endOnFailure: true} as const;
+
+it("a plain write under a lock is lost when its holder stands still", async () => {
+  const {failed, errorInstance} = await fc.check(counts(plain), bounds);
+  expect(failed).toBe(true);
+  expect(String(errorInstance)).toMatch(
+    /program afterwards failed: expected \d+ to be greater than or equal to \d+/,
+  );
+});
+
+it("a write that asks whether the lock is still held is not", async () => {
+  await fc.assert(counts(fenced), bounds);
+});
