@@ -5,9 +5,11 @@ import type {Checker, Violation} from "../sim/check/checker.ts";
 import type {EventRecord} from "../sim/event.ts";
 import type {WorldView} from "../sim/view.ts";
 import type {Skipped} from "../sim/world/world.ts";
+import {claimsOfLoads} from "../sim/check/loadClaims.ts";
 import {stepId} from "./director.ts";
 import {fill} from "./fill.ts";
 import type {Expect, Run, When} from "./format.ts";
+import {tablesOf} from "./load.ts";
 import {Story} from "./story.ts";
 import type {Scene} from "./story.ts";
 import type {Watch} from "./watch.ts";
@@ -20,9 +22,12 @@ export const claimPrefix = "claim ";
 /** The check that says that all steps fired and the end was reached. */
 export const completedCheck = "scenario completed";
 
-/** The checks of a run that was validated. */
+/** The checks of a run that was validated: its expectations, that it came to its end, and what its loads claim. */
 export function claimsOf(run: Run): Checker[] {
-  return [...run.expect.map((expect) => new Claim(expect)), new Completed(run)];
+  const tables = (run.load ?? []).flatMap((load) =>
+    load.load === "loop" ? [] : tablesOf(load, undefined, undefined),
+  );
+  return [...run.expect.map((expect) => new Claim(expect)), new Completed(run), ...claimsOfLoads(tables)];
 }
 
 /** One expectation. */

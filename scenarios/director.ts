@@ -51,7 +51,7 @@ export class ScenarioDirector implements Director {
     this.run = run;
     this.seed = seed;
     this.armed = armed(run.steps[0]);
-    this.loads = new Loads(run.load ?? []);
+    this.loads = Loads.of(run.load ?? [], seed);
     this.until = watch(run.until);
   }
 

@@ -3,6 +3,8 @@
 // that rewording or translating moves no hash. What later issues add (hand-written logs, turns, bugs) is absent, and a
 // file that uses it is told so.
 
+import type {LoadName} from "../sim/workload/loads.ts";
+
 /** Both languages. `{leader}` and the like are filled by the engine: the same in both (fill.ts lists them). */
 export interface Text {
   readonly en: string;
@@ -195,8 +197,30 @@ export interface ClientSettings {
   readonly requestTimeout?: Time;
 }
 
+export type Load = LoopLoad | NamedLoad;
+
+/** A load with a name (sim/workload/loads.ts): a table of questions, drawn from the seed. */
+export interface NamedLoad {
+  readonly load: LoadName;
+  /** Who asks. Absent: all clients. */
+  readonly by?: Who | readonly Who[];
+  /** The member that is asked. Absent: whichever a client talks to. */
+  readonly to?: Who;
+  /** How many keys, accounts, lists. */
+  readonly keys?: number;
+  /** Between an answer and the next question. */
+  readonly think?: Times;
+  /** Instead: between one question and the next, whatever is answered, while no more than `waiting` of a client's are not (8). */
+  readonly every?: Times;
+  readonly waiting?: number;
+  /** Questions of each client. */
+  readonly most?: number;
+  readonly from?: When;
+  readonly until?: When;
+}
+
 /** One client asks `ops` in turn, again and again, the next when the one before was answered and `rest` has passed. `{n}` counts from 1. */
-export interface Load {
+export interface LoopLoad {
   readonly load: "loop";
   readonly by: Who;
   readonly ops: readonly string[];

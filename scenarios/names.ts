@@ -8,7 +8,7 @@ import {resolve} from "../sim/profile.ts";
 import {latencyBetween, serversOf} from "../sim/run.ts";
 import {checksToName} from "./checks.ts";
 import {bracesOf, problemOfBraces} from "./fill.ts";
-import type {Config, Run, Scenario} from "./format.ts";
+import type {Config, NamedLoad, Run, Scenario} from "./format.ts";
 import {namesInLine, resolveLine} from "./line.ts";
 import {membersMax} from "./schema.ts";
 import {settingsOf} from "./settings.ts";
@@ -220,7 +220,13 @@ function problemOfSteps(run: Run, known: Known): string | undefined {
 }
 
 function problemOfLoads(run: Run, {members}: Known): string | undefined {
-  for (const [i, {ops}] of (run.load ?? []).entries()) {
+  for (const [i, load] of (run.load ?? []).entries()) {
+    if (load.load !== "loop") {
+      const problem = problemOfTimes(load, `run.load[${i}]`);
+      if (problem !== undefined) return problem;
+      continue;
+    }
+    const {ops} = load;
     for (const [k, op] of ops.entries()) {
       const problem = problemOfLine(op.replaceAll("{n}", "1"), `run.load[${i}].ops[${k}]`, {
         members,
@@ -228,6 +234,18 @@ function problemOfLoads(run: Run, {members}: Known): string | undefined {
       });
       if (problem !== undefined) return problem;
     }
+  }
+  return undefined;
+}
+
+/** An open loop's questions have time between them; one is asked at a time, or at its time, not both. */
+function problemOfTimes({think, every}: NamedLoad, path: string): string | undefined {
+  if (think !== undefined && every !== undefined)
+    return wrong(`${path}.every`, every, "either think, between an answer and the next question, or every");
+  for (const [key, range] of Object.entries({think, every})) {
+    const times = range === undefined ? undefined : parseTimes(range);
+    if (range !== undefined && (times === undefined || (key === "every" && times.most === 0)))
+      return wrong(`${path}.${key}`, range, "a range of times, the smaller first, of at most 3600s");
   }
   return undefined;
 }

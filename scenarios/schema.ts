@@ -5,6 +5,8 @@ import {factNames, facts} from "./fact.ts";
 import {leastRate, mostRate} from "../sim/clock.ts";
 import {diskFaultKinds} from "../sim/disk/fault.ts";
 import {profileNames} from "../sim/run.ts";
+import {loadNames, namedLoads} from "../sim/workload/loads.ts";
+import type {LoadName} from "../sim/workload/loads.ts";
 import {faultDocs, faultParameters} from "./fault.ts";
 import {matchShape} from "./factRun.ts";
 import type {
@@ -16,7 +18,8 @@ import type {
   Config,
   DiskSettings,
   Expect,
-  Load,
+  LoopLoad,
+  NamedLoad,
   NetworkSettings,
   RaftSettings,
   RegionSettings,
@@ -327,7 +330,7 @@ const config = object<Config>(
   'a configuration: {"members": 3, "profile": "teaching"}',
 );
 
-const load = object<Load>(
+const loop = object<LoopLoad>(
   {
     load: oneOf("loop"),
     by: clientShape,
@@ -338,6 +341,35 @@ const load = object<Load>(
   },
   'a load: {"load": "loop", "by": "c1", "ops": ["put x {n}"]}',
 );
+
+const clients: Shape = {
+  if: {type: "array"},
+  then: listOf(clientShape, "a list of clients", 1, clientsMax),
+  else: clientShape,
+};
+
+function namedLoad(load: LoadName): Shape {
+  return object<NamedLoad>(
+    {
+      load: oneOf(load),
+      "by?": clients,
+      "to?": memberShape,
+      "keys?": integer(1, 100),
+      "think?": timesShape,
+      "every?": timesShape,
+      "waiting?": integer(1, 1_000),
+      "most?": integer(1, 1_000_000),
+      "from?": when,
+      "until?": when,
+    },
+    `a load: {"load": "${load}"}, perhaps with "by", "keys", "think", "from" or "until"`,
+  );
+}
+
+const load = byValue("load", [
+  ["loop", described("One client asks `ops` in turn, again and again; `{n}` counts from 1.", loop)],
+  ...loadNames.map((name) => [name, described(namedLoads[name].doc, namedLoad(name))] as const),
+]);
 
 const momentOrWhen = (...moments: readonly string[]): Shape => ({
   if: {type: "object"},
@@ -474,7 +506,7 @@ const definitions: Readonly<Record<string, Shape>> = {
   ...termShapes,
   Match: described("Which messages are meant: those that have all that is named.", matchShape),
   Config: described("The cluster and its world; what is not said comes from the profile.", config),
-  Load: described("One client asks in turn, again and again; `{n}` counts from 1.", load),
+  Load: described("What clients ask beside the steps.", load),
   Step: described(
     "What is done, once the step before was taken, `at` has come, `when` is true and `after` has passed since.",
     stepUnion,

@@ -21,8 +21,16 @@ interface Asked {
 
 const noCues: readonly Cue[] = [];
 
+export interface WorkloadOptions {
+  /** The first load's place: values of workloads side by side differ by it. */
+  readonly firstPlace?: number;
+  readonly draws?: Draws;
+}
+
 export class WorkloadDirector implements Director {
   private readonly workload: Workload;
+  private readonly firstPlace: number;
+  private until: Micros;
   private readonly draws: Draws;
   /** Undefined before the first event. */
   private askers: readonly Asker[] | undefined;
@@ -33,9 +41,18 @@ export class WorkloadDirector implements Director {
   private now: Micros = 0;
 
   /** `workload` was found to be one (problemOf). */
-  constructor(workload: Workload, seed: string, draws = new Draws(seed)) {
+  constructor(workload: Workload, seed: string, options: WorkloadOptions = {}) {
+    const {firstPlace = 0, draws = new Draws(seed)} = options;
     this.workload = workload;
+    this.until = workload.until;
+    this.firstPlace = firstPlace;
     this.draws = draws;
+  }
+
+  /** No question begins any more. */
+  stop(): void {
+    this.until = Math.min(this.until, this.now);
+    this.least = 0;
   }
 
   after(view: WorldView, event: EventRecord | undefined): readonly Cue[] {
@@ -54,7 +71,8 @@ export class WorkloadDirector implements Director {
   }
 
   done(view: WorldView): boolean {
-    const {until, linger = 0, ends} = this.workload;
+    const {until} = this;
+    const {linger = 0, ends} = this.workload;
     if (this.askers === undefined || this.asked !== undefined) return false;
     if (ends === "time" || linger > 0) {
       if (view.now <= until + linger) return false;
@@ -64,7 +82,9 @@ export class WorkloadDirector implements Director {
   }
 
   fork(): this {
-    const twin = new WorkloadDirector(this.workload, "", this.draws.fork());
+    const {firstPlace} = this;
+    const twin = new WorkloadDirector(this.workload, "", {firstPlace, draws: this.draws.fork()});
+    twin.until = this.until;
     if (this.askers !== undefined) twin.enlist(this.askers.map((asker) => asker.fork()));
     twin.asked = this.asked;
     twin.least = this.least;
@@ -76,7 +96,7 @@ export class WorkloadDirector implements Director {
     const {loads} = this.workload;
     this.enlist(
       loads.flatMap((load, place) =>
-        clientsOf(load.by, clients).map((client) => new Asker(load, client, place)),
+        clientsOf(load.by, clients).map((client) => new Asker(load, client, this.firstPlace + place)),
       ),
     );
     for (const [i, asker] of (this.askers ?? []).entries()) asker.start(now, this.luck(i));
@@ -114,7 +134,7 @@ export class WorkloadDirector implements Director {
   }
 
   private ask({now, pausedClients}: WorldView): Cue | undefined {
-    const {until} = this.workload;
+    const {until} = this;
     this.least = Infinity;
     for (const [place, asker] of (this.askers ?? []).entries()) {
       if (pausedClients.includes(asker.client)) continue;
