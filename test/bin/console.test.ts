@@ -50,6 +50,26 @@ describe("etcdscope console", () => {
     });
   });
 
+  test("operands stand for what the client has seen when the line is typed", async () => {
+    const lines = [
+      "put x a",
+      'put x "{valueOf:x},b"',
+      "get x --print-value-only",
+      "get x --rev {revision-1} --print-value-only",
+    ];
+    expect((await typed(lines)).out).toBe("OK\nOK\na,b\na\n");
+    // Another client has seen nothing.
+    expect((await typed(["put x a", '@c2 put y "{valueOf:x}!"', "get y --print-value-only"])).out).toBe(
+      "OK\nOK\n!\n",
+    );
+    expect(await typed(["put x {valuOf:x}"])).toMatchObject({
+      exit: 128,
+      err: expect.stringMatching(
+        /^Error: unknown operand \{valuOf:x\} at column 7; expected one of: .*\n$/,
+      ) as string,
+    });
+  });
+
   test("a watch stays open, and prints what others do meanwhile", async () => {
     const {out} = await typed(["watch a --prefix", "@c2 put a1 x", "@c3 del a1", "put b 1"]);
     expect(out).toBe("OK\nPUT\na1\nx\n1\nDELETE\na1\n\nOK\n");

@@ -22,7 +22,7 @@ function load(more: Partial<Load>): Load {
 }
 
 function workload(...loads: readonly Partial<Load>[]): Workload {
-  return {loads: loads.map(load), until: 2000 * ms, ends: "answered"};
+  return {loads: loads.map(load), until: 1400 * ms, ends: "answered"};
 }
 
 interface Options {
@@ -46,7 +46,7 @@ function lines({run}: Executed, client: string): readonly string[] {
 describe("a closed loop", () => {
   it("asks the next question after the answer, and some time to think", () => {
     const {operations} = perform(workload({by: ["c1"]}));
-    expect(operations.length).toBeGreaterThan(20);
+    expect(operations.length).toBeGreaterThan(10);
     for (const [i, {invoked}] of operations.entries()) {
       const before = operations[i - 1]?.returned;
       if (before === undefined) continue;
@@ -58,9 +58,9 @@ describe("a closed loop", () => {
   it("asks so many questions and no more, none after its time, and then the run ends", () => {
     expect(perform(workload({most: 5})).operations).toHaveLength(10);
     const {operations, end, at: ended} = perform(workload({}));
-    expect(Math.max(...operations.map(({invoked}) => invoked.at))).toBeLessThanOrEqual(2000 * ms);
+    expect(Math.max(...operations.map(({invoked}) => invoked.at))).toBeLessThanOrEqual(1400 * ms);
     expect(end).toBe("done");
-    expect(ended).toBeLessThan(2500 * ms);
+    expect(ended).toBeLessThan(1900 * ms);
   });
 
   it("asks the lines of a question one after the other; a failure ends it", () => {
@@ -111,13 +111,13 @@ describe("a closed loop", () => {
 
   it("a client that is paused asks nothing, and goes on when it is resumed", () => {
     const script = [
-      at(1, 800, {kind: "pauseClient", client: "c1"}),
-      at(2, 1500, {kind: "resumeClient", client: "c1"}),
+      at(1, 700, {kind: "pauseClient", client: "c1"}),
+      at(2, 1000, {kind: "resumeClient", client: "c1"}),
     ];
     const {operations, skipped} = perform(workload({}), {script});
     const times = operations.filter(({client}) => client === "c1").map(({invoked}) => invoked.at);
-    expect(times.filter((time) => time > 800 * ms && time < 1500 * ms)).toEqual([]);
-    expect(times.filter((time) => time >= 1500 * ms).length).toBeGreaterThan(3);
+    expect(times.filter((time) => time > 700 * ms && time < 1000 * ms)).toEqual([]);
+    expect(times.filter((time) => time >= 1000 * ms).length).toBeGreaterThan(3);
     expect(skipped).toEqual([]);
   });
 });
@@ -163,14 +163,14 @@ describe("what is drawn", () => {
         {weight: 3, lines: ["get {key}"]},
         {weight: 1, lines: ["put {key} {value}"]},
       ],
-      most: 200,
+      most: 100,
       pace: {kind: "closed", think: {least: 0, most: 0}},
     });
-    const all = ["1", "2"].map((seed) => lines(perform({...asks, until: 60_000 * ms}, {seed}), "c1"));
+    const all = ["1", "2"].map((seed) => lines(perform({...asks, until: 6000 * ms}, {seed}), "c1"));
     expect(all[0]).not.toEqual(all[1]);
     const gets = all.flat().filter((line) => line.startsWith("get")).length;
-    expect(gets / all.flat().length).toBeGreaterThan(0.65);
-    expect(gets / all.flat().length).toBeLessThan(0.85);
+    expect(gets / all.flat().length).toBeGreaterThan(0.62);
+    expect(gets / all.flat().length).toBeLessThan(0.87);
     for (const key of ["a", "b", "c"])
       expect(all[0]?.some((line) => line.startsWith(`get ${key}`))).toBe(true);
   });
@@ -190,13 +190,13 @@ describe("what is drawn", () => {
       expect([b, c, m]).toEqual([a, a, n]);
       expect(other).not.toBe(a);
     }
-    expect(new Set(found.map((one) => one?.[2])).size).toBeGreaterThan(5);
+    expect(new Set(found.map((one) => one?.[2])).size).toBeGreaterThan(3);
   });
 
   it("values are unique, also of two loads of one client", () => {
     const done = perform(workload({}, {asks: [{weight: 1, lines: ["put d {value}"]}], padding: 4}));
     const values = ["c1", "c2"].flatMap((client) => lines(done, client).map((line) => line.split(" ")[2]));
-    expect(values.length).toBeGreaterThan(100);
+    expect(values.length).toBeGreaterThan(60);
     expect(new Set(values).size).toBe(values.length);
   });
 });

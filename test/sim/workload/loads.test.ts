@@ -17,7 +17,7 @@ import {recipesOf} from "../../../sim/workload/recipes.ts";
 import type {Workload} from "../../../sim/workload/workload.ts";
 import {makeRun, ms} from "../stage.ts";
 
-const until = 1800 * ms;
+const until = 1400 * ms;
 
 function workload(name: LoadName): Workload {
   // Watches need something to watch.
@@ -26,8 +26,8 @@ function workload(name: LoadName): Workload {
 
 function perform(name: LoadName): Executed {
   const asks = workload(name);
-  const run = makeRun({seed: name, clients: 4, until: 5000, raft: {checkQuorum: true}});
-  const script = faultPlan(name, run.config, {until: 1200 * ms});
+  const run = makeRun({seed: name, clients: 4, until: 3500, raft: {checkQuorum: true}});
+  const script = faultPlan(name, run.config, {until: 1000 * ms});
   const checkers = [...standardChecks(), ...claimsOfLoads(asks.loads)];
   const done = execute(
     {...run, script},
