@@ -96,7 +96,11 @@ describe("a load with a name", () => {
       '"by": ["c1", "c7"]',
       /^run\.load\[0\]\.by\[1\]: found "c7", expected a client from c1 to c3$/,
     ],
-    ['"keys": 6', '"ops": ["get x"]', /^run\.load\[0\]: found the key "ops", expected one of load, by, to, keys/],
+    [
+      '"keys": 6',
+      '"ops": ["get x"]',
+      /^run\.load\[0\]: found the key "ops", expected one of load, by, to, keys/,
+    ],
     [
       '"20ms..60ms"',
       '"60ms..20ms"',
