@@ -19,7 +19,7 @@ export function starter(id: string): string {
     "until": {"op": "op:#read", "is": "done"},
     "limit": "20s",
     // What is not said comes from the profile: teaching (slow), datacentre or wan. Besides "members", which vote, there may
-    // be "learners", and "spares" (down until a step restarts them); "raft" takes "preVote", "checkQuorum", "snapshotEvery" …
+    // be "learners", and "spares" (down until a step restarts them); "raft" takes "preVote", "checkQuorum", "leaseReads", "snapshotEvery" …
     "config": {"members": 3, "clients": 1, "profile": "teaching"},
 
     // One after the other. A step waits for "at" (a time), "when" (a fact) and "after" (a pause after these).

@@ -101,6 +101,8 @@ export interface RaftSettings {
   readonly preVote?: boolean;
   /** A leader without a quorum steps down; nobody votes while it hears of a leader. */
   readonly checkQuorum?: boolean;
+  /** Reads are answered without asking a quorum, trusting clocks: they can be stale. Needs checkQuorum. */
+  readonly leaseReads?: boolean;
   /** Applied entries between two snapshots; 0: none. */
   readonly snapshotEvery?: number;
   /** Entries that the log keeps behind a snapshot. */

@@ -160,6 +160,8 @@ function problemOfConfig(config: Config): string | undefined {
       `fewer than electionTicks, ${raft.electionTicks}`,
     );
   }
+  if (raft.leaseReads === true && !raft.checkQuorum)
+    return wrong("run.config.raft.leaseReads", true, "false, as checkQuorum is");
   return clock.tick < 100 ? wrong("run.config.clock.tick", config.clock?.tick, "at least 100us") : undefined;
 }
 

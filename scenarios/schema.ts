@@ -149,6 +149,7 @@ const raftShape = object<RaftSettings>(
     "messageBytesMax?": integer(1, 1_000_000_000),
     "preVote?": yesOrNo,
     "checkQuorum?": yesOrNo,
+    "leaseReads?": yesOrNo,
     "snapshotEvery?": integer(0, 1_000_000),
     "snapshotKeep?": integer(0, 1_000_000),
   },

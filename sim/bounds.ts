@@ -11,7 +11,7 @@ export interface Bounds {
 
 /** Every number's bounds; "yesOrNo" is no number. */
 export type BoundsOf<T> = {
-  readonly [K in keyof T]: T[K] extends boolean ? "yesOrNo" : Bounds;
+  readonly [K in keyof T]-?: NonNullable<T[K]> extends boolean ? "yesOrNo" : Bounds;
 };
 
 /** Micros. */
@@ -31,6 +31,7 @@ export const raftBounds: BoundsOf<Config["raft"]> = {
   messageBytesMax: upTo(1_000_000_000),
   preVote: "yesOrNo",
   checkQuorum: "yesOrNo",
+  leaseReads: "yesOrNo",
   snapshotEvery: upTo(1_000_000_000),
   snapshotKeep: upTo(1_000_000_000),
 };

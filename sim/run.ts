@@ -25,6 +25,7 @@ type RaftSetting =
   | "messageBytesMax"
   | "preVote"
   | "checkQuorum"
+  | "leaseReads"
   | "snapshotEvery"
   | "snapshotKeep";
 

@@ -177,6 +177,7 @@ function raftConfig(config: ServerConfig): RaftConfig {
     messageBytesMax,
     preVote,
     checkQuorum,
+    readOnly: config.leaseReads === true ? "leaseBased" : "safe",
     // etcd's server stops a member that was removed; here it stays, and must not lead on.
     stepDownOnRemoval: true,
   };

@@ -17,6 +17,8 @@ export interface ServerConfig {
   readonly preVote: boolean;
   /** A leader without a quorum steps down; nobody votes while it hears of a leader. thesis §6.2, §4.2.3. */
   readonly checkQuorum: boolean;
+  /** A leader answers reads at once, trusting clocks and the vote lease; needs `checkQuorum`. It can answer with what was overwritten. */
+  readonly leaseReads?: boolean;
   /** Applied entries between two snapshots; 0: none is made. etcd: 10,000. */
   readonly snapshotEvery: number;
   /** Entries kept in the log behind a snapshot, for followers that are a little late. etcd: 5,000. */

@@ -47,7 +47,7 @@ const config: Decoder<Config> = object({
   spares: integer(0, membersMax),
   clients: integer(0, clientsMax),
   profile: literal(...profileNames),
-  raft: object(settings(raftBounds)),
+  raft: object({...settings(raftBounds), leaseReads: optional(boolean)}),
   store: object(settings(storeBounds)),
   network: object({
     peerLatency: between,
@@ -215,6 +215,8 @@ export function checkRun(run: Run, path: string): void {
       `less than electionTicks, ${raft.electionTicks}`,
     );
   }
+  if (raft.leaseReads === true && !raft.checkQuorum)
+    refuse(`${path}.config.raft.leaseReads`, true, "false, as checkQuorum is");
   const servers = serversOf(run.config);
   if (servers > membersMax) {
     refuse(`${path}.config`, servers, `at most ${membersMax} members, learners and spares together`);

@@ -55,7 +55,9 @@ export function remakeProblem(
   const {config} = make;
   // Files are read by pages, and snapshots are files: all members have pages of one size, for good.
   const isSamePage = config.pageBytes === member.config.pageBytes;
-  return isSamePage && config.heartbeatTicks < config.electionTicks ? undefined : "badNumber";
+  const isSound =
+    config.heartbeatTicks < config.electionTicks && (config.checkQuorum || config.leaseReads !== true);
+  return isSamePage && isSound ? undefined : "badNumber";
 }
 
 /** What the member boots as, with what a restart changes. Undefined: a version that is not known. */

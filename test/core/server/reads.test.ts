@@ -3,6 +3,7 @@ import {describe, expect, test} from "vitest";
 import {Hasher} from "../../../core/base/hasher.ts";
 import type {Point} from "../../../core/server/io.ts";
 import {nonceBound, Reads} from "../../../core/server/reads.ts";
+import {led} from "./cluster.ts";
 
 const nonce = 5;
 
@@ -180,3 +181,19 @@ function digest(reads: Reads): string {
   reads.digest(into, 0);
   return into.hash();
 }
+
+describe("a leader with lease reads", () => {
+  /** The answers that n1, cut off from the others, gives to a read. */
+  function answersAlone(leaseReads: boolean): number {
+    const cluster = led({checkQuorum: true, leaseReads});
+    cluster.isolated.add(1);
+    const before = cluster.responses.length;
+    cluster.ask(1, "get x");
+    cluster.run();
+    return cluster.responses.length - before;
+  }
+
+  test("answers without hearing from anybody, and one without does not", () => {
+    expect([true, false].map(answersAlone)).toEqual([1, 0]);
+  });
+});

@@ -283,6 +283,7 @@ describe("a restart", () => {
       whyNot(world, {kind: "restart", member: "n2", with: other});
     expect(why({raft: {electionTicks: 4}})).toBe("badNumber");
     expect(why({raft: {heartbeatTicks: 0}})).toBe("badNumber");
+    expect(why({raft: {leaseReads: true}})).toBe("badNumber");
     expect(why({raft: {preVote: "yes"}})).toBe("badNumber");
     expect(why({raft: {luck: 1}})).toBe("badNumber");
     expect(why({store: {commitEvery: 0}})).toBe("badNumber");
@@ -290,7 +291,12 @@ describe("a restart", () => {
     expect(why({store: {pageBytes: 1024}})).toBe("badNumber");
     expect(why({versions: ["no-such-bug"]})).toBe("unknownName");
     expect(world.member(2).status).toBe("crashed");
-    expect(why({raft: {electionTicks: 5, heartbeatTicks: 2}, store: {pageBytes: 512}})).toBe("it applies");
+    expect(
+      why({
+        raft: {electionTicks: 5, heartbeatTicks: 2, leaseReads: true, checkQuorum: true},
+        store: {pageBytes: 512},
+      }),
+    ).toBe("it applies");
   });
 
   it("finds its disk as it was, or an older one, or an empty one", () => {
