@@ -274,6 +274,12 @@ export class RawNode extends NodeView {
     this.raft.electionTimeout = ticks;
   }
 
+  /** As if no tick had gone by since the timers were set. For searches that are untimed: there a timeout comes when it is chosen. */
+  forgetTicks(): void {
+    this.raft.electionElapsed = 0;
+    this.raft.heartbeatElapsed = 0;
+  }
+
   private takeAppendWork(): AppendWork | undefined {
     const {raft} = this;
     const before = this.saidHard;

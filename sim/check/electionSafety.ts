@@ -1,12 +1,13 @@
-import type {EventRecord} from "../event.ts";
+import type {Hasher} from "../../core/base/hasher.ts";
+import {noMember} from "../../core/base/quantity.ts";
 import type {EventId} from "../run.ts";
-import type {WorldView} from "../view.ts";
-import type {Checker, Violation} from "./checker.ts";
+import type {Violation} from "./checker.ts";
 import {nameOf} from "./entries.ts";
+import type {RaftClaim, RaftEvent, RaftView} from "./raftClaim.ts";
 import {say} from "./words.ts";
 
 /** At most one leader can be elected in a given term. Raft §5.2, Figure 3. */
-export class ElectionSafety implements Checker {
+export class ElectionSafety implements RaftClaim {
   readonly name = "Election Safety";
   /** By term: who led it, and the event in which that was seen first. */
   private readonly led: ({readonly member: number; readonly event: EventId} | undefined)[] = [];
@@ -23,7 +24,12 @@ export class ElectionSafety implements Checker {
     return twin as this;
   }
 
-  after(view: WorldView, event: EventRecord, touched: number | undefined): Violation | undefined {
+  digest(into: Hasher): void {
+    into.int(this.led.length);
+    for (const leader of this.led) into.int(leader?.member ?? noMember);
+  }
+
+  after(view: RaftView, event: RaftEvent, touched: number | undefined): Violation | undefined {
     if (touched === undefined) return undefined;
     const raft = view.members[touched - 1]?.server?.raft;
     if (raft?.role !== "leader") return undefined;

@@ -1,9 +1,10 @@
+import type {Hasher} from "../../core/base/hasher.ts";
+import {digestEntry} from "../../core/raft/digest.ts";
 import type {Entry} from "../../core/raft/entry.ts";
-import type {EventRecord} from "../event.ts";
 import type {EventId} from "../run.ts";
-import type {WorldView} from "../view.ts";
-import type {Checker, Violation} from "./checker.ts";
+import type {Violation} from "./checker.ts";
 import {nameOf, sameEntry} from "./entries.ts";
+import type {RaftClaim, RaftEvent, RaftView} from "./raftClaim.ts";
 import {say} from "./words.ts";
 
 interface Committed {
@@ -18,7 +19,7 @@ interface Committed {
  * If a log entry is committed in a given term, then that entry will be present in the logs of the leaders for all
  * higher-numbered terms. Raft §5.4, Figure 3.
  */
-export class LeaderCompleteness implements Checker {
+export class LeaderCompleteness implements RaftClaim {
   readonly name = "Leader Completeness";
   /** By index; 0 is unused. */
   private readonly committed: (Committed | undefined)[] = [undefined];
@@ -35,7 +36,14 @@ export class LeaderCompleteness implements Checker {
     return twin as this;
   }
 
-  after(view: WorldView, event: EventRecord): Violation | undefined {
+  digest(into: Hasher): void {
+    for (const committed of this.committed) {
+      into.int(committed?.term ?? -1);
+      if (committed !== undefined) digestEntry(committed.entry, into);
+    }
+  }
+
+  after(view: RaftView, event: RaftEvent): Violation | undefined {
     for (const change of event.changes) {
       if (change.kind === "commit") {
         const violation = this.commit(view, event, change.member, change.from, change.to);
@@ -50,8 +58,8 @@ export class LeaderCompleteness implements Checker {
   }
 
   private commit(
-    view: WorldView,
-    event: EventRecord,
+    view: RaftView,
+    event: RaftEvent,
     member: number,
     from: number,
     to: number,
@@ -88,7 +96,7 @@ export class LeaderCompleteness implements Checker {
     return undefined;
   }
 
-  private lead(view: WorldView, event: EventRecord, member: number, from: number): Violation | undefined {
+  private lead(view: RaftView, event: RaftEvent, member: number, from: number): Violation | undefined {
     const raft = view.members[member - 1]?.server?.raft;
     if (raft === undefined) return undefined;
     for (let index = Math.max(from, raft.firstIndex); index < this.committed.length; index++) {
@@ -104,7 +112,7 @@ export class LeaderCompleteness implements Checker {
     return undefined;
   }
 
-  private violated(event: EventRecord, said: Violation["said"], first: EventId): Violation {
+  private violated(event: RaftEvent, said: Violation["said"], first: EventId): Violation {
     return {check: this.name, said, evidence: [first, event.id], step: event.step};
   }
 }

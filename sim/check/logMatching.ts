@@ -1,9 +1,11 @@
+import type {Hasher} from "../../core/base/hasher.ts";
+import {digestEntry} from "../../core/raft/digest.ts";
 import type {Entry} from "../../core/raft/entry.ts";
-import type {EventRecord} from "../event.ts";
 import type {EventId} from "../run.ts";
 import type {WorldView} from "../view.ts";
-import type {Checker, Violation} from "./checker.ts";
+import type {Violation} from "./checker.ts";
 import {nameOf, sameEntry} from "./entries.ts";
+import type {RaftClaim, RaftEvent, RaftView} from "./raftClaim.ts";
 import {say} from "./words.ts";
 
 /** An entry as it was first seen, and the term of the one before it. */
@@ -21,7 +23,7 @@ interface Known {
  * Each entry ever written is compared with the first one seen at its index and term: equal data, equal term before it.
  * By induction over the index that is the whole claim, at a cost of O(what was written).
  */
-export class LogMatching implements Checker {
+export class LogMatching implements RaftClaim {
   readonly name = "Log Matching";
   /** By index: one per term. The inner lists are replaced, never written, so that forks may share them. */
   private readonly known: (readonly Known[] | undefined)[] = [];
@@ -38,7 +40,17 @@ export class LogMatching implements Checker {
     return twin as this;
   }
 
-  after(view: WorldView, event: EventRecord): Violation | undefined {
+  digest(into: Hasher): void {
+    for (const list of this.known) {
+      into.int(list?.length ?? 0);
+      for (const {entry, prevTerm} of (list ?? []).toSorted((a, b) => a.entry.term - b.entry.term)) {
+        digestEntry(entry, into);
+        into.int(prevTerm);
+      }
+    }
+  }
+
+  after(view: RaftView, event: RaftEvent): Violation | undefined {
     for (const change of event.changes) {
       if (change.kind !== "log") continue;
       for (let index = change.from; index <= change.to; index++) {
@@ -63,7 +75,7 @@ export class LogMatching implements Checker {
     return undefined;
   }
 
-  private see(view: WorldView, event: EventRecord, member: number, index: number): Violation | undefined {
+  private see(view: RaftView, event: RaftEvent, member: number, index: number): Violation | undefined {
     const raft = view.members[member - 1]?.server?.raft;
     const entry = raft?.entryAt(index);
     if (raft === undefined || entry === undefined) return undefined;

@@ -1,9 +1,10 @@
+import type {Hasher} from "../../core/base/hasher.ts";
+import {digestEntry} from "../../core/raft/digest.ts";
 import type {Entry} from "../../core/raft/entry.ts";
-import type {EventRecord} from "../event.ts";
 import type {EventId} from "../run.ts";
-import type {WorldView} from "../view.ts";
-import type {Checker, Violation} from "./checker.ts";
+import type {Violation} from "./checker.ts";
 import {nameOf, sameEntry} from "./entries.ts";
+import type {RaftClaim, RaftEvent, RaftView} from "./raftClaim.ts";
 import {say} from "./words.ts";
 
 interface Applied {
@@ -16,7 +17,7 @@ interface Applied {
  * If a server has applied a log entry at a given index to its state machine, no other server will ever apply a different
  * log entry for the same index. Raft §5.4.3, Figure 3. Entries are applied in order, without a gap.
  */
-export class StateMachineSafety implements Checker {
+export class StateMachineSafety implements RaftClaim {
   readonly name = "State Machine Safety";
   /** By index; 0 is unused. */
   private readonly applied: (Applied | undefined)[] = [undefined];
@@ -36,7 +37,18 @@ export class StateMachineSafety implements Checker {
     return twin as this;
   }
 
-  after(view: WorldView, event: EventRecord): Violation | undefined {
+  digest(into: Hasher): void {
+    for (const applied of this.applied) {
+      into.bool(applied !== undefined);
+      if (applied !== undefined) digestEntry(applied.entry, into);
+    }
+    for (const last of this.last) {
+      into.int(last?.incarnation ?? -1);
+      into.int(last?.index ?? -1);
+    }
+  }
+
+  after(view: RaftView, event: RaftEvent): Violation | undefined {
     for (const change of event.changes) {
       if (change.kind === "snapshot" && change.received) this.skip(view, change.member, change.index);
       if (change.kind !== "apply") continue;
@@ -47,15 +59,15 @@ export class StateMachineSafety implements Checker {
   }
 
   /** What a snapshot stands for is not applied entry by entry. */
-  private skip(view: WorldView, id: number, index: number): void {
+  private skip(view: RaftView, id: number, index: number): void {
     const incarnation = view.members[id - 1]?.incarnation ?? 0;
     while (this.last.length <= id) this.last.push(undefined);
     this.last[id] = {incarnation, index};
   }
 
   private apply(
-    view: WorldView,
-    event: EventRecord,
+    view: RaftView,
+    event: RaftEvent,
     id: number,
     from: number,
     to: number,

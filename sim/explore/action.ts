@@ -1,0 +1,76 @@
+// What may happen in a space of members and messages, and the letters that messages are kept as.
+
+import type {MemberId} from "../../core/base/quantity.ts";
+import {noMember} from "../../core/base/quantity.ts";
+import type {PeerMessage} from "../../core/server/peer.ts";
+import {termOf} from "../../core/server/peer.ts";
+import type {Deed} from "./host.ts";
+
+/** What there is a budget of: so many times in one run. */
+export const budgets = ["drop", "duplicate", "crash", "request", "heartbeat"] as const;
+
+export type Budget = (typeof budgets)[number];
+
+export type ActionKind = Budget | "deliver" | "timeout" | "restart" | "disk";
+
+/** One object for each, so that identity tells them apart. */
+export interface Action {
+  readonly kind: ActionKind;
+  /** Whom it happens to; `noMember` for a message that is lost. */
+  readonly member: MemberId;
+  readonly letter: Letter | undefined;
+  /** The place in {@link budgets} of what it spends; −1 if nothing. */
+  readonly spends: number;
+  /** What its member is handed; undefined if none is. */
+  readonly deed: Deed | undefined;
+}
+
+export function makeAction(kind: ActionKind, member: MemberId, letter?: Letter): Action {
+  const spends = (budgets as readonly ActionKind[]).indexOf(kind);
+  return {kind, member, letter, spends, deed: deedOf(kind, letter)};
+}
+
+function deedOf(kind: ActionKind, letter: Letter | undefined): Deed | undefined {
+  if (kind === "drop") return undefined;
+  if (kind === "deliver" || kind === "duplicate")
+    return letter === undefined ? undefined : {kind: "message", message: letter.message};
+  return {kind};
+}
+
+/** A message, kept once however often it is on its way. */
+export class Letter {
+  readonly message: PeerMessage;
+  readonly term: number;
+  readonly a: number;
+  readonly b: number;
+  readonly deliver: Action;
+  readonly drop: Action;
+  /** It arrives, and stays on its way. */
+  readonly duplicate: Action;
+  /** By renaming. */
+  twins: readonly Letter[] = [];
+
+  constructor(message: PeerMessage, [a, b]: readonly [number, number]) {
+    this.message = message;
+    this.term = termOf(message);
+    this.a = a;
+    this.b = b;
+    this.deliver = makeAction("deliver", message.to, this);
+    this.drop = makeAction("drop", noMember, this);
+    this.duplicate = makeAction("duplicate", message.to, this);
+  }
+}
+
+/** By receiver, sender, and what it says. */
+export function compareLetters(x: Letter, y: Letter): number {
+  return x.message.to - y.message.to || x.message.from - y.message.from || x.a - y.a || x.b - y.b;
+}
+
+/** In order, each as often as it is on its way. */
+export function without(letters: readonly Letter[], letter: Letter): readonly Letter[] {
+  return letters.toSpliced(letters.indexOf(letter), 1);
+}
+
+export function withSent(letters: readonly Letter[], sent: readonly Letter[]): readonly Letter[] {
+  return sent.length === 0 ? letters : [...letters, ...sent].sort(compareLetters);
+}

@@ -1,0 +1,30 @@
+// One member of a space, as a machine with time and disk taken away: it is handed a deed, does all that follows from it at
+// once, and says what it sends. raftHost.ts and serverHost.ts are the two kinds.
+
+import type {Hasher} from "../../core/base/hasher.ts";
+import type {MemberId} from "../../core/base/quantity.ts";
+import type {RawNode} from "../../core/raft/rawNode.ts";
+import type {PeerMessage} from "../../core/server/peer.ts";
+
+/** What happens to a member. */
+export type Deed =
+  | {readonly kind: "message"; readonly message: PeerMessage}
+  /** Its election timer runs out; a leader's heartbeat is due; a client asks it; the oldest operation of its disk is done. */
+  | {readonly kind: "timeout" | "heartbeat" | "request" | "disk"}
+  /** The process is gone, with all that is not durable; it comes back with what is. */
+  | {readonly kind: "crash" | "restart"};
+
+export interface Host {
+  readonly id: MemberId;
+  /** Undefined while it is down. */
+  readonly raft: RawNode | undefined;
+  /** Counts lives, as far as it makes a difference to how the state machine goes on. */
+  readonly incarnation: number;
+  /** Operations on their way to the disk, that are done one by one. */
+  readonly diskQueue: number;
+  fork(): Host;
+  /** Returns what is sent to others. What arrives while it is down is lost. Throws when it stops on an assertion. */
+  take(deed: Deed): readonly PeerMessage[];
+  /** Equal for those that go on equally. */
+  digest(into: Hasher): void;
+}
