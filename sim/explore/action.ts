@@ -11,7 +11,7 @@ export const budgets = ["drop", "duplicate", "crash", "request", "heartbeat"] as
 
 export type Budget = (typeof budgets)[number];
 
-export type ActionKind = Budget | "deliver" | "timeout" | "restart" | "disk";
+export type ActionKind = Budget | "deliver" | "timeout" | "disk";
 
 /** One object for each, so that identity tells them apart. */
 export interface Action {

@@ -4,9 +4,8 @@ import type {RawNode} from "../../core/raft/rawNode.ts";
 import type {Change} from "../event.ts";
 import type {Host} from "./host.ts";
 
-/** `before` undefined: it was down. What it comes back with is looked at again. */
+/** `before` undefined: it was another life. What it comes back with is looked at again. */
 export function changesOf(before: RawNode | undefined, {id: member, raft}: Host): readonly Change[] {
-  if (raft === undefined) return [];
   const changes: Change[] = [];
   const {term, role, lastIndex, commitIndex, lastApplied} = raft;
   if (role === "leader" && (before?.role !== role || before.term !== term))

@@ -5,6 +5,7 @@
 import {present} from "../../core/base/assert.ts";
 import {Hasher} from "../../core/base/hasher.ts";
 import {noMember} from "../../core/base/quantity.ts";
+import type {RawNode} from "../../core/raft/rawNode.ts";
 import type {Violation} from "../check/checker.ts";
 import {budgets, without, withSent} from "./action.ts";
 import type {Action, Budget, Letter} from "./action.ts";
@@ -83,10 +84,6 @@ export class ClusterSpace implements Space<ClusterState, Action> {
     const {collapse} = this;
     for (const {host} of locals) {
       const {id, raft} = host;
-      if (raft === undefined) {
-        actions.push(collapse.action("restart", id));
-        continue;
-      }
       if (host.diskQueue > 0) actions.push(collapse.action("disk", id));
       if (raft.role === "leader") {
         if (requests > 0) actions.push(collapse.action("request", id));
@@ -153,22 +150,19 @@ export class ClusterSpace implements Space<ClusterState, Action> {
     return !this.isSeen(locals, x) || !this.isSeen(locals, y);
   }
 
-  /**
-   * Without messages of a term that their receiver has left behind: it drops them, now and ever, for terms never fall.
-   * Whoever is down may come back; what is for it stays.
-   */
+  /** Without messages that are dead: taken out, they are as if they had been delivered, to no effect. */
   settle(state: ClusterState): ClusterState {
     const {locals, letters} = state;
     for (const letter of letters) {
-      if (this.isStale(locals, letter))
-        return {...state, letters: letters.filter((one) => !this.isStale(locals, one))};
+      if (this.isDead(locals, letter))
+        return {...state, letters: letters.filter((one) => !this.isDead(locals, one))};
     }
     return state;
   }
 
-  private isStale(locals: readonly Local[], letter: Letter): boolean {
+  private isDead(locals: readonly Local[], letter: Letter): boolean {
     const local = locals[letter.message.to - 1];
-    if (local === undefined || letter.term === 0 || letter.term >= local.term) return false;
+    if (local === undefined || !isPast(local.host.raft, letter)) return false;
     const {to, sent} = this.collapse.stepOf(local, letter.deliver);
     return to === local && sent.length === 0;
   }
@@ -179,6 +173,18 @@ export class ClusterSpace implements Space<ClusterState, Action> {
     const {changes, broken} = this.collapse.stepOf(local, handedOf(action));
     return changes.length > 0 || broken !== undefined;
   }
+}
+
+/**
+ * Whether the message has come too late for good: of a term that its receiver has left behind, which it does not come back
+ * to; or an answer to what it was in this term and is no more, for nobody is a candidate or leads twice in a term.
+ */
+function isPast({term, role}: RawNode, letter: Letter): boolean {
+  if (letter.term === 0 || letter.term > term) return false;
+  if (letter.term < term) return true;
+  const {kind} = letter.message;
+  if (kind === "RequestVoteResponse") return role !== "candidate";
+  return (kind === "AppendEntriesResponse" || kind === "HeartbeatResponse") && role !== "leader";
 }
 
 /** A message that stays on its way is handed over like any other. */

@@ -37,8 +37,6 @@ export interface Local {
   readonly twins: Local[];
   /** What was worked out already. */
   readonly steps: Map<Action, Step>;
-  /** 0 while it is down. */
-  readonly term: number;
 }
 
 /** What a deed does to a member. */
@@ -50,7 +48,7 @@ export interface Step {
   readonly broken: Violation | undefined;
 }
 
-const ownActions = ["timeout", "heartbeat", "request", "disk", "crash", "restart"] as const;
+const ownActions = ["timeout", "heartbeat", "request", "disk", "crash"] as const;
 
 export class Collapse {
   readonly group: Group;
@@ -167,12 +165,12 @@ export class Collapse {
   private perform(local: Local, action: Action): Step {
     const {host: before} = local;
     const host = before.fork();
-    const facts = before.raft === undefined ? undefined : factsOf(before.raft);
+    const facts = factsOf(before.raft);
     try {
       const messages = host.take(present(action.deed, "a deed"));
-      if (this.asksMembers) check(host, facts);
+      if (this.asksMembers) check(host, action.kind === "crash" ? undefined : facts);
       const sent = messages.map((message) => this.letter(message)).sort(compareLetters);
-      return {to: this.local(host), sent, changes: changesOf(before.raft, host), broken: undefined};
+      return {to: this.local(host), sent, changes: changesOf(action.kind === "crash" ? undefined : before.raft, host), broken: undefined};
     } catch (error) {
       if (!(error instanceof InvariantViolation)) throw error;
       return {to: local, sent: [], changes: [], broken: failure(host, error)};
@@ -197,7 +195,7 @@ export class Collapse {
     const known = this.locals.get(into.hash());
     if (known !== undefined) return known;
     const lanes = new Int32Array(2 * this.group.size);
-    const local: Local = {host, lanes, twins: [], steps: new Map(), term: host.raft?.term ?? 0};
+    const local: Local = {host, lanes, twins: [], steps: new Map()};
     [lanes[0], lanes[1]] = mixed(into.lanes());
     this.locals.set(into.hash(), local);
     return local;
@@ -242,7 +240,6 @@ function setTwin(local: Local, renaming: number, twin: Local): void {
 }
 
 function check({raft}: Host, before: NodeFacts | undefined): void {
-  if (raft === undefined) return;
   checkState(raft, undefined, before);
   if (before !== undefined) checkTransition(before, raft);
 }

@@ -11,19 +11,21 @@ export type Deed =
   | {readonly kind: "message"; readonly message: PeerMessage}
   /** Its election timer runs out; a leader's heartbeat is due; a client asks it; the oldest operation of its disk is done. */
   | {readonly kind: "timeout" | "heartbeat" | "request" | "disk"}
-  /** The process is gone, with all that is not durable; it comes back with what is. */
-  | {readonly kind: "crash" | "restart"};
+  /**
+   * The process is gone, with all that is not durable, and at once comes back with what is. To stay down for a while
+   * leads nowhere else: who is down hears nothing and does nothing, and to those that are up that may happen too.
+   */
+  | {readonly kind: "crash"};
 
 export interface Host {
   readonly id: MemberId;
-  /** Undefined while it is down. */
-  readonly raft: RawNode | undefined;
+  readonly raft: RawNode;
   /** Counts lives, as far as it makes a difference to how the state machine goes on. */
   readonly incarnation: number;
   /** Operations on their way to the disk, that are done one by one. */
   readonly diskQueue: number;
   fork(): Host;
-  /** Returns what is sent to others. What arrives while it is down is lost. Throws when it stops on an assertion. */
+  /** Returns what is sent to others. Throws when it stops on an assertion. */
   take(deed: Deed): readonly PeerMessage[];
   /** Equal for those that go on equally. */
   digest(into: Hasher): void;

@@ -77,7 +77,7 @@ export class Memory {
   after(locals: readonly Local[], touched: MemberId, changes: readonly Change[]): Memory | Violation {
     const claims = this.claims.map((claim) => claim.fork());
     const members = locals.map(({host: {id, incarnation, raft}}) => {
-      return {id, incarnation, server: raft === undefined ? undefined : {raft}};
+      return {id, incarnation, server: {raft}};
     });
     for (const claim of claims) {
       const violation = claim.after({members}, {id: "", step: 0, changes}, touched);
@@ -88,7 +88,7 @@ export class Memory {
 }
 
 function isLeader({host}: Local): boolean {
-  return host.raft?.role === "leader";
+  return host.raft.role === "leader";
 }
 
 function areLeaders(leaders: readonly Local[], locals: readonly Local[], but: MemberId): boolean {

@@ -1,12 +1,12 @@
 // A bare raft node whose storage is done in one step: what a Ready asks for is written, said and applied before anything
 // else happens. So a crash loses what is volatile (role, votes, what leaders know of the others) and nothing more.
 
-import {Hasher} from "../../core/base/hasher.ts";
+import {unreachable} from "../../core/base/assert.ts";
+import type {Hasher} from "../../core/base/hasher.ts";
 import type {MemberId} from "../../core/base/quantity.ts";
 import {raftDefaults} from "../../core/raft/config.ts";
 import type {RaftConfig} from "../../core/raft/config.ts";
 import {confState} from "../../core/raft/confState.ts";
-import {digestEntry} from "../../core/raft/digest.ts";
 import {genesis, MemoryStorage} from "../../core/raft/memoryStorage.ts";
 import type {Message} from "../../core/raft/message.ts";
 import {RawNode} from "../../core/raft/rawNode.ts";
@@ -33,13 +33,13 @@ export class RaftHost implements Host {
   readonly diskQueue = 0;
   private readonly options: RaftHostOptions;
   private readonly storage: MemoryStorage;
-  private node: RawNode | undefined;
+  private node: RawNode;
   private sent: Message[] = [];
 
   private constructor(
     id: MemberId,
     options: RaftHostOptions,
-    {storage, node}: {storage: MemoryStorage; node: RawNode | undefined},
+    {storage, node}: {storage: MemoryStorage; node: RawNode},
   ) {
     this.id = id;
     this.options = options;
@@ -50,18 +50,16 @@ export class RaftHost implements Host {
   static create(id: MemberId, options: RaftHostOptions): RaftHost {
     const voters = Array.from({length: options.members}, (_, i) => i + 1);
     const storage = new MemoryStorage(genesis(confState(voters)));
-    const host = new RaftHost(id, options, {storage, node: undefined});
-    host.take({kind: "restart"});
-    return host;
+    return new RaftHost(id, options, {storage, node: boot(id, options, storage)});
   }
 
-  get raft(): RawNode | undefined {
+  get raft(): RawNode {
     return this.node;
   }
 
   fork(): RaftHost {
     const storage = this.storage.fork();
-    return new RaftHost(this.id, this.options, {storage, node: this.node?.fork(storage, noLuck)});
+    return new RaftHost(this.id, this.options, {storage, node: this.node.fork(storage, noLuck)});
   }
 
   take(deed: Deed): readonly Message[] {
@@ -71,50 +69,38 @@ export class RaftHost implements Host {
     return this.sent;
   }
 
+  /** The storage holds what the node holds: nothing is on its way to it. */
   digest(into: Hasher): void {
-    into.int(this.id);
-    into.bool(this.node !== undefined);
-    if (this.node !== undefined) return this.node.digest(into);
-    const {storage} = this;
-    const {term, votedFor, commit} = storage.initialState().hardState;
-    for (const number of [term, votedFor, commit, storage.lastIndex]) into.int(number);
-    for (let index = storage.firstIndex; index <= storage.lastIndex; index++) {
-      const entry = storage.entryAt(index);
-      if (entry !== undefined) digestEntry(entry, into);
-    }
+    this.node.digest(into);
   }
 
   private begin(deed: Deed): void {
     const {node} = this;
     switch (deed.kind) {
       case "message":
-        if (isRaftMessage(deed.message)) node?.step(deed.message);
+        if (isRaftMessage(deed.message)) node.step(deed.message);
         return;
       case "timeout":
-        return node?.campaign();
+        return node.campaign();
       case "heartbeat":
-        node?.tick();
-        return node?.forgetTicks();
+        node.tick();
+        return node.forgetTicks();
       case "request":
-        node?.propose([command]);
+        node.propose([command]);
         return;
       case "crash":
-        this.node = undefined;
+        this.node = boot(this.id, this.options, this.storage);
         return;
-      case "restart": {
-        const {rules, raft} = this.options;
-        const config = {...raftDefaults, ...raft, id: this.id};
-        this.node = new RawNode({config, rules, storage: this.storage, draw: noLuck});
-        return;
-      }
       case "disk":
         return;
+      default:
+        return unreachable(deed);
     }
   }
 
   private goOn(): void {
     const {node} = this;
-    while (node?.hasReady() === true) {
+    while (node.hasReady()) {
       const {messages, append, apply} = node.ready();
       this.sent.push(...messages);
       if (append !== undefined) this.append(node, append);
@@ -131,4 +117,8 @@ export class RaftHost implements Host {
     }
     if (receipt !== undefined) node.appended(receipt);
   }
+}
+
+function boot(id: MemberId, {rules, raft}: RaftHostOptions, storage: MemoryStorage): RawNode {
+  return new RawNode({config: {...raftDefaults, ...raft, id}, rules, storage, draw: noLuck});
 }
