@@ -43,6 +43,10 @@ export class Letter {
   readonly term: number;
   readonly a: number;
   readonly b: number;
+  /** From whom to whom, as one number. */
+  readonly way: number;
+  /** Of this and its renamings, two lanes each. */
+  lanes = new Int32Array(0);
   readonly deliver: Action;
   readonly drop: Action;
   /** It arrives, and stays on its way. */
@@ -55,6 +59,7 @@ export class Letter {
     this.term = termOf(message);
     this.a = a;
     this.b = b;
+    this.way = message.to * 65_536 + message.from;
     this.deliver = makeAction("deliver", message.to, this);
     this.drop = makeAction("drop", noMember, this);
     this.duplicate = makeAction("duplicate", message.to, this);
@@ -63,14 +68,26 @@ export class Letter {
 
 /** By receiver, sender, and what it says. */
 export function compareLetters(x: Letter, y: Letter): number {
-  return x.message.to - y.message.to || x.message.from - y.message.from || x.a - y.a || x.b - y.b;
+  return x.way - y.way || x.a - y.a || x.b - y.b;
 }
 
 /** In order, each as often as it is on its way. */
 export function without(letters: readonly Letter[], letter: Letter): readonly Letter[] {
-  return letters.toSpliced(letters.indexOf(letter), 1);
+  const rest = letters.slice();
+  rest.splice(letters.indexOf(letter), 1);
+  return rest;
 }
 
 export function withSent(letters: readonly Letter[], sent: readonly Letter[]): readonly Letter[] {
-  return sent.length === 0 ? letters : [...letters, ...sent].sort(compareLetters);
+  if (sent.length === 0) return letters;
+  const all = letters.slice();
+  for (const letter of sent) {
+    let at = all.length;
+    for (; at > 0; at--) {
+      const before = all[at - 1];
+      if (before === undefined || compareLetters(before, letter) <= 0) break;
+    }
+    all.splice(at, 0, letter);
+  }
+  return all;
 }

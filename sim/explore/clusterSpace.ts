@@ -51,8 +51,9 @@ export class ClusterSpace implements Space<ClusterState, Action> {
   readonly symmetry: Symmetry<ClusterState, Action>;
   readonly collapse: Collapse;
   private readonly bounds: Bounds;
-  /** By budget and what is left of it: two lanes each. */
-  private readonly budgetLanes: readonly (readonly (readonly [number, number])[])[];
+  /** By budget and what is left of it: the same under every renaming. */
+  private readonly budgetLanes: readonly (readonly Int32Array[])[];
+  private readonly summed: Int32Array;
 
   constructor({name, bounds, hosts, symmetric, asksMembers}: ClusterOptions) {
     this.name = name;
@@ -61,8 +62,9 @@ export class ClusterSpace implements Space<ClusterState, Action> {
     this.collapse = new Collapse(hosts.length, group, asksMembers);
     const left = budgets.map((budget) => bounds[budget] ?? 0);
     this.budgetLanes = left.map((most, budget) =>
-      Array.from({length: most + 1}, (_, rest) => budgetLane(budget, rest)),
+      Array.from({length: most + 1}, (_, rest) => budgetLanes(budget, rest, group.size)),
     );
+    this.summed = new Int32Array(2 * group.size);
     const {collapse} = this;
     const memory = collapse.firstMemory();
     this.initial = {locals: collapse.begin(hosts), letters: [], left, memory, broken: undefined};
@@ -102,8 +104,10 @@ export class ClusterSpace implements Space<ClusterState, Action> {
     const handed = handedOf(action);
     const {to, sent, changes, broken} = this.collapse.stepOf(present(locals[member - 1], "a member"), handed);
     const remembered = changes.length === 0 ? memory : this.collapse.remember(memory, locals, handed);
+    const members = locals.slice();
+    members[member - 1] = to;
     return {
-      locals: locals.with(member - 1, to),
+      locals: members,
       letters: withSent(rest, sent),
       left: leftOver,
       memory: remembered instanceof Memory ? remembered : memory,
@@ -116,30 +120,21 @@ export class ClusterSpace implements Space<ClusterState, Action> {
   }
 
   fingerprint(state: ClusterState, into: Fingerprint): void {
-    this.fingerprintAs(state, 0, into);
+    this.sums(state, 1);
+    into.a = this.summed[0] ?? 0;
+    into.b = this.summed[1] ?? 0;
   }
 
-  /** Of the state as a renaming leaves it, without renaming it. */
-  fingerprintAs({locals, letters, left, memory}: ClusterState, renaming: number, into: Fingerprint): void {
-    const [laneA, laneB] = [2 * renaming, 2 * renaming + 1];
-    let a = memory.lanes[laneA] ?? 0;
-    let b = memory.lanes[laneB] ?? 0;
-    for (const {lanes} of locals) {
-      a = (a + (lanes[laneA] ?? 0)) | 0;
-      b = (b + (lanes[laneB] ?? 0)) | 0;
-    }
-    for (const letter of letters) {
-      const twin = letter.twins[renaming] ?? letter;
-      a = (a + twin.a) | 0;
-      b = (b + twin.b) | 0;
-    }
-    for (let budget = 0; budget < left.length; budget++) {
-      const lanes = this.budgetLanes[budget]?.[left[budget] ?? 0];
-      a = (a + (lanes?.[0] ?? 0)) | 0;
-      b = (b + (lanes?.[1] ?? 0)) | 0;
-    }
-    into.a = a;
-    into.b = b;
+  /** Fingerprints of the state as each of the first `renamings` leaves it, two lanes each, without renaming it. */
+  sums({locals, letters, left, memory}: ClusterState, renamings: number): Int32Array {
+    const {summed} = this;
+    const lanes = 2 * renamings;
+    for (let lane = 0; lane < lanes; lane++) summed[lane] = memory.lanes[lane] ?? 0;
+    for (let i = 0; i < locals.length; i++) add(summed, locals[i]?.lanes, lanes);
+    for (let i = 0; i < letters.length; i++) add(summed, letters[i]?.lanes, lanes);
+    for (let budget = 0; budget < left.length; budget++)
+      add(summed, this.budgetLanes[budget]?.[left[budget] ?? 0], lanes);
+    return summed;
   }
 
   /** Both touch nobody in common, spend nothing in common, and not both are seen by the claims, which remember what came first. */
@@ -192,18 +187,23 @@ function handedOf(action: Action): Action {
   return action.kind === "duplicate" ? (action.letter?.deliver ?? action) : action;
 }
 
-function budgetLane(budget: number, rest: number): readonly [number, number] {
+function budgetLanes(budget: number, rest: number, renamings: number): Int32Array {
   const into = new Hasher();
   into.string("left");
   into.int(budget);
   into.int(rest);
-  return mixed(into.lanes());
+  const [a, b] = mixed(into.lanes());
+  return Int32Array.from({length: 2 * renamings}, (_, lane) => (lane % 2 === 0 ? a : b));
+}
+
+function add(summed: Int32Array, lanes: Int32Array | undefined, count: number): void {
+  if (lanes === undefined) return;
+  for (let lane = 0; lane < count; lane++) summed[lane] = (summed[lane] ?? 0) + (lanes[lane] ?? 0);
 }
 
 class MemberSymmetry implements Symmetry<ClusterState, Action> {
   private readonly space: ClusterSpace;
   private readonly group: Group;
-  private readonly one: Fingerprint = {a: 0, b: 0};
 
   constructor(space: ClusterSpace, group: Group) {
     this.space = space;
@@ -219,14 +219,15 @@ class MemberSymmetry implements Symmetry<ClusterState, Action> {
   }
 
   least(state: ClusterState, into: Fingerprint): number {
-    this.space.fingerprintAs(state, 0, into);
+    const lanes = this.space.sums(state, this.group.size);
     let least = 0;
-    const {one} = this;
+    into.a = lanes[0] ?? 0;
+    into.b = lanes[1] ?? 0;
     for (let renaming = 1; renaming < this.group.size; renaming++) {
-      this.space.fingerprintAs(state, renaming, one);
-      if (one.a > into.a || (one.a === into.a && one.b >= into.b)) continue;
-      into.a = one.a;
-      into.b = one.b;
+      const [a, b] = [lanes[2 * renaming] ?? 0, lanes[2 * renaming + 1] ?? 0];
+      if (a > into.a || (a === into.a && b >= into.b)) continue;
+      into.a = a;
+      into.b = b;
       least = renaming;
     }
     return least;

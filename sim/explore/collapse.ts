@@ -213,6 +213,7 @@ export class Collapse {
       const [from, to] = [group.nameOf(message.from, renaming), group.nameOf(message.to, renaming)];
       return renaming === 0 ? letter : this.letter({...message, from, to});
     });
+    letter.lanes = Int32Array.from(letter.twins.flatMap(({a, b}) => [a, b]));
     return letter;
   }
 
