@@ -9,13 +9,14 @@ import type {PeerMessage} from "../../core/server/peer.ts";
 /** What happens to a member. */
 export type Deed =
   | {readonly kind: "message"; readonly message: PeerMessage}
-  /** Its election timer runs out; a leader's heartbeat is due; a client asks it; the oldest operation of its disk is done. */
-  | {readonly kind: "timeout" | "heartbeat" | "request" | "disk"}
+  /** Its election timer runs out; a leader's heartbeat is due; a client asks it. */
+  | {readonly kind: "timeout" | "heartbeat" | "request"}
   /**
-   * The process is gone, with all that is not durable, and at once comes back with what is. To stay down for a while
-   * leads nowhere else: who is down hears nothing and does nothing, and to those that are up that may happen too.
+   * The oldest operation of its disk is done. Or the process is gone, with all that is not durable, and at once comes
+   * back with what is: to stay down for a while leads nowhere else, for who is down hears nothing and does nothing, and
+   * to those that are up that may happen too.
    */
-  | {readonly kind: "crash"};
+  | {readonly kind: "disk" | "crash"};
 
 export interface Host {
   readonly id: MemberId;
