@@ -85,7 +85,8 @@ interface Frame<S, A> {
   readonly state: S;
   readonly row: number;
   readonly depth: number;
-  readonly actions: readonly A[];
+  /** Undefined until it is gone on from. */
+  actions: readonly A[] | undefined;
   /** Only these are taken; undefined: all. */
   readonly only: number | undefined;
   sleep: number;
@@ -98,9 +99,10 @@ export class Explorer<S, A> {
   readonly space: Space<S, A>;
   private readonly options: Required<Omit<ExploreOptions<S>, "onState">> & Pick<ExploreOptions<S>, "onState">;
   private readonly visited = new Visited();
-  /** A stack, or a queue that begins at `head`. */
-  private frames: Frame<S, A>[] = [];
+  /** By depth: a stack. By breadth: the states of one depth, gone through from `head` on, and those of the next. */
+  private frames: (Frame<S, A> | undefined)[] = [];
   private head = 0;
+  private deeper: Frame<S, A>[] = [];
   private readonly cut: Counts = {depth: 0, limit: 0, sleep: 0, symmetry: 0, settle: 0};
   private readonly counts = {transitions: 0, runs: 0, terminal: 0, depth: 0, frontier: 0, broken: 0};
   private readonly found: {violation: Violation; row: number; last: number}[] = [];
@@ -156,29 +158,35 @@ export class Explorer<S, A> {
   /** The frame to go on with; those that are done are left behind. */
   private current(): Frame<S, A> | undefined {
     if (this.isStopped) return undefined;
-    const byBreadth = this.options.order === "breadth";
     for (;;) {
-      const frame = byBreadth ? this.frames[this.head] : this.frames.at(-1);
+      const frame = this.foremost();
       if (frame === undefined) return undefined;
+      frame.actions ??= this.space.actions(frame.state);
       const {only, actions} = frame;
       while (frame.next < actions.length && isSkipped(frame, only)) frame.next++;
       if (frame.next < actions.length) return frame;
-      if (byBreadth) this.leaveHead();
-      else this.frames.pop();
+      this.leave();
     }
   }
 
-  /** What is before the head is let go now and then. */
-  private leaveHead(): void {
-    this.head++;
-    if (this.head < 4096 || this.head * 2 < this.frames.length) return;
-    this.frames = this.frames.slice(this.head);
-    this.head = 0;
+  private foremost(): Frame<S, A> | undefined {
+    if (this.options.order === "depth") return this.frames.at(-1);
+    if (this.head === this.frames.length) {
+      this.frames = this.deeper;
+      this.deeper = [];
+      this.head = 0;
+    }
+    return this.frames[this.head];
+  }
+
+  private leave(): void {
+    if (this.options.order === "depth") this.frames.pop();
+    else this.frames[this.head++] = undefined;
   }
 
   private takeNext(frame: Frame<S, A>): void {
     const {space, counts} = this;
-    const {state, row, depth, actions} = frame;
+    const {state, row, depth, actions = []} = frame;
     const place = frame.next++;
     const action = present(actions[place], "an action");
     const child = space.apply(state, action);
@@ -250,8 +258,10 @@ export class Explorer<S, A> {
   }
 
   private push(frame: Frame<S, A>): void {
-    this.frames.push(frame);
-    const kept = this.frames.length - this.head;
+    if (this.options.order === "depth") this.frames.push(frame);
+    // The queue is long: what can be worked out again is not kept in it.
+    else this.deeper.push({...frame, actions: undefined});
+    const kept = this.frames.length - this.head + this.deeper.length;
     if (kept > this.counts.frontier) this.counts.frontier = kept;
   }
 

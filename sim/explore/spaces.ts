@@ -1,0 +1,71 @@
+// The spaces that have names. To add one: a line here; its number of states in test/sim/explore/spaces.test.ts if it is
+// small. Bounds are chosen so that what they let happen can be said in a line, and so that the end is reached.
+
+import type {Version} from "../../core/server/config.ts";
+import {soundVersion} from "../../core/server/config.ts";
+import type {RaftConfig} from "../../core/raft/config.ts";
+import {serverConfig} from "../process.ts";
+import {resolve} from "../profile.ts";
+import {ClusterSpace} from "./clusterSpace.ts";
+import type {Bounds} from "./clusterSpace.ts";
+import {RaftHost} from "./raftHost.ts";
+import {ServerHost} from "./serverHost.ts";
+
+export interface NamedSpace {
+  readonly id: string;
+  /** Bare raft nodes with storage in one step, or whole servers. */
+  readonly of: "raft" | "server";
+  readonly members: number;
+  readonly bounds: Bounds;
+  /** Of raft nodes: what is not as raftDefaults has it. */
+  readonly raft?: Partial<Omit<RaftConfig, "id">>;
+  /** Of servers: each operation of a disk is an action of its own; otherwise all are done at once. */
+  readonly slowDisk?: boolean;
+}
+
+const everything = {terms: 2, request: 1, crash: 1} as const;
+
+/** One entry in a message, so that an entry can be replicated without those behind it (Raft Figure 8). */
+const oneByOne = {messageBytesMax: 0};
+
+/** By id, in byte order. */
+export const spaces: readonly NamedSpace[] = [
+  {id: "raft-commit-2", of: "raft", members: 2, bounds: {...everything, drop: 1}},
+  {id: "raft-commit-3", of: "raft", members: 3, bounds: everything},
+  {id: "raft-drop-3", of: "raft", members: 3, bounds: {...everything, drop: 1}},
+  {id: "raft-duplicate-2", of: "raft", members: 2, bounds: {...everything, duplicate: 1}},
+  {id: "raft-election-2", of: "raft", members: 2, bounds: {terms: 2}},
+  {id: "raft-election-3", of: "raft", members: 3, bounds: {terms: 2}},
+  {id: "raft-figure8-3", of: "raft", members: 3, bounds: {terms: 4}, raft: oneByOne},
+  {id: "raft-heartbeat-2", of: "raft", members: 2, bounds: {...everything, heartbeat: 1}},
+  {id: "server-disk-2", of: "server", members: 2, bounds: {terms: 1, request: 1, crash: 1}, slowDisk: true},
+  {id: "server-election-3", of: "server", members: 3, bounds: {terms: 2}},
+  {id: "server-put-2", of: "server", members: 2, bounds: everything},
+  {id: "server-put-3", of: "server", members: 3, bounds: {terms: 1, request: 1, crash: 1}},
+];
+
+/** The space itself, of members made of `version`. */
+export function makeSpace(named: NamedSpace, version: Version = soundVersion): ClusterSpace {
+  const {id: name, bounds, members} = named;
+  // A request that a server proposes carries the server's id: with one, names make a difference.
+  const symmetric = named.of === "raft" || (bounds.request ?? 0) === 0;
+  const asksMembers = version === soundVersion;
+  const ids = Array.from({length: members}, (_, i) => i + 1);
+  const hosts = named.of === "raft" ? raftHosts(ids, named, version) : serverHosts(ids, named, version);
+  return new ClusterSpace({name, bounds, hosts, symmetric, asksMembers});
+}
+
+function raftHosts(ids: readonly number[], {members, raft}: NamedSpace, version: Version): RaftHost[] {
+  const {rules} = version.raft;
+  return ids.map((id) => RaftHost.create(id, {members, rules, ...(raft === undefined ? {} : {raft})}));
+}
+
+function serverHosts(
+  ids: readonly number[],
+  {members, slowDisk = false}: NamedSpace,
+  version: Version,
+): ServerHost[] {
+  const config = resolve({members, pausePoints: []});
+  const request = {kind: "put", key: "x", value: Uint8Array.of(1)} as const;
+  return ids.map((id) => ServerHost.create({config: serverConfig(config, id), version, request, slowDisk}));
+}
