@@ -170,7 +170,12 @@ export class Collapse {
       const messages = host.take(present(action.deed, "a deed"));
       if (this.asksMembers) check(host, action.kind === "crash" ? undefined : facts);
       const sent = messages.map((message) => this.letter(message)).sort(compareLetters);
-      return {to: this.local(host), sent, changes: changesOf(action.kind === "crash" ? undefined : before.raft, host), broken: undefined};
+      return {
+        to: this.local(host),
+        sent,
+        changes: changesOf(action.kind === "crash" ? undefined : before.raft, host),
+        broken: undefined,
+      };
     } catch (error) {
       if (!(error instanceof InvariantViolation)) throw error;
       return {to: local, sent: [], changes: [], broken: failure(host, error)};

@@ -276,7 +276,10 @@ export class Explorer<S, A> {
     return places.reverse().map((place) => {
       const settled = this.options.reductions.settle ? space.settle(state) : state;
       const renaming = this.options.reductions.symmetry ? symmetry.least(settled, this.fingerprint) : 0;
-      const action = present(space.actions(symmetry.rename(settled, renaming))[place], "an action of the path");
+      const action = present(
+        space.actions(symmetry.rename(settled, renaming))[place],
+        "an action of the path",
+      );
       const named = symmetry.renameAction(action, symmetry.inverse(renaming));
       state = space.apply(settled, named);
       return named;

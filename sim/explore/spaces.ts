@@ -44,15 +44,22 @@ export const spaces: readonly NamedSpace[] = [
   {id: "server-put-3", of: "server", members: 3, bounds: {terms: 1, request: 1, crash: 1}},
 ];
 
-/** The space itself, of members made of `version`. */
-export function makeSpace(named: NamedSpace, version: Version = soundVersion): ClusterSpace {
+/** The space itself, of members made of `version`. `symmetric`: whether names make no difference in it. */
+export function makeSpace(
+  named: NamedSpace,
+  version: Version = soundVersion,
+  symmetric = isSymmetric(named),
+): ClusterSpace {
   const {id: name, bounds, members} = named;
-  // A request that a server proposes carries the server's id: with one, names make a difference.
-  const symmetric = named.of === "raft" || (bounds.request ?? 0) === 0;
   const asksMembers = version === soundVersion;
   const ids = Array.from({length: members}, (_, i) => i + 1);
   const hosts = named.of === "raft" ? raftHosts(ids, named, version) : serverHosts(ids, named, version);
   return new ClusterSpace({name, bounds, hosts, symmetric, asksMembers});
+}
+
+/** A server puts its id into what it proposes: where one is asked, names make a difference. */
+function isSymmetric({of, bounds}: NamedSpace): boolean {
+  return of === "raft" || (bounds.request ?? 0) === 0;
 }
 
 function raftHosts(ids: readonly number[], {members, raft}: NamedSpace, version: Version): RaftHost[] {
