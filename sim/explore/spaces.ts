@@ -3,24 +3,19 @@
 
 import type {Version} from "../../core/server/config.ts";
 import {soundVersion} from "../../core/server/config.ts";
-import type {RaftConfig} from "../../core/raft/config.ts";
 import {serverConfig} from "../process.ts";
-import {resolve} from "../profile.ts";
 import {ClusterSpace} from "./clusterSpace.ts";
 import type {Bounds} from "./clusterSpace.ts";
 import {RaftHost} from "./raftHost.ts";
 import {ServerHost} from "./serverHost.ts";
+import {askedFor, untimedConfig} from "./worldRun.ts";
+import type {Ground} from "./worldRun.ts";
 
-export interface NamedSpace {
+export interface NamedSpace extends Ground {
   readonly id: string;
   /** Bare raft nodes with storage in one step, or whole servers. */
   readonly of: "raft" | "server";
-  readonly members: number;
   readonly bounds: Bounds;
-  /** Of raft nodes: what is not as raftDefaults has it. */
-  readonly raft?: Partial<Omit<RaftConfig, "id">>;
-  /** Of servers: each operation of a disk is an action of its own; otherwise all are done at once. */
-  readonly slowDisk?: boolean;
 }
 
 const everything = {terms: 2, request: 1, crash: 1} as const;
@@ -67,12 +62,10 @@ function raftHosts(ids: readonly number[], {members, raft}: NamedSpace, version:
   return ids.map((id) => RaftHost.create(id, {members, rules, ...(raft === undefined ? {} : {raft})}));
 }
 
-function serverHosts(
-  ids: readonly number[],
-  {members, slowDisk = false}: NamedSpace,
-  version: Version,
-): ServerHost[] {
-  const config = resolve({members, pausePoints: []});
-  const request = {kind: "put", key: "x", value: Uint8Array.of(1)} as const;
-  return ids.map((id) => ServerHost.create({config: serverConfig(config, id), version, request, slowDisk}));
+function serverHosts(ids: readonly number[], named: NamedSpace, version: Version): ServerHost[] {
+  const config = untimedConfig(named);
+  const {slowDisk = false} = named;
+  return ids.map((id) =>
+    ServerHost.create({config: serverConfig(config, id), version, request: askedFor, slowDisk}),
+  );
 }
