@@ -8,6 +8,7 @@ import {UsageError} from "./io.ts";
 import type {ConsoleOptions} from "./consoleWorld.ts";
 import type {OpenOptions} from "./open.ts";
 import {didYouMean} from "./didYouMean.ts";
+import type {ExploreCommandOptions} from "./explore.ts";
 import type {InspectOptions} from "./inspect.ts";
 import type {RunOptions} from "./run.ts";
 
@@ -16,7 +17,6 @@ const absent: Readonly<Record<string, string>> = {
   diff: "first divergence of two traces",
   sweep: "many seeds with swarm faults",
   shrink: "the smallest run that still fails",
-  explore: "a named space, completely",
   check: "linearizability of a history someone else recorded",
   bugs: "the museum of bugs",
   serve: "a live simulated cluster behind etcd's API",
@@ -86,6 +86,7 @@ function build(io: Io, exit: (status: Exit) => void): Command {
   const adding: Adding = {program, io, exit};
   addList(adding);
   addRuns(adding);
+  addExplore(adding);
   addInspect(adding);
   addConsole(adding);
   addPage(adding);
@@ -167,6 +168,29 @@ function addRuns(adding: Adding): void {
     .action(async (file: string, options: {json?: true}) => {
       const {replayFile} = await import("./replay.ts");
       exit(await replayFile(file, options, io));
+    });
+}
+
+function addExplore(adding: Adding): void {
+  const {io, exit} = adding;
+  add(
+    adding,
+    "explore [space]",
+    "a named space, completely: every state that can be come to within its bounds",
+  )
+    .option("--list", "the spaces, with their bounds")
+    .option("--bug <id>", "with a bug of the museum in every member")
+    .option("--plain", "without reductions: every state under every name, by every way")
+    .option("--states <n>", "stop after so many", countOf(1_000_000_000))
+    .option("--trace <file>", "save the way to what breaks as a run, to be replayed and opened")
+    .option("--json", "the result as JSON, last")
+    .addHelpText(
+      "after",
+      "\nExit: 0 it holds in every state, 1 a check fails, 2 bad usage or input, 3 unknown (--states were not all).",
+    )
+    .action(async (name: string | undefined, options: ExploreCommandOptions) => {
+      const {explore} = await import("./explore.ts");
+      exit(await explore(name, options, io));
     });
 }
 

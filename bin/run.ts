@@ -9,6 +9,7 @@ import {microsOf} from "../scenarios/time.ts";
 import {writeTrace} from "../sim/trace/file.ts";
 import {traceOf} from "../sim/trace/replay.ts";
 import {codeHash} from "../sim/trace/code.ts";
+import type {TraceFile} from "../sim/trace/trace.ts";
 import {foundWords} from "./errno.ts";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
@@ -77,6 +78,11 @@ async function save(
     ...(variant === undefined ? {} : {variant}),
     ...(file === undefined ? {} : {source: file.text}),
   });
+  await saveTrace(path, trace);
+}
+
+/** Writes what `--trace` asks for. */
+export async function saveTrace(path: string, trace: TraceFile): Promise<void> {
   try {
     await writeFile(path, writeTrace(trace));
   } catch (error) {
@@ -98,7 +104,7 @@ function advise(name: string, done: Performed, {variant, trace}: RunOptions, io:
 }
 
 /** Where it was kept, and how to look at it. */
-function adviseKept(trace: string, io: Io): void {
+export function adviseKept(trace: string, io: Io): void {
   const file = shellWord(trace);
   io.out(`kept:          ${trace}\n`);
   io.out(`replay it:     ${io.command} replay ${file}\n`);

@@ -126,6 +126,11 @@ export class Explorer<S, A> {
     return this.visited.size;
   }
 
+  /** States that are waiting to be gone on from. */
+  get waiting(): number {
+    return this.frames.length - this.head + this.deeper.length;
+  }
+
   /** Takes up to so many actions. False once there are none left. */
   advance(most: number): boolean {
     for (let taken = 0; taken < most; taken++) {
@@ -151,7 +156,7 @@ export class Explorer<S, A> {
       bytesOfTable: this.visited.bytes,
       cut: {...cut},
       complete: this.current() === undefined && !this.isStopped && cut.depth === 0 && cut.limit === 0,
-      violations: this.found.map(({violation, row, last}) => ({violation, path: this.pathTo(row, last)})),
+      violations: this.found.map((one) => this.walkTo(one)),
     };
   }
 
@@ -261,21 +266,24 @@ export class Explorer<S, A> {
     if (this.options.order === "depth") this.frames.push(frame);
     // The queue is long: what can be worked out again is not kept in it.
     else this.deeper.push({...frame, actions: undefined});
-    const kept = this.frames.length - this.head + this.deeper.length;
-    if (kept > this.counts.frontier) this.counts.frontier = kept;
+    if (this.waiting > this.counts.frontier) this.counts.frontier = this.waiting;
   }
 
-  /** Found again by going there: the table knows which action of which state was taken, by its place. */
-  private pathTo(row: number, last: number): readonly A[] {
-    const places = [last];
-    for (let at = row; this.visited.parentOf(at) !== noParent; at = this.visited.parentOf(at))
-      places.push(this.visited.actionOf(at));
-    const {space} = this;
+  /**
+   * The way to where a claim broke, found again by going there: the table knows which action of which state was taken, by
+   * its place. The search may have seen the end of it under other names.
+   */
+  private walkTo({violation, row, last}: (typeof this.found)[number]): Counterexample<A> {
+    const {space, visited} = this;
     const {symmetry} = space;
+    const {reductions} = this.options;
+    const places = [last];
+    for (let at = row; visited.parentOf(at) !== noParent; at = visited.parentOf(at))
+      places.push(visited.actionOf(at));
     let state = space.initial;
-    return places.reverse().map((place) => {
-      const settled = this.options.reductions.settle ? space.settle(state) : state;
-      const renaming = this.options.reductions.symmetry ? symmetry.least(settled, this.fingerprint) : 0;
+    const path = places.reverse().map((place) => {
+      const settled = reductions.settle ? space.settle(state) : state;
+      const renaming = reductions.symmetry ? symmetry.least(settled, this.fingerprint) : 0;
       const action = present(
         space.actions(symmetry.rename(settled, renaming))[place],
         "an action of the path",
@@ -284,6 +292,7 @@ export class Explorer<S, A> {
       state = space.apply(settled, named);
       return named;
     });
+    return {violation: space.violation(state) ?? violation, path};
   }
 }
 

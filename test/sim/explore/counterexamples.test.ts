@@ -72,6 +72,7 @@ describe("a planted bug is found by the shortest way", () => {
         expect(path).toHaveLength(length);
         // Taken from the beginning, in a space of its own making too, it breaks the same claim in its last step only.
         const states = walk(space, path);
+        expect(space.violation(present(states.at(-1), "the end"))).toEqual(found.violations[0]?.violation);
         expect(states.map((state) => space.violation(state)?.check)).toEqual([
           ...path.map(() => undefined),
           check,

@@ -18,7 +18,10 @@ import type {Run} from "../../../sim/run.ts";
 import {walk} from "./stage.ts";
 
 function named(id: string) {
-  return present(spaces.find((one) => one.id === id), id);
+  return present(
+    spaces.find((one) => one.id === id),
+    id,
+  );
 }
 
 /** A path drawn step by step, to where nothing more may happen. */
@@ -43,7 +46,10 @@ describe("a path", () => {
         const path = wander(space, `wander/${n}`);
         for (const {kind} of path) kinds.add(kind);
         const run = runOfPath(named(id), [], path);
-        const done = execute(JSON.parse(JSON.stringify(run)) as Run, {versions: versionOf, checkers: standardChecks()});
+        const done = execute(JSON.parse(JSON.stringify(run)) as Run, {
+          versions: versionOf,
+          checkers: standardChecks(),
+        });
         expect({skipped: done.skipped, choices: done.skippedChoices}).toEqual({skipped: [], choices: []});
         expect(done.checks.filter(({verdict}) => verdict === "fail")).toEqual([]);
         const facts = (raft: ClusterSpace["initial"]["locals"][number]["host"]["raft"] | undefined) =>
@@ -51,7 +57,9 @@ describe("a path", () => {
             ? undefined
             : [raft.term, raft.votedFor, raft.role, raft.lastIndex, raft.commitIndex, raft.lastApplied];
         expect(done.view.members.map(({server}) => facts(server?.raft))).toEqual(
-          walk(space, path).at(-1)?.locals.map(({host}) => facts(host.raft)),
+          walk(space, path)
+            .at(-1)
+            ?.locals.map(({host}) => facts(host.raft)),
         );
       }
       const {terms, ...budgets} = bounds;
@@ -62,7 +70,10 @@ describe("a path", () => {
   }
 
   test("that breaks a claim breaks it in the world, where it is replayed from data", () => {
-    const bug = present(museum.find(({id}) => id === "vote-twice"), "a bug");
+    const bug = present(
+      museum.find(({id}) => id === "vote-twice"),
+      "a bug",
+    );
     const space = makeSpace(named("server-election-3"), bug.apply(soundVersion));
     const found = new Explorer(space, {order: "breadth", stopAtFirst: true}).run();
     const {path} = present(found.violations[0], "a counterexample");
