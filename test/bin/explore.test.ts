@@ -1,5 +1,6 @@
 import {existsSync} from "node:fs";
 import {describe, expect, it} from "vitest";
+import {museum} from "../../sim/bug/museum.ts";
 import {spaces} from "../../sim/explore/spaces.ts";
 import {etcdscope, folder, jsonOf} from "./terminal.ts";
 
@@ -72,7 +73,7 @@ describe("etcdscope explore", () => {
     const bug = await etcdscope("explore", "raft-election-2", "--bug", "vote-once");
     expect(bug).toMatchObject({
       exit: 2,
-      err: 'etcdscope: --bug: found "vote-once", expected one of commit-older-term, vote-twice; did you mean "vote-twice"?\n',
+      err: `etcdscope: --bug: found "vote-once", expected one of ${museum.map(({id}) => id).join(", ")}; did you mean "vote-twice"?\n`,
     });
   });
 });

@@ -20,7 +20,7 @@ const known: readonly Known[] = [
   {id: "raft-election-2", states: 57, terminal: 5, plain: 375},
   {id: "raft-election-3", states: 6532, terminal: 17},
   {id: "raft-heartbeat-2", states: 5855, terminal: 121},
-  {id: "server-disk-2", states: 13_016, terminal: 140},
+  {id: "server-disk-2", states: 626, terminal: 13, plain: 1258},
   {id: "server-put-2", states: 6554, terminal: 670},
 ];
 

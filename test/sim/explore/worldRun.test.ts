@@ -37,7 +37,7 @@ function wander(space: ClusterSpace, stream: string): readonly Action[] {
 }
 
 describe("a path", () => {
-  for (const id of ["server-put-2", "server-disk-2", "raft-commit-2", "raft-duplicate-2"]) {
+  for (const id of ["server-put-2", "server-disk-put-2", "raft-commit-2", "raft-duplicate-2"]) {
     test(`leads where it leads in the world: ${id}`, () => {
       const {bounds, slowDisk = false} = named(id);
       const space = makeSpace(named(id));
