@@ -137,10 +137,10 @@ export class ClusterSpace implements Space<ClusterState, Action> {
     return summed;
   }
 
-  /** Both touch nobody in common, spend nothing in common, and not both are seen by the claims, which remember what came first. */
-  independent({locals}: ClusterState, x: Action, y: Action): boolean {
+  /** Both touch nobody in common, there is enough for both to spend, and not both are seen by the claims, which remember what came first. */
+  independent({locals, left}: ClusterState, x: Action, y: Action): boolean {
     if (x.member === y.member && x.member !== noMember) return false;
-    if (x.spends >= 0 && x.spends === y.spends) return false;
+    if (x.spends >= 0 && x.spends === y.spends && (left[x.spends] ?? 0) < 2) return false;
     if (x.letter !== undefined && x.letter === y.letter) return false;
     return !this.isSeen(locals, x) || !this.isSeen(locals, y);
   }

@@ -16,8 +16,8 @@ export interface GridOptions {
 export function grid({counters, limit, broken}: GridOptions): Space<readonly number[], Step> {
   const steps = Array.from({length: counters}, (_, counter) => ({counter}));
   const fingerprint = (state: readonly number[], into: Fingerprint): void => {
-    into.a = state.reduce((sum, count) => sum * (limit + 1) + count, 0);
-    into.b = 7;
+    into.a = numberOf(state.slice(0, 20), limit);
+    into.b = numberOf(state.slice(20), limit);
   };
   return {
     name: "grid",
@@ -42,4 +42,8 @@ export function grid({counters, limit, broken}: GridOptions): Space<readonly num
       renameAction: (action) => action,
     },
   };
+}
+
+function numberOf(counts: readonly number[], limit: number): number {
+  return counts.reduce((sum, count) => sum * (limit + 1) + count, 0);
 }

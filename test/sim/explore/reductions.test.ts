@@ -22,7 +22,7 @@ const combinations: readonly Reductions[] = [0, 1, 2, 3, 4, 5, 6, 7].map((bits) 
 const small: readonly {readonly members: number; readonly bounds: Bounds}[] = [
   {members: 2, bounds: {terms: 2, request: 1}},
   {members: 2, bounds: {terms: 2, crash: 1}},
-  {members: 2, bounds: {terms: 1, drop: 1, duplicate: 1, heartbeat: 1}},
+  {members: 2, bounds: {terms: 1, drop: 2, duplicate: 1, heartbeat: 1}},
   {members: 3, bounds: {terms: 1}},
 ];
 
