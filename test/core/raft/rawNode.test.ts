@@ -2,6 +2,7 @@
 // channels in them.
 
 import {describe, expect, it} from "vitest";
+import {Hasher} from "../../../core/base/hasher.ts";
 import type {ConfChange} from "../../../core/raft/confChange.ts";
 import {leaveJoint} from "../../../core/raft/confChange.ts";
 import {confState} from "../../../core/raft/confState.ts";
@@ -243,6 +244,25 @@ describe.each(modes)("a node, %s,", (_, mode) => {
       if (node.role === "leader" && proposals-- > 0) node.propose([bytes("x")]);
     }
     expect(applied).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+});
+
+describe("a leader that forgets its ticks", () => {
+  it("is as if they had not been, but for what it sent", () => {
+    const alone = leading({});
+    const digest = (): string => {
+      const into = new Hasher();
+      alone.node.digest(into);
+      return into.hash();
+    };
+    alone.take(ack(alone, 2, 1));
+    alone.ticks(1);
+    alone.node.forgetTicks();
+    const rested = digest();
+    alone.ticks(1);
+    expect(digest()).not.toBe(rested);
+    alone.node.forgetTicks();
+    expect(digest()).toBe(rested);
   });
 });
 
