@@ -115,6 +115,12 @@ export function draw(seed: string, stream: string, n: number): number {
   return mix(keyA, keyB, n);
 }
 
+/** {@link draw} for many draws of one stream. */
+export function keyedDraw(seed: string, stream: string): (n: number) => number {
+  const {keyA, keyB} = keyed(seed, stream);
+  return (n) => mix(keyA, keyB, n);
+}
+
 /** Scales 32 random bits to an integer in [0, bound) by multiplication and shift, exactly. `bound` from 1 to 2^32. */
 export function below(bits: number, bound: number): number {
   if (bound < 1 || bound > 4294967296) assert(false, `a draw needs a bound from 1 to 2^32, not ${bound}`);

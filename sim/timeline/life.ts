@@ -4,10 +4,12 @@
 import type {NotesOutlet} from "../../core/raft/notes.ts";
 import type {Checker, CheckReport, Verdict, Violation} from "../check/checker.ts";
 import type {Cue, Director} from "../director.ts";
-import type {EventRecord} from "../event.ts";
+import type {EventRecord, Pending} from "../event.ts";
 import type {Run} from "../run.ts";
+import type {Schedule} from "../schedule/schedule.ts";
+import {schedulerOf} from "../schedule/schedule.ts";
 import type {Scheduler} from "../schedule/scheduler.ts";
-import {scheduleOf} from "../schedule/scheduler.ts";
+import {baseSchedule} from "../schedule/scheduler.ts";
 import {World} from "../world/world.ts";
 import type {Versions} from "../world/world.ts";
 
@@ -15,6 +17,8 @@ import type {Versions} from "../world/world.ts";
 export interface Company {
   readonly versions: Versions;
   readonly director?: Director | undefined;
+  /** Who decides what comes next; absent: the run's choices. */
+  readonly schedule?: Schedule | undefined;
   /** Fresh ones. */
   readonly checkers?: readonly Checker[] | undefined;
   /** Told what happens inside of the members' raft. */
@@ -68,10 +72,11 @@ export class Life {
     this.looking = lookingOf(of.watches);
   }
 
-  static create(run: Run, {versions, director, checkers = [], notes}: Company): Life {
+  static create(run: Run, {versions, director, schedule, checkers = [], notes}: Company): Life {
     const world = World.create(run, versions, notes);
     const watches = checkers.map((checker) => watchOf(checker, undefined));
-    const life = new Life({world, scheduler: scheduleOf(run.choices), director, watches});
+    const scheduler = schedulerOf(schedule ?? {kind: "choices", choices: run.choices});
+    const life = new Life({world, scheduler, director, watches});
     life.ask(undefined);
     return life;
   }
@@ -132,9 +137,9 @@ export class Life {
     return this.final;
   }
 
-  /** The run so far, to be run again without director and hand. */
+  /** The run so far, to be run again without director, scheduler and hand. */
   recorded(): Run {
-    const run = this.world.recorded();
+    const run = {...this.world.recorded(), choices: this.scheduler.choices()};
     const over = this.end === "done" || this.end === "events";
     return over ? {...run, limits: {...run.limits, events: this.world.step}} : run;
   }
@@ -162,8 +167,7 @@ export class Life {
     if (world.step >= limits.events) return this.finish("events");
     const next = this.scheduler.next(world);
     const deadline = director?.deadline();
-    const waits =
-      deadline !== undefined && deadline > this.asked && (next === undefined || next.due > deadline);
+    const waits = deadline !== undefined && deadline > this.asked && this.isQuietUntil(deadline, next);
     const due = waits ? deadline : next?.due;
     if (due === undefined) return this.finish("nothing");
     if (due > limits.until) return this.finish("time");
@@ -171,6 +175,12 @@ export class Life {
     world.passTo(due);
     this.ask(undefined);
     return undefined;
+  }
+
+  /** Whether nothing is due up to a time. A schedule's next event need not be the earliest. */
+  private isQuietUntil(time: number, next: Pending | undefined): boolean {
+    const earliest = this.scheduler === baseSchedule ? next : this.world.next();
+    return earliest === undefined || earliest.due > time;
   }
 
   private finish(end: End): undefined {

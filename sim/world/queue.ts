@@ -1,6 +1,7 @@
 // The events that wait, least (due, seq) first: a binary heap. A fork copies the array, not the events; events are
 // replaced, never written, because forks share them.
 
+import type {Micros} from "../../core/base/quantity.ts";
 import type {Pending} from "../event.ts";
 import type {LaneIndex} from "./lanes.ts";
 
@@ -72,6 +73,21 @@ export class Queue {
   /** All, in order. A fresh array. */
   sorted(): Waiting[] {
     return this.heap.slice().sort(byOrder);
+  }
+
+  /** Those due at `limit` or before, in no order that means anything. A fresh array. O(how many they are). */
+  upTo(limit: Micros): Waiting[] {
+    const {heap} = this;
+    const found: Waiting[] = [];
+    // Nothing below a late one is earlier: the walk turns back there.
+    const places = [0];
+    for (let place = places.pop(); place !== undefined; place = places.pop()) {
+      const event = heap[place];
+      if (event === undefined || event.due > limit) continue;
+      found.push(event);
+      places.push(2 * place + 1, 2 * place + 2);
+    }
+    return found;
   }
 
   /** All, in no order that means anything. */

@@ -24,7 +24,7 @@ import {Network} from "../network/network.ts";
 import type {Place} from "../network/network.ts";
 import {Member, serverConfig} from "../process.ts";
 import {Draws} from "../random.ts";
-import type {EventId, Intervention, Lane, Run} from "../run.ts";
+import type {Intervention, Lane, Run} from "../run.ts";
 import {serversOf} from "../run.ts";
 import type {WorldView} from "../view.ts";
 import {act, inapplicable} from "./actions.ts";
@@ -92,8 +92,10 @@ export class World implements WorldView {
   private script: Script;
   /** What fired, in order, so that it fires again. */
   private fired = new SharedList<Intervention>();
-  /** The event that an intervention which comes now is tied to; undefined: it is tied to the time alone. */
+  /** The event that an intervention which comes now is tied to; undefined: it is tied to a time alone. */
   private anchor: Waiting | undefined;
+  /** That time: `now`, unless events that a schedule overtook are still to come. */
+  private anchorTime: Micros = 0;
   /** The last event that the script did not make. */
   private unscripted: Waiting | undefined;
   /** What the event under way has changed. */
@@ -174,9 +176,9 @@ export class World implements WorldView {
     return this.chain.hash();
   }
 
-  /** Name of the last event that the script did not make: what choices go by. */
-  get lastUnscripted(): EventId | undefined {
-    return this.unscripted === undefined ? undefined : eventId(this.unscripted.lane, this.unscripted.ordinal);
+  /** The last event that the script did not make: what choices go by. */
+  get lastUnscripted(): Pick<Pending, "lane" | "ordinal"> | undefined {
+    return this.unscripted;
   }
 
   // ---- what may come next
@@ -189,17 +191,21 @@ export class World implements WorldView {
     return this.nextWaiting();
   }
 
-  /** What may be taken now, by (due, seq): the head of every lane, all messages of lanes that may reorder; a script event goes first. */
-  enabled(): readonly Pending[] {
+  /**
+   * What may be taken now, by (due, seq): the head of every lane, all messages of lanes that may reorder; a script event
+   * goes first. Of these, those due at most `window` after the earliest. A fresh array.
+   */
+  enabled(window: Micros = Infinity): readonly Pending[] {
     const next = this.nextWaiting();
-    if (next?.payload.kind === "script") return [next];
-    const seen = new Set<LaneIndex>();
+    if (next === undefined || next.payload.kind === "script") return next === undefined ? [] : [next];
+    const limit = next.due + window;
+    const soon = this.agenda.queue.upTo(limit);
+    for (const timer of this.timers(true)) if (timer.due <= limit) soon.push(timer);
     const found: Waiting[] = [];
-    for (const event of byOrder([...this.agenda.queue.all(), ...this.timers(true)])) {
+    for (const event of byOrder(soon)) {
       const {payload} = event;
       const free = payload.kind === "message" && this.mayReorder(payload.from, payload.to);
-      if (free || !seen.has(event.laneIndex)) found.push(event);
-      seen.add(event.laneIndex);
+      if (free || !hasLane(found, event.laneIndex)) found.push(event);
     }
     return found;
   }
@@ -225,10 +231,10 @@ export class World implements WorldView {
   /** An intervention from outside, carried out at once. Undefined when it does not apply; {@link skipped} then says why. */
   act(cue: Cue): EventRecord | undefined {
     const {anchor} = this;
-    const when = {
-      at: this.now,
-      ...(anchor === undefined ? {} : {after: eventId(anchor.lane, anchor.ordinal)}),
-    };
+    const when =
+      anchor === undefined
+        ? {at: this.anchorTime}
+        : {at: this.now, after: eventId(anchor.lane, anchor.ordinal)};
     const why = inapplicable(this, cue.do);
     const id = why === undefined ? this.script.freshId(scriptLane(cue.do)) : 0;
     const item: Intervention = {id, when, do: cue.do, origin: cue.origin, ...telling(cue)};
@@ -242,6 +248,7 @@ export class World implements WorldView {
     if (time <= this.now) return;
     this.now = time;
     this.anchor = undefined;
+    this.anchorTime = time;
   }
 
   /** An independent twin: what is done to one does not happen to the other. */
@@ -504,7 +511,7 @@ export class World implements WorldView {
   private intervene({item, byTime}: Scripted): void {
     this.script.remove(item);
     this.fired.push(item);
-    if (byTime) this.anchor = undefined;
+    if (byTime) [this.anchor, this.anchorTime] = [undefined, item.when.at];
     act(this, item.do);
   }
 
@@ -537,6 +544,12 @@ export class World implements WorldView {
 /** What decides nothing. */
 function telling({step, let: bound}: Pick<Cue, "step" | "let">): Pick<Cue, "step" | "let"> {
   return {...(step === undefined ? {} : {step}), ...(bound === undefined ? {} : {let: bound})};
+}
+
+/** They are few: looking at all of them is faster than keeping a set. */
+function hasLane(events: readonly Waiting[], lane: LaneIndex): boolean {
+  for (const {laneIndex} of events) if (laneIndex === lane) return true;
+  return false;
 }
 
 function byOrder(events: Waiting[]): Waiting[] {
