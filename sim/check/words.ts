@@ -224,6 +224,18 @@ export const checkWords = {
     en: "{client}'s watch {watch} got the change of {key} at revision {revision} twice",
     zh: "{client} 的监视 {watch} 两次收到 {key} 在修订 {revision} 的变更",
   },
+  noPutDone: {
+    en: "nothing is wrong any more, and {member} has done no put that it was asked for",
+    zh: "一切已恢复，{member} 却没有完成任何一次 put",
+  },
+  soundIsDown: {
+    en: "{member} is down, though nothing that was durable on its disk is damaged",
+    zh: "{member} 没有运行，而其磁盘上已持久化的内容并无损坏",
+  },
+  notAlike: {
+    en: "{a} has applied up to entry {first} and {b} up to {second}, or they hold different things",
+    zh: "{a} 应用到条目 {first}，{b} 应用到条目 {second}，或者两者内容不同",
+  },
 } as const satisfies Catalogue;
 
 export const say = sayer<typeof checkWords>();

@@ -92,10 +92,11 @@ export class World implements WorldView {
   private script: Script;
   /** What fired, in order, so that it fires again. */
   private fired = new SharedList<Intervention>();
-  /** The event that an intervention which comes now is tied to; undefined: it is tied to a time alone. */
+  /**
+   * The event that an intervention which comes now is tied to: the last one, or where time passed since, none. Of several
+   * interventions in a row all are tied to what the first was tied to, or to the first if that was a time alone.
+   */
   private anchor: Waiting | undefined;
-  /** That time: `now`, unless events that a schedule overtook are still to come. */
-  private anchorTime: Micros = 0;
   /** The last event that the script did not make. */
   private unscripted: Waiting | undefined;
   /** What the event under way has changed. */
@@ -231,10 +232,10 @@ export class World implements WorldView {
   /** An intervention from outside, carried out at once. Undefined when it does not apply; {@link skipped} then says why. */
   act(cue: Cue): EventRecord | undefined {
     const {anchor} = this;
-    const when =
-      anchor === undefined
-        ? {at: this.anchorTime}
-        : {at: this.now, after: eventId(anchor.lane, anchor.ordinal)};
+    const when = {
+      at: this.now,
+      ...(anchor === undefined ? {} : {after: eventId(anchor.lane, anchor.ordinal)}),
+    };
     const why = inapplicable(this, cue.do);
     const id = why === undefined ? this.script.freshId(scriptLane(cue.do)) : 0;
     const item: Intervention = {id, when, do: cue.do, origin: cue.origin, ...telling(cue)};
@@ -248,7 +249,6 @@ export class World implements WorldView {
     if (time <= this.now) return;
     this.now = time;
     this.anchor = undefined;
-    this.anchorTime = time;
   }
 
   /** An independent twin: what is done to one does not happen to the other. */
@@ -508,10 +508,11 @@ export class World implements WorldView {
     chain.int(this.now);
   }
 
-  private intervene({item, byTime}: Scripted): void {
+  private intervene(event: Scripted): void {
+    const {item, byTime} = event;
     this.script.remove(item);
     this.fired.push(item);
-    if (byTime) [this.anchor, this.anchorTime] = [undefined, item.when.at];
+    if (byTime || this.anchor === undefined) this.anchor = event;
     act(this, item.do);
   }
 

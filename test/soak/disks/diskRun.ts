@@ -4,7 +4,6 @@
 import type {Micros} from "../../../core/base/quantity.ts";
 import {points} from "../../../core/server/io.ts";
 import type {Point} from "../../../core/server/io.ts";
-import type {Action} from "../../../sim/action.ts";
 import type {Director} from "../../../sim/director.ts";
 import {damageKinds} from "../../../sim/fault/damage.ts";
 import type {BetrayalKind} from "../../../sim/fault/damage.ts";
@@ -12,9 +11,10 @@ import {Luck} from "../../../sim/fault/luck.ts";
 import {faultPlan} from "../../../sim/fault/plan.ts";
 import type {Planned} from "../../../sim/fault/windows.ts";
 import {resolve} from "../../../sim/profile.ts";
-import type {Config, Intervention, Run} from "../../../sim/run.ts";
+import type {Config, Run} from "../../../sim/run.ts";
+import {numbered, recovery} from "../../../sim/explore/recovery.ts";
+import {UntilAlike} from "../../../sim/explore/untilAlike.ts";
 import {Mix} from "../../../sim/workload/mix.ts";
-import {lastPut, UntilAlike} from "./convergence.ts";
 import {Crasher} from "./crasher.ts";
 
 const ms = 1000;
@@ -48,7 +48,8 @@ export function diskRun(seed: number, betrayal?: BetrayalKind): DiskRun {
     until: quiet,
     ...(betrayal === undefined ? {damage} : {betrayal: [betrayal]}),
   }).map(({when, do: action}) => ({at: when.at, do: action}));
-  const script = numbered([...plan, ...blackout(luck, config), ...recovery(config)]);
+  const ending = recovery(config, {at: quiet, until: quiet + patience, every: 500 * ms});
+  const script = numbered([...plan, ...blackout(luck, config), ...ending]);
   const limits = {events: 200_000, until: quiet + patience};
   const run: Run = {format: 1, config, seed: name, versions: {}, script, choices: [], limits};
   const crasher = new Crasher({seed: name, until: quiet - 1000 * ms});
@@ -148,39 +149,6 @@ function blackout(luck: Luck, config: Config): readonly Planned[] {
   return [{at, do: {kind: "mark"}}, ...planned];
 }
 
-/** All that can be is made whole; then every member is asked for a put, again and again. */
-function recovery(config: Config): readonly Planned[] {
-  const names = namesOf(config);
-  const whole: readonly Action[] = [
-    {kind: "heal"},
-    {kind: "loss", perMillion: 0},
-    ...names.flatMap((member): Action[] => [
-      {kind: "disk", member, fault: {kind: "mend"}},
-      {kind: "resume", member},
-      {kind: "restart", member},
-    ]),
-  ];
-  const puts: Planned[] = [];
-  for (let at = quiet + 500 * ms; at < quiet + patience; at += 500 * ms) {
-    for (const to of names)
-      puts.push({at, do: {kind: "client", client: "c1", op: `put last ${to}`, as: lastPut(to), to}});
-  }
-  return [...whole.map((action) => ({at: quiet, do: action})), ...puts];
-}
-
 function namesOf({members: count}: Config): readonly string[] {
   return Array.from({length: count}, (_, i) => `n${i + 1}`);
-}
-
-/** As interventions in order of time; a client's have numbers of their own. */
-function numbered(planned: readonly Planned[]): readonly Intervention[] {
-  const numbers = new Map<string, number>();
-  return planned
-    .toSorted((a, b) => a.at - b.at)
-    .map(({at, do: action}) => {
-      const lane = action.kind === "client" ? action.client : "";
-      const id = (numbers.get(lane) ?? 0) + 1;
-      numbers.set(lane, id);
-      return {id, when: {at}, do: action, origin: "plan"};
-    });
 }

@@ -5,6 +5,7 @@ import type {Hash} from "../../../core/base/hasher.ts";
 import type {Said} from "../../../core/base/said.ts";
 import {versionOf} from "../../../sim/bug/museum.ts";
 import type {Checker, Violation} from "../../../sim/check/checker.ts";
+import {Convergence} from "../../../sim/check/convergence.ts";
 import {standardChecks} from "../../../sim/check/standard.ts";
 import {watchCatchesUp} from "../../../sim/check/watchGuarantees.ts";
 import {execute} from "../../../sim/execute.ts";
@@ -13,7 +14,6 @@ import type {BetrayalKind} from "../../../sim/fault/damage.ts";
 import {Counters} from "../features.ts";
 import {sum} from "../soak.ts";
 import type {Counts} from "../soak.ts";
-import {Convergence} from "./convergence.ts";
 import {diskRun, quiet, watchPatience} from "./diskRun.ts";
 import {diskFeatures, rareFeatures, Tally} from "./tally.ts";
 

@@ -1,0 +1,46 @@
+// Several directors as one, which goes on, after everything that went wrong has ended, until all members are alike: a run
+// that recovers need not last until its limit.
+
+import type {Micros} from "../../core/base/quantity.ts";
+import {earliest} from "../../core/base/quantity.ts";
+import {difference} from "../check/convergence.ts";
+import type {Cue, Director} from "../director.ts";
+import type {EventRecord} from "../event.ts";
+import type {WorldView} from "../view.ts";
+
+/** Events between two looks at the whole state. */
+const lookEvery = 64;
+
+export class UntilAlike implements Director {
+  private readonly directors: readonly Director[];
+  /** It does not end before. */
+  private readonly least: Micros;
+
+  constructor(directors: readonly Director[], least: Micros) {
+    this.directors = directors;
+    this.least = least;
+  }
+
+  after(view: WorldView, event: EventRecord | undefined): readonly Cue[] {
+    return this.directors.flatMap((director) => director.after(view, event));
+  }
+
+  deadline(): Micros | undefined {
+    return earliest(...this.directors.map((director) => director.deadline()));
+  }
+
+  done(view: WorldView): boolean {
+    if (
+      view.now <= this.least ||
+      view.step % lookEvery !== 0 ||
+      !this.directors.every((director) => director.done(view))
+    )
+      return false;
+    return difference(view) === undefined;
+  }
+
+  fork(): this {
+    const directors = this.directors.map((director) => director.fork());
+    return new UntilAlike(directors, this.least) as this;
+  }
+}
