@@ -11,11 +11,11 @@ import {didYouMean} from "./didYouMean.ts";
 import type {ExploreCommandOptions} from "./explore.ts";
 import type {InspectOptions} from "./inspect.ts";
 import type {RunOptions} from "./run.ts";
+import type {MergeOptions, SweepOptions} from "./sweep.ts";
 
 /** Commands of later versions, so that asking for one is answered truthfully. */
 const absent: Readonly<Record<string, string>> = {
   diff: "first divergence of two traces",
-  sweep: "many seeds with swarm faults",
   shrink: "the smallest run that still fails",
   check: "linearizability of a history someone else recorded",
   bugs: "the museum of bugs",
@@ -86,6 +86,7 @@ function build(io: Io, exit: (status: Exit) => void): Command {
   const adding: Adding = {program, io, exit};
   addList(adding);
   addRuns(adding);
+  addSweep(adding);
   addExplore(adding);
   addInspect(adding);
   addConsole(adding);
@@ -194,6 +195,34 @@ function addExplore(adding: Adding): void {
     });
 }
 
+function addSweep(adding: Adding): void {
+  const {io, exit} = adding;
+  add(adding, "sweep", "many seeds with swarm faults, on all cores; saves each failure as a trace")
+    .option("--scenario <name>", "a scenario's steps under faults, instead of drawn clusters")
+    .option("--seeds <A..B>", "A is included, B is not", seedsIn, [0, 100])
+    .option("--bug <id>", "every member has this bug of the museum")
+    .option("--schedule <kind>", "who decides the order of events, instead of a drawn one")
+    .option("--short", "three members at etcd's default timings, a simulated minute each")
+    .option("--jobs <n>", "processes, as many as there are cores; 0: in this one", countOf(1024, 0))
+    .option("--shard <i/n>", "every n-th seed, from the i-th on, i from 1", shardOf, [1, 1])
+    .option("--budget <time>", "begin no seed later than this: 90s, 30m, 2h", budgetOf)
+    .option("--out <file>", "results, a line per seed; goes on where it ends")
+    .option("--json", "the result as JSON, last")
+    .addHelpText("after", `\nExit: 0 all held, ${exits}`)
+    .action(async (options: SweepOptions) => {
+      const {sweep} = await import("./sweep.ts");
+      exit(await sweep(options, io));
+    });
+  add(adding, "merge <files...>", "the results of a sweep's shards as one, and which seeds never ran")
+    .option("--out <file>", "write them as one file")
+    .option("--json", "the result as JSON, last")
+    .addHelpText("after", `\nExit: 0 all held, ${exits}`)
+    .action(async (files: string[], options: MergeOptions) => {
+      const {merge} = await import("./sweep.ts");
+      exit(merge(files, options, io));
+    });
+}
+
 function addInspect(adding: Adding): void {
   const {io, exit} = adding;
   add(adding, "inspect <what>", "what stands on a member's disk: of a trace, a scenario or its file")
@@ -289,11 +318,29 @@ function eventOf(text: string): string {
   return text.replaceAll("->", "→");
 }
 
-function countOf(most: number): (text: string) => number {
+function seedsIn(text: string): readonly [number, number] {
+  const [from, to] = (/^(\d{1,15})\.\.(\d{1,15})$/.exec(text)?.slice(1) ?? []).map(Number);
+  if (from !== undefined && to !== undefined && from < to) return [from, to];
+  throw new InvalidArgumentError("expected two numbers such as 0..1000, the first one less");
+}
+
+function shardOf(text: string): readonly [number, number] {
+  const [part, of] = (/^(\d{1,6})\/(\d{1,6})$/.exec(text)?.slice(1) ?? []).map(Number);
+  if (part !== undefined && of !== undefined && part >= 1 && part <= of) return [part, of];
+  throw new InvalidArgumentError("expected i/n, i from 1 to n, such as 2/8");
+}
+
+function budgetOf(text: string): number {
+  const [, count, unit] = /^(\d{1,6})(s|m|h)$/.exec(text) ?? [];
+  if (count !== undefined) return Number(count) * (unit === "h" ? 3600 : unit === "m" ? 60 : 1);
+  throw new InvalidArgumentError("expected a time such as 90s, 30m or 2h");
+}
+
+function countOf(most: number, least = 1): (text: string) => number {
   return (text) => {
     const count = Number(text);
-    if (/^\d+$/.test(text) && count >= 1 && count <= most) return count;
-    throw new InvalidArgumentError(`expected a number from 1 to ${most}`);
+    if (/^\d+$/.test(text) && count >= least && count <= most) return count;
+    throw new InvalidArgumentError(`expected a number from ${least} to ${most}`);
   };
 }
 

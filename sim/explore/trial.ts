@@ -48,7 +48,7 @@ export interface Trial {
   readonly director: Director | undefined;
   readonly schedule: Schedule;
   /** Fresh ones. */
-  checkers(): Checker[];
+  readonly checkers: () => Checker[];
 }
 
 /** Simulated times of a trial: the election timeout is the measure of all. */
@@ -95,7 +95,7 @@ export function trialOf(seed: number, options: TrialOptions = {}): Trial {
   return {
     run,
     director: new UntilAlike([director], times.least),
-    schedule: drawSchedule(luck, name, electionTimeout, options.schedule),
+    schedule: drawSchedule(luck, name, {electionTimeout, quiet}, options.schedule),
     checkers: trialChecks,
   };
 }
@@ -242,8 +242,16 @@ function drawRecipes(luck: Luck, seed: string, {quiet, electionTimeout}: Times):
   });
 }
 
-/** Half of the trials keep time's order. What overtakes does so by less than an election timeout. */
-function drawSchedule(luck: Luck, seed: string, electionTimeout: Micros, kind?: ScheduleKind): Schedule {
+/**
+ * Half of the trials keep time's order. What overtakes does so by less than an election timeout, and nothing does once all
+ * is whole: who is slow for ever recovers never.
+ */
+export function drawSchedule(
+  luck: Luck,
+  seed: string,
+  {electionTimeout, quiet: until}: Pick<Times, "electionTimeout" | "quiet">,
+  kind?: ScheduleKind,
+): Schedule {
   const drawn = luck.of("schedule", ["time", "time", "time", "random", "pct", "delay"] as const);
   const window = luck.of("window", [2, 10, 30]) * Math.floor(electionTimeout / 100);
   const depth = 1 + luck.below("depth", 5);
@@ -254,12 +262,12 @@ function drawSchedule(luck: Luck, seed: string, electionTimeout: Micros, kind?: 
     case "time":
       return {kind: "time"};
     case "random":
-      return {kind: "random", seed, window};
+      return {kind: "random", seed, window, until};
     case "pct":
-      return {kind: "pct", seed, depth, steps, window};
+      return {kind: "pct", seed, depth, steps, window, until};
     case "delay":
-      return {kind: "delay", seed, delays, steps, window};
+      return {kind: "delay", seed, delays, steps, window, until};
     case "fair":
-      return {kind: "fair", window};
+      return {kind: "fair", window, until};
   }
 }

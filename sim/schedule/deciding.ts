@@ -18,14 +18,16 @@ type Name = Pick<Pending, "lane" | "ordinal">;
 
 export abstract class DecidingSchedule implements Scheduler {
   private readonly window: Micros;
+  private readonly until: Micros;
   /** The step at which `decided` was. */
   private decidedAt = -1;
   private decided: Pending | undefined;
   /** What was taken out of time's order, and what it followed. */
   private made = new SharedList<readonly [after: Name, take: Name]>();
 
-  constructor(window: Micros) {
+  constructor({window, until = Infinity}: {readonly window: Micros; readonly until?: Micros}) {
     this.window = window;
+    this.until = until;
   }
 
   /** One of at least two events, earliest first. */
@@ -36,6 +38,7 @@ export abstract class DecidingSchedule implements Scheduler {
     const after = world.lastUnscripted;
     // Choices follow events: before the first one there is nothing to choose by.
     if (base === undefined || base.payload.kind === "script" || after === undefined) return base;
+    if (base.due >= this.until) return base;
     if (this.decidedAt === world.step) return this.decided;
     const enabled = world.enabled(this.window);
     const decided = hasTwo(enabled) ? this.pick(enabled) : base;

@@ -10,18 +10,15 @@ export class DelaySchedule extends DecidingSchedule {
   private readonly delays: readonly number[];
   private decisions = 0;
 
-  constructor({
-    seed,
-    delays,
-    steps,
-    window,
-  }: {
+  constructor(schedule: {
     readonly seed: string;
     readonly delays: number;
     readonly steps: number;
     readonly window: Micros;
+    readonly until?: Micros;
   }) {
-    super(window);
+    super(schedule);
+    const {seed, delays, steps} = schedule;
     this.delays = new Ranks(seed).points("delay", delays, steps);
   }
 

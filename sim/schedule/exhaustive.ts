@@ -28,7 +28,7 @@ export class ExhaustiveSchedule extends DecidingSchedule {
   private decisions = 0;
 
   constructor(bounds: Bounds, digits: readonly Digit[] = []) {
-    super(bounds.window);
+    super(bounds);
     this.bounds = bounds;
     this.digits = digits;
   }

@@ -1,6 +1,5 @@
 // Fair: the lanes take turns. The one that waited longest since its last event comes next; new lanes come first, by time.
 
-import type {Micros} from "../../core/base/quantity.ts";
 import type {Pending} from "../event.ts";
 import type {Lane} from "../run.ts";
 import {DecidingSchedule} from "./deciding.ts";
@@ -9,10 +8,6 @@ export class FairSchedule extends DecidingSchedule {
   private turns = 0;
   /** The last turn of each lane. */
   private lastTurns: Map<Lane, number> = new Map();
-
-  constructor({window}: {readonly window: Micros}) {
-    super(window);
-  }
 
   override fork(): this {
     const twin = super.fork();

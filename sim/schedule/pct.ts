@@ -18,18 +18,15 @@ export class PctSchedule extends DecidingSchedule {
   /** Lanes that fell, the last one lowest. Replaced, never written. */
   private fallen: readonly Lane[] = [];
 
-  constructor({
-    seed,
-    depth,
-    steps,
-    window,
-  }: {
+  constructor(schedule: {
     readonly seed: string;
     readonly depth: number;
     readonly steps: number;
     readonly window: Micros;
+    readonly until?: Micros;
   }) {
-    super(window);
+    super(schedule);
+    const {seed, depth, steps} = schedule;
     this.ranks = new Ranks(seed);
     this.changes = this.ranks.points("change", depth - 1, steps);
   }

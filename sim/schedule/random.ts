@@ -10,9 +10,9 @@ import {Ranks} from "./ranks.ts";
 export class RandomSchedule extends DecidingSchedule {
   private readonly ranks: Ranks;
 
-  constructor({seed, window}: {readonly seed: string; readonly window: Micros}) {
-    super(window);
-    this.ranks = new Ranks(seed);
+  constructor(schedule: {readonly seed: string; readonly window: Micros; readonly until?: Micros}) {
+    super(schedule);
+    this.ranks = new Ranks(schedule.seed);
   }
 
   pick(enabled: readonly [Pending, Pending, ...Pending[]]): Pending {

@@ -18,7 +18,7 @@ import type {Scheduler} from "./scheduler.ts";
  */
 export type Schedule =
   | {readonly kind: "time"}
-  | {readonly kind: "random"; readonly seed: string; readonly window: Micros}
+  | {readonly kind: "random"; readonly seed: string; readonly window: Micros; readonly until?: Micros}
   | {
       readonly kind: "pct";
       readonly seed: string;
@@ -26,6 +26,7 @@ export type Schedule =
       readonly depth: number;
       readonly steps: number;
       readonly window: Micros;
+      readonly until?: Micros;
     }
   | {
       readonly kind: "delay";
@@ -33,8 +34,9 @@ export type Schedule =
       readonly delays: number;
       readonly steps: number;
       readonly window: Micros;
+      readonly until?: Micros;
     }
-  | {readonly kind: "fair"; readonly window: Micros}
+  | {readonly kind: "fair"; readonly window: Micros; readonly until?: Micros}
   | {readonly kind: "choices"; readonly choices: readonly Choice[]};
 
 /** A fresh scheduler, for one world and its twins. */

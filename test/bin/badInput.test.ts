@@ -74,7 +74,7 @@ describe("bad usage", () => {
   it.each([
     [
       ["rum"],
-      'unknown command "rum", expected one of list, run, replay, explore, inspect, console, open, new, schema',
+      'unknown command "rum", expected one of list, run, replay, sweep, merge, explore, inspect, console, open, new, schema',
     ],
     [["rum"], 'did you mean "run"?'],
     [["help", "rum"], 'unknown command "rum", expected one of list'],
@@ -135,8 +135,8 @@ describe("bad usage", () => {
     [["inspect"], "missing required argument 'what', expected etcdscope inspect [options] <what>"],
     [["new", "/nowhere/at/all.json"], "found no such folder, expected a place for a new file"],
     [
-      ["sweep", "--seeds", "1..9"],
-      "sweep (many seeds with swarm faults) is not there yet, expected one of list",
+      ["sweep", "--seeds", "9..1"],
+      "argument '9..1' is invalid. expected two numbers such as 0..1000, the first one less",
     ],
     [["shrink", "x.trace"], "shrink (the smallest run that still fails) is not there yet"],
     [["serve"], "is not there yet"],

@@ -1,10 +1,9 @@
 // Plays a subject's seeds in workers, in order, until all are played, the time is over or somebody stops it.
 
-import {fork} from "node:child_process";
-import type {ChildProcess} from "node:child_process";
 import {mkdirSync} from "node:fs";
 import {dirname} from "node:path";
 import {fileURLToPath} from "node:url";
+import {runPool} from "../../bin/pool.ts";
 import {readResults, writeResults} from "./results.ts";
 import type {Standing, Subject} from "./subject.ts";
 import type {Done, Task} from "./worker.ts";
@@ -22,13 +21,11 @@ export class Campaign<Played, Results extends Standing> {
   private readonly options: CampaignOptions;
   private results: Results;
   private next: number;
-  private busy = 0;
   private stopping = false;
   private readonly startedAt = performance.now();
   private readonly secondsBefore: number;
   /** Done before something that comes before it. */
   private readonly early = new Map<number, Done>();
-  private finished: (isWhole: boolean) => void = () => undefined;
   private saidAt = 0;
   private savedAt = 0;
 
@@ -51,48 +48,33 @@ export class Campaign<Played, Results extends Standing> {
   }
 
   /** Answers whether nobody stopped it. */
-  run(): Promise<boolean> {
+  async run(): Promise<boolean> {
     const stop = (): void => {
       this.stopping = true;
     };
     process.on("SIGINT", stop);
-    const script = fileURLToPath(new URL("worker.ts", import.meta.url));
-    return new Promise((resolve) => {
-      this.finished = (isWhole) => {
-        process.off("SIGINT", stop);
-        resolve(isWhole);
-      };
-      for (let job = 0; job < this.options.jobs; job++) {
-        const worker = fork(script, {execArgv: ["--import", "tsx"]});
-        worker.on("message", (done: Done) => this.done(worker, done));
-        worker.on("error", (error) => {
-          throw error;
-        });
-        worker.on("exit", (code) => {
-          if (code !== 0) throw new Error(`a worker ended with ${code}`);
-        });
-        this.give(worker);
-      }
-      if (this.busy === 0) this.finish();
+    await runPool<Task, Done>({
+      script: fileURLToPath(new URL("worker.ts", import.meta.url)),
+      jobs: this.options.jobs,
+      next: () => this.nextTask(),
+      done: (done) => this.done(done),
     });
+    process.off("SIGINT", stop);
+    this.finish();
+    return !this.stopping;
   }
 
-  private give(worker: ChildProcess): void {
+  private nextTask(): Task | undefined {
     const {seeds, budgetSeconds} = this.options;
     const to = seeds[1];
-    if (this.stopping || this.next >= to || this.seconds() > budgetSeconds) {
-      worker.disconnect();
-      return;
-    }
+    if (this.stopping || this.next >= to || this.seconds() > budgetSeconds) return undefined;
     const {name, taskSize} = this.subject;
     const task: Task = {subject: name, from: this.next, to: Math.min(to, this.next + taskSize)};
     this.next = task.to;
-    this.busy++;
-    worker.send(task);
+    return task;
   }
 
-  private done(worker: ChildProcess, done: Done): void {
-    this.busy--;
+  private done(done: Done): void {
     this.early.set(done.from, done);
     for (;;) {
       const following = this.early.get(this.results.seeds[1]);
@@ -100,8 +82,6 @@ export class Campaign<Played, Results extends Standing> {
       this.early.delete(following.from);
       this.take(following.to, following.played as Played);
     }
-    this.give(worker);
-    if (this.busy === 0) this.finish();
   }
 
   private take(to: number, played: Played): void {
@@ -120,7 +100,6 @@ export class Campaign<Played, Results extends Standing> {
     this.save();
     if (process.stdout.isTTY) console.log();
     for (const line of this.subject.summary(this.results)) console.log(`${this.subject.name}: ${line}`);
-    this.finished(!this.stopping);
   }
 
   private save(): void {

@@ -1,5 +1,6 @@
-// A process of its own that plays the ranges it is sent. `process.send` answers with what came of each.
+// A process of its own that plays the ranges it is sent.
 
+import {answerTasks} from "../../bin/pool.ts";
 import {disks} from "./disks/disks.ts";
 import {raft} from "./raft.ts";
 import {recipes} from "./recipes/recipes.ts";
@@ -19,11 +20,7 @@ export interface Done extends Task {
 
 const subjects = {raft, disks, recipes};
 
-process.on("message", (task: Task) => {
+answerTasks((task: Task): Done => {
   const {subject, from, to} = task;
-  const done: Done = {...task, played: subjects[subject].play(range(from, to))};
-  process.send?.(done);
+  return {...task, played: subjects[subject].play(range(from, to))};
 });
-process.on("disconnect", () => process.exit(0));
-// A signal to the whole group is the parent's to handle.
-process.on("SIGINT", () => undefined);

@@ -1,0 +1,264 @@
+// `etcdscope sweep`: many seeds on all cores, every failure saved as a trace at once. `etcdscope merge`: the parts of one
+// sweep as one.
+
+import {availableParallelism} from "node:os";
+import {performance} from "node:perf_hooks";
+import process from "node:process";
+import {resolve} from "node:path";
+import {fileURLToPath} from "node:url";
+import {worded} from "../core/base/said.ts";
+import type {Scenario} from "../scenarios/format.ts";
+import {museum} from "../sim/bug/museum.ts";
+import {checkWords} from "../sim/check/words.ts";
+import {totalsOf} from "../sim/explore/sweep.ts";
+import type {SeedResult, Totals} from "../sim/explore/sweep.ts";
+import {scheduleKinds} from "../sim/explore/trial.ts";
+import type {TrialOptions} from "../sim/explore/trial.ts";
+import {codeHash} from "../sim/trace/code.ts";
+import type {Exit, Io} from "./io.ts";
+import {UsageError} from "./io.ts";
+import {runPool} from "./pool.ts";
+import {shellWord} from "./report.ts";
+import {scenarioNamed} from "./source.ts";
+import {appendResult, isSameSweep, openJournal, readJournal, seedsOf} from "./sweepJournal.ts";
+import type {SweepHead} from "./sweepJournal.ts";
+import {playTask, trialOfTask, writeWhole} from "./sweepTask.ts";
+import type {SweepTask} from "./sweepTask.ts";
+
+export interface SweepOptions {
+  readonly scenario?: string;
+  readonly seeds: readonly [number, number];
+  readonly bug?: string;
+  readonly schedule?: string;
+  readonly short?: true;
+  readonly jobs?: number;
+  readonly shard: readonly [number, number];
+  /** Seconds. */
+  readonly budget?: number;
+  readonly out?: string;
+  readonly json?: true;
+}
+
+export async function sweep(options: SweepOptions, io: Io): Promise<Exit> {
+  const named = options.scenario === undefined ? undefined : await scenarioNamed(options.scenario);
+  const head = headOf(options, named?.scenario);
+  const out = options.out === undefined ? undefined : resolve(options.out);
+  const before = out === undefined ? {results: new Map<number, SeedResult>()} : openJournal(out, head);
+  const results = new Map(before.results);
+  const tasks = seedsOf(head)
+    .filter((seed) => !results.has(seed))
+    .map((seed): SweepTask => ({
+      seed,
+      options: head.options,
+      ...(named === undefined ? {} : {scenario: named.scenario}),
+      traces: tracesOf(out),
+    }));
+  if (results.size > 0) io.err(`${options.out}: goes on, seeds done: ${results.size}\n`);
+  const began = performance.now();
+  const progress = new SweepProgress(tasks.length, io);
+  let stopping = false;
+  const stop = (): void => {
+    stopping = true;
+  };
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  const isOver = (): boolean =>
+    stopping || (options.budget !== undefined && performance.now() - began > 1000 * options.budget);
+  let begun = 0;
+  const next = (): SweepTask | undefined => (isOver() ? undefined : tasks[begun++]);
+  const done = (result: SeedResult): void => {
+    if (out !== undefined) appendResult(out, result);
+    results.set(result.seed, result);
+    if (result.failure !== undefined) io.err(`${failureLine(result)}\n`);
+    progress.done(result);
+  };
+  const {jobs = availableParallelism()} = options;
+  if (jobs > 0) await runPool<SweepTask, SeedResult>({script: workerScript(), jobs, next, done});
+  else for (let task = next(); task !== undefined; task = next()) done(playTask(task));
+  process.off("SIGINT", stop).off("SIGTERM", stop);
+  progress.end();
+  const missing = seedsOf(head).filter((seed) => !results.has(seed));
+  return tell(
+    {head, results: [...results.values()], missing, wallMs: performance.now() - began},
+    options,
+    io,
+  );
+}
+
+export interface MergeOptions {
+  readonly out?: string;
+  readonly json?: true;
+}
+
+/** Joins results of parts of one sweep; says which seeds never ran. */
+export function merge(files: readonly string[], options: MergeOptions, io: Io): Exit {
+  const journals = files.map((file) => {
+    try {
+      return readJournal(file);
+    } catch (error) {
+      if (error instanceof UsageError) throw error;
+      throw new UsageError(`${file}: found no such file, expected a sweep's results (etcdscope sweep --out)`);
+    }
+  });
+  const [first] = journals;
+  if (first === undefined)
+    throw new UsageError("merge: found no file, expected the results of a sweep's parts");
+  const other = journals.findIndex(({head}) => !isSameSweep(head, first.head));
+  if (other >= 0)
+    throw new UsageError(`${files[other]}: found another sweep than in ${files[0]}, expected parts of one`);
+  const head: SweepHead = {...first.head, shard: [1, 1]};
+  const results = new Map<number, SeedResult>();
+  for (const journal of journals) {
+    for (const [seed, result] of journal.results) {
+      const known = results.get(seed);
+      if (known !== undefined && known.hash !== result.hash)
+        throw new UsageError(
+          `seed ${seed}: found two different runs in ${files.join(", ")}, expected one code's`,
+        );
+      results.set(seed, result);
+    }
+  }
+  const sorted = [...results.values()].sort((a, b) => a.seed - b.seed);
+  if (options.out !== undefined)
+    writeWhole(options.out, [head, ...sorted].map((line) => `${JSON.stringify(line)}\n`).join(""));
+  const missing = seedsOf(head).filter((seed) => !results.has(seed));
+  return tell({head, results: sorted, missing, wallMs: 0}, options, io);
+}
+
+function headOf(options: SweepOptions, scenario: Scenario | undefined): SweepHead {
+  const {bug, schedule} = options;
+  const kind = scheduleKinds.find((one) => one === schedule);
+  if (schedule !== undefined && kind === undefined)
+    throw new UsageError(
+      `--schedule: found ${JSON.stringify(schedule)}, expected one of ${scheduleKinds.join(", ")}`,
+    );
+  const ids = museum.map(({id}) => id);
+  if (bug !== undefined && !ids.includes(bug))
+    throw new UsageError(`--bug: found ${JSON.stringify(bug)}, expected one of ${ids.join(", ")}`);
+  if (scenario !== undefined && options.short === true)
+    throw new UsageError(
+      "--short: found --scenario beside it, expected one of them: a scenario says itself how long it lasts",
+    );
+  const trial: TrialOptions = {
+    ...(bug === undefined ? {} : {bugs: [bug]}),
+    ...(kind === undefined ? {} : {schedule: kind}),
+    ...(options.short === undefined ? {} : {short: true}),
+  };
+  const {checkers} = trialOfTask({seed: 0, options: trial, ...(scenario === undefined ? {} : {scenario})});
+  return {
+    etcdscope: "sweep",
+    format: 1,
+    code: codeHash,
+    ...(scenario === undefined ? {} : {scenario: scenario.id}),
+    options: trial,
+    seeds: options.seeds,
+    shard: options.shard,
+    checks: checkers().map(({name}) => name),
+  };
+}
+
+/** Beside the results, or here. */
+function tracesOf(out: string | undefined): string {
+  return out === undefined ? resolve("etcdscope-sweep-") : `${out.replace(/\.[^./\\]*$/, "")}-`;
+}
+
+/** Beside this file, from the sources and in the bundle alike. */
+function workerScript(): string {
+  const kind = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  return fileURLToPath(new URL(`./sweep.worker.${kind}`, import.meta.url));
+}
+
+function failureLine({seed, failure}: SeedResult): string {
+  if (failure === undefined) return "";
+  const {check, said, trace} = failure;
+  return `seed ${seed}: ${check}: ${worded(checkWords, said, "en")}${trace === undefined ? "" : `\n  ${trace}`}`;
+}
+
+interface Told {
+  readonly head: SweepHead;
+  readonly results: readonly SeedResult[];
+  readonly missing: readonly number[];
+  /** 0: not played here. */
+  readonly wallMs: number;
+}
+
+function tell({head, results, missing, wallMs}: Told, {json}: {readonly json?: true}, io: Io): Exit {
+  const totals = totalsOf(results, head.checks);
+  const perSecond = (count: number): number => (wallMs < 1 ? 0 : Math.round((1000 * count) / wallMs));
+  if (json === true) {
+    const {events, operations} = totals;
+    const speed = {eventsPerSecond: perSecond(events), operationsPerSecond: perSecond(operations)};
+    io.out(
+      `${JSON.stringify({...totals, wallMs: Math.round(wallMs), ...speed, missing: rangesOf(missing)})}\n`,
+    );
+  } else tellInWords(totals, missing, io);
+  if (totals.failed > 0) return 1;
+  return missing.length > 0 || totals.unknown > 0 ? 3 : 0;
+}
+
+function tellInWords(
+  {seeds, passed, failed, unknown, failures, idle, ...totals}: Totals,
+  missing: readonly number[],
+  io: Io,
+): void {
+  const undecided = unknown === 0 ? "" : `, ${unknown} undecided`;
+  io.out(`${seeds} seeds: ${passed} held, ${failed} failed${undecided}\n`);
+  io.out(`${totals.events} events, ${totals.operations} operations\n`);
+  for (const check of new Set(failures.map((one) => one.check))) {
+    const found = failures.filter((one) => one.check === check);
+    io.out(`${check}: ${found.length} of ${seeds} seeds, the first is ${found[0]?.seed}\n`);
+  }
+  if (idle.length > 0) io.out(`never exercised: ${idle.join(", ")}\n`);
+  if (missing.length > 0)
+    io.out(
+      `never ran: ${rangesOf(missing)
+        .map(([a, b]) => `${a}..${b}`)
+        .join(" ")}\n`,
+    );
+  const trace = failures.find((one) => one.trace !== undefined)?.trace;
+  if (trace === undefined) return;
+  io.err(`run it again:     ${io.command} replay ${shellWord(trace)}\n`);
+  io.err(`make it smaller:  ${io.command} shrink ${shellWord(trace)}\n`);
+}
+
+/** Seeds as ranges, of which the last is not included. */
+function rangesOf(seeds: readonly number[]): readonly (readonly [number, number])[] {
+  const ranges: [number, number][] = [];
+  for (const seed of seeds) {
+    const last = ranges.at(-1);
+    if (last?.[1] === seed) last[1]++;
+    else ranges.push([seed, seed + 1]);
+  }
+  return ranges;
+}
+
+/** One line, over and over for a person who watches; else now and then. */
+class SweepProgress {
+  private readonly all: number;
+  private readonly io: Io;
+  private readonly began = performance.now();
+  private count = 0;
+  private failed = 0;
+  private events = 0;
+  private saidAt = 0;
+
+  constructor(all: number, io: Io) {
+    this.all = all;
+    this.io = io;
+  }
+
+  done({events, verdict}: SeedResult): void {
+    this.count++;
+    this.events += events;
+    if (verdict === "fail") this.failed++;
+    const seconds = (performance.now() - this.began) / 1000;
+    if (seconds - this.saidAt < (this.io.interactive ? 0.2 : 30)) return;
+    this.saidAt = seconds;
+    const left = Math.round(((this.all - this.count) * seconds) / this.count);
+    const line = `${this.count} of ${this.all} seeds, ${this.failed} failed, ${Math.round(this.events / seconds)} events/s, ${left} s left`;
+    this.io.err(this.io.interactive ? `\r\x1b[K${line}` : `${line}\n`);
+  }
+
+  end(): void {
+    if (this.io.interactive && this.count > 0) this.io.err("\r\x1b[K");
+  }
+}

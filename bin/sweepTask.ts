@@ -1,0 +1,44 @@
+// One seed of a sweep, wherever it is played: in a worker, or here. A failure is saved before it is told, so that whoever
+// stops a sweep, at whatever moment, loses nothing that was found.
+
+import {renameSync, writeFileSync} from "node:fs";
+import type {Scenario} from "../scenarios/format.ts";
+import {codeHash} from "../sim/trace/code.ts";
+import {writeTrace} from "../sim/trace/file.ts";
+import {traceOf} from "../sim/trace/replay.ts";
+import {playTrial, resultOf} from "../sim/explore/sweep.ts";
+import type {SeedResult} from "../sim/explore/sweep.ts";
+import {trialOf} from "../sim/explore/trial.ts";
+import type {Trial, TrialOptions} from "../sim/explore/trial.ts";
+import {scenarioTrial} from "./scenarioTrial.ts";
+
+export interface SweepTask {
+  readonly seed: number;
+  readonly options: TrialOptions;
+  readonly scenario?: Scenario;
+  /** Where a failure's trace goes: what stands before the seed in the file's name. */
+  readonly traces: string;
+}
+
+export function trialOfTask({seed, options, scenario}: Omit<SweepTask, "traces">): Trial {
+  return scenario === undefined ? trialOf(seed, options) : scenarioTrial(scenario, seed, options);
+}
+
+export function playTask(task: SweepTask): SeedResult {
+  const result = resultOf(task.seed, playTrial(trialOfTask(task)));
+  const {failure} = result;
+  if (failure === undefined) return result;
+  // Its lines are kept only now: most runs need none.
+  const again = playTrial(trialOfTask(task), true);
+  const trace = `${task.traces}${task.seed}.trace`;
+  const about = task.scenario === undefined ? {} : {scenario: task.scenario.id};
+  writeWhole(trace, writeTrace(traceOf(again, {code: codeHash, ...about})));
+  return {...result, failure: {...failure, trace}};
+}
+
+/** All of it or nothing, whenever the process ends. */
+export function writeWhole(path: string, content: string | Uint8Array): void {
+  const part = `${path}.part`;
+  writeFileSync(part, content);
+  renameSync(part, path);
+}

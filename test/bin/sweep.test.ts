@@ -1,0 +1,171 @@
+// `etcdscope sweep` and `merge`: in processes of their own, stopped at any moment, in parts.
+
+import {spawn} from "node:child_process";
+import {appendFileSync, existsSync, readFileSync, statSync, truncateSync} from "node:fs";
+import {createRequire} from "node:module";
+import {pathToFileURL} from "node:url";
+import {describe, expect, it} from "vitest";
+import {at} from "../../build/paths.ts";
+import {readTrace} from "../../sim/trace/file.ts";
+import {replay} from "../../sim/trace/replay.ts";
+import {versionOf} from "../../sim/bug/museum.ts";
+import type {SeedResult} from "../../sim/explore/sweep.ts";
+import {etcdscope, folder, jsonOf} from "./terminal.ts";
+
+const {path, write} = folder();
+const timeout = 60_000;
+
+/** Seed 33 fails with it, the one before does not. */
+const buggy = ["--bug", "vote-twice", "--seeds", "32..34"] as const;
+
+/** Lines in order of seeds, the head first. */
+function linesOf(file: string): readonly string[] {
+  const [head = "", ...lines] = readFileSync(file, "utf8").trimEnd().split("\n");
+  const seedOf = (line: string): number => (JSON.parse(line) as SeedResult).seed;
+  return [head, ...lines.toSorted((a, b) => seedOf(a) - seedOf(b))];
+}
+
+describe("a sweep", () => {
+  it(
+    "tells what came of all seeds, and saves a failure as a trace that runs again to it",
+    async () => {
+      const out = path("buggy.ndjson");
+      const ran = await etcdscope("sweep", ...buggy, "--jobs", "1", "--out", out, "--json");
+      expect(ran.exit).toBe(1);
+      const trace = path("buggy-33.trace");
+      expect(jsonOf(ran)).toMatchObject({
+        seeds: 2,
+        passed: 1,
+        failed: 1,
+        failures: [{seed: 33, check: "Election Safety", trace}],
+        missing: [],
+      });
+      expect(ran.err).toContain("seed 33: Election Safety: n2 and n3 both led term 1\n");
+      const read = readTrace(readFileSync(trace, "utf8"));
+      expect(read.ok && replay(read.value, {versions: versionOf}).difference).toBeUndefined();
+      const again = await etcdscope("replay", trace, "--json");
+      expect([again.exit, jsonOf(again)["verdict"]]).toEqual([1, "fail"]);
+    },
+    timeout,
+  );
+
+  it(
+    "that is stopped at any moment goes on where it was, though a line be torn",
+    async () => {
+      const out = path("buggy.ndjson");
+      const whole = linesOf(out);
+      truncateSync(out, statSync(out).size - 9);
+      const ran = await etcdscope("sweep", ...buggy, "--jobs", "0", "--out", out, "--json");
+      expect(ran.err).toContain("goes on, seeds done: 1");
+      expect(jsonOf(ran)).toMatchObject({seeds: 2, failed: 1, missing: []});
+      expect(linesOf(out)).toEqual(whole);
+      expect((await etcdscope("sweep", "--seeds", "31..36", "--out", out)).err).toMatch(
+        /found another sweep \(its options is \{"bugs":\["vote-twice"\]\}\), expected a new file/,
+      );
+    },
+    timeout,
+  );
+
+  it(
+    "that is killed leaves every seed that was done",
+    async () => {
+      const out = path("killed.ndjson");
+      const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+      const args = ["--import", tsx, at("bin/etcdscope.ts"), "sweep", "--seeds", "0..5000", "--jobs", "1"];
+      const child = spawn(process.execPath, [...args, "--out", out], {stdio: "ignore"});
+      const ended = new Promise((resolve) => child.on("exit", resolve));
+      while (!existsSync(out) || readFileSync(out, "utf8").split("\n").length < 3)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      child.kill("SIGKILL");
+      await ended;
+      const done = linesOf(out).length - 1;
+      const ran = await etcdscope("sweep", "--seeds", "0..5000", "--out", out, "--budget", "0s", "--json");
+      expect(ran.exit).toBe(3);
+      expect(jsonOf(ran)["seeds"]).toBeGreaterThanOrEqual(done);
+      expect(done).toBeGreaterThan(0);
+    },
+    timeout,
+  );
+
+  it(
+    "in parts is the whole, and tells which seeds never ran",
+    async () => {
+      const whole = path("buggy.ndjson");
+      for (const part of ["1/2", "2/2"])
+        await etcdscope(
+          "sweep",
+          ...buggy,
+          "--shard",
+          part,
+          "--jobs",
+          "0",
+          "--out",
+          path(`part${part[0]}.ndjson`),
+        );
+      const merged = path("merged.ndjson");
+      const ran = await etcdscope(
+        "merge",
+        path("part1.ndjson"),
+        path("part2.ndjson"),
+        "--out",
+        merged,
+        "--json",
+      );
+      expect(ran.exit).toBe(1);
+      expect(jsonOf(ran)).toMatchObject({seeds: 2, passed: 1, failed: 1, missing: []});
+      const named = (line: string): string => line.replaceAll(/part\d-|buggy-/g, "");
+      expect(linesOf(merged).map(named)).toEqual(linesOf(whole).map(named));
+      const half = await etcdscope("merge", path("part1.ndjson"), "--json");
+      expect(jsonOf(half)["missing"]).toEqual([[33, 34]]);
+      expect((await etcdscope("merge", path("part1.ndjson"))).out).toContain("never ran: 33..34");
+    },
+    timeout,
+  );
+
+  it(
+    "of a scenario runs its steps under faults",
+    async () => {
+      const ran = await etcdscope(
+        "sweep",
+        "--scenario",
+        "leader-crash",
+        "--seeds",
+        "0..2",
+        "--json",
+        "--jobs",
+        "1",
+      );
+      expect([ran.exit, jsonOf(ran)["passed"]]).toEqual([0, 2]);
+    },
+    timeout,
+  );
+});
+
+describe("is refused in one line", () => {
+  it.each([
+    [["sweep", "--seeds", "5..5"], /two numbers such as 0\.\.1000/],
+    [["sweep", "--shard", "0/3"], /i\/n, i from 1 to n/],
+    [["sweep", "--budget", "3"], /90s, 30m or 2h/],
+    [["sweep", "--bug", "nope"], /--bug: found "nope", expected one of commit-older-term, vote-twice/],
+    [["sweep", "--schedule", "nope"], /--schedule: found "nope", expected one of time, random, pct/],
+    [["sweep", "--scenario", "leader-crash", "--short"], /--short: found --scenario/],
+    [["merge", "/nowhere/x"], /found no such file/],
+  ])("%j", async (args, says) => {
+    const ran = await etcdscope(...args);
+    expect(ran.exit).toBe(2);
+    expect(ran.err).toMatch(says);
+    expect(ran.err.trimEnd().split("\n").length).toBe(1);
+  });
+
+  it("when files are of two sweeps, or of none", async () => {
+    const file = write("no.ndjson", "{}\n");
+    expect((await etcdscope("merge", file)).err).toMatch(/expected a sweep's results/);
+    const one = path("one.ndjson");
+    await etcdscope("sweep", "--seeds", "0..1", "--jobs", "0", "--budget", "0s", "--out", one);
+    const two = path("two.ndjson");
+    await etcdscope("sweep", "--seeds", "0..2", "--jobs", "0", "--budget", "0s", "--out", two);
+    expect((await etcdscope("merge", one, two)).err).toMatch(/found another sweep than in/);
+    appendFileSync(one, "{\n");
+    expect((await etcdscope("merge", one)).err).toMatch(/line 2: found "\{"/);
+  });
+});
