@@ -11,12 +11,12 @@ import {didYouMean} from "./didYouMean.ts";
 import type {ExploreCommandOptions} from "./explore.ts";
 import type {InspectOptions} from "./inspect.ts";
 import type {RunOptions} from "./run.ts";
+import type {ShrinkOptions} from "./shrink.ts";
 import type {MergeOptions, SweepOptions} from "./sweep.ts";
 
 /** Commands of later versions, so that asking for one is answered truthfully. */
 const absent: Readonly<Record<string, string>> = {
   diff: "first divergence of two traces",
-  shrink: "the smallest run that still fails",
   check: "linearizability of a history someone else recorded",
   bugs: "the museum of bugs",
   serve: "a live simulated cluster behind etcd's API",
@@ -212,6 +212,16 @@ function addSweep(adding: Adding): void {
     .action(async (options: SweepOptions) => {
       const {sweep} = await import("./sweep.ts");
       exit(await sweep(options, io));
+    });
+  add(adding, "shrink <trace>", "the smallest run that still fails the same check, as a scenario and a trace")
+    .option("--check <name>", "which, where several fail; the first otherwise")
+    .option("--budget <time>", "then the smallest so far", budgetOf, 60)
+    .option("--out <file>", "what stands before .json and .trace; beside the trace otherwise")
+    .option("--json", "the result as JSON, last")
+    .addHelpText("after", "\nExit: 0 it is smaller or was the smallest, 2 bad usage or input.")
+    .action(async (file: string, options: ShrinkOptions) => {
+      const {shrinkFile} = await import("./shrink.ts");
+      exit(await shrinkFile(file, options, io));
     });
   add(adding, "merge <files...>", "the results of a sweep's shards as one, and which seeds never ran")
     .option("--out <file>", "write them as one file")

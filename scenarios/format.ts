@@ -67,9 +67,19 @@ export interface Run {
   readonly until: When;
   readonly limit: Time;
   readonly config: Config;
+  /** Bugs of the museum that members have, by their names: `{"n2": ["vote-twice"]}`. */
+  readonly bugs?: Readonly<Record<string, readonly string[]>>;
+  /** Events that come out of time's order: after this event, that one. Of a run that was found, not thought up. */
+  readonly choices?: readonly Choice[];
   readonly load?: readonly Load[];
   readonly steps: readonly Step[];
   readonly expect: readonly Expect[];
+}
+
+/** Events by their names, such as `n1→n3#17`. */
+export interface Choice {
+  readonly after: string;
+  readonly take: string;
 }
 
 /** What is not said comes from the profile. */

@@ -98,9 +98,10 @@ export function problemOf(scenario: Scenario): string | undefined {
       "beat",
     ) ??
     problemOfConfig(run.config) ??
+    problemOfBugs(run, known) ??
     problemOfSteps(run, known) ??
     problemOfLoads(run, known) ??
-    walk({...run, steps: []}, "run", "", known) ??
+    walk({...run, steps: [], choices: []}, "run", "", known) ??
     walk(scenario.open, "open", "", known) ??
     walk(scenario.tell, "tell", "", known) ??
     walk(scenario.title, "title", "", known) ??
@@ -196,6 +197,11 @@ function problemOfRegions(config: Config): string | undefined {
       return wrong(`${path}.latency.${from}.${to}`, null, "a latency between any two regions that are used");
   }
   return undefined;
+}
+
+function problemOfBugs({bugs = {}}: Run, {members}: Known): string | undefined {
+  const name = Object.keys(bugs).find((one) => !/^n[1-9][0-9]?$/.test(one) || Number(one.slice(1)) > members);
+  return name === undefined ? undefined : wrong("run.bugs", name, `one of n1 to n${members}`);
 }
 
 /** Bindings count from the step that makes them. */

@@ -7,6 +7,7 @@ import {standardChecks} from "../sim/check/standard.ts";
 import {execute} from "../sim/execute.ts";
 import type {Executed, ExecuteOptions} from "../sim/execute.ts";
 import type {Intervention} from "../sim/run.ts";
+import {checksOfTrace} from "../sim/explore/trial.ts";
 import {replay} from "../sim/trace/replay.ts";
 import type {Replayed} from "../sim/trace/replay.ts";
 import type {TraceFile} from "../sim/trace/trace.ts";
@@ -80,7 +81,7 @@ export function performAgain(
   const ear = new Ear((record) => stops.tell(record));
   const {difference, executed: heard} = replay(trace, {
     versions: versionOf,
-    checkers: [...standardChecks(), ...claims, ear],
+    checkers: [...checksOfTrace(trace.header), ...claims, ear],
     ...(options.onProgress === undefined ? {} : {onProgress: options.onProgress}),
   });
   const checks = Ear.without(heard.checks);

@@ -34,9 +34,9 @@ export function stage(
     format: 1,
     config: resolve(settingsOf(plan.config)),
     seed,
-    versions: {},
+    versions: plan.bugs ?? {},
     script: [],
-    choices: [],
+    choices: plan.choices ?? [],
     limits: {events: eventsMax, until: microsOf(plan.limit)},
   };
   return {plan, run, director: new ScenarioDirector(plan, seed), claims: claimsOf(plan)};

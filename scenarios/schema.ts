@@ -1,6 +1,7 @@
 // The JSON schema of format 1, put together from the shapes of its parts. Every object is written against its type
 // (`object<T>`), so a key that one has and the other has not does not compile.
 
+import {museum} from "../sim/bug/museum.ts";
 import {factNames, facts} from "./fact.ts";
 import {leastRate, mostRate} from "../sim/clock.ts";
 import {diskFaultKinds} from "../sim/disk/fault.ts";
@@ -13,6 +14,7 @@ import type {
   Answer,
   Ask,
   BeatHead,
+  Choice,
   ClientSettings,
   ClockSettings,
   Config,
@@ -383,12 +385,21 @@ const expect = object<Expect>(
   'an expectation: {"id": …, "claim": …, "says": …}',
 );
 
+const eventShape = text("an event such as n1→n3#17", "^[^#]+#[1-9][0-9]*$");
+
 const runShapes: Shapes<Run> = {
   seed: text('a seed as text: "1"'),
   holds: oneOf("this seed", "every seed"),
   until: when,
   limit: timeShape,
   config: reference("Config"),
+  "bugs?": record(listOf(oneOf(...museum.map(({id: bug}) => bug)), "a list of bugs"), "bugs by member"),
+  "choices?": listOf(
+    object<Choice>({after: eventShape, take: eventShape}, 'a choice: {"after": …, "take": …}'),
+    "a list of choices",
+    0,
+    100_000,
+  ),
   "load?": listOf(reference("Load"), "a list of loads"),
   steps: listOf(reference("Step"), "a list of steps"),
   expect: listOf(reference("Expect"), "a list of expectations"),

@@ -105,6 +105,11 @@ export function trialChecks(): Checker[] {
   return [...standardChecks(), new FencedWrites(), new Convergence()];
 }
 
+/** By which a run on record is judged: a trial's comes from no scenario, and was made to recover. */
+export function checksOfTrace({scenario}: {readonly scenario?: string}): Checker[] {
+  return scenario === undefined ? trialChecks() : standardChecks();
+}
+
 function timesOf({clock, raft}: Config, {short}: TrialOptions): Times {
   const {tick} = clock;
   const electionTimeout = tick * raft.electionTicks;

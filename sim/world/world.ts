@@ -296,6 +296,11 @@ export class World implements WorldView {
     return into.hash();
   }
 
+  /** The interventions that fired, in order. */
+  get firedScript(): readonly Intervention[] {
+    return this.fired.view();
+  }
+
   /** The run so far with everything that was done to it: it runs again without whoever did it. */
   recorded(): Run {
     return {...this.run, script: [...this.fired.view(), ...this.script.rest()]};

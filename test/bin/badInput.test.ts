@@ -74,7 +74,7 @@ describe("bad usage", () => {
   it.each([
     [
       ["rum"],
-      'unknown command "rum", expected one of list, run, replay, sweep, merge, explore, inspect, console, open, new, schema',
+      'unknown command "rum", expected one of list, run, replay, sweep, shrink, merge, explore, inspect, console, open, new, schema',
     ],
     [["rum"], 'did you mean "run"?'],
     [["help", "rum"], 'unknown command "rum", expected one of list'],
@@ -138,7 +138,7 @@ describe("bad usage", () => {
       ["sweep", "--seeds", "9..1"],
       "argument '9..1' is invalid. expected two numbers such as 0..1000, the first one less",
     ],
-    [["shrink", "x.trace"], "shrink (the smallest run that still fails) is not there yet"],
+    [["shrink", "./x.trace"], "found no such file, expected a trace"],
     [["serve"], "is not there yet"],
   ])("%j", async (args, says) => {
     const ran = await etcdscope(...args);

@@ -1,0 +1,157 @@
+// `etcdscope shrink`: from a trace in which a check fails to the smallest run that still fails it, as a scenario to read and
+// as a trace. Stopped by its budget or by a person, it answers with the smallest so far.
+
+import {performance} from "node:perf_hooks";
+import process from "node:process";
+import {worded} from "../core/base/said.ts";
+import type {Scenario} from "../scenarios/format.ts";
+import {scenarioOfRun} from "../scenarios/ofRun.ts";
+import {perform} from "../scenarios/perform.ts";
+import {versionOf} from "../sim/bug/museum.ts";
+import type {Checker} from "../sim/check/checker.ts";
+import {checkWords} from "../sim/check/words.ts";
+import {execute} from "../sim/execute.ts";
+import {shrink} from "../sim/explore/shrink.ts";
+import type {Shrunk} from "../sim/explore/shrink.ts";
+import {checksOfTrace, trialChecks} from "../sim/explore/trial.ts";
+import type {Run} from "../sim/run.ts";
+import {codeHash} from "../sim/trace/code.ts";
+import {writeTrace} from "../sim/trace/file.ts";
+import {runOf, traceOf} from "../sim/trace/replay.ts";
+import type {Exit, Io} from "./io.ts";
+import {UsageError} from "./io.ts";
+import {readOrRefuse} from "./replay.ts";
+import {shellWord} from "./report.ts";
+import {textOf} from "./source.ts";
+import {writeWhole} from "./sweepTask.ts";
+
+export interface ShrinkOptions {
+  readonly check?: string;
+  /** Seconds. */
+  readonly budget: number;
+  readonly out?: string;
+  readonly json?: true;
+}
+
+interface Size {
+  readonly interventions: number;
+  readonly choices: number;
+  readonly members: number;
+  readonly clients: number;
+  readonly events: number;
+}
+
+export async function shrinkFile(path: string, options: ShrinkOptions, io: Io): Promise<Exit> {
+  const {header} = readOrRefuse(await textOf(path, "a trace"), path);
+  const run = runOf(header);
+  const checkers = (): readonly Checker[] => checksOfTrace(header);
+  const began = performance.now();
+  const check = options.check ?? firstOf(run, checkers(), path);
+  if (!checkers().some(({name}) => name === check))
+    throw new UsageError(
+      `--check: found ${JSON.stringify(check)}, expected a check, such as "Election Safety"`,
+    );
+  let stopping = false;
+  const onSignal = (): void => {
+    stopping = true;
+  };
+  process.once("SIGINT", onSignal);
+  const shrunk = shrink(run, {
+    versions: versionOf,
+    checkers,
+    check,
+    stop: () => stopping || performance.now() - began > 1000 * options.budget,
+    onSmaller: (found) => {
+      if (io.interactive) io.err(`\r\x1b[K${progressLine(found)}`);
+    },
+  });
+  process.off("SIGINT", onSignal);
+  if (io.interactive) io.err("\r\x1b[K");
+  if (shrunk === undefined)
+    throw new UsageError(`${path}: found that ${check} holds, expected a run that fails it`);
+  return tell(run, shrunk, path, options, io);
+}
+
+function firstOf(run: Run, checkers: readonly Checker[], path: string): string {
+  const {violation} = execute(run, {versions: versionOf, checkers});
+  if (violation === undefined)
+    throw new UsageError(`${path}: found that every check holds, expected a run that fails one`);
+  return violation.check;
+}
+
+function progressLine({run, events, tried}: Shrunk): string {
+  return `${run.script.length} interventions, ${run.choices.length} choices, ${events} events; ${tried} runs`;
+}
+
+function tell(from: Run, shrunk: Shrunk, path: string, {out, json}: ShrinkOptions, io: Io): Exit {
+  const stem = (out ?? path).replace(/\.(trace|json)$/, "") + (out === undefined ? "-small" : "");
+  const small = shrunk.run;
+  const scenario = scenarioFor(small, shrunk, stem);
+  const source = scenario === undefined ? undefined : `${JSON.stringify(scenario, undefined, 2)}\n`;
+  const trace = `${stem}.trace`;
+  const done =
+    scenario === undefined
+      ? execute(shrunk.recorded, {versions: versionOf, checkers: trialChecks(), lines: true})
+      : perform(scenario, {lines: true});
+  const about = scenario === undefined || source === undefined ? {} : {scenario: scenario.id, source};
+  writeWhole(trace, writeTrace(traceOf(done, {code: codeHash, ...about})));
+  if (source !== undefined) writeWhole(`${stem}.json`, source);
+  const [before, after] = [sizeOf(from, from.limits.events), sizeOf(small, shrunk.events)];
+  if (json === true) {
+    const {violation, tried, isMinimal} = shrunk;
+    const files = {trace, ...(source === undefined ? {} : {scenario: `${stem}.json`})};
+    io.out(
+      `${JSON.stringify({from: before, to: after, check: violation.check, tried, minimal: isMinimal, ...files})}\n`,
+    );
+    return 0;
+  }
+  const {violation, tried, isMinimal} = shrunk;
+  io.out(`${violation.check}: ${worded(checkWords, violation.said, "en")}\n`);
+  io.out(`from ${words(before)}\nto   ${words(after)}\n`);
+  io.out(
+    `${tried} runs; ${isMinimal ? "nothing can be left out" : "stopped before nothing could be left out"}\n`,
+  );
+  if (source === undefined) io.out(`wrote ${trace}; no scenario has words for what is left\n`);
+  else io.out(`wrote ${stem}.json and ${trace}\n`);
+  io.err(
+    `see it:        ${io.command} open ${shellWord(trace)} --at ${shellWord(violation.evidence.at(-1) ?? "")}\n`,
+  );
+  io.err(
+    `run it again:  ${io.command} ${source === undefined ? `replay ${shellWord(trace)}` : `run ${shellWord(`${stem}.json`)}`}\n`,
+  );
+  return 0;
+}
+
+/** Undefined when there is none, or it does not fail in the same way by itself. */
+function scenarioFor(run: Run, {violation, at}: Shrunk, stem: string): Scenario | undefined {
+  const id = `small-${stem}`
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .slice(-30)
+    .replaceAll(/^[^a-z]+|-+$/g, "");
+  const about = {id, checks: [violation.check], at} as const;
+  const first = scenarioOfRun(run, about);
+  if (first === undefined) return undefined;
+  // What else fails by then is said too.
+  const also = perform(first).checks.filter(
+    ({name, verdict}) => verdict === "fail" && name !== violation.check,
+  );
+  const others = also.map(({name}) => name).filter((name) => trialChecks().some((one) => one.name === name));
+  const scenario = scenarioOfRun(run, {...about, checks: [violation.check, ...others]});
+  return scenario !== undefined && perform(scenario).expected ? scenario : undefined;
+}
+
+function sizeOf({script, choices, config}: Run, events: number): Size {
+  const {members, learners, spares, clients} = config;
+  return {
+    interventions: script.length,
+    choices: choices.length,
+    members: members + learners + spares,
+    clients,
+    events,
+  };
+}
+
+function words({interventions, choices, members, clients, events}: Size): string {
+  return `${interventions} interventions, ${choices} choices, ${members} members, ${clients} clients, ${events} events`;
+}

@@ -1,0 +1,121 @@
+// From runs that fail to the smallest that fail the same check: what is left, and that nothing of it can be left out.
+
+import {describe, expect, it} from "vitest";
+import {present} from "../../../core/base/assert.ts";
+import {scenarioOfRun} from "../../../scenarios/ofRun.ts";
+import {perform} from "../../../scenarios/perform.ts";
+import {ScenarioReader} from "../../../scenarios/read.ts";
+import {versionOf} from "../../../sim/bug/museum.ts";
+import {standardChecks} from "../../../sim/check/standard.ts";
+import {execute} from "../../../sim/execute.ts";
+import {shrink} from "../../../sim/explore/shrink.ts";
+import type {Shrunk} from "../../../sim/explore/shrink.ts";
+import {playTrial} from "../../../sim/explore/sweep.ts";
+import {trialChecks, trialOf} from "../../../sim/explore/trial.ts";
+import type {Intervention, Run} from "../../../sim/run.ts";
+import {figure8} from "../bug/figure8.ts";
+import {at} from "../stage.ts";
+
+const timeout = 60_000;
+
+function shrunkOf(run: Run, check: string, most = Infinity): Shrunk {
+  let tried = 0;
+  const stop = (): boolean => tried++ >= most;
+  return present(shrink(run, {versions: versionOf, checkers: trialChecks, check, stop}), "a run that fails");
+}
+
+/** Whether a run fails that check by itself. */
+function fails(run: Run, check: string): boolean {
+  return execute(run, {versions: versionOf, checkers: trialChecks()}).checks.some(
+    ({name, verdict}) => name === check && verdict === "fail",
+  );
+}
+
+/** What a person would read of it. */
+function expectReadable(run: Run, {violation, at: when}: Shrunk): void {
+  const scenario = present(scenarioOfRun(run, {id: "small", checks: [violation.check], at: when}), "words");
+  const read = new ScenarioReader().check(JSON.parse(JSON.stringify(scenario)));
+  expect(read).toMatchObject({ok: true});
+  const failed = perform(scenario).checks.filter(({verdict}) => verdict === "fail");
+  expect(failed.map(({name}) => name)).toContain(violation.check);
+}
+
+describe("a vote given twice, found by a trial", () => {
+  const done = playTrial(trialOf(33, {bugs: ["vote-twice"]}));
+  const small = shrunkOf(done.run, "Election Safety");
+
+  it(
+    "needs no fault, no client, and one member that has the bug",
+    () => {
+      expect(done.run.script.length).toBeGreaterThan(100);
+      expect(small).toMatchObject({isMinimal: true, violation: {check: "Election Safety"}});
+      const {script, choices, config, versions} = small.run;
+      expect([script.length, choices.length, config.clients, config.members]).toEqual([0, 0, 0, 3]);
+      expect(Object.values(versions)).toEqual([["vote-twice"]]);
+      expect(small.events).toBeLessThan(200);
+    },
+    timeout,
+  );
+
+  it("fails by itself, and as a scenario", () => {
+    expect(fails(small.recorded, "Election Safety")).toBe(true);
+    expectReadable(small.run, small);
+  });
+});
+
+describe("an entry of an older term that is committed: Raft's Figure 8 among much else", () => {
+  const {world} = figure8({n1: ["commit-older-term"]});
+  const run = world.recorded();
+  const noise = Array.from({length: 40}, (_, i): Intervention =>
+    at(100 + i, 100 * i, i % 4 === 0 ? {kind: "clock", who: "c1", rate: 999_000 + i} : {kind: "mark"}),
+  );
+  const noisy = {...run, script: [...run.script, ...noise], limits: {...run.limits, until: world.now}};
+  const small = shrunkOf(noisy, "Leader Completeness");
+
+  it(
+    "needs the steps of the figure, and none of them can be left out",
+    () => {
+      expect(fails(noisy, "Leader Completeness")).toBe(true);
+      const {script} = small.run;
+      expect(script.length).toBeLessThanOrEqual(20);
+      expect(script.map(({do: {kind}}) => kind)).not.toContain("mark");
+      for (const one of script) {
+        const less = {...small.run, script: script.filter((other) => other !== one)};
+        expect(
+          shrink(less, {
+            versions: versionOf,
+            checkers: standardChecks,
+            check: "Leader Completeness",
+            stop: () => true,
+          }),
+        ).toBeUndefined();
+      }
+    },
+    timeout,
+  );
+
+  it("fails by itself, and as a scenario", () => {
+    expect(fails(small.recorded, "Leader Completeness")).toBe(true);
+    expectReadable(small.run, small);
+  });
+});
+
+it(
+  "stopped at any moment, it answers with what it has, which fails",
+  () => {
+    const {run} = playTrial(trialOf(33, {bugs: ["vote-twice"]}));
+    const some = shrunkOf(run, "Election Safety", 5);
+    expect(some.isMinimal).toBe(false);
+    expect(some.tried).toBeLessThan(7);
+    expect(fails(some.recorded, "Election Safety")).toBe(true);
+  },
+  timeout,
+);
+
+it("a run that does not fail has no smaller one", () => {
+  const {run} = trialOf(0);
+  const short = {...run, limits: {...run.limits, events: 500}};
+  expect(
+    shrink(short, {versions: versionOf, checkers: trialChecks, check: "Election Safety"}),
+  ).toBeUndefined();
+});
