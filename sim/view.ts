@@ -21,6 +21,8 @@ export interface WorldView {
   readonly now: Micros;
   /** Events taken so far. */
   readonly step: number;
+  /** By how much an event was overtaken at most, by a schedule: what is due may come that much later. 0 in time's order. */
+  readonly overtaken: Micros;
   /** The event taken last. */
   readonly last: EventRecord | undefined;
   /** Ascending ids: member n stands at n−1. */

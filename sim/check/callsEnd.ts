@@ -79,10 +79,9 @@ export class CallsEnd implements Checker {
   private late(operation: Operation, view: WorldView): Violation["said"] | undefined {
     const {client, call, request, returned, invoked} = operation;
     if (request.kind === "watchCreate") return undefined;
-    // Who chooses what happens next may keep a client waiting for its own clock.
-    if (returned !== undefined && view.run.choices.length > 0) return undefined;
     const {requestTimeout} = view.run.config.client;
-    const due = whenDue(this.courseOf(client), invoked.at, requestTimeout);
+    const course = this.courseOf(client);
+    const due = whenOvertaken(course, whenDue(course, invoked.at, requestTimeout), view.overtaken);
     const until = returned?.at ?? view.now;
     if (returned !== undefined || until > due) this.count++;
     if (until <= due) return undefined;
@@ -105,6 +104,14 @@ export class CallsEnd implements Checker {
     const key2 = textOfBytes(bytesOfKey(key));
     return say("failedButDone", {client, operation: name, revision, key: key2}, [name, `rev:${revision}`]);
   }
+}
+
+/** Who chooses what happens next may keep a client waiting for its own clock, and it may be paused before that comes. */
+function whenOvertaken({pauses}: Course, due: Micros, overtaken: Micros): Micros {
+  if (overtaken === 0) return due;
+  let late = due + overtaken;
+  for (const {from, to} of pauses) if (from <= late && to > due) late = to + overtaken;
+  return late;
 }
 
 /** Whether a request writes that value somewhere. */

@@ -171,7 +171,10 @@ export class Life {
     const due = waits ? deadline : next?.due;
     if (due === undefined) return this.finish("nothing");
     if (due > limits.until) return this.finish("time");
-    if (!waits && next !== undefined) return world.take(next);
+    if (!waits && next !== undefined) {
+      if (this.scheduler !== baseSchedule) world.overtake(next);
+      return world.take(next);
+    }
     world.passTo(due);
     this.ask(undefined);
     return undefined;

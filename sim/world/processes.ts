@@ -193,6 +193,9 @@ function alarm(
   payload: Payload,
 ): Waiting | undefined {
   if (deadline === undefined) return undefined;
+  // One that a schedule overtook keeps its place: else every event that touches its owner would put it off again.
+  if (waits !== undefined && world.overtaken > 0 && deadline <= waits.due && waits.due < world.now)
+    return waits;
   const due = Math.max(deadline, world.now);
   return waits?.due === due ? waits : world.agenda.wake(lane, {due, cause: world.step, payload});
 }

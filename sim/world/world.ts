@@ -75,6 +75,7 @@ export class World implements WorldView {
   skipped: readonly Skipped[] = [];
   /** Messages between members that were sent. */
   messages = 0;
+  overtaken: Micros = 0;
   members: readonly Member[] = [];
   sites: readonly ClientSite[] = [];
   network: Network;
@@ -244,6 +245,12 @@ export class World implements WorldView {
     return undefined;
   }
 
+  /** A schedule takes this event next: if it is not the earliest, that one is overtaken. */
+  overtake({due}: Pending): void {
+    const earliest = this.nextWaiting();
+    if (earliest !== undefined) this.overtaken = Math.max(this.overtaken, due - earliest.due);
+  }
+
   /** Time passes without an event, up to before the next one. What is done then is tied to the time alone. */
   passTo(time: Micros): void {
     if (time <= this.now) return;
@@ -284,6 +291,9 @@ export class World implements WorldView {
       if (this.script.hasOperands) site.seen.digest(into);
     }
     this.network.digest(into, this.now);
+    // Then a wake that is late keeps its place.
+    if (this.overtaken > 0) into.word(1);
+    this.network.digest(into);
     this.connections.digest(into);
     this.draws.digest(into);
     this.script.digest(into);

@@ -63,6 +63,9 @@ describe("a run under a schedule", () => {
     expect(again.traceHash).toBe(done.traceHash);
     expect(again.events).toBe(done.events);
     expect(again.skippedChoices).toEqual([]);
+    expect(done.view.overtaken > 0).toBe(schedule.kind !== "time");
+    expect(done.view.overtaken).toBeLessThanOrEqual(window);
+    expect(again.view.overtaken).toBe(done.view.overtaken);
   });
 });
 
