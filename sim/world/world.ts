@@ -293,7 +293,6 @@ export class World implements WorldView {
     this.network.digest(into, this.now);
     // Then a wake that is late keeps its place.
     if (this.overtaken > 0) into.word(1);
-    this.network.digest(into);
     this.connections.digest(into);
     this.draws.digest(into);
     this.script.digest(into);
