@@ -169,7 +169,8 @@ class Walker {
     const take = eventId(event.lane, event.ordinal);
     const next = world.next();
     const isNext = next !== undefined && eventId(next.lane, next.ordinal) === take;
-    if (!isNext) this.choices.push({after: world.lastUnscripted ?? "", take});
+    const last = world.lastUnscripted;
+    if (!isNext) this.choices.push({after: last === undefined ? "" : eventId(last.lane, last.ordinal), take});
     world.take(event);
   }
 }
