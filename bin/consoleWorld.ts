@@ -77,8 +77,8 @@ export class ConsoleWorld implements Stage {
     }
   }
 
-  /** Everything so far as a trace's text: run again, so that what is saved was seen to be so. */
-  trace(): string {
+  /** Everything so far as a trace's file: run again, so that what is saved was seen to be so. */
+  trace(): Uint8Array {
     const {world} = this.life;
     const run: Run = this.life.recorded();
     const ended = {...run, limits: {...run.limits, events: world.step}};

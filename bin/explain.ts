@@ -51,8 +51,8 @@ export function headOf({
   return `${of.id}${overlay} with seed ${JSON.stringify(seed)} and ${faults.length} ${faults.length === 1 ? "fault" : "faults"}`;
 }
 
-/** The text of a run in which `wrong` did not hold; `trace` is the run as a trace file's text. */
-export function explained(done: Done, wrong: CheckReport, trace: string): string {
+/** The text of a run in which `wrong` did not hold; `trace` is the run as a trace file's bytes. */
+export function explained(done: Done, wrong: CheckReport, trace: Uint8Array): string {
   return [
     `${headOf(done)} does not hold: ${wrong.name}`,
     ...evidenceOf(wrong),
@@ -77,9 +77,9 @@ function evidenceOf({verdict, violation}: CheckReport): readonly string[] {
 }
 
 /** Seed, faults, trace and link. The trace is saved where there is a disk to save it on. */
-function pasteable(done: Done, {violation}: CheckReport, text: string): readonly string[] {
+function pasteable(done: Done, {violation}: CheckReport, bytes: Uint8Array): readonly string[] {
   const event = violation?.evidence.at(-1);
-  const path = save(`etcdscope-${done.traceHash}.trace`, text);
+  const path = save(`etcdscope-${done.traceHash}.trace`, bytes);
   const at = event === undefined ? "" : ` --at '${event}'`;
   const trace = path === undefined ? done.traceHash : `${path}   (npx etcdscope replay ${path})`;
   const open = path === undefined ? [] : [`open:   npx etcdscope open ${path}${at}`];
@@ -88,13 +88,13 @@ function pasteable(done: Done, {violation}: CheckReport, text: string): readonly
     `faults: ${done.faults.length === 0 ? "none" : JSON.stringify(done.faults)}`,
     `trace:  ${trace}`,
     ...open,
-    ...linkOf(text, event),
+    ...linkOf(bytes, event),
   ];
 }
 
 /** The same run in the page, without the trace's file: for another machine. */
-function linkOf(text: string, event: string | undefined): readonly string[] {
-  const trace = readTrace(text);
+function linkOf(bytes: Uint8Array, event: string | undefined): readonly string[] {
+  const trace = readTrace(bytes);
   if (!trace.ok) return [];
   return [
     `link:   ${wholeHash(linkOfTrace(trace.value, event))}`,
@@ -107,14 +107,14 @@ interface Built {
 }
 
 /** Writes a file into the system's folder for such; undefined where there is none (a browser). */
-function save(name: string, text: string): string | undefined {
+function save(name: string, bytes: Uint8Array): string | undefined {
   const {process} = globalThis as {process?: Built};
   const files = process?.getBuiltinModule?.("fs") as
-    | {writeFileSync(path: string, text: string): void}
+    | {writeFileSync(path: string, bytes: Uint8Array): void}
     | undefined;
   const system = process?.getBuiltinModule?.("os") as {tmpdir(): string} | undefined;
   if (files === undefined || system === undefined) return undefined;
   const path = `${system.tmpdir()}/${name}`;
-  files.writeFileSync(path, text);
+  files.writeFileSync(path, bytes);
   return path;
 }

@@ -14,6 +14,7 @@ import {printDisk, printMembers} from "./inspectText.ts";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
 import {reach} from "./reach.ts";
+import {noteCut} from "./replay.ts";
 import {refusal} from "./refuse.ts";
 import {shellWord} from "./report.ts";
 
@@ -70,7 +71,8 @@ export async function inspect(what: string, options: InspectOptions, io: Io): Pr
   if (disk === undefined && key !== undefined)
     throw new UsageError(refusal("--disk", undefined, "it beside --key: a key is looked for on the disk"));
   const reached = await reach(what, options);
-  const {view, differs} = reached;
+  const {view, differs, cut} = reached;
+  if (cut !== undefined) noteCut(cut, what, io);
   const chosen = member === undefined ? view.members : [memberNamed(view, member)];
   if (disk === true) {
     for (const one of chosen) print(lookAtDisk(reached, one, key), options, io);

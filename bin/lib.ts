@@ -25,7 +25,7 @@ import {
   problemOfClaims,
   problemOfKeys,
   problemOfSeed,
-  problemOfTraceText,
+  problemOfTrace,
   problemOfVariant,
   refusal,
 } from "./refuse.ts";
@@ -48,7 +48,7 @@ export type {ProgramsDone, ProgramsOptions} from "./programs.ts";
 export {scenario} from "./given.ts";
 
 /** What a run may be given besides its scenario. */
-export type RunOptions = Omit<PerformOptions, "lines">;
+export type RunOptions = Omit<PerformOptions, "lines" | "trace">;
 
 /**
  * Runs a scenario, or the one of that id, to its end. The same scenario, seed and faults give the same run, event by
@@ -73,8 +73,8 @@ function problemOfProgress(onProgress: unknown): string | undefined {
   return refusal("options.onProgress", onProgress, "a function of events and microseconds");
 }
 
-/** The run as a trace file's text, for `etcdscope replay` and `etcdscope open`. */
-export function traceOf(done: Done): string {
+/** The run as a trace file's bytes, for `etcdscope replay` and `etcdscope open`. */
+export function traceOf(done: Done): Uint8Array {
   refuse(problemOfDone(done));
   const {of, variant} = done;
   const about = {
@@ -106,16 +106,16 @@ export function explain(done: Done, options: {readonly claims?: Claims} = {}): s
   return wrong === undefined ? `${headOf(done)} holds` : explained(done, wrong, traceOf(done));
 }
 
-/** Runs a trace again, up to its end or the first event that differs. Throws one line where the text is no trace. */
-export function replay(trace: string): Replayed & {readonly expected: boolean} {
-  if (typeof trace !== "string")
-    throw new Error(refusal("trace", trace, "a trace's text, as traceOf gives it"));
-  refuse(problemOfTraceText(trace));
+/** Runs a trace again, up to its end or the first event that differs. Throws one line where the bytes, or an older trace's text, are no trace. */
+export function replay(trace: Uint8Array | string): Replayed & {readonly expected: boolean} {
+  if (typeof trace !== "string" && !(trace instanceof Uint8Array))
+    throw new Error(refusal("trace", trace, "a trace's bytes, as traceOf gives them"));
+  refuse(problemOfTrace(trace));
   const read = readTrace(trace);
   if (!read.ok) throw new Error(read.error);
   const {scenario: id = "", source, variant} = read.value.header;
   const of = source === undefined ? scenarioOf(id) : scenario(source);
-  if (of !== undefined) refuse(problemOfVariant(of, variant, "line 1.variant"));
+  if (of !== undefined) refuse(problemOfVariant(of, variant, "header.variant"));
   return performAgain(read.value, of, variant === undefined ? {} : {variant});
 }
 

@@ -49,7 +49,7 @@ export function linkOfTrace({header, lines}: TraceFile, event: string | undefine
     seed,
     recorded: {script, events: end.events},
     acts: [],
-    ...cursorAt(lines.find(({id}) => id === event)),
+    ...cursorAt(event === undefined ? undefined : lines.named(event)),
     code,
   };
 }

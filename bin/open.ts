@@ -8,16 +8,17 @@ import {versionOf} from "../sim/bug/museum.ts";
 import {codeHash} from "../sim/trace/code.ts";
 import {replay} from "../sim/trace/replay.ts";
 import type {Difference} from "../sim/trace/replay.ts";
-import type {TraceFile, TraceLine} from "../sim/trace/trace.ts";
+import type {TraceLine, TraceLines} from "../sim/trace/lines.ts";
+import type {TraceFile} from "../sim/trace/trace.ts";
 import {parseEventId} from "../sim/world/lanes.ts";
 import type {Link} from "../viz/protocol.ts";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
 import {cursorAt, linkIn, linkOfTrace, scenarioHash, wholeHash} from "./link.ts";
-import {problemOfSeed, problemOfVariant, refusal} from "./refuse.ts";
-import {readOrRefuse, scenarioOfTrace} from "./replay.ts";
+import {isTrace, problemOfSeed, problemOfVariant, refusal} from "./refuse.ts";
+import {noteCut, readOrRefuse, scenarioOfTrace} from "./replay.ts";
 import {servePage} from "./serve.ts";
-import {scenarioNamed, textOf} from "./source.ts";
+import {contentOf, scenarioNamed, textOfFile} from "./source.ts";
 
 export interface OpenOptions {
   readonly port: number;
@@ -49,8 +50,9 @@ export async function hashOf(what: string, which: Which, warn: (line: string) =>
   const link = /#(?:run|scenario)=.*$/s.exec(what)?.[0];
   if (link !== undefined) return hashOfLink(link, which);
   if (scenarioOf(what) === undefined && /[./\\]/.test(what)) {
-    const text = await textOf(what, "a scenario's file or a trace");
-    if (/^\s*\{\s*"etcdscope"/.test(text)) return hashOfTrace(text, what, which, warn);
+    const content = await contentOf(what, "a scenario's file or a trace");
+    if (isTrace(content)) return hashOfTrace(content, what, which, warn);
+    const text = textOfFile(content);
     if (!beginsAsScenario(text)) {
       const found = JSON.stringify(text.trim().slice(0, 20));
       throw new UsageError(`${what}: found ${found} at its beginning, expected a trace or a scenario's file`);
@@ -108,8 +110,8 @@ async function hashOfScenario(what: string, {seed, variant, at}: Which): Promise
   });
 }
 
-function lineNamed(lines: readonly TraceLine[], at: string, what: string): TraceLine {
-  const line = lines.find(({id}) => id === at);
+function lineNamed(lines: TraceLines, at: string, what: string): TraceLine {
+  const line = lines.named(at);
   if (line === undefined)
     throw new UsageError(`--at: found ${JSON.stringify(at)}, expected an event of ${what} with this seed`);
   return line;
@@ -117,19 +119,20 @@ function lineNamed(lines: readonly TraceLine[], at: string, what: string): Trace
 
 /** A trace opens as the run that it has on record, after that was run again: what differs is said, and opened still. */
 async function hashOfTrace(
-  text: string,
+  content: Uint8Array,
   path: string,
   {seed, variant, at}: Which,
   warn: (line: string) => void,
 ): Promise<string> {
   refuseGiven({seed, variant}, "a trace");
-  const trace = readOrRefuse(text, path);
+  const trace = readOrRefuse(content, path);
+  noteCut(trace, path, {err: (line) => warn(line.trimEnd())});
   const {header, lines} = trace;
   const scenario = await scenarioOfTrace(header, path);
   if (scenario === undefined) {
     const found = JSON.stringify(header.scenario ?? null);
     throw new UsageError(
-      `${path}: line 1: found ${found}, expected a scenario that the page can open; replay it instead`,
+      `${path}: header.scenario: found ${found}, expected a scenario that the page can open; replay it instead`,
     );
   }
   if (at !== undefined) lineNamed(lines, at, path);
@@ -146,14 +149,15 @@ async function hashOfTrace(
 /** Whether a trace says what the scenario does by itself with this seed. */
 function isOwnRun(scenario: Scenario, {header: {seed, end}, lines}: TraceFile): boolean {
   const own = perform(scenario, {seed, lines: true});
-  return own.traceHash === end.hash && differenceBetween(lines, own.lines) === undefined;
+  return own.traceHash === end.hash && isSame(lines, own.lines);
 }
 
-function differenceBetween(a: readonly TraceLine[], b: readonly TraceLine[]): number | undefined {
-  for (let i = 0; i < Math.max(a.length, b.length); i++) {
-    if (a[i]?.hash !== b[i]?.hash || a[i]?.id !== b[i]?.id || a[i]?.at !== b[i]?.at) return i;
+function isSame(a: TraceLines, b: TraceLines): boolean {
+  for (let place = 0; place < a.length; place++) {
+    const event = a.marked(place);
+    if (event === undefined || !b.agrees(place, event)) return false;
   }
-  return undefined;
+  return a.length === b.length;
 }
 
 /** Where a trace differs from the run that the page makes of it. */

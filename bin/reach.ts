@@ -12,14 +12,14 @@ import {execute} from "../sim/execute.ts";
 import type {EventRecord} from "../sim/event.ts";
 import type {EventId, Run} from "../sim/run.ts";
 import {runOf} from "../sim/trace/replay.ts";
-import type {TraceLine} from "../sim/trace/trace.ts";
+import type {TraceLines} from "../sim/trace/lines.ts";
+import type {TraceFile} from "../sim/trace/trace.ts";
 import type {WorldView} from "../sim/view.ts";
 import {parseEventId} from "../sim/world/lanes.ts";
-import {chainHash} from "../sim/world/record.ts";
 import {UsageError} from "./io.ts";
 import {isTrace, problemOfSeed, problemOfVariant, refusal} from "./refuse.ts";
 import {readOrRefuse} from "./replay.ts";
-import {scenarioNamed, textOf} from "./source.ts";
+import {contentOf, scenarioNamed} from "./source.ts";
 
 /** Which run, and how far. */
 export interface Which {
@@ -36,14 +36,16 @@ export interface Reached {
   readonly seed: string;
   /** Where a trace says something else than its run, first. */
   readonly differs: {readonly step: number; readonly event: string} | undefined;
+  /** The trace, where it ends before its run. */
+  readonly cut: TraceFile | undefined;
 }
 
 /** Runs what a person named. */
 export async function reach(what: string, which: Which): Promise<Reached> {
   checkWhich(which);
   if (scenarioOf(what) === undefined && /[./\\]/.test(what)) {
-    const text = await textOf(what, "a trace or a scenario's file");
-    if (isTrace(text)) return reachInTrace(text, what, which);
+    const content = await contentOf(what, "a trace or a scenario's file");
+    if (isTrace(content)) return reachInTrace(content, what, which);
   }
   const {scenario} = await scenarioNamed(what);
   return reachInScenario(scenario, what, which);
@@ -71,12 +73,13 @@ function reachInScenario(scenario: Scenario, what: string, {seed, variant, at}: 
   return go(run, director, {what: `${what} with seed ${run.seed}`, at, lines: undefined});
 }
 
-function reachInTrace(text: string, path: string, {seed, variant, at}: Which): Reached {
+function reachInTrace(content: Uint8Array, path: string, {seed, variant, at}: Which): Reached {
   for (const [name, value] of Object.entries({seed, variant})) {
     if (value !== undefined) throw new UsageError(refusal(`--${name}`, value, "none: a trace has its own"));
   }
-  const {header, lines} = readOrRefuse(text, path);
-  return go(runOf(header), undefined, {what: path, at, lines});
+  const trace = readOrRefuse(content, path);
+  const reached = go(runOf(trace.header), undefined, {what: path, at, lines: trace.lines});
+  return {...reached, cut: trace.isCut === true ? trace : undefined};
 }
 
 interface Going {
@@ -84,7 +87,7 @@ interface Going {
   readonly what: string;
   readonly at: string | undefined;
   /** What a trace says of the run. */
-  readonly lines: readonly TraceLine[] | undefined;
+  readonly lines: TraceLines | undefined;
 }
 
 function go(run: Run, director: Director | undefined, {what, at, lines}: Going): Reached {
@@ -100,7 +103,7 @@ function go(run: Run, director: Director | undefined, {what, at, lines}: Going):
     director,
     onEvent: (record) => {
       stops.tell(record);
-      if (lines !== undefined && !agrees(record, lines[record.step - 1]))
+      if (lines !== undefined && !lines.agrees(record.step - 1, record))
         differs ??= {step: record.step, event: record.id};
       found = at !== undefined && isThere(record);
       return found;
@@ -108,7 +111,7 @@ function go(run: Run, director: Director | undefined, {what, at, lines}: Going):
   });
   if (at !== undefined && !found)
     throw new UsageError(refusal("--at", at, `an event, a step that was taken, or a time, of ${what}`));
-  return {view, stops, seed: run.seed, differs};
+  return {view, stops, seed: run.seed, differs, cut: undefined};
 }
 
 /** The last event at the time or before it; undefined: the run begins later. */
@@ -124,8 +127,4 @@ function lastAt(run: Run, director: Director | undefined, time: Micros): EventId
     },
   });
   return last;
-}
-
-function agrees(record: EventRecord, line: TraceLine | undefined): boolean {
-  return line?.id === record.id && line.at === record.at && line.hash === chainHash(record);
 }

@@ -4,6 +4,8 @@
 import type {Scenario} from "../scenarios/format.ts";
 import {claimPrefix} from "../scenarios/claim.ts";
 import {planOf} from "../scenarios/resolve.ts";
+import {textOfBytes} from "../core/base/key.ts";
+import {hasMagic, wasConverted} from "../sim/trace/blocks.ts";
 import {didYouMean} from "./didYouMean.ts";
 
 /** Longest quotation of what stood there. */
@@ -77,14 +79,26 @@ export function problemOfClaims(
   return refusal(where, unknown, `${expected}${hint}`);
 }
 
-/** Why a trace's text cannot be one, where that is more to the point than its first line; undefined otherwise. */
-export function problemOfTraceText(text: string): string | undefined {
+/** Why a trace that is text cannot be one, where that is more to the point than its first line; undefined otherwise. */
+export function problemOfTrace(content: Uint8Array | string): string | undefined {
+  const text = typeof content === "string" ? content : headOf(content);
+  if (text.startsWith("\ufffdetr"))
+    return "trace: found a trace's bytes read as text, expected the file's bytes, read without an encoding";
   const end = text.indexOf("\n");
   if (end < 1 || text[end - 1] !== "\r" || !isTrace(text)) return undefined;
   return "line 1: found a line end of CRLF, expected LF alone: something converted the file (git's autocrlf, an editor); save the trace again";
 }
 
-/** Whether a file's text begins as a trace does. */
-export function isTrace(text: string): boolean {
-  return /^\s*\{\s*"etcdscope"/.test(text);
+/** Whether a file begins as a trace does. */
+export function isTrace(content: Uint8Array | string): boolean {
+  if (typeof content !== "string" && (hasMagic(content) || wasConverted(content))) return true;
+  return /^\s*\{\s*"etcdscope"/.test(typeof content === "string" ? content : headOf(content));
+}
+
+/** Longest first line of a trace that is text. */
+const headMax = 8_000_000;
+
+function headOf(bytes: Uint8Array): string {
+  const end = bytes.indexOf(10);
+  return textOfBytes(bytes.subarray(0, Math.min(end < 0 ? bytes.length : end + 1, headMax)));
 }

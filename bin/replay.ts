@@ -11,12 +11,13 @@ import {codeHash} from "../sim/trace/code.ts";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
 import {progressOf} from "./progress.ts";
-import {problemOfTraceText, problemOfVariant, refusal} from "./refuse.ts";
+import {problemOfTrace, problemOfVariant, refusal} from "./refuse.ts";
 import {exitOf, printReport, reportOf} from "./report.ts";
-import {scenarioIn, textOf} from "./source.ts";
+import {contentOf, scenarioIn} from "./source.ts";
 
 export async function replayFile(path: string, options: {readonly json?: true}, io: Io): Promise<Exit> {
-  const trace = readOrRefuse(await textOf(path, "a trace"), path);
+  const trace = readOrRefuse(await contentOf(path, "a trace"), path);
+  noteCut(trace, path, io);
   const {header} = trace;
   if (header.code !== codeHash)
     io.err("note: this trace was made by another build; it is run up to the first difference\n");
@@ -44,12 +45,18 @@ export async function replayFile(path: string, options: {readonly json?: true}, 
 }
 
 /** A trace's contents; what is wrong with a file is a usage error. */
-export function readOrRefuse(text: string, path: string): TraceFile {
-  const converted = problemOfTraceText(text);
+export function readOrRefuse(content: Uint8Array, path: string): TraceFile {
+  const converted = problemOfTrace(content);
   if (converted !== undefined) throw new UsageError(`${path}: ${converted}`);
-  const read = readTrace(text);
+  const read = readTrace(content);
   if (!read.ok) throw new UsageError(`${path}: ${read.error}`);
   return read.value;
+}
+
+/** Says that a file ends before its run did. */
+export function noteCut({isCut, lines}: TraceFile, path: string, io: Pick<Io, "err">): void {
+  if (isCut !== true) return;
+  io.err(`note: ${path} is cut short: it holds the first ${lines.length} events of its run, and no end\n`);
 }
 
 /** The scenario that a trace came from: ours, or the one it brings along; undefined when neither. */
@@ -58,12 +65,12 @@ export async function scenarioOfTrace(
   path: string,
 ): Promise<Scenario | undefined> {
   const found =
-    source === undefined ? scenarioOf(scenario ?? "") : await scenarioIn(source, `${path}: line 1.source`);
+    source === undefined ? scenarioOf(scenario ?? "") : await scenarioIn(source, `${path}: header.source`);
   if (variant === undefined) return found;
   const problem =
     found === undefined
-      ? refusal("line 1.variant", variant, "none: the scenario is not known")
-      : problemOfVariant(found, variant, "line 1.variant");
+      ? refusal("header.variant", variant, "none: the scenario is not known")
+      : problemOfVariant(found, variant, "header.variant");
   if (problem !== undefined) throw new UsageError(`${path}: ${problem}`);
   return found;
 }

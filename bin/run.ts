@@ -1,15 +1,15 @@
 // `etcdscope run`: one run of a scenario, with its verdict, and what to do next when it failed.
 
-import {writeFile} from "node:fs/promises";
+import {closeSync, openSync, writeFileSync} from "node:fs";
 import {performance} from "node:perf_hooks";
 import type {Scenario} from "../scenarios/format.ts";
 import {perform} from "../scenarios/perform.ts";
 import type {Performed} from "../scenarios/perform.ts";
 import {microsOf} from "../scenarios/time.ts";
-import {writeTrace} from "../sim/trace/file.ts";
-import {traceOf} from "../sim/trace/replay.ts";
 import {codeHash} from "../sim/trace/code.ts";
-import type {TraceFile} from "../sim/trace/trace.ts";
+import {writeTrace} from "../sim/trace/file.ts";
+import type {About, TraceFile} from "../sim/trace/trace.ts";
+import type {Sink} from "../sim/trace/writer.ts";
 import {foundWords} from "./errno.ts";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
@@ -35,18 +35,19 @@ export async function runOnce(name: string, options: RunOptions, io: Io): Promis
   checkOptions(scenario, options);
   const {seed, variant} = options;
   const log = options.log === true ? new RunLog((text) => io.out(text)) : undefined;
+  const file = options.trace === undefined ? undefined : fileFor(options.trace);
   const progress = await progressOf(scenario.id, microsOf(scenario.run.limit), io);
   const began = performance.now();
   const done = perform(scenario, {
     ...(seed === undefined ? {} : {seed}),
     ...(variant === undefined ? {} : {variant}),
-    lines: options.trace !== undefined,
+    ...(file === undefined ? {} : {trace: {about: aboutOf(named, variant), sink: file.write}}),
     ...(log === undefined ? {} : {notes: log, onEvent: (record, view) => log.tell(record, view)}),
     onProgress: (events, now) => progress.update(events, now),
   });
   const wallMs = performance.now() - began;
   progress.stop();
-  if (options.trace !== undefined) await save(options.trace, done, named, variant);
+  file?.close();
   const report = reportOf(done, {...done, wallMs});
   if (options.json === true) io.out(`${JSON.stringify(report)}\n`);
   else {
@@ -66,29 +67,37 @@ function checkOptions(scenario: Scenario, {seed, variant}: RunOptions): void {
   if (problem !== undefined) throw new UsageError(problem);
 }
 
-async function save(
-  path: string,
-  done: Performed,
-  {scenario, file}: Named,
-  variant: string | undefined,
-): Promise<void> {
-  const trace = traceOf(done, {
+function aboutOf({scenario, file}: Named, variant: string | undefined): About {
+  return {
     code: codeHash,
     scenario: scenario.id,
     ...(variant === undefined ? {} : {variant}),
     ...(file === undefined ? {} : {source: file.text}),
-  });
-  await saveTrace(path, trace);
+  };
 }
 
-/** Writes what `--trace` asks for. */
-export async function saveTrace(path: string, trace: TraceFile): Promise<void> {
-  try {
-    await writeFile(path, writeTrace(trace));
-  } catch (error) {
+/** A file that is written as the run goes on: what is in it by then outlives this process. */
+function fileFor(path: string): {readonly write: Sink; readonly close: () => void} {
+  const refused = (error: unknown): never => {
     const found = foundWords(error, "no such folder");
     throw new UsageError(`--trace ${path}: found ${found}, expected a file that can be written`);
-  }
+  };
+  const attempt = <T>(what: () => T): T => {
+    try {
+      return what();
+    } catch (error) {
+      return refused(error);
+    }
+  };
+  const file = attempt(() => openSync(path, "w"));
+  return {write: (bytes) => attempt(() => writeFileSync(file, bytes)), close: () => closeSync(file)};
+}
+
+/** Writes a trace that is known whole where `--trace` says. */
+export function saveTrace(path: string, trace: TraceFile): void {
+  const file = fileFor(path);
+  file.write(writeTrace(trace));
+  file.close();
 }
 
 /** Lines to paste: see it, run it again, and keep it unless it is kept. */

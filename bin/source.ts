@@ -27,12 +27,13 @@ export async function scenarioNamed(name: string): Promise<Named> {
       `found no scenario called ${JSON.stringify(name)}, expected one of ${ids.join(", ")}, or a file such as ./mine.json${didYouMean(name, ids)}`,
     );
   }
-  const text = await textOf(name, "a scenario's file");
-  if (isTrace(text)) {
+  const content = await contentOf(name, "a scenario's file");
+  if (isTrace(content)) {
     throw new UsageError(
       `${name}: this is a trace, expected a scenario's file: etcdscope replay ${shellWord(name)}`,
     );
   }
+  const text = textOfFile(content);
   return {scenario: await scenarioIn(text, name), file: {path: name, name: basename(name), text}};
 }
 
@@ -48,10 +49,15 @@ export async function scenarioIn(text: string, path: string): Promise<Scenario> 
   throw new UsageError(`${path}: ${read.error}`);
 }
 
-/** A file's text; `what` says what was expected. */
-export async function textOf(path: string, what: string): Promise<string> {
+/** A file's text, as UTF-8. */
+export function textOfFile(content: Uint8Array): string {
+  return new TextDecoder("utf-8", {ignoreBOM: true}).decode(content);
+}
+
+/** What a file holds; `what` says what was expected. */
+export async function contentOf(path: string, what: string): Promise<Uint8Array> {
   try {
-    return await readFile(path, "utf8");
+    return await readFile(path);
   } catch (error) {
     throw new UsageError(`${path}: found ${foundWords(error, "no such file")}, expected ${what}`);
   }

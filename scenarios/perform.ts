@@ -29,6 +29,8 @@ export interface PerformOptions {
   readonly onProgress?: NonNullable<ExecuteOptions["onProgress"]>;
   /** Whether to keep the trace's lines. */
   readonly lines?: boolean;
+  /** Writes the trace's file while the run goes on. */
+  readonly trace?: NonNullable<ExecuteOptions["trace"]>;
   /** Told of every event, with the world after it. */
   readonly onEvent?: Hear;
   /** Told what happens inside of the members' raft. */
@@ -61,6 +63,7 @@ export function perform(scenario: Scenario, options: PerformOptions = {}): Perfo
       checkers: [...standardChecks(), ...claims, ear],
       lines: options.lines ?? false,
       notes: options.notes,
+      ...(options.trace === undefined ? {} : {trace: options.trace}),
       ...(options.onProgress === undefined ? {} : {onProgress: options.onProgress}),
     },
   );

@@ -4,13 +4,15 @@
 import type {Hash} from "../core/base/hasher.ts";
 import type {Micros} from "../core/base/quantity.ts";
 import type {CheckReport, Verdict, Violation} from "./check/checker.ts";
-import type {EventRecord} from "./event.ts";
 import type {Operation} from "./history/operation.ts";
 import type {Choice, Run} from "./run.ts";
 import {Life, verdictOf} from "./timeline/life.ts";
 import type {Company, End} from "./timeline/life.ts";
-import type {TraceLine} from "./trace/trace.ts";
-import {chainHash} from "./world/record.ts";
+import {TraceLines} from "./trace/lines.ts";
+import type {About} from "./trace/trace.ts";
+import {TraceWriter} from "./trace/writer.ts";
+import type {Sink} from "./trace/writer.ts";
+import type {TakenEvent} from "./world/record.ts";
 import type {Skipped} from "./world/world.ts";
 import type {WorldView} from "./view.ts";
 
@@ -18,9 +20,11 @@ export interface ExecuteOptions extends Company {
   /** Told now and then, every few thousand events. */
   readonly onProgress?: (events: number, now: Micros) => void;
   /** Told of every event; true stops the run. */
-  readonly onEvent?: (record: EventRecord) => boolean | void;
+  readonly onEvent?: (record: TakenEvent) => boolean | void;
   /** Whether to keep the trace's lines. */
   readonly lines?: boolean;
+  /** Writes the trace's file while the run goes on. */
+  readonly trace?: {readonly about: About; readonly sink: Sink};
 }
 
 export interface Executed {
@@ -35,7 +39,7 @@ export interface Executed {
   /** The first that was found. */
   readonly violation: Violation | undefined;
   /** Empty unless asked for. */
-  readonly lines: readonly TraceLine[];
+  readonly lines: TraceLines;
   /** With everything that was done to it: runs again without director. */
   readonly run: Run;
   readonly skipped: readonly Skipped[];
@@ -51,17 +55,25 @@ const progressEvery = 4096;
 
 export function execute(run: Run, options: ExecuteOptions): Executed {
   const life = Life.create(run, options);
-  const lines: TraceLine[] = [];
+  const lines = new TraceLines();
+  const writer =
+    options.trace === undefined
+      ? undefined
+      : new TraceWriter({...run, ...options.trace.about}, options.trace.sink);
   for (let record = life.step(); record !== undefined; record = life.step()) {
-    if (options.lines === true) lines.push({id: record.id, at: record.at, hash: chainHash(record)});
+    if (options.lines === true) lines.push(record);
+    writer?.take(record, life);
     if (record.step % progressEvery === 0) options.onProgress?.(record.step, record.at);
     if (options.onEvent?.(record) === true) break;
   }
-  return executedOf(life, lines);
+  const done = executedOf(life, lines);
+  const {events, at, traceHash: hash, verdict} = done;
+  writer?.end(life, done.run, {events, at, hash, verdict});
+  return done;
 }
 
 /** What a life that is over, or was stopped, came to. */
-export function executedOf(life: Life, lines: readonly TraceLine[]): Executed {
+export function executedOf(life: Life, lines: TraceLines): Executed {
   const {world} = life;
   const checks = life.reports();
   const violations = checks.flatMap(({violation}) => (violation === undefined ? [] : [violation]));

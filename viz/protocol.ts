@@ -112,7 +112,7 @@ export type FromWorker =
       readonly rows: readonly {readonly step: number; readonly id: string; readonly line: Said}[];
     }
   | {readonly kind: "link"; readonly seq: number; readonly link: Link}
-  | {readonly kind: "trace"; readonly seq: number; readonly name: string; readonly text: string}
+  | {readonly kind: "trace"; readonly seq: number; readonly name: string; readonly bytes: Uint8Array}
   /** Long work: what, how much of it is done, of how much (0: not known). */
   | {
       readonly kind: "progress";

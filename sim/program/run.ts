@@ -13,8 +13,7 @@ import {executedOf} from "../execute.ts";
 import {Draws} from "../random.ts";
 import type {Run} from "../run.ts";
 import {Life, verdictOf} from "../timeline/life.ts";
-import type {TraceLine} from "../trace/trace.ts";
-import {chainHash} from "../world/record.ts";
+import {TraceLines} from "../trace/lines.ts";
 import {ProgramClient} from "./client.ts";
 import {ProgramDirector} from "./director.ts";
 import {outsideMessage} from "./program.ts";
@@ -149,7 +148,7 @@ export async function runPrograms(
   for (const [client, program] of Object.entries(programs)) await company.start(client, client, program);
   await company.look();
   life.prompt();
-  const lines: TraceLine[] = [];
+  const lines = new TraceLines();
   const hasNews = (): boolean => director.hasNews;
   for (;;) {
     if (director.hasNews) {
@@ -161,7 +160,7 @@ export async function runPrograms(
       if (life.end === undefined) continue;
       break;
     }
-    if (options.lines === true) lines.push({id: record.id, at: record.at, hash: chainHash(record)});
+    if (options.lines === true) lines.push(record);
     if (record.step % progressEvery === 0) options.onProgress?.(record.step, record.at);
     if (options.onEvent?.(record) === true) break;
   }

@@ -5,11 +5,12 @@ import type {NotesOutlet} from "../../core/raft/notes.ts";
 import type {Checker, CheckReport, Verdict, Violation} from "../check/checker.ts";
 import type {Cue, Director} from "../director.ts";
 import type {EventRecord, Pending} from "../event.ts";
-import type {Run} from "../run.ts";
+import type {Intervention, Run} from "../run.ts";
 import type {Schedule} from "../schedule/schedule.ts";
 import {schedulerOf} from "../schedule/schedule.ts";
 import type {Scheduler} from "../schedule/scheduler.ts";
 import {baseSchedule} from "../schedule/scheduler.ts";
+import type {TakenEvent} from "../world/record.ts";
 import {World} from "../world/world.ts";
 import type {Versions} from "../world/world.ts";
 
@@ -82,7 +83,7 @@ export class Life {
   }
 
   /** Takes the next event. Undefined at the end, or when `stops` says so after the director was asked without an event. */
-  step(stops?: () => boolean): EventRecord | undefined {
+  step(stops?: () => boolean): TakenEvent | undefined {
     while (this.end === undefined) {
       const cue = this.nextCue();
       const record = cue === undefined ? this.takeNext() : this.world.act(cue);
@@ -103,7 +104,7 @@ export class Life {
   }
 
   /** Does what a person wants now. Undefined when it does not apply. */
-  act(cue: Cue): EventRecord | undefined {
+  act(cue: Cue): TakenEvent | undefined {
     const {step} = this.world;
     const record = this.world.act(cue);
     if (record === undefined) return undefined;
@@ -144,6 +145,11 @@ export class Life {
     return over ? {...run, limits: {...run.limits, events: this.world.step}} : run;
   }
 
+  /** What was done to the run so far, without the first `known`: for who writes it down as it goes on. */
+  doneFrom(known: number): readonly Intervention[] {
+    return this.world.firedFrom(known);
+  }
+
   /** Choices of the run that did not apply. */
   get skippedChoices(): Run["choices"] {
     return this.scheduler.skipped();
@@ -160,7 +166,7 @@ export class Life {
   }
 
   /** The next event of the schedule; undefined when the director was asked instead, or at the end. */
-  private takeNext(): EventRecord | undefined {
+  private takeNext(): TakenEvent | undefined {
     const {world, director} = this;
     const {limits} = world.run;
     if (director?.done(world.view) === true) return this.finish("done");

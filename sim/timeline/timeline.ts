@@ -9,7 +9,7 @@ import {failed, ok} from "../../core/base/result.ts";
 import type {Result} from "../../core/base/result.ts";
 import type {CheckReport} from "../check/checker.ts";
 import type {Cue} from "../director.ts";
-import type {EventRecord} from "../event.ts";
+import type {TakenEvent} from "../world/record.ts";
 import {SharedList} from "../history/sharedList.ts";
 import type {EventId, Intervention, Run} from "../run.ts";
 import type {WorldView} from "../view.ts";
@@ -25,7 +25,7 @@ import type {Company, End, Hand} from "./life.ts";
 export interface TimelineMoment {
   readonly step: number;
   /** The event it is after; undefined at the beginning. */
-  readonly record: EventRecord | undefined;
+  readonly record: TakenEvent | undefined;
   readonly view: WorldView;
   readonly checks: readonly CheckReport[];
 }
@@ -49,7 +49,7 @@ const nearMax = 16;
 interface Parts {
   readonly id: string;
   readonly front: Life;
-  readonly taken: SharedList<EventRecord>;
+  readonly taken: SharedList<TakenEvent>;
   readonly checkpoints: Checkpoints;
   readonly hands: readonly Hand[];
   readonly fork?: Fork;
@@ -60,7 +60,7 @@ export class Timeline {
   readonly id: string;
   readonly forkedFrom: Fork | undefined;
   private readonly front: Life;
-  private readonly taken: SharedList<EventRecord>;
+  private readonly taken: SharedList<TakenEvent>;
   private readonly checkpoints: Checkpoints;
   private hands: readonly Hand[];
   /** The life that the last seek ended with, and those that it left on its way. */
@@ -83,7 +83,7 @@ export class Timeline {
   }
 
   /** All events so far; step n at n − 1. Grows. */
-  get records(): readonly EventRecord[] {
+  get records(): readonly TakenEvent[] {
     return this.taken.view();
   }
 
@@ -107,7 +107,7 @@ export class Timeline {
     return this.front.end === undefined ? this.front.world.next()?.due : undefined;
   }
 
-  record(step: number): EventRecord | undefined {
+  record(step: number): TakenEvent | undefined {
     return this.taken.at(step - 1);
   }
 
@@ -139,7 +139,7 @@ export class Timeline {
   }
 
   /** Takes one event at the front. Undefined at the end. */
-  step(): EventRecord | undefined {
+  step(): TakenEvent | undefined {
     const record = this.front.step();
     if (record === undefined) return undefined;
     this.taken.push(record);
@@ -194,7 +194,7 @@ export class Timeline {
   }
 
   /** Acts at the front: undefined if the action does not apply there. What lies behind stays as it was. */
-  act(cue: Cue): EventRecord | undefined {
+  act(cue: Cue): TakenEvent | undefined {
     const step = this.length;
     const record = this.front.act(cue);
     if (record === undefined) return undefined;
@@ -256,7 +256,7 @@ export class Timeline {
   }
 }
 
-function recordIs(record: EventRecord, id: EventId, end: string): boolean {
+function recordIs(record: TakenEvent, id: EventId, end: string): boolean {
   return id.endsWith(end) && record.id === id;
 }
 

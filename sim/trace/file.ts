@@ -1,92 +1,163 @@
-// Trace files as text, written and read. See trace.ts for what stands in them and what guards what.
+// Trace files. One is written as blocks (blocks.ts): the head, which names all arguments of the run as they are known when
+// it begins; blocks of 1,024 events; and the end. What a director or a person did stands beside the events of its block.
+//
+//   head {run, code, scenario} │ events 1–1,024 {script/c1#1: put x 1 …} │ events 1,025–2,048 │ … │ end {limits, verdict, hash}
+//
+// Files that earlier versions wrote are text (textFile.ts); both are read.
 
-import {Hasher} from "../../core/base/hasher.ts";
-import type {Hash} from "../../core/base/hasher.ts";
+import {textOfBytes} from "../../core/base/key.ts";
 import type {Result} from "../../core/base/result.ts";
-import {integer, literal, object, optional, readable, refuse, text} from "./decode.ts";
+import type {Intervention} from "../run.ts";
+import {scriptEvent} from "../world/lanes.ts";
+import {hasMagic, readBlocks, wasConverted} from "./blocks.ts";
+import type {Block, Blocks} from "./blocks.ts";
+import {list, readable, refuse} from "./decode.ts";
 import type {Decoder} from "./decode.ts";
-import {checkRun, runFields} from "./runText.ts";
-import type {TraceFile, TraceHeader, TraceLine} from "./trace.ts";
+import {EventUnpacker} from "./eventBlock.ts";
+import {decodeHead, decodeTail} from "./headerText.ts";
+import {TraceLines} from "./lines.ts";
+import {checkRun, decodeIntervention} from "./runText.ts";
+import {readTextTrace} from "./textFile.ts";
+import type {TraceFile, TraceHeader} from "./trace.ts";
+import {emptyHash, recordedScript, TraceWriter} from "./writer.ts";
+import type {Tail} from "./writer.ts";
 
-const hash = text("16 hex digits", /^[0-9a-f]{16}$/);
-
-const header: Decoder<TraceHeader & {readonly etcdscope: "trace"}> = object({
-  etcdscope: literal("trace"),
-  ...runFields,
-  code: hash,
-  scenario: optional(text("a scenario's id", /^[^\n]+$/, 100)),
-  variant: optional(text("a variant's name", /^[^\n]+$/, 100)),
-  source: optional(text("a scenario's text", /^[^]+$/, 4_000_000)),
-  end: object({
-    events: integer(0, 1_000_000_000),
-    at: integer(0, Number.MAX_SAFE_INTEGER),
-    hash,
-    verdict: literal("pass", "fail", "unknown"),
-  }),
-});
-
-const closing = object({events: integer(0, 1_000_000_000), checksum: hash});
-
-const eventName = text("an event such as n1→n3#17", /^[^#]+#[1-9][0-9]*$/, 64);
-const time = integer(0, Number.MAX_SAFE_INTEGER);
-
-/** The file's text. */
-export function writeTrace({header: head, lines}: TraceFile): string {
-  const first = JSON.stringify({etcdscope: "trace", ...head});
-  const rows = lines.map(({id, at, hash: chain}) => JSON.stringify([id, at, chain]));
-  const last = JSON.stringify({events: lines.length, checksum: checksum(first, lines.length)});
-  return `${[first, ...rows, last].join("\n")}\n`;
+/** The file's bytes. */
+export function writeTrace({header, lines}: TraceFile): Uint8Array {
+  const {end, ...head} = header;
+  const parts: Uint8Array[] = [];
+  const writer = new TraceWriter(head, (bytes) => void parts.push(bytes));
+  const done = new DoneInLines(head.script);
+  for (let place = 0; place < lines.length; place++) {
+    const event = lines.marked(place);
+    if (event === undefined) break;
+    if (event.lane.startsWith("script")) done.take(`${event.lane}#${event.ordinal}`);
+    writer.take(event, done);
+  }
+  writer.end(done, head, end);
+  return joined(parts);
 }
 
-/** Reads a file's text; the error is one line that says where, what stood there and what was expected. */
-export function readTrace(content: string): Result<TraceFile, string> {
+/** Reads a file's bytes, or the text of an older one; the error is one line that says where, what stood there and what was expected. */
+export function readTrace(content: Uint8Array | string): Result<TraceFile, string> {
+  if (typeof content === "string") return readTextTrace(content);
+  if (!hasMagic(content) && !wasConverted(content)) return readTextTrace(textOfBytes(content));
   return readable(() => {
-    const rows = content.split("\n");
-    if (rows.at(-1) === "") rows.pop();
-    const first = rows[0];
-    if (first === undefined) return refuse("line 1", undefined, "the header of a trace file");
-    const {etcdscope: _, ...head} = header(json(first, 1), "line 1");
-    checkRun(head, "line 1");
-    const last = rows.at(-1);
-    if (rows.length < 2 || last?.startsWith("{") !== true) {
-      return refuse(`line ${rows.length}`, last?.slice(0, 40), "the closing line; the file is cut short");
-    }
-    const end = closing(json(last, rows.length), `line ${rows.length}`);
-    if (end.events !== rows.length - 2)
-      refuse(`line ${rows.length}.events`, end.events, `${rows.length - 2}, the lines above`);
-    if (end.checksum !== checksum(first, end.events)) {
-      refuse(
-        `line ${rows.length}.checksum`,
-        end.checksum,
-        `${checksum(first, end.events)}; the header was changed`,
+    if (wasConverted(content)) {
+      return refuse(
+        "byte 5",
+        content[4],
+        "13, 10, 26, 10: something took the file for text and converted its line ends; save the trace again",
       );
     }
-    return {header: head, lines: rows.slice(1, -1).map((row, i) => line(row, i + 2))};
+    return traceIn(readBlocks(content));
   });
 }
 
-function line(row: string, number: number): TraceLine {
-  const path = `line ${number}`;
-  const value = json(row, number);
-  if (!Array.isArray(value) || value.length !== 3) return refuse(path, value, "an event: [id, at, hash]");
-  return {
-    id: eventName(value[0], `${path}[0]`),
-    at: time(value[1], `${path}[1]`),
-    hash: hash(value[2], `${path}[2]`),
-  };
-}
+/** What was done, as the lines of a trace tell it: by the names of the script's events. */
+class DoneInLines {
+  private readonly byName = new Map<string, Intervention>();
+  private readonly done: Intervention[] = [];
 
-function json(row: string, number: number): unknown {
-  try {
-    return JSON.parse(row);
-  } catch {
-    return refuse(`line ${number}`, row.slice(0, 40), "JSON");
+  constructor(known: readonly Intervention[]) {
+    this.add(known);
+  }
+
+  add(items: readonly Intervention[]): void {
+    for (const item of items) this.byName.set(scriptEvent(item), item);
+  }
+
+  /** Whether the event's intervention is known. */
+  take(event: string): boolean {
+    const item = this.byName.get(event);
+    if (item !== undefined) this.done.push(item);
+    return item !== undefined;
+  }
+
+  doneFrom(known: number): readonly Intervention[] {
+    return this.done.slice(known);
   }
 }
 
-function checksum(first: string, events: number): Hash {
-  const hasher = new Hasher();
-  hasher.string(first);
-  hasher.int(events);
-  return hasher.hash();
+function traceIn({blocks, problem}: Blocks): TraceFile {
+  if (problem?.what === "damaged") {
+    return refuse(
+      `block ${blocks.length + 1}, byte ${problem.at}`,
+      "bytes whose checksum is another",
+      "those that were written; the file is damaged",
+    );
+  }
+  const [first, ...others] = blocks;
+  if (first?.kind !== "head") {
+    return refuse("block 1", first?.kind ?? "no whole block", "the header; the file is cut short");
+  }
+  const {etcdscope: _, ...head} = json(first, "header", decodeHead);
+  const lines = new TraceLines();
+  const done = new DoneInLines(head.script);
+  const unpacker = new EventUnpacker();
+  let tail: Tail | undefined;
+  for (const [i, block] of others.entries()) {
+    const place = `block ${i + 2}`;
+    if (tail !== undefined || block.kind === "head")
+      return refuse(place, block.kind, "nothing after the end, and one header");
+    if (block.kind === "events") addEvents(block, place, {unpacker, lines, done});
+    else tail = json(block, "end", decodeTail);
+  }
+  const script = tail?.script ?? recordedScript(head.script, done.doneFrom(0));
+  const run = {...head, script, choices: tail?.choices ?? head.choices};
+  const header: TraceHeader =
+    tail === undefined
+      ? {...run, limits: {...run.limits, events: lines.length}, end: endOf(lines)}
+      : {...run, limits: tail.limits, end: tail.end};
+  if (tail !== undefined && tail.end.events !== lines.length)
+    refuse("end.end.events", tail.end.events, `${lines.length}, those before`);
+  checkRun(header, "header");
+  return {header, lines, ...(tail === undefined ? {isCut: true} : {})};
+}
+
+interface Into {
+  readonly unpacker: EventUnpacker;
+  readonly lines: TraceLines;
+  readonly done: DoneInLines;
+}
+
+function addEvents(block: Block, place: string, {unpacker, lines, done}: Into): void {
+  const unpacked = unpacker.read(block.payload);
+  if (unpacked === undefined) return refuse(place, "other bytes", "events, as they are packed");
+  if (unpacked.done.length > 0)
+    done.add(json({kind: "events", payload: unpacked.done}, `${place}.script`, list(decodeIntervention)));
+  for (const event of unpacked.events) {
+    if (event.lane.startsWith("script")) {
+      const name = `${event.lane}#${event.ordinal}`;
+      if (!done.take(name)) refuse(place, name, "an event whose intervention stands in the file");
+    }
+    lines.push(event);
+  }
+}
+
+/** Of a file that is cut: nobody judged the run. */
+function endOf(lines: TraceLines): TraceHeader["end"] {
+  const last = lines.at(lines.length - 1);
+  return {events: lines.length, at: last?.at ?? 0, hash: last?.hash ?? emptyHash, verdict: "unknown"};
+}
+
+function json<T>({payload}: Block, path: string, decode: Decoder<T>): T {
+  const text = textOfBytes(payload);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return refuse(path, text.slice(0, 40), "JSON");
+  }
+  return decode(value, path);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, {length}) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

@@ -4,7 +4,7 @@
 import type {ExecuteOptions, Executed} from "../execute.ts";
 import {execute} from "../execute.ts";
 import {chainHash} from "../world/record.ts";
-import type {TraceFile, TraceHeader, TraceLine} from "./trace.ts";
+import type {About, TraceFile, TraceHeader, TraceLine} from "./trace.ts";
 import type {Run} from "../run.ts";
 
 export interface Difference {
@@ -22,10 +22,7 @@ export interface Replayed {
 }
 
 /** The file of a run that was executed with its lines kept. */
-export function traceOf(
-  done: Executed,
-  about: Pick<TraceHeader, "code" | "scenario" | "variant" | "source">,
-): TraceFile {
+export function traceOf(done: Executed, about: About): TraceFile {
   const end = {events: done.events, at: done.at, hash: done.traceHash, verdict: done.verdict};
   return {header: {...done.run, ...about, end}, lines: done.lines};
 }
@@ -38,23 +35,21 @@ export function runOf({format, config, seed, versions, script, choices, limits, 
 /** Runs it again up to its end or the first difference. */
 export function replay(
   trace: TraceFile,
-  options: Omit<ExecuteOptions, "lines" | "onEvent" | "director">,
+  options: Omit<ExecuteOptions, "lines" | "trace" | "onEvent" | "director">,
 ): Replayed {
+  const {lines} = trace;
   let difference: Difference | undefined;
   const executed = execute(runOf(trace.header), {
     ...options,
     lines: true,
     onEvent: (record) => {
-      const expected = trace.lines[record.step - 1];
-      const {chainA, chainB, at} = record;
-      const hash = chainHash({chainA, chainB});
-      if (expected !== undefined && expected.hash === hash && expected.at === at && expected.id === record.id)
-        return false;
-      difference = {step: record.step, expected, actual: {id: record.id, at, hash}};
+      if (lines.agrees(record.step - 1, record)) return false;
+      const {step, id, at} = record;
+      difference = {step, expected: lines.at(step - 1), actual: {id, at, hash: chainHash(record)}};
       return true;
     },
   });
-  const missing = trace.lines[executed.events];
+  const missing = lines.at(executed.events);
   if (difference === undefined && missing !== undefined) {
     difference = {step: executed.events + 1, expected: missing, actual: undefined};
   }

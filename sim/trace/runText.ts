@@ -179,7 +179,7 @@ export const decodeIntervention: Decoder<Intervention> = object({
   let: optional(record(/^[A-Za-z][A-Za-z0-9-]*$/, text("a name", /^[^\n]+$/, 100))),
 });
 
-const choice: Decoder<Choice> = object({after: eventId, take: eventId});
+export const decodeChoice: Decoder<Choice> = object({after: eventId, take: eventId});
 
 /** The fields of a run, to be read as they are or among others. */
 export const runFields = {
@@ -188,7 +188,7 @@ export const runFields = {
   seed,
   versions: record(/^n[1-9][0-9]?$/, list(bugs, 0, 100)),
   script: list(decodeIntervention),
-  choices: list(choice),
+  choices: list(decodeChoice),
   limits: object({events: integer(0, 1_000_000_000), until: micros}),
 };
 

@@ -1,14 +1,16 @@
-// The run on record. A trace file is text: a header line (JSON), one line per event, a closing line. The header names
-// all arguments of the run, so that the file can be run again; the events carry the chain, so that the first difference
-// is named; the closing line holds a checksum of header and count, so that a torn or edited file is noticed. The event
-// lines are guarded by the chain instead: replay names the first one that differs.
+// The run on record. A trace names all arguments of the run, so that it can be run again, and the chain after every
+// event, so that the first difference is named. See file.ts for how it stands in a file and what guards what.
 
 import type {Hash} from "../../core/base/hasher.ts";
 import type {Micros} from "../../core/base/quantity.ts";
 import type {Verdict} from "../check/checker.ts";
-import type {EventId, Run} from "../run.ts";
+import type {Run} from "../run.ts";
+import type {TraceLines} from "./lines.ts";
 
-export interface TraceHeader extends Run {
+export type {TraceLine} from "./lines.ts";
+
+/** What a trace says of a run besides its arguments. */
+export interface About {
   /** Hash of the code that made it; another build warns, and replay goes on to the first difference. */
   readonly code: Hash;
   readonly scenario?: string;
@@ -16,22 +18,23 @@ export interface TraceHeader extends Run {
   readonly variant?: string;
   /** The text of the scenario's file, where it is not one of ours. */
   readonly source?: string;
-  readonly end: {
-    readonly events: number;
-    readonly at: Micros;
-    readonly hash: Hash;
-    readonly verdict: Verdict;
-  };
 }
 
-/** One line of the file: `[id, at, hash]`. */
-export interface TraceLine {
-  readonly id: EventId;
+/** What the run came to. */
+export interface TraceEnd {
+  readonly events: number;
   readonly at: Micros;
   readonly hash: Hash;
+  readonly verdict: Verdict;
+}
+
+export interface TraceHeader extends Run, About {
+  readonly end: TraceEnd;
 }
 
 export interface TraceFile {
   readonly header: TraceHeader;
-  readonly lines: readonly TraceLine[];
+  readonly lines: TraceLines;
+  /** The file ends before the run did: a process was killed that wrote it. The header speaks of the part that is there. */
+  readonly isCut?: true;
 }

@@ -14,7 +14,7 @@ import type {Sight} from "../../core/client/operand.ts";
 import type {NotesOutlet} from "../../core/raft/notes.ts";
 import type {Version} from "../../core/server/config.ts";
 import type {Cue} from "../director.ts";
-import type {Change, EventRecord, Payload, Pending} from "../event.ts";
+import type {Change, Payload, Pending} from "../event.ts";
 import {History} from "../history/history.ts";
 import type {Moment, Operation, RecipeOperation} from "../history/operation.ts";
 import type {RevisionsView} from "../history/revisions.ts";
@@ -69,7 +69,7 @@ export class World implements WorldView {
   readonly clients: readonly string[];
   now: Micros = 0;
   step = 0;
-  last: EventRecord | undefined;
+  last: TakenEvent | undefined;
   /** The member that the last event was handed to; undefined if none. */
   touched: MemberId | undefined;
   skipped: readonly Skipped[] = [];
@@ -221,7 +221,7 @@ export class World implements WorldView {
   // ---- the verbs
 
   /** Takes an event that is enabled. */
-  take(pending: Pending): EventRecord {
+  take(pending: Pending): TakenEvent {
     const event = this.withdraw(pending);
     this.begin(event);
     digestPayload(event.payload, this.chain);
@@ -231,7 +231,7 @@ export class World implements WorldView {
   }
 
   /** An intervention from outside, carried out at once. Undefined when it does not apply; {@link skipped} then says why. */
-  act(cue: Cue): EventRecord | undefined {
+  act(cue: Cue): TakenEvent | undefined {
     const {anchor} = this;
     const when = {
       at: this.now,
@@ -313,6 +313,11 @@ export class World implements WorldView {
   /** The run so far with everything that was done to it: it runs again without whoever did it. */
   recorded(): Run {
     return {...this.run, script: [...this.fired.view(), ...this.script.rest()]};
+  }
+
+  /** What was done so far, in order, without the first `known`. */
+  firedFrom(known: number): readonly Intervention[] {
+    return this.fired.view().slice(known);
   }
 
   // ---- for this room: places and names
@@ -530,7 +535,7 @@ export class World implements WorldView {
     act(this, item.do);
   }
 
-  private end(event: Waiting): EventRecord {
+  private end(event: Waiting): TakenEvent {
     if (this.step % digestEvery === 0) for (const member of this.members) member.digestBriefly(this.chain);
     this.script.taken(event.laneIndex, event.ordinal);
     if (event.payload.kind !== "script") this.anchor = this.unscripted = event;

@@ -1,13 +1,13 @@
 // Whatever is wrong with what a person gives, the answer is one line: what, where, and what was expected.
 
 import {execFile} from "node:child_process";
-import {readFileSync} from "node:fs";
 import {promisify} from "node:util";
 import {beforeAll, describe, expect, it} from "vitest";
 import {root} from "../../build/paths.ts";
 import {malformedScenarios} from "../scenarios/malformed.ts";
 import {malformedTraces} from "./malformed.ts";
 import {etcdscope, folder} from "./terminal.ts";
+import {rowsIn} from "../support/textTrace.ts";
 import type {Ran} from "./terminal.ts";
 
 const files = folder();
@@ -16,7 +16,7 @@ let good: readonly string[] = [];
 beforeAll(async () => {
   const trace = files.path("good.trace");
   await etcdscope("run", "leader-partition", "--trace", trace);
-  good = readFileSync(trace, "utf8").trimEnd().split("\n");
+  good = rowsIn(trace);
 });
 
 /** Exit 2, nothing on stdout, one line on stderr, no stack. */

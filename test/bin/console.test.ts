@@ -1,8 +1,8 @@
-import {readFileSync} from "node:fs";
 import {describe, expect, test} from "vitest";
 import {main} from "../../bin/command.ts";
 import {hashOf} from "../../bin/open.ts";
 import {etcdscope, folder} from "./terminal.ts";
+import {rowsIn} from "../support/textTrace.ts";
 import type {Ran} from "./terminal.ts";
 
 const files = folder();
@@ -255,7 +255,7 @@ describe("etcdscope console", () => {
     const replayed = await etcdscope("replay", file);
     expect(replayed).toMatchObject({exit: 0});
     expect(replayed.out).toContain("the replay agrees with all");
-    const header = JSON.parse(readFileSync(file, "utf8").split("\n")[0] ?? "") as {
+    const header = JSON.parse(rowsIn(file)[0] ?? "") as {
       seed: string;
       script: readonly {origin: string; do: {kind: string}}[];
     };

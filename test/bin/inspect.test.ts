@@ -1,7 +1,7 @@
-import {readFileSync} from "node:fs";
 import {beforeAll, describe, expect, it} from "vitest";
 import {present} from "../../core/base/assert.ts";
 import {etcdscope, folder, jsonOf} from "./terminal.ts";
+import {rowsIn} from "../support/textTrace.ts";
 
 const files = folder();
 const trace = files.path("walk.trace");
@@ -10,10 +10,7 @@ let diskEvents: readonly string[] = [];
 
 beforeAll(async () => {
   await etcdscope("run", "mvcc-walk", "--trace", trace);
-  const rows = readFileSync(trace, "utf8")
-    .trimEnd()
-    .split("\n")
-    .filter((row) => row.startsWith("["));
+  const rows = rowsIn(trace).filter((row) => row.startsWith("["));
   diskEvents = rows.map((row) => (JSON.parse(row) as [string])[0]).filter((id) => id.startsWith("disk/n1/"));
 });
 
@@ -179,15 +176,13 @@ describe("etcdscope inspect", () => {
   it("goes to a step, to a time, and to an event whose arrow is typed", async () => {
     const when = async (at: string): Promise<string | undefined> =>
       (await disk("--at", at)).split("\n")[0]?.replace(/:.*/, "");
-    const rows = readFileSync(trace, "utf8")
-      .trimEnd()
-      .split("\n")
+    const rows = rowsIn(trace)
       .filter((row) => row.startsWith("["))
       .map((row) => JSON.parse(row) as [string, number]);
     const place = rows.findIndex(([id]) => id === "script/c1#1");
     const [, at = 0] = rows[place] ?? [];
     const step = `n1 after event ${place + 1} at ${(at / 1000).toFixed(3)} ms`;
-    const {script} = JSON.parse(readFileSync(trace, "utf8").split("\n")[0] ?? "") as {
+    const {script} = JSON.parse(rowsIn(trace)[0] ?? "") as {
       script: {id: number; step: string; do: {client?: string}}[];
     };
     const first = script.find(({do: {client}}) => client === "c1")?.step ?? "";
@@ -232,7 +227,7 @@ describe("etcdscope inspect", () => {
   });
 
   it("shows the run and exits 1 where a trace says something else", async () => {
-    const rows = readFileSync(trace, "utf8").split("\n");
+    const rows = rowsIn(trace);
     const file = files.write(
       "changed.trace",
       rows.with(9, (rows[9] ?? "").replace(/"[0-9a-f]{16}"\]$/, '"0123456789abcdef"]')).join("\n"),

@@ -77,9 +77,10 @@ describe('import … from "etcdscope"', () => {
       [of, {faults: [{id: 1, when: {at: 0}, do: {kind: "crash", member: "n9"}, origin: "plan"}]}],
       'options.faults[0].do.member: "n9", expected one of this run\'s names: n1 to n3',
     ],
-    ["replay", [], "trace: found nothing, expected a trace's text"],
-    ["replay", [{}], "trace: found {}, expected a trace's text"],
+    ["replay", [], "trace: found nothing, expected a trace's bytes"],
+    ["replay", [{}], "trace: found {}, expected a trace's bytes"],
     ["replay", ['{"etcdscope":"trace"}\r\n'], "expected LF alone"],
+    ["replay", ["\ufffdetr\r\n\u001a\n"], "expected the file's bytes, read without an encoding"],
     ["traceOf", [of], "expected what run(…) gives"],
     ["explain", [undefined], "run: found nothing, expected what run(…) gives"],
     [
@@ -171,7 +172,7 @@ describe('import … from "etcdscope/test"', () => {
     expect(message).toMatch(/^faults: none$/m);
     const path = /^trace: {2}(\S+)/m.exec(message)?.[1] ?? "";
     written.push(path);
-    const {difference, executed} = replay(readFileSync(path, "utf8"));
+    const {difference, executed} = replay(readFileSync(path));
     expect(difference).toBeUndefined();
     expect(executed.verdict).toBe("fail");
     const hash = /^link: {3}(#\S+)$/m.exec(message)?.[1] ?? "";
@@ -216,7 +217,7 @@ describe('import … from "etcdscope/test"', () => {
     const read = readTrace(traceOf(done));
     if (!read.ok) throw new Error(read.error);
     const link = linkOfTrace(read.value, "script#1");
-    const line = read.value.lines.find(({id}) => id === "script#1");
+    const line = read.value.lines.named("script#1");
     expect(link).toMatchObject({
       seed: "4",
       acts: [],

@@ -1,4 +1,3 @@
-import {readFileSync} from "node:fs";
 import {request} from "node:http";
 import {describe, expect, it} from "vitest";
 import {hashOf} from "../../bin/open.ts";
@@ -11,6 +10,7 @@ import {decodeHash} from "../../viz/app/link.ts";
 import type {Link} from "../../viz/protocol.ts";
 import {Desk} from "../viz/worker/desk.ts";
 import {etcdscope, folder} from "./terminal.ts";
+import {rowsIn, rowsOf} from "../support/textTrace.ts";
 
 const files = folder();
 const site = files.path("");
@@ -144,7 +144,7 @@ describe("the address of what is opened", () => {
   it("names a scenario of ours, its seed and the event", async () => {
     const trace = files.path("open.trace");
     await etcdscope("run", "leader-crash", "--seed", "a b&c", "--trace", trace);
-    const [event] = JSON.parse(readFileSync(trace, "utf8").split("\n")[90] ?? "") as [string];
+    const [event] = JSON.parse(rowsIn(trace)[90] ?? "") as [string];
     const opening = {
       source: {kind: "scenario", id: "leader-crash", seed: "a b&c"},
       goTo: {kind: "event", event},
@@ -159,11 +159,7 @@ describe("the address of what is opened", () => {
     const file = files.write("mine.json", text);
     const trace = files.path("mine.trace");
     await etcdscope("run", file, "--seed", "9", "--trace", trace);
-    const [event, time, hash] = JSON.parse(readFileSync(trace, "utf8").split("\n")[90] ?? "") as [
-      string,
-      number,
-      string,
-    ];
+    const [event, time, hash] = JSON.parse(rowsIn(trace)[90] ?? "") as [string, number, string];
     const link = {
       format: 1,
       scenario: {text},
@@ -184,7 +180,7 @@ describe("the address of what is opened", () => {
       const faults = faultPlan(`plan/${seed}`, stage(leaderCrash).run.config, {until: 2_000_000});
       const done = run(leaderCrash, {seed, faults});
       const trace = files.write(`faults-${seed}.trace`, traceOf(done));
-      for (const which of [{}, {at: done.lines[200]?.id ?? ""}]) {
+      for (const which of [{}, {at: done.lines.at(200)?.id ?? ""}]) {
         const {opening, hash, said} = await opened(trace, which);
         expect(said).toEqual([]);
         expect(hash.length).toBeLessThan(2500);
@@ -213,7 +209,7 @@ describe("the address of what is opened", () => {
 
 describe("a trace that was changed", () => {
   it("opens, and both the page and the command say that it differs", async () => {
-    const lines = traceOf(run("leader-crash", {seed: "5"})).split("\n");
+    const lines = rowsOf(traceOf(run("leader-crash", {seed: "5"})));
     const [id, at, hash] = JSON.parse(lines[90] ?? "") as [string, number, string];
     const changes: readonly (readonly [string, number, string])[] = [
       [id, at, "0123456789abcdef"],

@@ -1,7 +1,7 @@
-import {readFileSync} from "node:fs";
 import {beforeAll, describe, expect, it} from "vitest";
 import {leaderCrash} from "../../scenarios/leaderCrash.ts";
 import {etcdscope, folder, jsonOf} from "./terminal.ts";
+import {rowsIn} from "../support/textTrace.ts";
 
 const files = folder();
 const trace = files.path("run.trace");
@@ -10,7 +10,7 @@ let run: Record<string, unknown> = {};
 
 beforeAll(async () => {
   run = jsonOf(await etcdscope("run", "leader-partition", "--seed", "7", "--trace", trace, "--json"));
-  rows = readFileSync(trace, "utf8").split("\n");
+  rows = [...rowsIn(trace), ""];
 });
 
 /** The trace with one line changed. */

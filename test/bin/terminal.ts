@@ -34,15 +34,15 @@ export function jsonOf({out}: Ran): Record<string, unknown> {
 /** A folder for one file of tests. */
 export function folder(): {
   readonly path: (name: string) => string;
-  readonly write: (name: string, text: string) => string;
+  readonly write: (name: string, content: string | Uint8Array) => string;
 } {
   const at = mkdtempSync(join(tmpdir(), "etcdscope-test-"));
   afterAll(() => rmSync(at, {recursive: true, force: true}));
   const path = (name: string): string => join(at, name);
   return {
     path,
-    write: (name, text) => {
-      writeFileSync(path(name), text);
+    write: (name, content) => {
+      writeFileSync(path(name), content);
       return path(name);
     },
   };

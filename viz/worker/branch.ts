@@ -21,9 +21,10 @@ import {Timeline} from "../../sim/timeline/timeline.ts";
 import type {WorldView} from "../../sim/view.ts";
 import {verdictOf} from "../../sim/timeline/life.ts";
 import {writeTrace} from "../../sim/trace/file.ts";
-import type {TraceHeader, TraceLine} from "../../sim/trace/trace.ts";
+import {TraceLines} from "../../sim/trace/lines.ts";
+import type {About} from "../../sim/trace/trace.ts";
+import {emptyHash} from "../../sim/trace/writer.ts";
 import {parseEventId} from "../../sim/world/lanes.ts";
-import {chainHash} from "../../sim/world/record.ts";
 import type {Context} from "../model/line.ts";
 import {Recording} from "../model/recording.ts";
 import type {Telling} from "../model/told.ts";
@@ -283,18 +284,18 @@ export class Branch {
     return {after: this.record(step)?.id ?? "", step, at: this.timeAt(step)};
   }
 
-  /** The run so far with all that was done to it, as a trace file's text. */
-  *traceText(about: Pick<TraceHeader, "code" | "scenario" | "variant" | "source">): Work<string> {
-    const lines: TraceLine[] = [];
-    for (const {step, id, at, chainA, chainB} of this.timeline.records) {
-      lines.push({id, at, hash: chainHash({chainA, chainB})});
-      if (step % 1024 === 0) yield;
+  /** The run so far with all that was done to it, as a trace file. */
+  *traceFile(about: About): Work<Uint8Array> {
+    const lines = new TraceLines();
+    for (const record of this.timeline.records) {
+      lines.push(record);
+      if (record.step % 1024 === 0) yield;
     }
     const verdict = verdictOf(this.timeline.reports());
     const end = {
       events: this.length,
       at: this.timeline.now,
-      hash: lines.at(-1)?.hash ?? "0".repeat(16),
+      hash: lines.at(lines.length - 1)?.hash ?? emptyHash,
       verdict,
     };
     return writeTrace({header: {...this.timeline.recordedRun(), ...about, end}, lines});

@@ -223,14 +223,14 @@ export class Engine {
     const branch = session.branch(id);
     if (branch === undefined) return this.failBranch(seq, id, session);
     const {scenario, variant} = session.opened;
-    const text = yield* branch.traceText({
+    const bytes = yield* branch.traceFile({
       code: this.options.code,
       scenario: session.id,
       ...(variant === undefined ? {} : {variant}),
       ...(typeof scenario === "string" ? {} : {source: scenario.text}),
     });
     const name = `${session.id}-${session.opened.seed}${branch.fork === undefined ? "" : `-${id}`}.trace`;
-    this.port.post({kind: "trace", seq, name, text});
+    this.port.post({kind: "trace", seq, name, bytes});
   }
 
   /** The session, if something is open and has the cursor's branch; else the request is answered with what is wrong. */

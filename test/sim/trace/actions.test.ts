@@ -54,7 +54,7 @@ const actions: readonly Action[] = [
 const script = actions.map((action, i) => at(i + 1, 900, action));
 
 /** A trace that ends before any of it happens, with this for its script. */
-function written(items: readonly unknown[]): string {
+function written(items: readonly unknown[]): Uint8Array {
   const done = execute(makeRun({until: 30}), {versions: sound, lines: true});
   const {header, lines} = traceOf(done, {code: "0123456789abcdef"});
   return writeTrace({header: {...header, script: items as typeof header.script}, lines});

@@ -1,122 +1,178 @@
-// A trace file is written, read back the same, and refused in one line when it is not what it should be.
+// A trace file is small, is read back as it was written, can be written while its run goes on, and says what is wrong with it.
 
+import fc from "fast-check";
 import {describe, expect, it} from "vitest";
 import {execute} from "../../../sim/execute.ts";
+import type {Executed} from "../../../sim/execute.ts";
+import {faultPlan} from "../../../sim/fault/plan.ts";
 import {readTrace, writeTrace} from "../../../sim/trace/file.ts";
-import {traceOf} from "../../../sim/trace/replay.ts";
+import {replay, traceOf} from "../../../sim/trace/replay.ts";
 import type {TraceFile} from "../../../sim/trace/trace.ts";
-import {at, makeRun, put, sound} from "../stage.ts";
+import {Mix} from "../../../sim/workload/mix.ts";
+import {at, makeRun, ms, put, sound} from "../stage.ts";
 
-const script = [
-  at(1, 50, put("c1", "x", "1")),
-  at(2, 60, {kind: "split", groups: [["n1"], ["n2", "n3"]]}),
-  at(3, 70, {kind: "heal", link: ["n1", "n2"]}),
-  at(4, 80, {kind: "pin", stream: "clock/n1", n: 2, value: 5}),
-];
+const about = {code: "0123456789abcdef", scenario: "test"};
 
-function trace(): TraceFile {
-  const done = execute(makeRun({script, until: 100}), {versions: sound, lines: true});
-  return traceOf(done, {code: "0123456789abcdef"});
+interface Written {
+  readonly done: Executed;
+  /** As they came, one per block. */
+  readonly parts: readonly Uint8Array[];
 }
 
-const whole = writeTrace(trace());
-const rows = whole.trimEnd().split("\n");
-const [head = "{}"] = rows;
-
-/** The file with another header; its closing line is made to fit, so that only the header is wrong. */
-function withHeader(change: (header: Record<string, unknown>) => unknown): string {
-  const header = JSON.parse(head) as Record<string, unknown>;
-  change(header);
-  const {lines} = trace();
-  return writeTrace({header: header as unknown as TraceFile["header"], lines});
+/** Five members under faults; a director asks, so that the script is known at the end only. Two of the plan do not apply. */
+function written(): Written {
+  const parts: Uint8Array[] = [];
+  const run = makeRun({members: 5, clients: 3, until: 6000});
+  const plan = faultPlan("6", run.config, {until: 4000 * ms});
+  const none = [900, 901].map((id) => at(id, 700, {kind: "message", event: "n1→n2#9999", do: "drop"}));
+  const done = execute(
+    {...run, script: [...plan, ...none]},
+    {
+      versions: sound,
+      director: new Mix({seed: "6", until: 4000 * ms}),
+      lines: true,
+      trace: {about, sink: (bytes) => void parts.push(bytes)},
+    },
+  );
+  return {done, parts};
 }
 
-function put1(header: Record<string, unknown>, path: string, value: unknown): void {
-  const keys = path.split(".");
-  let object = header;
-  for (const key of keys.slice(0, -1)) object = object[key] as Record<string, unknown>;
-  object[keys.at(-1) ?? ""] = value;
+const streamed = written();
+const whole = joined(streamed.parts);
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  return Uint8Array.from(parts.flatMap((part) => [...part]));
 }
 
-const wrongHeaders: readonly (readonly [string, unknown])[] = [
-  ["format", 2],
-  ["config.members", "three"],
-  ["config.members", 1e9],
-  ["config.spares", 29],
-  ["config.network.peerLatency.most", -1],
-  ["config.network.lossPerMillion", 0.5],
-  ["config.unknown", 1],
-  ["seed", 7],
-  ["script.2.id", 2],
-  ["script.0.when.at", -1],
-  ["script.0.when.at", 1e300],
-  ["script.0.do.kind", "explode"],
-  ["script.0.do.client", "c9"],
-  ["script.0.do.op", "frobnicate x"],
-  ["script.1.do.groups", [["n7"]]],
-  ["script.2.do.link", ["n1"]],
-  ["script.3.do.n", "2"],
-  ["choices", null],
-  ["limits.events", -1],
-  ["versions", {n1: ["no-such-bug"]}],
-  ["end.hash", "xyz"],
-];
+function read(bytes: Uint8Array): TraceFile {
+  const file = readTrace(bytes);
+  if (!file.ok) throw new Error(file.error);
+  return file.value;
+}
 
-const wrongTexts: readonly (readonly [string, string])[] = [
-  ["nothing", ""],
-  ["not JSON", "hello\nworld\n"],
-  ["a header alone", `${head}\n`],
-  ["cut off in the middle of a line", whole.slice(0, Math.floor(whole.length / 2))],
-  ["without its closing line", `${rows.slice(0, -1).join("\n")}\n`],
-  ["with an event line too few", [...rows.slice(0, 5), ...rows.slice(6)].join("\n")],
-  ["with an event line that is no JSON", rows.with(5, "[oops").join("\n")],
-  ["with an event line of wrong types", rows.with(5, '["clock/n1#1","later",0]').join("\n")],
-  ["with a negative time", rows.with(5, '["clock/n1#1",-5,"0123456789abcdef"]').join("\n")],
-  ["with a header that was edited", [head.replace('"seed":"7"', '"seed":"8"'), ...rows.slice(1)].join("\n")],
-  ["with bytes for text", "\u0000\u0001\u0002"],
-];
+/** Where blocks end. */
+const ends = streamed.parts.map((_, i) => joined(streamed.parts.slice(0, i + 1)).length);
 
 describe("a trace file", () => {
-  it("is read back as it was written", () => {
-    const read = readTrace(whole);
-    expect(read.ok && read.value).toEqual(JSON.parse(JSON.stringify(trace())));
+  it("takes at most 13 bytes an event, 8 of them the chain's", () => {
+    const {events} = streamed.done;
+    const blocks = streamed.parts.slice(1, -1);
+    const bytes = blocks.reduce((sum, {length}) => sum + length, 0);
+    expect(events).toBeGreaterThan(2048);
+    expect(blocks).toHaveLength(Math.ceil(events / 1024));
+    expect(bytes / events).toBeLessThan(13);
+    expect(bytes / events).toBeGreaterThan(8);
   });
 
-  it.each(wrongTexts)("%s is refused in one line", (_, text) => {
-    const read = readTrace(text);
-    expect(read.ok).toBe(false);
-    if (!read.ok) expect(read.error).toMatch(/^line \d+.*expected/);
-    expect(read.ok ? "" : read.error).not.toContain("\n");
+  it("written while the run goes on says what one written at its end says", () => {
+    const {header, lines, isCut} = read(whole);
+    const trace = traceOf(streamed.done, about);
+    expect(isCut).toBeUndefined();
+    expect(header).toEqual(trace.header);
+    expect([...lines]).toEqual([...trace.lines]);
+    expect(streamed.done.skipped.length).toBeGreaterThan(1);
+    const again = read(writeTrace(trace));
+    expect(again.header).toEqual(trace.header);
+    expect([...again.lines]).toEqual([...trace.lines]);
   });
 
-  it.each(wrongHeaders)("with %s = %j is refused in one line that names it", (path, value) => {
-    const read = readTrace(withHeader((header) => put1(header, path, value)));
-    expect(read.ok).toBe(false);
-    if (read.ok) return;
-    expect(read.error).toMatch(/expected/);
-    expect(read.error).not.toContain("\n");
-    expect(read.error.length).toBeLessThan(320);
+  it("without events is one too", () => {
+    const done = execute(makeRun({events: 0}), {versions: sound, lines: true});
+    expect(read(writeTrace(traceOf(done, about))).lines).toHaveLength(0);
   });
 
-  it("may number a client's interventions like the script's own: their lanes tell them apart", () => {
-    const read = readTrace(withHeader((header) => put1(header, "script.0.id", 2)));
-    expect(read.ok).toBe(true);
+  it("cut short at any byte is read up to its last whole block, and says so", () => {
+    const near = ends.flatMap((end) => [end - 1, end, end + 1, end + 8, end + 9, end + 10]);
+    const places = [...near, 0, 5, 8, 100, 20_000].filter((place) => place < whole.length);
+    for (const place of places) {
+      const file = readTrace(whole.subarray(0, place));
+      const count = ends.filter((end) => end <= place).length;
+      if (count === 0) {
+        expect(file.ok ? "" : file.error).toMatch(/expected/);
+        continue;
+      }
+      if (!file.ok) throw new Error(`${place}: ${file.error}`);
+      expect(file.value.isCut).toBe(true);
+      const events = Math.min((count - 1) * 1024, streamed.done.events);
+      expect(file.value.lines).toHaveLength(events);
+      expect(file.value.header.end).toMatchObject({events, verdict: "unknown"});
+    }
   });
 
-  it("may speak of servers that are no members yet", () => {
-    const header = (header: Record<string, unknown>): void => {
-      put1(header, "config.spares", 1);
-      put1(header, "config.learners", 1);
-      put1(header, "script.1.do.groups", [["n5"], ["n4"]]);
-    };
-    expect(readTrace(withHeader(header)).ok).toBe(true);
-    const beyond = readTrace(withHeader((h) => [header(h), put1(h, "script.1.do.groups", [["n6"]])]));
-    expect(beyond.ok ? "" : beyond.error).toContain("n1 to n5");
+  it("cut short replays as far as it goes, with what had been asked by then", () => {
+    const file = read(whole.subarray(0, (ends[2] ?? 0) + 50));
+    const {difference, executed} = replay(file, {versions: sound});
+    expect(difference).toBeUndefined();
+    expect(executed.events).toBe(2048);
+    expect(executed.operations.length).toBeGreaterThan(3);
   });
 
-  it("keeps event lines out of its checksum: a changed one is found by replaying", () => {
-    const [id, time] = JSON.parse(rows[5] ?? "[]") as readonly [string, number];
-    const changed = rows.with(5, JSON.stringify([id, time, "0".repeat(16)])).join("\n");
-    expect(readTrace(changed).ok).toBe(true);
+  it("with one bit changed anywhere is refused, or its end is not believed", () => {
+    const lines = [...read(whole).lines];
+    fc.assert(
+      fc.property(fc.nat({max: whole.length - 1}), fc.nat({max: 7}), (place, bit) => {
+        const bytes = whole.slice();
+        bytes[place] = (bytes[place] ?? 0) ^ (1 << bit);
+        const file = readTrace(bytes);
+        if (!file.ok) {
+          expect(file.error).toMatch(/expected/);
+          expect(file.error).not.toContain("\n");
+          return;
+        }
+        expect(file.value.isCut).toBe(true);
+        expect([...file.value.lines]).toEqual(lines.slice(0, file.value.lines.length));
+      }),
+      {numRuns: 60},
+    );
+  });
+
+  it.each<[string, (parts: readonly Uint8Array[]) => readonly Uint8Array[]]>([
+    ["left out", (parts) => parts.toSpliced(2, 1)],
+    ["twice", (parts) => parts.toSpliced(2, 0, parts[2] ?? new Uint8Array())],
+    ["in another's place", (parts) => parts.with(2, parts[3] ?? new Uint8Array())],
+  ])("with a block %s is refused: checksums go on from block to block", (_, change) => {
+    const file = readTrace(joined(change(streamed.parts)));
+    expect(file.ok ? "" : file.error).toMatch(/^block \d, byte \d+: .*expected those that were written/);
+  });
+
+  it("whose line ends were converted says so", () => {
+    const text = Buffer.from(whole).toString("latin1").replaceAll("\r\n", "\n");
+    const file = readTrace(Uint8Array.from(Buffer.from(text, "latin1")));
+    expect(file.ok ? "" : file.error).toContain("converted its line ends");
+  });
+});
+
+const script = [at(1, 50, put("c1", "x", "1")), at(2, 60, {kind: "split", groups: [["n1"], ["n2", "n3"]]})];
+
+/** A small trace with something else in its header. */
+function withHeader(path: string, value: unknown): Uint8Array {
+  const done = execute(makeRun({script, until: 100}), {versions: sound, lines: true});
+  const {header, lines} = traceOf(done, about);
+  const changed = JSON.parse(JSON.stringify(header)) as TraceFile["header"];
+  const keys = path.split(".");
+  let object = changed as unknown as Record<string, unknown>;
+  for (const key of keys.slice(0, -1)) object = object[key] as Record<string, unknown>;
+  object[keys.at(-1) ?? ""] = value;
+  return writeTrace({header: changed, lines});
+}
+
+describe("a trace file's header", () => {
+  it.each<[string, unknown]>([
+    ["format", 2],
+    ["config.members", "three"],
+    ["config.unknown", 1],
+    ["seed", 7],
+    ["script.0.do.op", "frobnicate x"],
+    ["script.1.do.groups", [["n7"]]],
+    ["script.1.id", 9],
+    ["choices", null],
+    ["limits.events", -1],
+    ["versions", {n1: ["no-such-bug"]}],
+    ["end.hash", "xyz"],
+    ["end.events", 3],
+  ])("with %s = %j is refused in one line that names it", (path, value) => {
+    const file = readTrace(withHeader(path, value));
+    expect(file.ok ? "" : file.error).toMatch(/expected/);
+    expect(file.ok ? "" : file.error).not.toContain("\n");
   });
 });

@@ -5,6 +5,8 @@ import type {Executed} from "../../../sim/execute.ts";
 import {execute} from "../../../sim/execute.ts";
 import {readTrace, writeTrace} from "../../../sim/trace/file.ts";
 import {replay, traceOf} from "../../../sim/trace/replay.ts";
+import {TraceLines} from "../../../sim/trace/lines.ts";
+import type {TraceLine} from "../../../sim/trace/lines.ts";
 import type {TraceFile} from "../../../sim/trace/trace.ts";
 import {Mix} from "../../../sim/workload/mix.ts";
 import {at, makeRun, ms, sound} from "../stage.ts";
@@ -31,16 +33,15 @@ describe("replay", () => {
 
   it("names the one event whose record was changed, whatever was changed of it", () => {
     const trace = saved();
-    const changes: readonly Partial<TraceFile["lines"][number]>[] = [
-      {at: 1},
-      {id: "n9→n1#1"},
-      {hash: "0".repeat(16)},
-    ];
+    const changes: readonly Partial<TraceLine>[] = [{at: 1}, {id: "n9→n1#1"}, {hash: "0".repeat(16)}];
     for (const [i, change] of changes.entries()) {
       const step = 100 + i;
-      const lines = trace.lines.map((line, place) => (place === step - 1 ? {...line, ...change} : line));
+      const all = [...trace.lines];
+      const lines = TraceLines.of(
+        all.map((line, place) => (place === step - 1 ? {...line, ...change} : line)),
+      );
       const {difference} = replay({...trace, lines}, {versions: sound});
-      expect(difference).toEqual({step, expected: lines[step - 1], actual: trace.lines[step - 1]});
+      expect(difference).toEqual({step, expected: lines.at(step - 1), actual: all[step - 1]});
     }
   });
 
@@ -56,7 +57,7 @@ describe("replay", () => {
     const {difference, executed} = replay({...trace, header: {...trace.header, limits}}, {versions: sound});
     expect(difference).toEqual({
       step: executed.events + 1,
-      expected: trace.lines[executed.events],
+      expected: trace.lines.at(executed.events),
       actual: undefined,
     });
   });

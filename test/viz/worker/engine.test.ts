@@ -395,8 +395,8 @@ describe("asking", () => {
   it("saves the run as a trace file that reads back", () => {
     const desk = new Desk();
     const end = desk.go(desk.open(), {kind: "end"});
-    const {name, text} = desk.ask({kind: "trace", branch: "main"}, "trace");
-    const read = readTrace(text);
+    const {name, bytes} = desk.ask({kind: "trace", branch: "main"}, "trace");
+    const read = readTrace(bytes);
     expect(name).toBe("leader-partition-1.trace");
     expect(read.ok && read.value.header.end).toMatchObject({
       events: end.cursor.step,

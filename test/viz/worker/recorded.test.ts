@@ -16,7 +16,7 @@ const config = stage(leaderCrash).run.config;
 function recorded(plan: number): {readonly done: ReturnType<typeof perform>; readonly link: Link} {
   const faults = faultPlan(`plan/${plan}`, config, {until: 2_000_000});
   const done = perform(leaderCrash, {seed: `${plan}`, faults, lines: true});
-  const line = done.lines[Math.floor(done.lines.length / 2)];
+  const line = done.lines.at(Math.floor(done.lines.length / 2));
   const link: Link = {
     format: 1,
     scenario: leaderCrash.id,
@@ -49,7 +49,7 @@ describe("a run on record", () => {
         step: done.events,
         chain: done.traceHash,
       });
-      const trace = readTrace(desk.ask({kind: "trace", branch: "main"}, "trace").text);
+      const trace = readTrace(desk.ask({kind: "trace", branch: "main"}, "trace").bytes);
       expect(trace.ok ? trace.value.header : undefined).toMatchObject({
         script: done.run.script,
         end: {hash: done.traceHash, verdict: done.verdict},
@@ -125,7 +125,7 @@ describe("a link's variant", () => {
     const end = desk.go(opened(link, desk).frame, {kind: "end"});
     expect(end.head.chain).toBe(done.traceHash);
     expect(desk.ask({kind: "link", cursor: end.cursor}, "link").link.variant).toBe("control");
-    const trace = readTrace(desk.ask({kind: "trace", branch: "main"}, "trace").text);
+    const trace = readTrace(desk.ask({kind: "trace", branch: "main"}, "trace").bytes);
     expect(trace).toMatchObject({
       ok: true,
       value: {header: {variant: "control", end: {hash: done.traceHash}}},
