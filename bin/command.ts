@@ -7,16 +7,17 @@ import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
 import type {ConsoleOptions} from "./consoleWorld.ts";
 import type {OpenOptions} from "./open.ts";
+import type {DiffOptions} from "./diff.ts";
 import {didYouMean} from "./didYouMean.ts";
 import type {ExploreCommandOptions} from "./explore.ts";
 import type {InspectOptions} from "./inspect.ts";
 import type {RunOptions} from "./run.ts";
 import type {ShrinkOptions} from "./shrink.ts";
 import type {MergeOptions, SweepOptions} from "./sweep.ts";
+import type {TableOptions} from "./traceTable.ts";
 
 /** Commands of later versions, so that asking for one is answered truthfully. */
 const absent: Readonly<Record<string, string>> = {
-  diff: "first divergence of two traces",
   check: "linearizability of a history someone else recorded",
   bugs: "the museum of bugs",
   serve: "a live simulated cluster behind etcd's API",
@@ -87,6 +88,7 @@ function build(io: Io, exit: (status: Exit) => void): Command {
   addList(adding);
   addRuns(adding);
   addSweep(adding);
+  addTraces(adding);
   addExplore(adding);
   addInspect(adding);
   addConsole(adding);
@@ -169,6 +171,32 @@ function addRuns(adding: Adding): void {
     .action(async (file: string, options: {json?: true}) => {
       const {replayFile} = await import("./replay.ts");
       exit(await replayFile(file, options, io));
+    });
+}
+
+function addTraces(adding: Adding): void {
+  const {io, exit} = adding;
+  add(adding, "trace <trace>", "a run on record as a table, a line per event")
+    .option("--member <name>", "only what concerns this member or client, such as n1")
+    .option(
+      "--kind <kind>",
+      "only events of a kind, such as message or script, or messages such as AppendEntries",
+    )
+    .option("--lane <lane>", "only lanes that begin so, such as n1→n3 or disk/n2", eventOf)
+    .option("--from <moment>", "an event such as n1→n3#17, a step's number, or a time such as 500ms", eventOf)
+    .option("--to <moment>", "as --from; both are included", eventOf)
+    .option("--all", "also what says and changes nothing: ticks, turns, disks that are done")
+    .addHelpText("after", "\nExit: 0 shown, 1 the run is not what the trace says, 2 bad usage or input.")
+    .action(async (file: string, options: TableOptions) => {
+      const {printTable} = await import("./traceTable.ts");
+      exit(await printTable(file, options, io));
+    });
+  add(adding, "diff <a> <b>", "where two traces part: headers, first event, first state, what followed")
+    .option("--json", "the result as JSON, last")
+    .addHelpText("after", "\nExit: 0 they are the same run, 1 they differ, 2 bad usage or input.")
+    .action(async (a: string, b: string, options: DiffOptions) => {
+      const {diffTraces} = await import("./diff.ts");
+      exit(await diffTraces([a, b], options, io));
     });
 }
 

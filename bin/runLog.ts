@@ -44,7 +44,7 @@ export class RunLog implements NotesOutlet {
   tell(record: EventRecord, view?: WorldView): void {
     // What was noted before the first event is of the boots.
     if (record.step === 1) this.flush();
-    const lines = [described(record), this.committed(record, view)].filter((line) => line !== undefined);
+    const lines = [eventText(record), this.committed(record, view)].filter((line) => line !== undefined);
     const what = lines.length === 0 ? undefined : lines.join("\n");
     const {noted} = this;
     // A tick that only ticks, a disk that is only done: most events, and nothing to read.
@@ -74,8 +74,8 @@ export class RunLog implements NotesOutlet {
   }
 }
 
-/** What came, if it says something by itself. */
-function described({payload, changes, id}: EventRecord): string | undefined {
+/** What came, in etcd's words, if it says something by itself; a line more for whoever stopped. */
+export function eventText({payload, changes, id}: EventRecord): string | undefined {
   const text = textOf(payload);
   const lost = changes.find((change) => change.kind === "lost" && change.event === id);
   const head = lost?.kind === "lost" ? `${text ?? payload.kind} (lost: ${lost.why})` : text;

@@ -1,7 +1,8 @@
 // What a server is made of, and how the parts of a twin are put together: each shares structure with its original, and
 // those that know each other know their twins.
 
-import type {Hasher} from "../base/hasher.ts";
+import {Hasher} from "../base/hasher.ts";
+import type {Hash} from "../base/hasher.ts";
 import type {Micros} from "../base/quantity.ts";
 import type {MemoryStorage} from "../raft/memoryStorage.ts";
 import type {RawNode} from "../raft/rawNode.ts";
@@ -82,22 +83,40 @@ export function forkParts(parts: ServerParts, draw: Draw): ServerParts {
   };
 }
 
-/** Equal behaviour, equal digest: what is durable follows from raft's unstable mark, the rest speaks for itself. */
+type DigestPart = (parts: ServerParts, into: Hasher, now: Micros) => void;
+
+/** Every part's digest, in this order: what is durable follows from raft's unstable mark, the rest speaks for itself. */
+const digests: Readonly<Record<string, DigestPart>> = {
+  raft: ({raft}, into) => raft.digest(into),
+  append: ({append}, into) => append.digest(into),
+  apply: ({apply}, into) => apply.digest(into),
+  applier: ({applier}, into, now) => applier.digest(into, now),
+  authorizer: ({authorizer}, into, now) => authorizer.digest(into, now),
+  commit: ({commit}, into, now) => commit.digest(into, now),
+  compact: ({compact, commit}, into, now) => compact.digest(into, now, commit),
+  snapshot: ({snapshot, commit}, into) => snapshot.digest(into, commit),
+  install: ({install}, into) => install.digest(into),
+  defragment: ({defragment}, into) => defragment.digest(into),
+  requests: ({requests}, into, now) => requests.digest(into, now),
+  forwards: ({forwards}, into, now) => forwards.digest(into, now),
+  watches: ({watches, applier}, into, now) => watches.digest(into, applier.watchers, now),
+  lease: (parts, into, now) => parts.lease.digest(into, parts, now),
+  autoCompact: ({autoCompact}, into, now) => autoCompact.digest(into, now),
+  corruptCheck: ({corruptCheck}, into, now) => corruptCheck.digest(into, now),
+};
+
+const digestsInOrder = Object.entries(digests);
+
+/** Equal behaviour, equal digest. */
 export function digestParts(parts: ServerParts, into: Hasher, now: Micros): void {
-  parts.raft.digest(into);
-  parts.append.digest(into);
-  parts.apply.digest(into);
-  parts.applier.digest(into, now);
-  parts.authorizer.digest(into, now);
-  parts.commit.digest(into, now);
-  parts.compact.digest(into, now, parts.commit);
-  parts.snapshot.digest(into, parts.commit);
-  parts.install.digest(into);
-  parts.defragment.digest(into);
-  parts.requests.digest(into, now);
-  parts.forwards.digest(into, now);
-  parts.watches.digest(into, parts.applier.watchers, now);
-  parts.lease.digest(into, parts, now);
-  parts.autoCompact.digest(into, now);
-  parts.corruptCheck.digest(into, now);
+  for (const [, digest] of digestsInOrder) digest(parts, into, now);
+}
+
+/** The same, each part for itself, by its name: to say where two servers differ. */
+export function digestEachPart(parts: ServerParts, now: Micros): readonly (readonly [string, Hash])[] {
+  return digestsInOrder.map(([name, digest]) => {
+    const into = new Hasher();
+    digest(parts, into, now);
+    return [name, into.hash()];
+  });
 }

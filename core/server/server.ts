@@ -35,7 +35,7 @@ import type {Membership} from "./memberRecord.ts";
 import {peerAsker, peerOf} from "./forwards.ts";
 import type {ForwardAsker} from "./forwards.ts";
 import {applyChange, isForLeader} from "./membership.ts";
-import {digestParts, forkParts} from "./parts.ts";
+import {digestEachPart, digestParts, forkParts} from "./parts.ts";
 import type {ServerParts} from "./parts.ts";
 import {isRaftMessage} from "./peer.ts";
 import type {Asker} from "./proposals.ts";
@@ -200,6 +200,11 @@ export class Server implements Machine<Input, Effect> {
     twin.leavesAt = this.leavesAt;
     twin.initial = this.initial?.fork();
     return twin as this;
+  }
+
+  /** A digest of every part by its name, to say where two servers differ. */
+  digestEachPart(): readonly (readonly [string, Hash])[] {
+    return digestEachPart(this.parts, this.now);
   }
 
   digest(into: Hasher): void {

@@ -17,6 +17,8 @@ import type {Inapplicable} from "../world/actions.ts";
 import {digestData} from "../world/chain.ts";
 import {parseEventId} from "../world/lanes.ts";
 import {chainHash} from "../world/record.ts";
+import {stateParts} from "../world/stateParts.ts";
+import type {StatePart} from "../world/stateParts.ts";
 import {Checkpoints} from "./checkpoints.ts";
 import {Life} from "./life.ts";
 import type {Company, End, Hand} from "./life.ts";
@@ -159,6 +161,11 @@ export class Timeline {
   seek(step: number): TimelineMoment {
     const life = this.lifeAt(step);
     return {step, record: this.record(step), view: life.world.view, checks: life.reports()};
+  }
+
+  /** The state after event `step`, part by part. */
+  stateAt(step: number): readonly StatePart[] {
+    return stateParts(this.lifeAt(step).world);
   }
 
   /** Goes towards the moment after event `step` by at most `budget` events, for whoever must not be kept: whether a seek is free now. */

@@ -45,6 +45,11 @@ export class TraceLines implements Iterable<TraceLine> {
     return made;
   }
 
+  /** All lanes that events came from, in the order in which they did. */
+  get lanes(): readonly Lane[] {
+    return this.names;
+  }
+
   get length(): number {
     return this.count;
   }

@@ -1,0 +1,131 @@
+// A run on record, looked at: `diff` and `trace`.
+
+import {readFileSync} from "node:fs";
+import {beforeAll, describe, expect, it} from "vitest";
+import {etcdscope, folder, jsonOf} from "./terminal.ts";
+
+const files = folder();
+const [a, b] = [files.path("a.trace"), files.path("b.trace")];
+
+beforeAll(async () => {
+  await etcdscope("run", "leader-partition", "--trace", a);
+  await etcdscope("run", "leader-partition", "--variant", "control", "--trace", b);
+});
+
+describe("etcdscope diff", () => {
+  it("exits 0 where two traces are of one run", async () => {
+    const {exit, out} = await etcdscope("diff", a, a);
+    expect(exit).toBe(0);
+    expect(out).toContain("the headers say the same");
+    expect(out).toMatch(/no event differs \(the chain was compared \d+ times, of \d+ events\)/);
+  });
+
+  it("says what differs, headers first, and exits 1", async () => {
+    const {exit, out} = await etcdscope("diff", a, b);
+    expect(exit).toBe(1);
+    const places = [
+      "the headers differ",
+      "variant",
+      "the first event that differs is",
+      "state differs first",
+      "what followed",
+    ].map((words) => out.indexOf(words));
+    expect(places.every((place) => place > 0)).toBe(true);
+    expect(places).toEqual(places.toSorted((one, other) => one - other));
+    // The split is what the control does not have.
+    expect(out).toMatch(/^ {2}a {2}script#\d+ /m);
+    expect(out).toMatch(/^ {2}world {2}links /m);
+    expect(out).toMatch(/step "cut": split/);
+  });
+
+  it("says the same as JSON", async () => {
+    const {exit, out} = await etcdscope("diff", a, b, "--json");
+    expect(exit).toBe(1);
+    const json = JSON.parse(out) as {event: {step: number; comparisons: number}; state: {since: number}};
+    expect(json.event.comparisons).toBeLessThanOrEqual(10);
+    expect(json.state.since).toBe(json.event.step);
+    expect((await etcdscope("diff", a, b)).out).toContain(
+      `the first event that differs is ${json.event.step} `,
+    );
+  });
+
+  it("refuses what is no trace in one line", async () => {
+    const bad = files.write("bad.trace", "hello");
+    const {exit, err} = await etcdscope("diff", a, bad);
+    expect(exit).toBe(2);
+    expect(err).toMatch(/^etcdscope: \S+bad\.trace: line 1: .* expected JSON\n$/);
+  });
+});
+
+/** The rows below the head of the columns. */
+async function rows(...options: readonly string[]): Promise<readonly string[]> {
+  const {exit, out} = await etcdscope("trace", a, ...options);
+  expect(exit).toBe(0);
+  const lines = out.trimEnd().split("\n");
+  return lines.slice(lines.findIndex((line) => /^ *step +ms {2}event/.test(line)) + 1);
+}
+
+describe("etcdscope trace", () => {
+  it("prints a legend, then a line per event in aligned columns", async () => {
+    const {out} = await etcdscope("trace", a);
+    const [head = "", first = ""] = out.slice(out.indexOf("\n\n") + 2).split("\n");
+    for (const mark of ["L leader", ". follower", "? candidate", "= paused", "# down"])
+      expect(out).toContain(mark);
+    expect(first.indexOf("clock/")).toBe(head.indexOf("event"));
+    const what = head.indexOf("what");
+    const told = (await rows()).filter((row) => /^ *\d+ /.test(row) && row.length > what);
+    expect(told.every((row) => row[what] !== " " && row[what - 1] === " ")).toBe(true);
+    expect(told.length).toBeGreaterThan(100);
+  });
+
+  it("marks every member after each event: a leader, once it leads", async () => {
+    const all = await rows();
+    const leads = all.find((row) => row.includes("becomes leader")) ?? "";
+    const [, member = ""] = / n(\d) +\d+\/\d+\/\d+ /.exec(leads) ?? [];
+    const [, marks = ""] = / ([L.?'=#-]{5}) /.exec(leads) ?? [];
+    expect(marks[Number(member) - 1]).toBe("L");
+    expect(all.find((row) => row.includes("becomes candidate"))).toMatch(/ [.?]*\?[.?]* /);
+  });
+
+  it("has every event with --all, and only what was asked for otherwise", async () => {
+    const {events} = jsonOf(await etcdscope("replay", a, "--json"));
+    const all = await rows("--all");
+    expect(all.filter((row) => /^ *\d+ /.test(row))).toHaveLength(events as number);
+    const messages = await rows("--kind", "AppendEntries", "--from", "400ms", "--to", "600ms");
+    expect(messages.length).toBeGreaterThan(3);
+    for (const row of messages) {
+      expect(row).toContain("MsgApp ");
+      const time = Number(/^ *\d+ +([\d.]+)/.exec(row)?.[1]);
+      expect(time).toBeGreaterThanOrEqual(400);
+      expect(time).toBeLessThanOrEqual(600);
+    }
+    for (const row of await rows("--lane", "n1->n5", "--all")) expect(row).toContain(" n1→n5#");
+    const own = await rows("--member", "c2");
+    expect(own.some((row) => row.includes("c2 asks"))).toBe(true);
+    expect(own.every((row) => row.includes("c2"))).toBe(true);
+    const [first = "", ...others] = await rows("--from", "n1→n5#13", "--to", "436", "--all");
+    expect(first).toContain("n1→n5#13");
+    expect(others.at(-1)).toMatch(/^ *436 /);
+  });
+
+  it.each([
+    [["--member", "n9"], '--member: found "n9", expected one of n1, n2'],
+    [["--kind", "letter"], '--kind: found "letter", expected one of tick'],
+    [["--lane", "m1"], '--lane: found "m1", expected the beginning of one of'],
+    [["--from", "yesterday"], '--from: found "yesterday", expected an event'],
+  ])("%j is refused in one line", async (options, says) => {
+    const {exit, err} = await etcdscope("trace", a, ...options);
+    expect(exit).toBe(2);
+    expect(err).toContain(says);
+  });
+
+  it("of a file that was cut short shows what is there, and says so", async () => {
+    const bytes = readFileSync(a);
+    const cut = files.write("cut.trace", bytes.subarray(0, bytes.length - 40));
+    const {exit, out, err} = await etcdscope("trace", cut, "--from", "1000");
+    expect(exit).toBe(0);
+    expect(err).toMatch(/cut\.trace is cut short: it holds the first \d+ events of its run, and no end/);
+    expect(out.length).toBeGreaterThan(500);
+    expect((await etcdscope("replay", cut)).out).toMatch(/the replay agrees with all \d+ events\n$/);
+  });
+});
