@@ -10,6 +10,7 @@ import type {OpenOptions} from "./open.ts";
 import type {DiffOptions} from "./diff.ts";
 import {didYouMean} from "./didYouMean.ts";
 import type {ExploreCommandOptions} from "./explore.ts";
+import type {ExportOptions} from "./export.ts";
 import type {InspectOptions} from "./inspect.ts";
 import type {RunOptions} from "./run.ts";
 import type {ShrinkOptions} from "./shrink.ts";
@@ -21,7 +22,6 @@ const absent: Readonly<Record<string, string>> = {
   check: "linearizability of a history someone else recorded",
   bugs: "the museum of bugs",
   serve: "a live simulated cluster behind etcd's API",
-  export: "handout, SVG, Perfetto and others",
 };
 
 const exits = "1 a check failed or the replay differs, 2 bad usage or input, 3 unknown (a budget ran out).";
@@ -197,6 +197,17 @@ function addTraces(adding: Adding): void {
     .action(async (a: string, b: string, options: DiffOptions) => {
       const {diffTraces} = await import("./diff.ts");
       exit(await diffTraces([a, b], options, io));
+    });
+  add(adding, "export <trace>", "a run on record for another tool")
+    .requiredOption("--to <file>", "where to")
+    .requiredOption(
+      "--format <format>",
+      "shiviz (vector clocks), perfetto (tracks, arrows, spans), jepsen (a history in EDN), tla (for etcd's TLA+ trace validation)",
+    )
+    .addHelpText("after", "\nExit: 0 written, 1 the run is not what the trace says, 2 bad usage or input.")
+    .action(async (file: string, options: ExportOptions) => {
+      const {exportTrace} = await import("./export.ts");
+      exit(await exportTrace(file, options, io));
     });
 }
 

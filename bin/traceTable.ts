@@ -8,7 +8,6 @@ import type {EventRecord, Payload} from "../sim/event.ts";
 import {parseTime} from "../scenarios/time.ts";
 import {versionOf} from "../sim/bug/museum.ts";
 import {execute} from "../sim/execute.ts";
-import {Ear} from "../scenarios/ear.ts";
 import {runOf} from "../sim/trace/replay.ts";
 import type {TraceFile} from "../sim/trace/trace.ts";
 import type {MemberView, WorldView} from "../sim/view.ts";
@@ -16,6 +15,7 @@ import {memberName, parseEventId} from "../sim/world/lanes.ts";
 import type {TakenEvent} from "../sim/world/record.ts";
 import {clientOf, targetOf} from "../sim/world/payload.ts";
 import {milliseconds} from "./columns.ts";
+import {eventLines} from "./eventLines.ts";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
 import {refusal} from "./refuse.ts";
@@ -67,15 +67,11 @@ export async function printTable(path: string, options: TableOptions, io: Io): P
   const {wanted, isOver} = filterOf(trace, options);
   const table = new Table(trace, io);
   let differs: TakenEvent | undefined;
-  // Told after the world has taken the event, and shown the world.
-  const ear = new Ear((record, view) => {
-    if (wanted(record)) table.row(record, view);
-  });
   execute(runOf(trace.header), {
     versions: versionOf,
-    checkers: [ear],
-    onEvent: (record) => {
+    onEvent: (record, view) => {
       if (!trace.lines.agrees(record.step - 1, record)) differs = record;
+      else if (wanted(record)) table.row(record, view);
       return differs !== undefined || isOver(record);
     },
   });
@@ -191,7 +187,7 @@ class Table {
     const {payload} = record;
     const member = view.members[targetOf(payload) - 1];
     const who = member === undefined ? (clientOf(payload) ?? "") : memberName(member.id);
-    const [first = "", ...more] = whatOf(record);
+    const [first = "", ...more] = eventLines(record);
     this.line([
       `${record.step}`,
       milliseconds(record.at),
@@ -235,42 +231,4 @@ function stateOf(member: MemberView | undefined): string {
   const server = member?.server;
   if (server === undefined) return "";
   return `${server.raft.term}/${server.raft.commitIndex}/${server.appliedIndex}`;
-}
-
-/** What came and what it changed, line by line. */
-function whatOf(record: EventRecord): readonly string[] {
-  const text = eventText(record);
-  const changed = record.changes.flatMap((change): readonly string[] => {
-    switch (change.kind) {
-      case "term":
-        return [`term ${change.term}`];
-      case "role":
-        return [`becomes ${change.role}`];
-      case "log":
-        return [`${change.truncated ? "rewrites" : "log"} ${range(change)}`];
-      case "commit":
-        return [`commits ${range(change)}`];
-      case "apply":
-        return [`applies ${range(change)}`];
-      case "revision":
-        return [`revision ${change.revision}`];
-      case "compact":
-        return [`compacted at ${change.revision}`];
-      case "snapshot":
-        return [`${change.received ? "takes snapshot" : "log begins behind"} ${change.index}`];
-      case "settled":
-        return [`${change.client}#${change.call} ${change.outcome.kind}`];
-      case "invoked":
-        return [`${change.client}#${change.call} begins`];
-      default:
-        return [];
-    }
-  });
-  const [first, ...more] = (text ?? "").split("\n");
-  const tail = changed.length === 0 ? "" : `→ ${changed.join(", ")}`;
-  return [[first, tail].filter((part) => part !== undefined && part !== "").join("  "), ...more];
-}
-
-function range({from, to}: {readonly from: number; readonly to: number}): string {
-  return from === to ? `${from}` : `${from}–${to}`;
 }

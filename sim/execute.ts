@@ -19,8 +19,8 @@ import type {WorldView} from "./view.ts";
 export interface ExecuteOptions extends Company {
   /** Told now and then, every few thousand events. */
   readonly onProgress?: (events: number, now: Micros) => void;
-  /** Told of every event; true stops the run. */
-  readonly onEvent?: (record: TakenEvent) => boolean | void;
+  /** Told of every event, and the world after it; true stops the run. */
+  readonly onEvent?: (record: TakenEvent, view: WorldView) => boolean | void;
   /** Whether to keep the trace's lines. */
   readonly lines?: boolean;
   /** Writes the trace's file while the run goes on. */
@@ -64,7 +64,7 @@ export function execute(run: Run, options: ExecuteOptions): Executed {
     if (options.lines === true) lines.push(record);
     writer?.take(record, life);
     if (record.step % progressEvery === 0) options.onProgress?.(record.step, record.at);
-    if (options.onEvent?.(record) === true) break;
+    if (options.onEvent?.(record, world.view) === true) break;
   }
   const done = executedOf(life, lines);
   const {events, at, traceHash: hash, verdict} = done;

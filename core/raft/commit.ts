@@ -7,9 +7,16 @@ import {takePostponedReads} from "./leaderReads.ts";
 import {progressOf} from "./progress.ts";
 import {reachedByQuorum} from "./quorum.ts";
 import type {LeaderRole, Raft} from "./raft.ts";
+import {trace} from "./traced.ts";
 
 /** Commits the highest index that a quorum holds, if the entry there is of this term. §5.3, §5.4.2, Figure 8. */
 export function maybeCommit(raft: Raft, role: LeaderRole): boolean {
+  const commits = commitReached(raft, role);
+  if (raft.notes !== undefined) trace(raft, "Commit");
+  return commits;
+}
+
+function commitReached(raft: Raft, role: LeaderRole): boolean {
   const {log, rules, term} = raft;
   const index = reachedByQuorum(raft.quorum, (member) => progressOf(role, member)?.matchIndex ?? 0);
   if (index <= log.commitIndex) return false;

@@ -208,7 +208,7 @@ export function describeReady(ready: Ready, options: DescribeReadyOptions): stri
 
 // ---- etcd's one message struct, of which each kind of ours fills a part
 
-interface Envelope {
+export interface Envelope {
   readonly from: string;
   readonly to: string;
   readonly type: string;
@@ -244,7 +244,8 @@ function describeEnvelope(envelope: Envelope, indent: string, format: FormatData
   return text;
 }
 
-function envelopeOf(message: Message): Envelope {
+/** A message as etcd's one struct has it. */
+export function envelopeOf(message: Message): Envelope {
   const from = message.kind === "TransferLeader" ? message.transferee : message.from;
   const type = messageNames[message.kind];
   const head = {from: describeMember(from), to: describeMember(message.to), type, term: message.term};

@@ -22,6 +22,7 @@ import {broadcastAppend} from "./replicate.ts";
 import type {ChangeRefusal} from "./rules.ts";
 import {accepted} from "./stepResult.ts";
 import type {StepResult} from "./stepResult.ts";
+import {trace} from "./traced.ts";
 import {transferLeader} from "./transfer.ts";
 
 export function stepLeader(
@@ -81,10 +82,15 @@ function appendOwn(raft: Raft, role: LeaderRole, proposals: readonly Proposal[])
   const entries: Entry[] = [];
   let index = log.lastIndex;
   for (const {type, data} of proposals) entries.push({index: ++index, term, type, data});
+  if (raft.notes !== undefined) traceEntries(raft, entries);
   if (!reserveUncommitted(raft, role, payloadBytes(entries))) return false;
   log.append(entries);
   raft.send(acknowledgement({from: id, to: id, term}, index));
   return true;
+}
+
+function traceEntries(raft: Raft, entries: readonly Entry[]): void {
+  for (const {type} of entries) if (type === "normal") trace(raft, "Replicate");
 }
 
 /** Without a quorum, clients must not fill the leader's memory. A tail of nothing takes any proposal, and nothing fits always. */
@@ -116,6 +122,8 @@ function screenChanges(raft: Raft, role: LeaderRole, proposals: readonly Proposa
     const why = refusalHere(raft, change, pendingConfIndex);
     if (why === undefined || raft.config.disableConfChangeValidation) {
       pendingConfIndex = raft.log.lastIndex + i + 1;
+      if (raft.notes !== undefined && change.changes.length > 0)
+        trace(raft, "ChangeConf", {changes: change.changes});
       continue;
     }
     noteIgnored(raft, {change, why, pendingConfIndex});

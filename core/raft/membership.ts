@@ -12,6 +12,7 @@ import {quorumOf} from "./quorum.ts";
 import type {LeaderRole, Raft} from "./raft.ts";
 import {continued, limitsOf} from "./replicas.ts";
 import {broadcastAppend, maybeSendAppend} from "./replicate.ts";
+import {trace} from "./traced.ts";
 
 /** A committed change is applied. What is impossible is our bug: the proposer's leader has refused it. etcd panics too. */
 export function applyConfChange(raft: Raft, asked: ConfChange): ConfState {
@@ -26,6 +27,7 @@ export function applyConfChange(raft: Raft, asked: ConfChange): ConfState {
 /** Decides by `conf` from now on. */
 export function switchTo(raft: Raft, {conf, renewed}: Changed): void {
   checkConfState(conf);
+  if (raft.notes !== undefined) trace(raft, "ApplyConfChange", {voters: conf.voters});
   raft.conf = conf;
   raft.quorum = quorumOf(conf, raft.rules);
   raft.notes?.note({kind: "configurationChanged", member: raft.id, term: raft.term, confState: conf});

@@ -10,9 +10,12 @@ import type {AppendEntries, AppendEntriesResponse, Message, PreVote, RequestVote
 import type {ProgressView} from "./ready.ts";
 import type {ChangeRefusal} from "./rules.ts";
 import type {Snapshot} from "./snapshot.ts";
+import type {Traced} from "./traced.ts";
 import type {Appended, Stabilized} from "./unstable.ts";
 
 export interface NotesOutlet {
+  /** Whether it also wants what trace validation reads (traced.ts): an event with its state at every step, much more than all other notes. */
+  readonly wantsTrace?: true;
   note(note: RaftNote): void;
 }
 
@@ -174,6 +177,8 @@ export type RaftNote = From<
       readonly applied: Index;
     }
   | {readonly kind: "autoLeave"; readonly confState: ConfState; readonly proposed: boolean}
+  // trace validation
+  | {readonly kind: "traced"; readonly traced: Traced}
 >;
 
 /** A log's cursors when a snapshot came. */

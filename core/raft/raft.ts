@@ -28,6 +28,7 @@ import type {ReadState} from "./ready.ts";
 import type {RaftRules} from "./rules.ts";
 import {accepted} from "./stepResult.ts";
 import type {StepResult} from "./stepResult.ts";
+import {trace, traceMessage} from "./traced.ts";
 
 export interface FollowerRole {
   readonly kind: "follower";
@@ -125,6 +126,7 @@ export class Raft {
     this.reset(term);
     this.role = {kind: "follower", leader};
     this.notes?.note({kind: "becameFollower", member: this.id, term, leader});
+    if (this.notes !== undefined) trace(this, "BecomeFollower");
   }
 
   /** Neither the term nor the vote moves, nor the timer; but it knows no leader any more, and so no lease. thesis §9.6. */
@@ -140,6 +142,7 @@ export class Raft {
     this.votedFor = this.id;
     this.role = {kind: "candidate", votes: new Map()};
     this.notes?.note({kind: "becameCandidate", member: this.id, term: this.term});
+    if (this.notes !== undefined) trace(this, "BecomeCandidate");
   }
 
   becomeLeader(): LeaderRole {
@@ -158,6 +161,7 @@ export class Raft {
       uncommittedBytes: 0,
     };
     this.role = role;
+    if (this.notes !== undefined) trace(this, "BecomeLeader");
     return role;
   }
 
@@ -171,6 +175,7 @@ export class Raft {
 
   /** Takes a message from another member, or one to itself that has waited for the disk. */
   step(message: Message): StepResult {
+    if (this.notes !== undefined) traceMessage(this, "Receive", message);
     const {term} = message;
     // Term 0: hands something on, and says nothing about terms.
     if (term !== 0 && term !== this.term) {
@@ -199,6 +204,7 @@ export class Raft {
   }
 
   send(message: Message): void {
+    if (this.notes !== undefined) traceMessage(this, "Send", message);
     const waits = message.to === this.id || this.rules.mustWaitForSync(message.kind);
     (waits ? this.messagesAfterAppend : this.messages).push(message);
   }

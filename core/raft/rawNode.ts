@@ -48,6 +48,7 @@ import type {Snapshot} from "./snapshot.ts";
 import type {StepResult} from "./stepResult.ts";
 import type {Storage} from "./storage.ts";
 import {transferLeader} from "./transfer.ts";
+import {trace} from "./traced.ts";
 
 export interface RawNodeOptions {
   readonly config: RaftConfig;
@@ -229,6 +230,7 @@ export class RawNode extends NodeView {
     raft.readStates = [];
     const apply = raft.log.takeApplyWork(!asyncStorageWrites);
     if (!asyncStorageWrites) this.undone = {append, apply};
+    if (raft.notes !== undefined) trace(raft, "Ready");
     return {softState, readStates, messages, append, apply};
   }
 
@@ -349,6 +351,7 @@ function start(options: RawNodeOptions): Raft {
     config.applyingBytesMax === 0 ? Math.max(1, messageBytesMax) : config.applyingBytesMax;
   const log = openLog(storage, {commit: hardState.commit, applied, applyingBytesMax});
   const raft = assemble(options, log, hardState);
+  if (raft.notes !== undefined) trace(raft, "InitState");
   switchTo(raft, {conf: confState, renewed: new Set()});
   raft.becomeFollower(hardState.term, noMember);
   const {id, term, notes} = raft;

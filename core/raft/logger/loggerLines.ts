@@ -72,6 +72,7 @@ export function loggerLines(note: RaftNote): readonly LoggerLine[] {
     case "readConfirmed":
     case "committed":
     case "progressChanged":
+    case "traced":
       return noLines;
     default:
       return unreachable(note);

@@ -348,6 +348,19 @@ const rows: readonly (readonly [RaftNote, ...string[]])[] = [
     "debug not initiating automatic transition out of joint configuration voters=(1 2)&&(1) autoleave: " +
       "raft proposal dropped",
   ],
+  [
+    {
+      ...me,
+      kind: "traced",
+      traced: {
+        name: "Ready",
+        hardState: {term: 1, votedFor: 0, commit: 0},
+        role: "leader",
+        last: 1,
+        conf: [[1], []],
+      },
+    },
+  ],
 ];
 
 /** One of each kind, for the compiler to miss a new one. */
@@ -394,6 +407,7 @@ const kinds: Readonly<Record<RaftNote["kind"], true>> = {
   configurationChanged: true,
   changeIgnored: true,
   autoLeave: true,
+  traced: true,
 };
 
 describe("etcd's logger", () => {
