@@ -3,6 +3,7 @@
 
 import {fileURLToPath} from "node:url";
 import {playwright} from "@vitest/browser-playwright";
+import type {Plugin} from "vite";
 import {defineConfig} from "vitest/config";
 import {chromiumLaunchOptions} from "./support/chromium.ts";
 
@@ -12,6 +13,20 @@ if (!Number.isSafeInteger(seed)) throw new Error("ETCDSCOPE_SEED: expected an in
 const exclude = ["**/node_modules/**", "test/fixtures/**"];
 const setupFiles = ["test/support/seed.ts"];
 
+const real = fileURLToPath(new URL("../sim/execute.ts", import.meta.url));
+const twice = fileURLToPath(new URL("support/twice.ts", import.meta.url));
+
+/** Whoever imports sim/execute.ts gets support/twice.ts instead, which runs what it is given once more. */
+const runsTwice: Plugin = {
+  name: "runs-twice",
+  enforce: "pre",
+  async resolveId(source, importer, options) {
+    if (!source.endsWith("/execute.ts") || importer === twice) return undefined;
+    const found = await this.resolve(source, importer, {...options, skipSelf: true});
+    return found?.id === real ? twice : undefined;
+  },
+};
+
 export default defineConfig({
   root: fileURLToPath(new URL("..", import.meta.url)),
   test: {
@@ -20,6 +35,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
+        plugins: [runsTwice],
         test: {
           name: "node",
           include: ["test/**/*.test.ts", "examples/**/*.test.ts"],

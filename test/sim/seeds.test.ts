@@ -3,10 +3,10 @@
 import {describe, expect, it} from "vitest";
 import {versionOf} from "../../sim/bug/museum.ts";
 import {standardChecks} from "../../sim/check/standard.ts";
-import {execute} from "../../sim/execute.ts";
 import type {Executed} from "../../sim/execute.ts";
 import {faultKinds, faultPlan, timeKinds} from "../../sim/fault/plan.ts";
 import {Mix} from "../../sim/workload/mix.ts";
+import {executeTwice} from "../support/twice.ts";
 import {makeRun, ms} from "./stage.ts";
 
 const seeds = 30;
@@ -39,7 +39,7 @@ function sweep(seed: number): Executed {
   const script = faultPlan(name, run.config, {until: quiet, kinds});
   const more = isRich ? {leases: 30, rest: 30, linger: 3000 * ms} : {};
   const director = new Mix({seed: name, until: quiet, operationsMax: isRich ? 80 : 25, ...more});
-  return execute({...run, script}, {versions: versionOf, director, checkers: standardChecks()});
+  return executeTwice({...run, script}, {versions: versionOf, director, checkers: standardChecks()});
 }
 
 const done = new Map<number, Executed>();
@@ -85,7 +85,7 @@ describe("under faults", () => {
       const run = makeRun({seed: `bug ${seed}`, members: 3, clients: 1, until: 3000});
       const versions = {n1: ["vote-twice"], n2: ["vote-twice"], n3: ["vote-twice"]};
       const script = faultPlan(run.seed, run.config, {until: quiet, kinds: ["timeout"]});
-      const {violation} = execute(
+      const {violation} = executeTwice(
         {...run, versions, script},
         {versions: versionOf, checkers: standardChecks()},
       );

@@ -1,5 +1,6 @@
-// The same run in every engine: law 1. The library runs in a browser's worker and tells its hash; Node's is the same.
-// Chromium comes with the tests; Firefox joins in where one is installed.
+// The same run in every engine: law 1. The library's scenarios, and seeds of faults of every kind, run in a browser's worker
+// and tell their hashes, seed by seed; Node's are the same. Chromium comes with the tests; Firefox joins in where one is
+// installed, as Debian's firefox-esr is in continuous integration.
 
 import {execFileSync, spawn} from "node:child_process";
 import {mkdtempSync, rmSync} from "node:fs";
@@ -11,44 +12,53 @@ import {fileURLToPath} from "node:url";
 import {build} from "vite";
 import {expect, it} from "vitest";
 import {run, scenario, scenarios} from "../../../bin/lib.ts";
+import {chains} from "../../sim/determinism/seeds.ts";
 import {launchChromium} from "../../support/chromium.ts";
 
 const seed = "7";
 
-/** What Node makes of every scenario. */
-const due = scenarios.map(({id}) => run(scenario(id), {seed}).traceHash).join(" ");
+/** What Node makes of every scenario, and of every seed. */
+const due = [...scenarios.map(({id}) => `${id}: ${run(scenario(id), {seed}).traceHash}`), chains()].join(
+  ", ",
+);
 
 const page = `<!doctype html><script type="module">
   new Worker("/worker.js", {type: "module"}).onerror = (e) => fetch("/told", {method: "POST", body: String(e.message)});
 </script>`;
 
 const worker = `import {run, scenario, scenarios} from "/lib.js";
-  const hashes = scenarios.map(({id}) => run(scenario(id), {seed: "${seed}"}).traceHash);
-  fetch("/told", {method: "POST", body: hashes.join(" ")});`;
+  import {chains} from "/seeds.js";
+  const hashes = scenarios.map(({id}) => id + ": " + run(scenario(id), {seed: "${seed}"}).traceHash);
+  fetch("/told", {method: "POST", body: [...hashes, chains()].join(", ")});`;
 
-/** The library as one module. */
-async function library(): Promise<string> {
+/** The library and the seeds as modules, by their names. */
+async function modules(): Promise<ReadonlyMap<string, string>> {
   const built = await build({
     root: fileURLToPath(new URL("../../..", import.meta.url)),
     configFile: false,
     logLevel: "error",
     define: {__CODE_HASH__: JSON.stringify("0".repeat(16))},
-    build: {write: false, target: "es2023", lib: {entry: "bin/lib.ts", formats: ["es"], fileName: "lib"}},
+    build: {
+      write: false,
+      target: "es2023",
+      lib: {entry: {lib: "bin/lib.ts", seeds: "test/sim/determinism/seeds.ts"}, formats: ["es"]},
+      rolldownOptions: {output: {entryFileNames: "[name].js", chunkFileNames: "[name].js"}},
+    },
   });
   const output = Array.isArray(built) ? built[0]?.output : "output" in built ? built.output : undefined;
-  const chunk = output?.[0];
-  if (chunk?.type !== "chunk") throw new Error("the library is not one chunk");
-  return chunk.code;
+  const chunks = (output ?? []).flatMap((one) =>
+    one.type === "chunk" ? [[one.fileName, one.code] as const] : [],
+  );
+  return new Map(chunks);
 }
 
 /** Opens the page with `browse` and resolves to what its worker tells. */
 async function told(browse: (address: string) => Promise<() => Promise<void>>): Promise<string> {
-  const code = await library();
   const files: Record<string, readonly [string, string]> = {
     "/": ["text/html", page],
     "/worker.js": ["text/javascript", worker],
-    "/lib.js": ["text/javascript", code],
   };
+  for (const [name, code] of await modules()) files[`/${name}`] = ["text/javascript", code];
   let tell: (text: string) => void = () => {};
   const answer = new Promise<string>((resolve) => (tell = resolve));
   const server = createServer((request, response) => {
@@ -104,7 +114,9 @@ function hasFirefox(): boolean {
     execFileSync("firefox", ["--version"], {stdio: "ignore"});
     return true;
   } catch {
-    console.log("no Firefox is installed: the run is compared in Node and Chromium alone");
+    console.log(
+      "NO FIREFOX is installed (Debian: firefox-esr): runs are compared in Node and Chromium alone",
+    );
     return false;
   }
 }
@@ -112,9 +124,9 @@ function hasFirefox(): boolean {
 const engines = [["Chromium", chromium] as const, ...(hasFirefox() ? [["Firefox", firefox] as const] : [])];
 
 it.each(engines)(
-  "%s's worker gives every scenario the hash that Node gives it",
+  "%s's worker gives every scenario and every seed the hash that Node gives it",
   async (_, browse) => {
-    expect(await told(browse)).toBe(due);
+    expect((await told(browse)).split(", ")).toEqual(due.split(", "));
   },
   90_000,
 );
