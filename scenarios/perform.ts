@@ -72,14 +72,14 @@ export function perform(scenario: Scenario, options: PerformOptions = {}): Perfo
   return {...heard, checks, scenario: scenario.id, seed: run.seed, expected, stopped: stops.all};
 }
 
-/** Runs a trace again, judged by the scenario it came from, if that is known. */
+/** Runs a trace again, judged by the scenario it came from, if that is known. What is claimed of a run's end says nothing of one that is cut. */
 export function performAgain(
   trace: TraceFile,
   scenario: Scenario | undefined,
   options: Pick<PerformOptions, "variant" | "onProgress"> = {},
 ): Replayed & Pick<Performed, "expected" | "stopped"> {
   const plan = scenario === undefined ? undefined : planOf(scenario, options.variant);
-  const claims = plan === undefined ? [] : claimsOf(plan);
+  const claims = plan === undefined || trace.isCut === true ? [] : claimsOf(plan);
   const stops = new Stops();
   const ear = new Ear((record) => stops.tell(record));
   const {difference, executed: heard} = replay(trace, {

@@ -1,7 +1,12 @@
 // A run on record, looked at: `diff` and `trace`.
 
-import {readFileSync} from "node:fs";
+import {spawn} from "node:child_process";
+import {once} from "node:events";
+import {existsSync, readFileSync, statSync} from "node:fs";
+import {setTimeout as pause} from "node:timers/promises";
 import {beforeAll, describe, expect, it} from "vitest";
+import {root} from "../../build/paths.ts";
+import {leaderCrash} from "../../scenarios/leaderCrash.ts";
 import {etcdscope, folder, jsonOf} from "./terminal.ts";
 
 const files = folder();
@@ -10,7 +15,7 @@ const [a, b] = [files.path("a.trace"), files.path("b.trace")];
 beforeAll(async () => {
   await etcdscope("run", "leader-partition", "--trace", a);
   await etcdscope("run", "leader-partition", "--variant", "control", "--trace", b);
-});
+}, 60_000);
 
 describe("etcdscope diff", () => {
   it("exits 0 where two traces are of one run", async () => {
@@ -128,4 +133,34 @@ describe("etcdscope trace", () => {
     expect(out.length).toBeGreaterThan(500);
     expect((await etcdscope("replay", cut)).out).toMatch(/the replay agrees with all \d+ events\n$/);
   });
+});
+
+describe("a run that is killed", () => {
+  it("leaves a trace of what it did so far, which replays", async () => {
+    const {run} = leaderCrash;
+    const never = {all: [{leader: "none"}, {not: {leader: "none"}}]};
+    const endless = {...leaderCrash, tell: [], run: {...run, expect: [], until: never, limit: "3600s"}};
+    const [scenario, trace] = [
+      files.write("endless.json", JSON.stringify(endless)),
+      files.path("endless.trace"),
+    ];
+    const child = spawn(
+      process.execPath,
+      ["--import", "tsx", "bin/etcdscope.ts", "run", scenario, "--trace", trace],
+      {
+        cwd: root,
+        stdio: "ignore",
+      },
+    );
+    // It is killed when there are some blocks; how many is chance, that all of them replay is not.
+    while (!existsSync(trace) || statSync(trace).size < 60_000) await pause(20);
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    const {exit, out, err} = await etcdscope("replay", trace);
+    expect(err).toMatch(/endless\.trace is cut short: it holds the first \d+ events of its run, and no end/);
+    const [, events = "0"] = /the replay agrees with all (\d+) events\n$/.exec(out) ?? [];
+    expect(Number(events)).toBeGreaterThan(2048);
+    expect(Number(events) % 1024).toBe(0);
+    expect(exit).toBe(0);
+  }, 60_000);
 });
