@@ -5,11 +5,12 @@ import type {NotesOutlet} from "../../core/raft/notes.ts";
 import type {Checker, CheckReport, Verdict, Violation} from "../check/checker.ts";
 import type {Cue, Director} from "../director.ts";
 import type {EventRecord, Pending} from "../event.ts";
-import type {Intervention, Run} from "../run.ts";
+import type {Run} from "../run.ts";
 import type {Schedule} from "../schedule/schedule.ts";
 import {schedulerOf} from "../schedule/schedule.ts";
 import type {Scheduler} from "../schedule/scheduler.ts";
 import {baseSchedule} from "../schedule/scheduler.ts";
+import type {Done, Known} from "../trace/writer.ts";
 import type {TakenEvent} from "../world/record.ts";
 import {World} from "../world/world.ts";
 import type {Versions} from "../world/world.ts";
@@ -145,9 +146,12 @@ export class Life {
     return over ? {...run, limits: {...run.limits, events: this.world.step}} : run;
   }
 
-  /** What was done to the run so far, without the first `known`: for who writes it down as it goes on. */
-  doneFrom(known: number): readonly Intervention[] {
-    return this.world.firedFrom(known);
+  /** What was done to the run so far, without what is known: for who writes it down as it goes on. */
+  doneFrom(known: Known): Done {
+    return {
+      script: this.world.firedFrom(known.script),
+      choices: this.recorded().choices.slice(known.choices),
+    };
   }
 
   /** Choices of the run that did not apply. */

@@ -7,27 +7,27 @@
 
 import {textOfBytes} from "../../core/base/key.ts";
 import type {Result} from "../../core/base/result.ts";
-import type {Intervention} from "../run.ts";
+import type {Choice, Intervention} from "../run.ts";
 import {scriptEvent} from "../world/lanes.ts";
 import {hasMagic, readBlocks, wasConverted} from "./blocks.ts";
 import type {Block, Blocks} from "./blocks.ts";
-import {list, readable, refuse} from "./decode.ts";
+import {readable, refuse} from "./decode.ts";
 import type {Decoder} from "./decode.ts";
 import {EventUnpacker} from "./eventBlock.ts";
-import {decodeHead, decodeTail} from "./headerText.ts";
+import {decodeDone, decodeHead, decodeTail} from "./headerText.ts";
 import {TraceLines} from "./lines.ts";
-import {checkRun, decodeIntervention} from "./runText.ts";
+import {checkRun} from "./runText.ts";
 import {readTextTrace} from "./textFile.ts";
 import type {TraceFile, TraceHeader} from "./trace.ts";
 import {emptyHash, recordedScript, TraceWriter} from "./writer.ts";
-import type {Tail} from "./writer.ts";
+import type {Done, Known, Tail} from "./writer.ts";
 
 /** The file's bytes. */
 export function writeTrace({header, lines}: TraceFile): Uint8Array {
   const {end, ...head} = header;
   const parts: Uint8Array[] = [];
   const writer = new TraceWriter(head, (bytes) => void parts.push(bytes));
-  const done = new DoneInLines(head.script);
+  const done = new DoneInLines(head);
   for (let place = 0; place < lines.length; place++) {
     const event = lines.marked(place);
     if (event === undefined) break;
@@ -58,13 +58,15 @@ export function readTrace(content: Uint8Array | string): Result<TraceFile, strin
 class DoneInLines {
   private readonly byName = new Map<string, Intervention>();
   private readonly done: Intervention[] = [];
+  private readonly chosen: Choice[] = [];
 
-  constructor(known: readonly Intervention[]) {
-    this.add(known);
+  constructor(head: Done) {
+    this.add(head);
   }
 
-  add(items: readonly Intervention[]): void {
-    for (const item of items) this.byName.set(scriptEvent(item), item);
+  add({script, choices}: Done): void {
+    for (const item of script) this.byName.set(scriptEvent(item), item);
+    this.chosen.push(...choices);
   }
 
   /** Whether the event's intervention is known. */
@@ -74,8 +76,8 @@ class DoneInLines {
     return item !== undefined;
   }
 
-  doneFrom(known: number): readonly Intervention[] {
-    return this.done.slice(known);
+  doneFrom(known: Known): Done {
+    return {script: this.done.slice(known.script), choices: this.chosen.slice(known.choices)};
   }
 }
 
@@ -93,7 +95,7 @@ function traceIn({blocks, problem}: Blocks): TraceFile {
   }
   const {etcdscope: _, ...head} = json(first, "header", decodeHead);
   const lines = new TraceLines();
-  const done = new DoneInLines(head.script);
+  const done = new DoneInLines(head);
   const unpacker = new EventUnpacker();
   let tail: Tail | undefined;
   for (const [i, block] of others.entries()) {
@@ -103,8 +105,9 @@ function traceIn({blocks, problem}: Blocks): TraceFile {
     if (block.kind === "events") addEvents(block, place, {unpacker, lines, done});
     else tail = json(block, "end", decodeTail);
   }
-  const script = tail?.script ?? recordedScript(head.script, done.doneFrom(0));
-  const run = {...head, script, choices: tail?.choices ?? head.choices};
+  const told = done.doneFrom({script: 0, choices: 0});
+  const script = tail?.script ?? recordedScript(head.script, told.script);
+  const run = {...head, script, choices: tail?.choices ?? told.choices};
   const header: TraceHeader =
     tail === undefined
       ? {...run, limits: {...run.limits, events: lines.length}, end: endOf(lines)}
@@ -124,8 +127,7 @@ interface Into {
 function addEvents(block: Block, place: string, {unpacker, lines, done}: Into): void {
   const unpacked = unpacker.read(block.payload);
   if (unpacked === undefined) return refuse(place, "other bytes", "events, as they are packed");
-  if (unpacked.done.length > 0)
-    done.add(json({kind: "events", payload: unpacked.done}, `${place}.script`, list(decodeIntervention)));
+  if (unpacked.done.length > 0) done.add(json({kind: "events", payload: unpacked.done}, place, decodeDone));
   for (const event of unpacked.events) {
     if (event.lane.startsWith("script")) {
       const name = `${event.lane}#${event.ordinal}`;

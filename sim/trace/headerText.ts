@@ -4,7 +4,7 @@ import {integer, list, literal, object, optional, text} from "./decode.ts";
 import type {Decoder} from "./decode.ts";
 import {decodeChoice, decodeIntervention, runFields} from "./runText.ts";
 import type {TraceEnd, TraceHeader} from "./trace.ts";
-import type {Head, Tail} from "./writer.ts";
+import type {Done, Head, Tail} from "./writer.ts";
 
 export const decodeHash = text("16 hex digits", /^[0-9a-f]{16}$/);
 
@@ -33,6 +33,12 @@ export const decodeHead: Decoder<Head & {readonly etcdscope: "trace"}> = object(
   ...mark,
   ...runFields,
   ...aboutFields,
+});
+
+/** Beside a block's events. */
+export const decodeDone: Decoder<Done> = object({
+  script: list(decodeIntervention),
+  choices: list(decodeChoice),
 });
 
 export const decodeTail: Decoder<Tail> = object({

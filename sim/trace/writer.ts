@@ -17,8 +17,20 @@ export type Sink = (bytes: Uint8Array) => void;
 
 /** What the writer asks of a run that goes on; `Life` has it. */
 export interface Recordable {
-  /** What was done so far, without the first `known`. In order, and never changed afterwards. */
-  doneFrom(known: number): readonly Intervention[];
+  /** What was done so far, without what is known. In order, and never changed afterwards. */
+  doneFrom(known: Known): Done;
+}
+
+/** What was done to a run: interventions that fired, and choices of a scheduler. */
+export interface Done {
+  readonly script: readonly Intervention[];
+  readonly choices: readonly Choice[];
+}
+
+/** How many of each. */
+export interface Known {
+  readonly script: number;
+  readonly choices: number;
 }
 
 /** The arguments of a run as they are known at its beginning: a director, or a scheduler, adds to script and choices. */
@@ -41,12 +53,17 @@ export class TraceWriter {
   private readonly events = new EventPacker();
   /** All that was done so far. */
   private readonly done: Intervention[] = [];
+  private readonly chosen: Choice[] = [];
+  /** Of the chosen: what the head does not have. */
+  private readonly freshlyChosen: Choice[] = [];
+  private readonly givenChoices: ReadonlySet<string>;
 
   /** Writes the head at once. */
   constructor(head: Head, sink: Sink) {
     this.sink = sink;
     this.head = head;
     this.given = new Set(head.script);
+    this.givenChoices = new Set(head.choices.map(choiceKey));
     sink(this.blocks.block({kind: "head", payload: bytesOfJson({etcdscope: "trace", ...head})}));
   }
 
@@ -64,17 +81,23 @@ export class TraceWriter {
       limits,
       end,
       ...(sameItems(script, recordedScript(this.head.script, this.done)) ? {} : {script}),
-      ...(sameItems(choices, this.head.choices) ? {} : {choices}),
+      ...(sameChoices(choices, [...this.head.choices, ...this.freshlyChosen]) ? {} : {choices}),
     };
     this.sink(this.blocks.block({kind: "end", payload: bytesOfJson(tail)}));
   }
 
   private flush(run: Recordable): void {
-    const done = run.doneFrom(this.done.length);
-    this.done.push(...done);
+    const {script, choices} = run.doneFrom({script: this.done.length, choices: this.chosen.length});
+    this.done.push(...script);
+    this.chosen.push(...choices);
     // What stood in the head needs no second place: its event names it.
-    const fresh = done.filter((item) => !this.given.has(item));
-    const payload = this.events.take(fresh.length === 0 ? nothing : bytesOfJson(fresh));
+    const fresh: Done = {
+      script: script.filter((item) => !this.given.has(item)),
+      choices: choices.filter((choice) => !this.givenChoices.has(choiceKey(choice))),
+    };
+    this.freshlyChosen.push(...fresh.choices);
+    const isNothing = fresh.script.length === 0 && fresh.choices.length === 0;
+    const payload = this.events.take(isNothing ? nothing : bytesOfJson(fresh));
     this.sink(this.blocks.block({kind: "events", payload}));
   }
 }
@@ -90,6 +113,17 @@ export function recordedScript(
 
 /** What no event's hash can be: of a run without events. */
 export const emptyHash = new Hasher().hash();
+
+function choiceKey({after, take}: Choice): string {
+  return `${after} ${take}`;
+}
+
+function sameChoices(a: readonly Choice[], b: readonly Choice[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((choice, i) => b[i] !== undefined && choiceKey(choice) === choiceKey(b[i]))
+  );
+}
 
 function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
   return a === b || (a.length === b.length && a.every((item, i) => item === b[i]));

@@ -7,6 +7,8 @@ import type {Executed} from "../../../sim/execute.ts";
 import {faultPlan} from "../../../sim/fault/plan.ts";
 import {readTrace, writeTrace} from "../../../sim/trace/file.ts";
 import {replay, traceOf} from "../../../sim/trace/replay.ts";
+import {TraceWriter} from "../../../sim/trace/writer.ts";
+import type {Known} from "../../../sim/trace/writer.ts";
 import type {TraceFile} from "../../../sim/trace/trace.ts";
 import {Mix} from "../../../sim/workload/mix.ts";
 import {at, makeRun, ms, put, sound} from "../stage.ts";
@@ -107,6 +109,32 @@ describe("a trace file", () => {
     expect(executed.operations.length).toBeGreaterThan(3);
   });
 
+  it("has a scheduler's choices beside the events among which they were made", () => {
+    const [given, made, later] = [
+      {after: "clock/n1#1", take: "clock/n2#1"},
+      {after: "clock/n1#2", take: "clock/n2#2"},
+      {after: "clock/n1#3", take: "clock/n2#3"},
+    ];
+    const run = {...makeRun(), choices: [given]};
+    const parts: Uint8Array[] = [];
+    const writer = new TraceWriter({...run, ...about}, (bytes) => void parts.push(bytes));
+    let choices = [given, made];
+    const life = {doneFrom: (known: Known) => ({script: [], choices: choices.slice(known.choices)})};
+    for (let i = 1; i <= 2000; i++) {
+      if (i === 1500) choices = [given, made, later];
+      writer.take({lane: "clock/n1", ordinal: i, at: i, chainA: i, chainB: i}, life);
+    }
+    const end = {events: 2000, at: 2000, hash: "0".repeat(16), verdict: "pass"} as const;
+    writer.end(life, {...run, choices}, end);
+    expect(read(joined(parts.slice(0, 2))).header.choices).toEqual([given, made]);
+    expect(read(joined(parts)).header.choices).toEqual([given, made, later]);
+    // What did not apply is gone from the run as recorded.
+    const others: Uint8Array[] = [];
+    const other = new TraceWriter({...run, ...about}, (bytes) => void others.push(bytes));
+    other.end(life, {...run, choices: [later]}, {...end, events: 0});
+    expect(read(joined(others)).header.choices).toEqual([later]);
+  });
+
   it("with one bit changed anywhere is refused, or its end is not believed", () => {
     const lines = [...read(whole).lines];
     fc.assert(
@@ -165,7 +193,7 @@ describe("a trace file's header", () => {
     ["script.0.do.op", "frobnicate x"],
     ["script.1.do.groups", [["n7"]]],
     ["script.1.id", 9],
-    ["choices", null],
+    ["choices", [{after: 1}]],
     ["limits.events", -1],
     ["versions", {n1: ["no-such-bug"]}],
     ["end.hash", "xyz"],
