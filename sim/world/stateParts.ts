@@ -36,7 +36,7 @@ export function stateParts(world: World): readonly StatePart[] {
     add(site.name, "client", (into) => site.digest(into));
     add(site.name, "clock", (into) => site.clock.digest(into, world.now));
   }
-  add("world", "links", (into) => world.network.digest(into));
+  add("world", "links", (into) => world.network.digest(into, world.now));
   add("world", "connections", (into) => world.connections.digest(into));
   add("world", "luck drawn", (into) => world.draws.digest(into));
   for (const [lane, into] of waiting(world))

@@ -534,7 +534,8 @@ describe("etcd's TLA+ trace validation", () => {
 const files = folder();
 
 describe("etcdscope export", () => {
-  it.each(["shiviz", "perfetto", "jepsen", "tla"] as const)("writes %s into a file", async (format) => {
+  it("writes a form into a file", async () => {
+    const format = "jepsen";
     const from = files.write("run.trace", writeTrace(trace));
     const to = files.path(`run.${format}`);
     const {exit, out} = await etcdscope("export", from, "--to", to, "--format", format);

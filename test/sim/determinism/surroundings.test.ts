@@ -65,9 +65,9 @@ const patience = 60_000;
 
 describe("the chain of a run is the same", () => {
   it(
-    "in a Turkish process in Tokyo with another hash order",
+    "in a Turkish process in Tokyo, with another hash order, whose compiler does not optimise",
     async () => {
-      const there = await elsewhere(["--hash-seed=1", "--random-seed=1"], {
+      const there = await elsewhere(["--hash-seed=1", "--random-seed=1", "--no-opt"], {
         LANG: "tr_TR.UTF-8",
         LC_ALL: "tr_TR.UTF-8",
         TZ: "Asia/Tokyo",
@@ -87,16 +87,8 @@ describe("the chain of a run is the same", () => {
         TZ: "America/St_Johns",
       });
       expect([there.locale, there.zone]).toEqual(["da-DK", "America/St_Johns"]);
-      expect(there.collections).toBeGreaterThan(100);
+      expect(there.collections).toBeGreaterThan(50);
       expect(there.chains).toBe(here);
-    },
-    patience,
-  );
-
-  it(
-    "in a process whose compiler does not optimise",
-    async () => {
-      expect((await elsewhere(["--no-opt"], {})).chains).toBe(here);
     },
     patience,
   );
