@@ -64,7 +64,7 @@ export function execute(run: Run, options: ExecuteOptions): Executed {
     if (options.lines === true) lines.push(record);
     writer?.take(record, life);
     if (record.step % progressEvery === 0) options.onProgress?.(record.step, record.at);
-    if (options.onEvent?.(record, world.view) === true) break;
+    if (options.onEvent?.(record, life.world.view) === true) break;
   }
   const done = executedOf(life, lines);
   const {events, at, traceHash: hash, verdict} = done;

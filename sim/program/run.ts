@@ -162,7 +162,7 @@ export async function runPrograms(
     }
     if (options.lines === true) lines.push(record);
     if (record.step % progressEvery === 0) options.onProgress?.(record.step, record.at);
-    if (options.onEvent?.(record) === true) break;
+    if (options.onEvent?.(record, life.world.view) === true) break;
   }
   return judged(executedOf(life, lines), company.stop());
 }

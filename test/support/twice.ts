@@ -7,7 +7,7 @@ import {execute as once} from "../../sim/execute.ts";
 import type {Executed, ExecuteOptions} from "../../sim/execute.ts";
 import type {Run} from "../../sim/run.ts";
 
-export type {Executed, ExecuteOptions} from "../../sim/execute.ts";
+export * from "../../sim/execute.ts";
 
 /** As sim/execute.ts; fails where two runs of the same arguments differ. */
 export function execute(run: Run, options: ExecuteOptions): Executed {
