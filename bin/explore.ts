@@ -100,7 +100,7 @@ async function keep(
     throw new UsageError(`--trace ${file}: the way has heartbeats in it, expected one that is a run`);
   }
   const done = execute(run, {versions: versionOf, checkers: standardChecks(), lines: true});
-  await saveTrace(file, traceOf(done, {code: codeHash}));
+  saveTrace(file, traceOf(done, {code: codeHash}));
 }
 
 function spaceNamed(name: string | undefined): NamedSpace {
