@@ -22,7 +22,7 @@ import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
 import {readOrRefuse} from "./replay.ts";
 import {shellWord} from "./report.ts";
-import {textOf} from "./source.ts";
+import {contentOf} from "./source.ts";
 import {writeWhole} from "./sweepTask.ts";
 
 export interface ShrinkOptions {
@@ -42,7 +42,7 @@ interface Size {
 }
 
 export async function shrinkFile(path: string, options: ShrinkOptions, io: Io): Promise<Exit> {
-  const {header} = readOrRefuse(await textOf(path, "a trace"), path);
+  const {header} = readOrRefuse(await contentOf(path, "a trace"), path);
   const run = runOf(header);
   const checkers = (): readonly Checker[] => checksOfTrace(header);
   const began = performance.now();
