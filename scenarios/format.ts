@@ -298,7 +298,12 @@ export type WorldStep =
   | {readonly connection: readonly [Who, Who]; readonly do: "reset" | "refuse" | "accept"}
   /** At a pause point, one that the configuration lists. */
   | {readonly crashAt: string; readonly on: Who; readonly nth?: number}
-  | {readonly crashAtDisk: "before" | "after"; readonly on: Who; readonly nth?: number}
+  | {
+      readonly crashAtDisk: "before" | "after";
+      readonly on: Who;
+      readonly nth?: number;
+      readonly what?: "write" | "allocate" | "truncate" | "sync" | "unlink" | "rename" | "syncDir";
+    }
   /** An actor. */
   | {readonly slow: string; readonly on: Who; readonly factor: number}
   | {readonly restart: Who; readonly with?: RestartSettings};

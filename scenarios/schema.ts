@@ -2,6 +2,7 @@
 // (`object<T>`), so a key that one has and the other has not does not compile.
 
 import {museum} from "../sim/bug/museum.ts";
+import {diskOpKinds} from "../core/storage/disk.ts";
 import {factNames, facts} from "./fact.ts";
 import {leastRate, mostRate} from "../sim/clock.ts";
 import {diskFaultKinds} from "../sim/disk/fault.ts";
@@ -236,8 +237,13 @@ const stepUnion = byKey(
     }),
     step(
       "crashAtDisk",
-      "A member will crash at the `nth` (1) completion of a disk operation from now: before it is done, or after, before it hears of it.",
-      {crashAtDisk: oneOf("before", "after"), on: memberOrFollower(), "nth?": nthShape},
+      "A member will crash at the `nth` (1) completion of a disk operation (of any kind, or of one: `what`) from now: before it is done, or after, before it hears of it.",
+      {
+        crashAtDisk: oneOf("before", "after"),
+        on: memberOrFollower(),
+        "nth?": nthShape,
+        "what?": oneOf(...diskOpKinds),
+      },
     ),
     step("slow", "From now on the turns of one of a member's actors take `factor` times as long.", {
       slow: actorShape,

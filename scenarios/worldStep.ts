@@ -62,8 +62,9 @@ export function worldAction(
   }
   if ("crashAtDisk" in step) {
     const member = name(step.on);
-    const when = step.crashAtDisk;
-    return member === undefined ? undefined : {kind: "crashAtDisk", member, nth: step.nth ?? 1, when};
+    const {crashAtDisk: when, nth = 1, what} = step;
+    if (member === undefined) return undefined;
+    return {kind: "crashAtDisk", member, nth, when, ...(what === undefined ? {} : {what})};
   }
   if ("slow" in step) {
     const member = name(step.on);

@@ -2,6 +2,7 @@
 
 import type {Micros} from "../core/base/quantity.ts";
 import type {Actor, Point} from "../core/server/io.ts";
+import type {DiskOpKind} from "../core/storage/disk.ts";
 import type {DiskFault} from "./disk/fault.ts";
 import type {LinkQuality} from "./network/quality.ts";
 import type {Config, EventId} from "./run.ts";
@@ -55,12 +56,16 @@ export type Action =
   | {readonly kind: "restart"; readonly member: string; readonly with?: RestartWith}
   /** It crashes when it comes to the point for the nth time from now. A crash of any kind disarms it; armed while the member is down, it waits for its next life. */
   | {readonly kind: "crashAt"; readonly member: string; readonly point: Point; readonly nth: number}
-  /** It crashes at the nth completion of a disk operation from now: before that is done, or after, before it is told. Disarmed likewise. */
+  /**
+   * It crashes at the nth completion of a disk operation (of the kind `what`, if that is said) from now: before that is done,
+   * or after, before it is told. Disarmed likewise.
+   */
   | {
       readonly kind: "crashAtDisk";
       readonly member: string;
       readonly nth: number;
       readonly when: "before" | "after";
+      readonly what?: DiskOpKind;
     }
   /** From now on the actor's turns take so many times as long, also in later lives; 1 ends it. */
   | {readonly kind: "slow"; readonly member: string; readonly actor: Actor; readonly factor: number}

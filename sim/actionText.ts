@@ -42,7 +42,7 @@ export function actionText(action: Action): string {
     case "crashAt":
       return `crash ${action.member} at ${action.point}#${action.nth}`;
     case "crashAtDisk":
-      return `crash ${action.member} ${action.when} disk operation #${action.nth}`;
+      return `crash ${action.member} ${action.when} disk ${action.what ?? "operation"} #${action.nth}`;
     case "slow":
       return `${action.actor} of ${action.member} takes ${action.factor} times as long`;
     case "restart":

@@ -163,8 +163,8 @@ export class Member implements MemberView {
   }
 
   /** An operation of its disk is about to be done: whether a crash was armed for this, and on which side of it. */
-  completesOnDisk(): "before" | "after" | undefined {
-    const due = this.countsDown(({kind}) => kind === "disk");
+  completesOnDisk(what: string): "before" | "after" | undefined {
+    const due = this.countsDown((one) => one.kind === "disk" && (one.what ?? what) === what);
     return due?.kind === "disk" ? due.when : undefined;
   }
 

@@ -6,9 +6,9 @@ import type {ServerConfig} from "../core/server/config.ts";
 import type {Actor, Point} from "../core/server/io.ts";
 import type {Sight} from "../core/client/operand.ts";
 import type {Server} from "../core/server/server.ts";
-import type {DiskOp, DiskReader} from "../core/storage/disk.ts";
+import type {DiskOp, DiskOpKind, DiskReader} from "../core/storage/disk.ts";
 import type {Clock} from "./clock.ts";
-import type {DiskFault} from "./disk/fault.ts";
+import type {DiskFault, Struck} from "./disk/fault.ts";
 import type {EventRecord, Pending} from "./event.ts";
 import type {RevisionsView} from "./history/revisions.ts";
 import type {AppliedEntry, LeaseEntry} from "./history/appliedLog.ts";
@@ -70,7 +70,12 @@ export interface MemberView {
 /** It crashes when it comes there for the `left`th time. */
 export type ArmedCrash =
   | {readonly kind: "point"; readonly point: Point; readonly left: number}
-  | {readonly kind: "disk"; readonly when: "before" | "after"; readonly left: number};
+  | {
+      readonly kind: "disk";
+      readonly when: "before" | "after";
+      readonly left: number;
+      readonly what?: DiskOpKind;
+    };
 
 /** Of what is read, what is durable: what a crash now would leave at least. Reading throws where a sector is unreadable. */
 export interface DiskView extends DiskReader {
@@ -83,9 +88,9 @@ export interface DiskView extends DiskReader {
   /** In force: standing, or waiting for the next crash, sync or write. */
   readonly faults: readonly DiskFault[];
   /** All that came and could harm the member (`harmOf`), from the beginning. */
-  readonly harms: readonly DiskFault[];
+  readonly harms: readonly Struck[];
   /** The first fault that can lose or change what was durable: from then on the member counts as damaged. */
-  readonly damagedBy: DiskFault | undefined;
+  readonly damagedBy: Struck | undefined;
   /** What the last crash did to what was not durable; undefined: there was none. */
   readonly lastCrash: CrashLoss | undefined;
   /** By name, as if all that was asked for were done. A fresh array. */

@@ -19,6 +19,18 @@ export type DiskOp =
   | {readonly kind: "rename"; readonly file: string; readonly to: string}
   | {readonly kind: "syncDir"};
 
+export type DiskOpKind = DiskOp["kind"];
+
+export const diskOpKinds = [
+  "write",
+  "allocate",
+  "truncate",
+  "sync",
+  "unlink",
+  "rename",
+  "syncDir",
+] as const satisfies readonly DiskOpKind[];
+
 /** Operations that may be on their way together; the next step is asked for when all of this one are done. */
 export type DiskStep = readonly DiskOp[];
 

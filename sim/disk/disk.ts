@@ -12,7 +12,7 @@ import {sectorBytes} from "../../core/storage/disk.ts";
 import type {CrashLoss, DiskView, FileView, QueuedView} from "../view.ts";
 import {digestData} from "../world/chain.ts";
 import {harmOf, isMeant, lasts} from "./fault.ts";
-import type {DiskFault} from "./fault.ts";
+import type {DiskFault, Struck} from "./fault.ts";
 import {File} from "./file.ts";
 import {drawnSurvival} from "./luck.ts";
 import type {CrashDraw} from "./luck.ts";
@@ -38,7 +38,7 @@ export class Disk implements DiskReader, DiskView {
   /** In force, in the order in which they came. Never written: replaced. */
   faults: readonly DiskFault[] = [];
   /** All that came and could harm the member, from the beginning. Never written: replaced. */
-  harms: readonly DiskFault[] = [];
+  harms: readonly Struck[] = [];
   /** Never written: replaced. */
   lastCrash: CrashLoss | undefined;
   /** Nothing is done before. */
@@ -137,7 +137,7 @@ export class Disk implements DiskReader, DiskView {
 
   /** A fault comes that can. `isDown`: the member is, so what waits for a crash happens at once. */
   strike(fault: DiskFault, {now, isDown}: {readonly now: Micros; readonly isDown: boolean}): void {
-    if (harmOf[fault.kind] !== "none") this.harms = [...this.harms, fault];
+    if (harmOf[fault.kind] !== "none") this.harms = [...this.harms, {...fault, at: now}];
     switch (fault.kind) {
       case "mend":
         return this.mend();
@@ -176,7 +176,7 @@ export class Disk implements DiskReader, DiskView {
   }
 
   /** The first fault that can lose or change what was durable; undefined: the disk can be trusted. */
-  get damagedBy(): DiskFault | undefined {
+  get damagedBy(): Struck | undefined {
     return this.harms.find(({kind}) => harmOf[kind] === "damages" || harmOf[kind] === "betrays");
   }
 
@@ -236,7 +236,7 @@ export class Disk implements DiskReader, DiskView {
     return twin;
   }
 
-  /** The end of a stall is a time, and so the world's to tell. */
+  /** The end of a stall is a time, and so the world's to tell; when something happened decides nothing. */
   digest(into: Hasher): void {
     const places = new Map<FileNumber, number>();
     const place = (file: FileNumber): number => {
@@ -254,7 +254,8 @@ export class Disk implements DiskReader, DiskView {
       into.string(error ?? "");
       if (sync !== undefined) into.int(this.covered(sync));
     }
-    digestData([this.faults, this.harms, this.capacity ?? -1], into);
+    const harms = this.harms.map(({at: _, ...fault}) => fault);
+    digestData([this.faults, harms, this.capacity ?? -1], into);
     this.aside?.digest(into);
   }
 

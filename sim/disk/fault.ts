@@ -49,6 +49,9 @@ export type DiskFault =
 
 export type DiskFaultKind = DiskFault["kind"];
 
+/** One that came to a disk, and when. */
+export type Struck = DiskFault & {readonly at: Micros};
+
 /**
  * What a fault can do to its member at worst. `none`: nothing that a disk may not do at any time. `stops`: the member
  * cannot go on, but what was durable is. `damages`: what was durable is not any more, and the member finds out.

@@ -1,6 +1,7 @@
 // Runs as JSON: what a trace's header and a link hold. Every field is checked, names against the configuration.
 
 import {unreachable} from "../../core/base/assert.ts";
+import {diskOpKinds} from "../../core/storage/disk.ts";
 import {actors, points} from "../../core/server/io.ts";
 import {parseScripted} from "../../core/client/operand.ts";
 import type {Action, ActionKind} from "../action.ts";
@@ -128,6 +129,7 @@ const actions: {readonly [K in ActionKind]: Decoder<Action & {readonly kind: K}>
     member,
     nth: within(nthBounds),
     when: literal("before", "after"),
+    what: optional(literal(...diskOpKinds)),
   }),
   slow: object({kind: literal("slow"), member, actor: literal(...actors), factor: within(slowBounds)}),
   restart: object({kind: literal("restart"), member, with: optional(restartWith)}),

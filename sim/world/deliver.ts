@@ -57,9 +57,9 @@ function tick(world: World, event: Waiting, id: MemberId): void {
   touch(world, member, {kind: "tick"});
 }
 
-function diskDone(world: World, {member: id, op}: Of<"diskDone">): void {
+function diskDone(world: World, {member: id, op, what}: Of<"diskDone">): void {
   const member = world.member(id);
-  const crashes = member.armed.length === 0 ? undefined : member.completesOnDisk();
+  const crashes = member.armed.length === 0 ? undefined : member.completesOnDisk(what);
   if (crashes === "before") return crashNow(world, member);
   const outcome = member.disk.complete(op);
   if (crashes === "after") return crashNow(world, member);

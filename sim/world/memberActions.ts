@@ -21,11 +21,13 @@ export function armProblem(world: World, action: Of<"crashAt" | "crashAtDisk">):
 }
 
 export function arm(member: Member, action: Of<"crashAt" | "crashAtDisk">): void {
-  const crash: ArmedCrash =
-    action.kind === "crashAt"
-      ? {kind: "point", point: action.point, left: action.nth}
-      : {kind: "disk", when: action.when, left: action.nth};
-  member.armed = [...member.armed, crash];
+  member.armed = [...member.armed, armed(action)];
+}
+
+function armed(action: Of<"crashAt" | "crashAtDisk">): ArmedCrash {
+  if (action.kind === "crashAt") return {kind: "point", point: action.point, left: action.nth};
+  const {when, what, nth: left} = action;
+  return {kind: "disk", when, left, ...(what === undefined ? {} : {what})};
 }
 
 export function slowProblem(world: World, {member, actor, factor}: Of<"slow">): Inapplicable | undefined {

@@ -268,7 +268,9 @@ function connectionLine(
 function armedLine(form: "now" | "fault", action: Extract<Action, {kind: "crashAt" | "crashAtDisk"}>): Said {
   const {member, nth} = action;
   if (action.kind === "crashAt") return say(`${form}.crashAt`, {member, nth, point: action.point}, [member]);
-  return say(`${form}.crashAtDisk.${action.when}`, {member, nth}, [member]);
+  const {when, what} = action;
+  const which = what === undefined ? nth : `${what} ${nth}`;
+  return say(`${form}.crashAtDisk.${when}`, {member, nth: which}, [member]);
 }
 
 /** A fault of a disk, in a sentence or in short. */

@@ -245,7 +245,7 @@ describe("a disk in view", () => {
     expect(hand.disk.harms.map(({kind}) => kind)).toEqual(["syncFails"]);
     const rot = {kind: "rot", file: "wal", sector: 0, bit: 0} as const;
     hand.strike(rot, {kind: "wipe"}, {kind: "mend"});
-    expect([hand.disk.damagedBy, hand.disk.faults]).toEqual([rot, []]);
+    expect([hand.disk.damagedBy, hand.disk.faults]).toEqual([{...rot, at: 0}, []]);
   });
 
   it("digests what is in force and what is aside, and forks with it", () => {

@@ -34,6 +34,7 @@ const actions: readonly Action[] = [
   {kind: "restart", member: "n1", with: {versions: []}},
   {kind: "crashAt", member: "n2", point: "beforeApplyOneEntryNormal", nth: 3},
   {kind: "crashAtDisk", member: "n2", nth: 1, when: "before"},
+  {kind: "crashAtDisk", member: "n2", nth: 1, when: "after", what: "rename"},
   {kind: "slow", member: "n3", actor: "watchSend", factor: 20},
   {kind: "pause", member: "n1"},
   {kind: "resume", member: "n1"},

@@ -97,6 +97,23 @@ describe("a crash at a point", () => {
   });
 });
 
+describe("a crash at an operation of one kind", () => {
+  it.each(["sync", "rename"] as const)("counts no other kinds (%s)", (what) => {
+    // A segment is soon full, and the next one gets its name.
+    const script = [1, 2, 3, 4, 5, 6].map((id) =>
+      at(id, 400 + 60 * id, put("c1", `x${id}`, "1".repeat(400))),
+    );
+    const world = makeWorld({members: 1, store: {walSegmentBytes: 1024}, script});
+    untilLeader(world);
+    act(world, {kind: "crashAtDisk", member: "n1", nth: 2, when: "after", what});
+    const records = until(world, "the crash", () => world.member(1).status === "crashed");
+    const done = records.flatMap(({payload}) => (payload.kind === "diskDone" ? [payload.what] : []));
+    expect(done.filter((one) => one === what).length).toBe(2);
+    expect(done.at(-1)).toBe(what);
+    expect(new Set(done).size).toBeGreaterThan(1);
+  });
+});
+
 describe("a crash between two operations of the disk", () => {
   /** One member on its own, at work. */
   function lone(): World {
