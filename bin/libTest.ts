@@ -48,13 +48,13 @@ export interface Trial {
 export interface FaultPlanOptions {
   /** When everything is whole again, such as "800ms"; two seconds when absent. */
   readonly until?: string;
-  /** What may go wrong; everything when absent. */
+  /** What may go wrong; everything but what befalls clients and clocks when absent. */
   readonly kinds?: readonly FaultKind[];
   /** Every fault is undone by then, as programs need it that must come to an end; such plans do not shrink. */
   readonly whole?: boolean;
 }
 
-/** Plans of cuts, splits, losses, crashes and pauses for a scenario's cluster. Shrinks by leaving faults out. */
+/** Plans of faults that a sound cluster survives, for a scenario's cluster. Shrinks by leaving faults out. */
 export function faultPlans(
   of: Scenario | string,
   options: FaultPlanOptions = {},
@@ -75,7 +75,7 @@ export function faultPlans(
 
 function problemOfKinds(kinds: unknown): string | undefined {
   if (kinds === undefined) return undefined;
-  const known: readonly FaultKind[] = [...faultKinds, ...timeKinds, "isolate"];
+  const known = [...faultKinds, ...timeKinds];
   const expected = `a list of ${known.join(", ")}`;
   if (!Array.isArray(kinds) || kinds.length === 0) return refusal("options.kinds", kinds, expected);
   const unknown: unknown = kinds.find((kind) => !known.some((one) => one === kind));

@@ -254,7 +254,10 @@ export class Disk implements DiskReader, DiskView {
       into.string(error ?? "");
       if (sync !== undefined) into.int(this.covered(sync));
     }
-    const harms = this.harms.map(({at: _, ...fault}) => fault);
+    const harms = this.harms.map((harm) => {
+      const {at: _, ...fault} = harm;
+      return fault;
+    });
     digestData([this.faults, harms, this.capacity ?? -1], into);
     this.aside?.digest(into);
   }

@@ -15,14 +15,14 @@ import {standardChecks} from "../check/standard.ts";
 import type {Director} from "../director.ts";
 import {damageKinds} from "../fault/damage.ts";
 import {Luck} from "../fault/luck.ts";
-import {faultKinds, faultPlan, timeKinds} from "../fault/plan.ts";
+import {faultKinds, faultPlan, numbered, timeKinds} from "../fault/plan.ts";
+import {recovery} from "../fault/recovery.ts";
 import {resolve} from "../profile.ts";
 import type {Config, Run} from "../run.ts";
 import type {Schedule} from "../schedule/schedule.ts";
 import {Mix} from "../workload/mix.ts";
 import {RecipeLoads} from "../workload/recipes.ts";
 import type {RecipeLoad} from "../workload/recipes.ts";
-import {numbered, recovery} from "./recovery.ts";
 import {UntilAlike} from "./untilAlike.ts";
 
 /** Kinds of schedules that a seed can draw. */
@@ -72,7 +72,7 @@ export function trialOf(seed: number, options: TrialOptions = {}): Trial {
   const damage = damageKinds.filter((kind) => luck.below(`damage/${kind}`, 4) === 0);
   const plan = faultPlan(name, config, {
     until: times.quiet,
-    kinds: [...faultKinds, "isolate", ...timeKinds],
+    kinds: [...faultKinds, ...timeKinds],
     damage,
   });
   const {quiet, electionTimeout, until} = times;

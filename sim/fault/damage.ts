@@ -3,10 +3,13 @@
 // member, since a promise may rest on that one: such plans show which promise breaks.
 
 import type {Action} from "../action.ts";
+import {pastSyncs} from "../disk/fault.ts";
 import type {DiskFault} from "../disk/fault.ts";
 import type {Config} from "../run.ts";
 import type {Luck} from "./luck.ts";
-import {doubled, windows} from "./windows.ts";
+import {votersOf} from "./names.ts";
+import type {Weights} from "./swarm.ts";
+import {doubled, during, windows} from "./windows.ts";
 import type {Planned, Times, Window} from "./windows.ts";
 
 export type DamageKind = "rot" | "unreadable" | "syncFails" | "full";
@@ -34,18 +37,18 @@ const anySector = 1_000_000;
 export function damages(
   luck: Luck,
   config: Config,
-  kinds: readonly DamageKind[],
+  weights: Weights<DamageKind>,
   times: Times,
 ): readonly Planned[] {
-  const sound = Array.from({length: config.members}, (_, i) => i + 1);
-  const spared = Math.floor(config.members / 2) + 1;
+  if (weights.size === 0) return [];
+  const sound = [...votersOf(config)];
   const planned: Planned[] = [];
-  while (kinds.length > 0 && sound.length > spared) {
-    const [id] = sound.splice(luck.below("damage/members", sound.length), 1);
-    const member = `n${id}`;
-    const name = `damage/${member}`;
+  for (let left = sparedOf(config.members); left > 0; left--) {
+    const [member = ""] = sound.splice(luck.below("damage/members", sound.length), 1);
     planned.push(
-      ...windows(luck, name, kinds, doubled(times), (kind) => damage(luck, `${name}/${kind}`, member, kind)),
+      ...windows(luck.within(`damage/${member}`), weights, damageKinds, doubled(times), (kind, window) =>
+        damage(kind, window, member),
+      ),
     );
   }
   return planned;
@@ -55,17 +58,23 @@ export function damages(
 export function betrayals(
   luck: Luck,
   config: Config,
-  kinds: readonly BetrayalKind[],
+  weights: Weights<BetrayalKind>,
   times: Times,
 ): readonly Planned[] {
-  if (kinds.length === 0) return [];
-  const member = `n${1 + luck.below("betrayal/member", config.members)}`;
-  return windows(luck, "betrayal", kinds, doubled(times), (kind) =>
-    betrayal(luck, `betrayal/${kind}`, member, kind),
+  const voters = votersOf(config);
+  const member = voters[luck.below("betrayal/member", voters.length)] ?? "";
+  return windows(luck.within("betrayal"), weights, betrayalKinds, doubled(times), (kind, window) =>
+    betrayal(kind, window, member),
   );
 }
 
-function damage(luck: Luck, stream: string, member: string, kind: DamageKind): Window {
+/** How many of so many voters the others can do without. */
+export function sparedOf(voters: number): number {
+  return voters - (Math.floor(voters / 2) + 1);
+}
+
+function damage(kind: DamageKind, window: Window, member: string): readonly Planned[] {
+  const {luck} = window;
   const on = (fault: DiskFault): Action => ({kind: "disk", member, fault});
   const again: readonly Action[] = [
     {kind: "crash", member},
@@ -74,40 +83,45 @@ function damage(luck: Luck, stream: string, member: string, kind: DamageKind): W
   const mended: readonly Action[] = [on({kind: "mend"}), {kind: "restart", member}];
   switch (kind) {
     case "rot": {
-      const file = luck.of(stream, files);
-      const [sector, bit] = [luck.below(stream, anySector), luck.below(stream, 4096)];
+      const file = luck.of("file", files);
+      const [sector, bit] = [luck.below("sector", anySector), luck.below("bit", 4096)];
       // Found at the next boot, and for good.
-      return {do: [on({kind, file, sector, bit}), ...again], undo: []};
+      return during(window, [on({kind, file, sector, bit}), ...again], []);
     }
     case "unreadable": {
-      const file = luck.of(stream, files);
-      return {do: [on({kind, file, sector: luck.below(stream, anySector)}), ...again], undo: mended};
+      const file = luck.of("file", files);
+      return during(window, [on({kind, file, sector: luck.below("sector", anySector)}), ...again], mended);
     }
     case "syncFails":
-      return {do: [on({kind, file: "*", keeps: luck.of(stream, ["nothing", "half"])})], undo: mended};
+      return during(window, [on({kind, file: "*", keeps: luck.of("keeps", ["nothing", "half"])})], mended);
     case "full":
-      return {do: [on({kind, room: luck.below(stream, 8192)})], undo: mended};
+      return during(window, [on({kind, room: luck.below("room", 8192)})], mended);
   }
 }
 
-function betrayal(luck: Luck, stream: string, member: string, kind: BetrayalKind): Window {
+function betrayal(kind: BetrayalKind, window: Window, member: string): readonly Planned[] {
+  const {luck} = window;
   const on = (fault: DiskFault): Action => ({kind: "disk", member, fault});
   const crash: Action = {kind: "crash", member};
   const restart: Action = {kind: "restart", member};
   switch (kind) {
     case "syncLies":
-      return {do: [on({kind})], undo: [crash, on({kind: "mend"}), restart]};
+      return during(window, [on({kind})], [crash, on({kind: "mend"}), restart]);
     case "syncedLost":
-      return {do: [on({kind, file: "*wal", syncs: 1 + luck.below(stream, 8)}), crash], undo: [restart]};
+      return during(
+        window,
+        [on({kind, file: "*wal", syncs: 1 + luck.below("syncs", pastSyncs)}), crash],
+        [restart],
+      );
     case "misdirect": {
-      const into = luck.of(stream, ["*wal", "db"]);
-      const sector = luck.below(stream, anySector);
+      const into = luck.of("into", ["*wal", "db"]);
+      const sector = luck.below("sector", anySector);
       const stray = on({kind, file: "*wal", into, sector});
-      return {do: [stray], undo: [crash, on({kind: "mend"}), restart]};
+      return during(window, [stray], [crash, on({kind: "mend"}), restart]);
     }
     case "olderDisk":
-      return {do: [on({kind: "backup"})], undo: [on({kind}), crash, restart]};
+      return during(window, [on({kind: "backup"})], [on({kind}), crash, restart]);
     case "wipe":
-      return {do: [on({kind}), crash], undo: [restart]};
+      return during(window, [on({kind}), crash], [restart]);
   }
 }

@@ -37,7 +37,7 @@ function sweep(seed: number): Executed {
   const isRich = seed % 2 === 1;
   const kinds = isRich ? [...faultKinds, ...timeKinds] : faultKinds;
   const script = faultPlan(name, run.config, {until: quiet, kinds});
-  const more = isRich ? {leases: 30, rest: 30, linger: 3000 * ms} : {};
+  const more = isRich ? {leases: 60, rest: 30, linger: 3000 * ms} : {};
   const director = new Mix({seed: name, until: quiet, operationsMax: isRich ? 80 : 25, ...more});
   return executeTwice({...run, script}, {versions: versionOf, director, checkers: standardChecks()});
 }

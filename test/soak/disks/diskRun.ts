@@ -8,14 +8,13 @@ import type {Director} from "../../../sim/director.ts";
 import {damageKinds} from "../../../sim/fault/damage.ts";
 import type {BetrayalKind} from "../../../sim/fault/damage.ts";
 import {Luck} from "../../../sim/fault/luck.ts";
-import {faultPlan} from "../../../sim/fault/plan.ts";
-import type {Planned} from "../../../sim/fault/windows.ts";
+import {faultPlan, numbered} from "../../../sim/fault/plan.ts";
+import type {FaultKind} from "../../../sim/fault/plan.ts";
+import {recovery} from "../../../sim/fault/recovery.ts";
 import {resolve} from "../../../sim/profile.ts";
 import type {Config, Run} from "../../../sim/run.ts";
-import {numbered, recovery} from "../../../sim/explore/recovery.ts";
 import {UntilAlike} from "../../../sim/explore/untilAlike.ts";
 import {Mix} from "../../../sim/workload/mix.ts";
-import {Crasher} from "./crasher.ts";
 
 const ms = 1000;
 
@@ -29,6 +28,24 @@ export const patience: Micros = 4000 * ms;
 export const watchPatience: Micros = 1000 * ms;
 
 const members = 5;
+
+/** What befalls the network, processes and disks. Whole clusters with everything else that can be drawn: sim/explore. */
+const kinds: readonly FaultKind[] = [
+  "cut",
+  "oneWay",
+  "split",
+  "loss",
+  "crash",
+  "crashAtDisk",
+  "blackout",
+  "pause",
+  "timeout",
+  "loseUnsynced",
+  "tearUnsynced",
+  "loseNames",
+  "slow",
+  "stall",
+];
 
 /** A run and who asks things in it. */
 export interface DiskRun {
@@ -46,19 +63,15 @@ export function diskRun(seed: number, betrayal?: BetrayalKind): DiskRun {
   const damage = damageKinds.filter((kind) => luck.below(`damage/${kind}`, 2) === 0);
   const plan = faultPlan(name, config, {
     until: quiet,
+    kinds,
     ...(betrayal === undefined ? {damage} : {betrayal: [betrayal]}),
   }).map(({when, do: action}) => ({at: when.at, do: action}));
   const ending = recovery(config, {at: quiet, until: quiet + patience, every: 500 * ms});
-  const script = numbered([...plan, ...blackout(luck, config), ...ending]);
+  const script = numbered([...plan, ...ending]);
   const limits = {events: 200_000, until: quiet + patience};
   const run: Run = {format: 1, config, seed: name, versions: {}, script, choices: [], limits};
-  const crasher = new Crasher({seed: name, until: quiet - 1000 * ms});
-  const directors = [drawMix(luck, name), ...(luck.below("crasher", 2) === 0 ? [crasher] : [])];
-  return {
-    run,
-    director: new UntilAlike(directors, quiet + watchPatience + 500 * ms),
-    pausePoints: config.pausePoints,
-  };
+  const director = new UntilAlike([drawMix(luck, name)], quiet + watchPatience + 500 * ms);
+  return {run, director, pausePoints: config.pausePoints};
 }
 
 /** Without which a point is seldom come to. */
@@ -132,23 +145,4 @@ function drawMix(luck: Luck, seed: string): Mix {
     leases: luck.of("leases", [0, 20]),
     rest: luck.of("rest", [0, 25]),
   });
-}
-
-/** In half of the runs the power goes for all of them at once. */
-function blackout(luck: Luck, config: Config): readonly Planned[] {
-  if (luck.below("blackout", 2) === 0) return [];
-  const at = 1000 * ms + luck.below("blackout/at", quiet - 2000 * ms);
-  const planned = namesOf(config).flatMap((member): Planned[] => {
-    const kind = luck.of(`blackout/${member}`, ["loseUnsynced", "tearUnsynced", "loseNames"] as const);
-    return [
-      {at, do: {kind: "disk", member, fault: {kind}}},
-      {at, do: {kind: "crash", member}},
-      {at: at + 200 * ms, do: {kind: "restart", member}},
-    ];
-  });
-  return [{at, do: {kind: "mark"}}, ...planned];
-}
-
-function namesOf({members: count}: Config): readonly string[] {
-  return Array.from({length: count}, (_, i) => `n${i + 1}`);
 }

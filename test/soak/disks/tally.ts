@@ -4,7 +4,6 @@ import {serverWords} from "../../../core/server/words.ts";
 import {actors, points} from "../../../core/server/io.ts";
 import type {Point} from "../../../core/server/io.ts";
 import {damageKinds} from "../../../sim/fault/damage.ts";
-import {faultKinds} from "../../../sim/fault/plan.ts";
 import type {Action} from "../../../sim/action.ts";
 import type {Checker} from "../../../sim/check/checker.ts";
 import type {EventRecord} from "../../../sim/event.ts";
@@ -45,6 +44,22 @@ const files = [
   "defragmented",
 ] as const;
 
+/** Of faults, what is told apart. */
+const struckBy = [
+  "cut",
+  "oneWay",
+  "split",
+  "loss",
+  "crash",
+  "pause",
+  "timeout",
+  "loseUnsynced",
+  "tearUnsynced",
+  "loseNames",
+  "slow",
+  "stall",
+] as const;
+
 const operations = ["operation/ok", "operation/unknown", "operation/failed"] as const;
 
 /** What is counted, and need not happen. */
@@ -53,7 +68,7 @@ export const rareFeatures: readonly string[] = rareRefusals.map((id) => `refused
 /** Everything that is counted. */
 export const diskFeatures: readonly string[] = [
   ...operations,
-  ...[...faultKinds, ...damageKinds, "mend"].map((kind) => `fault/${kind}`),
+  ...[...struckBy, ...damageKinds, "mend"].map((kind) => `fault/${kind}`),
   ...crashes,
   ...refusals.map((id) => `refused/${id}`),
   ...files,
@@ -95,7 +110,6 @@ export class Tally implements Checker {
       if (change.kind === "fault") this.struck(view, change.action);
       else if (change.kind === "died") this.died(view, change.member, change.said?.id);
     }
-    if (payload.kind === "script" && payload.action.kind === "mark") this.counters.count("blackout");
     if (payload.kind === "turn") {
       this.counters.count(`turn/${payload.actor}`);
       if (this.alone !== undefined) this.counters.count(`pausedAt/${this.alone}`);
@@ -124,6 +138,7 @@ export class Tally implements Checker {
       return this.counters.count(action.oneWay === true ? "fault/oneWay" : "fault/cut");
     if (action.kind === "crash") {
       this.counters.count("fault/crash");
+      if (view.members.every(({server}) => server === undefined)) this.counters.count("blackout");
       return this.crashed(memberNamed(view, action.member));
     }
     if (

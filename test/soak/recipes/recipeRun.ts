@@ -4,7 +4,6 @@
 import type {Micros} from "../../../core/base/quantity.ts";
 import {Luck} from "../../../sim/fault/luck.ts";
 import {faultKinds, faultPlan, timeKinds} from "../../../sim/fault/plan.ts";
-import type {FaultKind} from "../../../sim/fault/plan.ts";
 import {resolve} from "../../../sim/profile.ts";
 import type {Intervention, Run} from "../../../sim/run.ts";
 import {RecipeLoads} from "../../../sim/workload/recipes.ts";
@@ -38,18 +37,12 @@ export function recipeRun(seed: number, fenced: boolean): RecipeRun {
     store: {leaseCheckEvery: 100 * ms},
     network: {reorder: luck.below("reorder", 3) === 0},
   });
-  // Pauses of clients are what a lock suffers from: they are drawn more often.
-  const kinds: readonly FaultKind[] = [...faultKinds, ...timeKinds, "pauseClient", "pauseClient"];
-  const plan = faultPlan(name, config, {until: quiet, kinds});
-  const whole: Intervention = {
-    id: plan.length + 1,
-    when: {at: quiet},
-    do: {kind: "heal"},
-    origin: "plan",
-  };
+  const kinds = [...faultKinds, ...timeKinds];
+  // Pauses of clients are what a lock suffers from.
+  const plan = faultPlan(name, config, {until: quiet, kinds, always: ["pauseClient"]});
   // A recipe's own watch ends with what it waits for: this one is told of everything, over all that goes wrong.
   const watch: Intervention = {
-    id: plan.length + 2,
+    id: plan.length + 1,
     when: {at: 1 * ms},
     do: {kind: "client", client: "c1", op: "watch a --from-key --rev 1"},
     origin: "plan",
@@ -60,7 +53,7 @@ export function recipeRun(seed: number, fenced: boolean): RecipeRun {
     config,
     seed: name,
     versions: {},
-    script: [watch, ...plan, whole],
+    script: [watch, ...plan],
     choices: [],
     limits,
   };
