@@ -3,6 +3,8 @@
 
 import type {Stop, Stops} from "../scenarios/stops.ts";
 import {faultText} from "../sim/actionText.ts";
+import {damagesOf} from "../sim/fault/ledger.ts";
+import type {Damage} from "../sim/fault/ledger.ts";
 import {memberName, memberOf} from "../sim/world/lanes.ts";
 import type {FileView, MemberView, QueuedView, WorldView} from "../sim/view.ts";
 import {didYouMean} from "./didYouMean.ts";
@@ -48,6 +50,8 @@ export interface MemberLook {
   /** Of writes that no sync covers: some may be of bytes that stand there already. */
   readonly dirtyBytes: number;
   readonly queue: number;
+  /** What befell its disk that could harm it; times in microseconds. */
+  readonly damaged: readonly Damage[];
 }
 
 export interface DiskLook extends MemberLook {
@@ -110,10 +114,8 @@ interface Seen {
   readonly stops: Stops;
 }
 
-function lookAtMember(
-  {view: {step, now}, stops}: Seen,
-  {id, status, incarnation, server, disk}: MemberView,
-): MemberLook {
+function lookAtMember({view, stops}: Seen, {id, status, incarnation, server, disk}: MemberView): MemberLook {
+  const {step, now} = view;
   const raft = server?.raft;
   const stop = stops.of(id);
   return {
@@ -133,6 +135,7 @@ function lookAtMember(
     durableBytes: disk.durableBytes,
     dirtyBytes: disk.files().reduce((sum, file) => sum + file.dirtyBytes, 0),
     queue: disk.queue,
+    damaged: damagesOf(view).filter((one) => one.member === memberName(id)),
   };
 }
 

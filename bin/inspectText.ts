@@ -4,7 +4,7 @@ import type {DiskLook, InspectOptions, MemberLook} from "./inspect.ts";
 import type {BackendLook, EntryRow, PageRow, Way} from "./inspectBackend.ts";
 import type {Stop} from "./inspectLog.ts";
 import type {Io} from "./io.ts";
-import {shellWord} from "./report.ts";
+import {damageLine, shellWord} from "./report.ts";
 
 type Cell = string | number;
 
@@ -40,8 +40,10 @@ export function printMembers(
     ),
   ]);
   const stopped = looks.filter((look) => look.stopped !== undefined);
-  if (stopped.length > 0) line(io, "");
+  const damaged = damageLine(looks.flatMap((look) => look.damaged));
+  if (stopped.length > 0 || damaged !== undefined) line(io, "");
   for (const look of stopped) line(io, `${look.member} stopped: ${reasonOf(look)}`);
+  if (damaged !== undefined) line(io, damaged);
   line(io, `\n${bytesLegend}`);
   line(io, "log: entries that the member holds · queue: operations on their way");
   line(io, "--at: a time, a step's id, or an event; names of events stand in `run --log`");
@@ -79,7 +81,10 @@ export function printDisk(look: DiskLook, io: Io): void {
   if ("way" in look) printWay(way, backend, io);
 }
 
-function printFiles({files, queued, faults, bytes, durableBytes, dirtyBytes}: DiskLook, io: Io): void {
+function printFiles(
+  {files, queued, faults, damaged, bytes, durableBytes, dirtyBytes}: DiskLook,
+  io: Io,
+): void {
   const rest = bytes === durableBytes ? "all synced" : "not all of their sizes and names synced";
   title(io, `Files: ${bytes} bytes, ${dirtyBytes === 0 ? rest : `${dirtyBytes} of them not synced`}`);
   if (files.length === 0) line(io, "  none");
@@ -101,6 +106,8 @@ function printFiles({files, queued, faults, bytes, durableBytes, dirtyBytes}: Di
   const queue = queued.map(({op, file, what}) => `#${op} ${what}${file === "." ? "" : ` ${file}`}`);
   line(io, `  sync queue: ${queue.length === 0 ? "empty" : queue.join(", ")}`);
   line(io, `  faults in force: ${faults.length === 0 ? "none" : faults.join(", ")}`);
+  const harmed = damageLine(damaged);
+  if (harmed !== undefined) line(io, `  ${harmed}`);
 }
 
 function printLog({segments, stop, inMemory: beyond}: DiskLook["wal"], io: Io): void {

@@ -3,10 +3,13 @@
 import type {Catalogue} from "../core/base/said.ts";
 import {worded} from "../core/base/said.ts";
 import type {Stop} from "../scenarios/stops.ts";
+import {timeText} from "../scenarios/time.ts";
 import {scenarioWords} from "../scenarios/words.ts";
 import type {CheckReport, Verdict} from "../sim/check/checker.ts";
 import {checkWords} from "../sim/check/words.ts";
 import type {Executed} from "../sim/execute.ts";
+import {damagesOf} from "../sim/fault/ledger.ts";
+import type {Damage} from "../sim/fault/ledger.ts";
 import type {Exit, Io} from "./io.ts";
 
 export interface RunReport {
@@ -27,6 +30,8 @@ export interface RunReport {
   }[];
   /** Members that stopped by themselves and are down at the end. */
   readonly stopped: readonly Stop[];
+  /** What befell disks that could harm their members; times in microseconds. */
+  readonly damaged: readonly Damage[];
 }
 
 /** Characters in a line of the report. */
@@ -64,6 +69,7 @@ export function reportOf(
     traceHash,
     checks,
     stopped,
+    damaged: damagesOf(done.view),
   };
 }
 
@@ -83,6 +89,8 @@ export function printReport(report: RunReport, checks: readonly CheckReport[], i
   }
   if (idle.length > 0) io.out(idleLines(idle.map(({name}) => name)));
   for (const {at, says} of report.stopped) io.out(`${says} (at ${at}; it is down still)\n`);
+  const damaged = damageLine(report.damaged);
+  if (damaged !== undefined) io.out(`${damaged}\n`);
   const {scenario, seed, verdict, expected, events, messages, virtualMs, traceHash} = report;
   const surprise =
     expected === (verdict === "pass")
@@ -94,6 +102,17 @@ export function printReport(report: RunReport, checks: readonly CheckReport[], i
   io.out(
     `${events} events, ${messages} messages between members, ${virtualMs} ms simulated, hash ${traceHash}\n`,
   );
+}
+
+/** `damaged: n2 (syncLies at 1.2s)`; undefined: nobody is. */
+export function damageLine(damaged: readonly Damage[]): string | undefined {
+  if (damaged.length === 0) return undefined;
+  const members = [...new Set(damaged.map(({member}) => member))];
+  const texts = members.map((name) => {
+    const how = damaged.filter(({member}) => member === name).map(({by, at}) => `${by} at ${timeText(at)}`);
+    return `${name} (${how.join(", ")})`;
+  });
+  return `damaged: ${texts.join(" · ")}`;
 }
 
 /** Of claims that the run never put to the test. */

@@ -270,16 +270,22 @@ describe("etcdscope inspect, of a damaged disk", () => {
       .source;
     const out = await diskOf(file);
     expect(out).toMatch(new RegExp(`^n1 after event \\d+ at [\\d.]+ ms: stopped: ${why}$`, "m"));
+    const damaged = /damaged: n1 \(rot at \d+(?:us|ms)\)/.source;
+    expect(out).toMatch(new RegExp(`^ {2}${damaged}$`, "m"));
     expect((await etcdscope("inspect", file)).out).toMatch(
-      new RegExp(`^ {2}n1 +stopped .*[^]*^n1 stopped: ${why}$`, "m"),
+      new RegExp(`^ {2}n1 +stopped .*[^]*^n1 stopped: ${why}\n${damaged}$`, "m"),
     );
+    expect((await etcdscope("inspect", file, "--member", "n2", "--disk")).out).not.toContain("damaged: ");
     const log = (await etcdscope("run", file, "--log")).out;
     expect(log).toMatch(
       new RegExp(`ms {2}script#\\d+ +step .*start.*: restart n1\n +n1 stops: ${why}$`, "m"),
     );
     expect(log).toMatch(new RegExp(`^n1 stops: ${why} \\(at script#\\d+; it is down still\\)$`, "m"));
     const kept = files.path("rot-boot.trace");
-    const {stopped} = jsonOf(await etcdscope("run", file, "--json", "--trace", kept));
+    expect((await etcdscope("run", file)).out).toMatch(new RegExp(`^${damaged}$`, "m"));
+    const {stopped, damaged: harms} = jsonOf(await etcdscope("run", file, "--json", "--trace", kept));
+    const at = expect.any(Number) as number;
+    expect(harms).toEqual([{member: "n1", by: "rot", harm: "damages", at}]);
     expect(stopped).toEqual([
       {
         member: "n1",

@@ -121,6 +121,7 @@ describe("etcdscope run", () => {
       "traceHash",
       "checks",
       "stopped",
+      "damaged",
     ]);
     expect(first).toMatchObject({scenario: "leader-partition", seed: "7", verdict: "pass", expected: true});
     expect(first["traceHash"]).toMatch(/^[0-9a-f]{16}$/);
