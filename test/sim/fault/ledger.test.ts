@@ -171,6 +171,9 @@ describe("a member", () => {
     );
     strike(world, `n${other}`);
     expect(isSurvivable(world.view)).toBe(true);
+    // Whatever becomes of who was removed.
+    act(world, {kind: "disk", member: `n${harmed}`, fault: {kind: "syncLies"}});
+    expect(isSurvivable(world.view)).toBe(true);
     // What it holds it holds when it is down too.
     act(world, {kind: "crash", member: "n4"});
     expect(isSurvivable(world.view)).toBe(true);

@@ -59,8 +59,16 @@ describe("recovery", () => {
     const done = ended(run, halfOf(planOf(run)), recovery(run.config, times));
     expect(done.violation).toBeUndefined();
     expect(answered(done, run.config)).toEqual(["n1", "n2", "n3"]);
-    for (const {status, server} of done.view.members) {
-      expect(status).toBe("up");
+    const {network, pausedClients} = done.view;
+    expect([network.links, network.cuts, network.groups, network.refusals, pausedClients]).toEqual([
+      [],
+      [],
+      [],
+      [],
+      [],
+    ]);
+    for (const {status, server, slowActors, clock, disk} of done.view.members) {
+      expect([status, [...slowActors], clock.rate, disk.faults]).toEqual(["up", [], 1_000_000, []]);
       expect(server?.appliedIndex).toBe(done.view.members[0]?.server?.appliedIndex);
     }
   });
@@ -102,6 +110,13 @@ describe("a core", () => {
     expect(core.members.length).toBe(3);
     expect(done.violation).toBeUndefined();
     expect(answered(done, run.config)).toEqual(core.members);
+    // What is wrong with the others still is.
+    const statuses = {crash: "crashed", pause: "paused"} as const;
+    for (const {do: one} of core.standing) {
+      if (one.kind === "cut") expect(done.view.network.blocked(one.from, one.to)).toBe(true);
+      else if (one.kind === "crash" || one.kind === "pause")
+        expect(done.view.members[Number(one.member.slice(1)) - 1]?.status).toBe(statuses[one.kind]);
+    }
     const inCore = done.view.members.filter(({id}) => core.members.includes(`n${id}`));
     expect(new Set(inCore.map(({server}) => server?.appliedIndex)).size).toBe(1);
   });
