@@ -9,6 +9,7 @@
 //             client operations per second, events per second by kind beside it; idle; how it grows; where the time goes;
 //             memory per million events
 //   time      simulated time to real time, at etcd's default timings
+//   seeds     short seeds of a sweep, with faults and all checks, an hour of one core
 //   backend   a million puts of ascending revisions into the backend file, a commit after every 10,000; a scan; the file
 //             written whole (a defragmentation), verified and opened again; the same into sorted maps in memory
 //   watch     puts while none, a thousand, ten thousand and a hundred thousand watch ranges that overlap; one and ten
@@ -29,7 +30,7 @@ import {processorSeconds} from "./benchMeter.ts";
 import {storeFigures} from "./benchStore.ts";
 import {memoryPerProposal, proposalLoop, threeNodes} from "./benchRaft.ts";
 import {bytesPerWatcher, catchUpAll, historyOf, WatchedStore} from "./benchWatch.ts";
-import {bytesPerMillionEvents, emptyEvents, play} from "./benchCluster.ts";
+import {bytesPerMillionEvents, emptyEvents, play, playSeeds} from "./benchCluster.ts";
 import type {Shape} from "./benchCluster.ts";
 import {sharesByRoom} from "./benchProfile.ts";
 
@@ -223,6 +224,24 @@ function print({name, unit, perSecond, ratio, parts, bytes, totals, shares}: Fig
   for (const [room, share] of shares ?? []) line(share, `% ${room}`);
 }
 
+/** What a sweep can do: short seeds of three members, 60 simulated seconds and some 300 operations. */
+function seedFigures(): readonly Figure[] {
+  playSeeds(1000, 1020);
+  const {seeds, operations, events, seconds: took} = playSeeds(0, 60);
+  return [
+    {
+      name: "short seeds",
+      unit: "seeds",
+      perSecond: Number((seeds / took).toFixed(2)),
+      totals: {
+        "an hour": Math.round((3600 * seeds) / took),
+        "operations each": Math.round(operations / seeds),
+        "events each": Math.round(events / seeds),
+      },
+    },
+  ];
+}
+
 function raftFigures(): readonly Figure[] {
   return [
     measure("raft", "messages", () => ({done: threeNodes(2000)})),
@@ -235,6 +254,7 @@ const groups = {
   raft: raftFigures,
   cluster: clusterFigures,
   time: timeFigures,
+  seeds: seedFigures,
   backend: backendFigures,
   watch: watchFigures,
 };

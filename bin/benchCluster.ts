@@ -8,19 +8,13 @@ import {standardChecks} from "../sim/check/standard.ts";
 import type {Cue, Director} from "../sim/director.ts";
 import type {EventRecord} from "../sim/event.ts";
 import {execute} from "../sim/execute.ts";
+import {trialOf} from "../sim/explore/trial.ts";
 import type {Executed} from "../sim/execute.ts";
 import {resolve} from "../sim/profile.ts";
-import type {Settings} from "../sim/profile.ts";
 import {Agenda} from "../sim/world/agenda.ts";
 import {LaneTable} from "../sim/world/lanes.ts";
 import type {WorldView} from "../sim/view.ts";
 import {processorSeconds, tidiedHeap} from "./benchMeter.ts";
-
-/** etcd's defaults, besides: a tick is a heartbeat's interval of 100 ms, an election timeout ten of them. */
-const etcdTimes: Omit<Settings, "members"> = {
-  raft: {electionTicks: 10, heartbeatTicks: 1},
-  clock: {tick: 100_000},
-};
 
 interface Loop {
   readonly client: string;
@@ -131,8 +125,8 @@ export function runShape(
   {members, clients, perClient, checked, every = 0, until}: Shape,
   told: (kind: string) => void,
 ): Executed {
-  const times = until === undefined ? {} : etcdTimes;
-  const config = resolve({members, clients: Math.max(1, clients), profile: "datacentre", ...times});
+  const profile = until === undefined ? "datacentre" : "etcd";
+  const config = resolve({members, clients: Math.max(1, clients), profile});
   const load = clients === 0 ? undefined : new FixedLoad(perClient, every);
   return execute(
     {
@@ -192,6 +186,22 @@ export function emptyEvents(events: number): number {
     agenda.queue.push(agenda.name(event.laneIndex, {due, cause: step, payload}, true));
   }
   return events;
+}
+
+/** Short seeds of a sweep, with all that goes wrong in them and all checks: what came of them. The seconds are the processor's. */
+export function playSeeds(
+  from: number,
+  to: number,
+): {readonly seeds: number; readonly operations: number; readonly events: number; readonly seconds: number} {
+  const began = processorSeconds();
+  let [operations, events] = [0, 0];
+  for (let seed = from; seed < to; seed++) {
+    const {run: its, director, schedule, checkers} = trialOf(seed, {short: true});
+    const done = execute(its, {versions: versionOf, director, schedule, checkers: checkers()});
+    operations += done.operations.length;
+    events += done.events;
+  }
+  return {seeds: to - from, operations, events, seconds: processorSeconds() - began};
 }
 
 /** Bytes of the heap that a run holds at its end, per million events: its log, store, disks, history. */
