@@ -2,7 +2,7 @@
 // on stderr and exit 2; nothing prints a stack.
 
 import {readFileSync} from "node:fs";
-import {Command, CommanderError, InvalidArgumentError} from "commander";
+import {Command, CommanderError, InvalidArgumentError, Option} from "commander";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
 import type {ConsoleOptions} from "./consoleWorld.ts";
@@ -238,12 +238,18 @@ function addSweep(adding: Adding): void {
   const {io, exit} = adding;
   add(adding, "sweep", "many seeds with swarm faults, on all cores; saves each failure as a trace")
     .option("--scenario <name>", "a scenario's steps under faults, instead of drawn clusters")
-    .option("--seeds <A..B>", "A is included, B is not", seedsIn, [0, 100])
+    .addOption(
+      new Option("--seeds <A..B>", "A is included, B is not").argParser(seedsIn).default([0, 100], "0..100"),
+    )
     .option("--bug <id>", "every member has this bug of the museum")
     .option("--schedule <kind>", "who decides the order of events, instead of a drawn one")
     .option("--short", "three members at etcd's default timings, a simulated minute each")
     .option("--jobs <n>", "processes, as many as there are cores; 0: in this one", countOf(1024, 0))
-    .option("--shard <i/n>", "every n-th seed, from the i-th on, i from 1", shardOf, [1, 1])
+    .addOption(
+      new Option("--shard <i/n>", "every n-th seed, from the i-th on, i from 1")
+        .argParser(shardOf)
+        .default([1, 1], "1/1"),
+    )
     .option("--budget <time>", "begin no seed later than this: 90s, 30m, 2h", budgetOf)
     .option("--out <file>", "results, a line per seed; goes on where it ends")
     .option("--json", "the result as JSON, last")
@@ -254,7 +260,9 @@ function addSweep(adding: Adding): void {
     });
   add(adding, "shrink <trace>", "the smallest run that still fails the same check, as a scenario and a trace")
     .option("--check <name>", "which, where several fail; the first otherwise")
-    .option("--budget <time>", "then the smallest so far", budgetOf, 60)
+    .addOption(
+      new Option("--budget <time>", "then the smallest so far").argParser(budgetOf).default(60, "60s"),
+    )
     .option("--out <file>", "what stands before .json and .trace; beside the trace otherwise")
     .option("--json", "the result as JSON, last")
     .addHelpText("after", "\nExit: 0 it is smaller or was the smallest, 2 bad usage or input.")
