@@ -34,9 +34,16 @@ export interface Failure {
   readonly trace?: string;
 }
 
-/** Runs a trial to its end. */
+/** Runs a trial to its end, or to the event that breaks a claim: what a cluster does that is broken may take for ever. */
 export function playTrial({run, director, schedule, checkers}: Trial, lines = false): Executed {
-  return execute(run, {versions: versionOf, director, schedule, checkers: checkers(), lines});
+  return execute(run, {
+    versions: versionOf,
+    director,
+    schedule,
+    checkers: checkers(),
+    lines,
+    untilBroken: true,
+  });
 }
 
 export function resultOf(seed: number, done: Executed): SeedResult {

@@ -52,6 +52,7 @@ export class Life {
   private watches: readonly Watch[];
   /** Those of them that look at events, and have found nothing yet. */
   private looking: readonly Watch[] = [];
+  private broken: boolean;
   /** What the claims came to at the end: searching a history for an order takes time. */
   private final: readonly CheckReport[] | undefined;
   private hands: readonly Hand[] = [];
@@ -72,6 +73,7 @@ export class Life {
     this.director = of.director;
     this.watches = of.watches;
     this.looking = lookingOf(of.watches);
+    this.broken = of.watches.some(({violation}) => violation !== undefined);
   }
 
   static create(run: Run, {versions, director, schedule, checkers = [], notes}: Company): Life {
@@ -216,7 +218,13 @@ export class Life {
     }
   }
 
+  /** Whether an event has broken a claim. */
+  get isBroken(): boolean {
+    return this.broken;
+  }
+
   private found(watch: Watch, violation: Violation): void {
+    this.broken = true;
     this.watches = this.watches.map((one) => (one === watch ? {...one, violation} : one));
     this.looking = lookingOf(this.watches);
   }
