@@ -98,7 +98,7 @@ export function printReport(report: RunReport, checks: readonly CheckReport[], i
       : expected
         ? ", as the scenario expects"
         : ", which the scenario does not expect";
-  io.out(`${scenario} with seed ${seed}: ${verdict}${surprise}\n`);
+  io.out(`${scenario === "" ? "a run" : scenario} with seed ${seed}: ${verdict}${surprise}\n`);
   io.out(
     `${events} events, ${messages} messages between members, ${virtualMs} ms simulated, hash ${traceHash}\n`,
   );

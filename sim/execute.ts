@@ -21,8 +21,8 @@ export interface ExecuteOptions extends Company {
   readonly onProgress?: (events: number, now: Micros) => void;
   /** Told of every event, and the world after it; true stops the run. */
   readonly onEvent?: (record: TakenEvent, view: WorldView) => boolean | void;
-  /** Whether it ends with the first event that breaks a claim. */
-  readonly untilBroken?: boolean;
+  /** From this event on it ends as soon as a claim is broken, and none is asked about the end. Absent: it goes on. */
+  readonly endsBrokenFrom?: number;
   /** Whether to keep the trace's lines. */
   readonly lines?: boolean;
   /** Writes the trace's file while the run goes on. */
@@ -67,7 +67,7 @@ export function execute(run: Run, options: ExecuteOptions): Executed {
     writer?.take(record, life);
     if (record.step % progressEvery === 0) options.onProgress?.(record.step, record.at);
     if (options.onEvent?.(record, life.world.view) === true) break;
-    if (options.untilBroken === true && life.isBroken) break;
+    if (life.isBroken && record.step >= (options.endsBrokenFrom ?? Infinity)) break;
   }
   const done = executedOf(life, lines);
   const {events, at, traceHash: hash, verdict} = done;

@@ -42,7 +42,7 @@ export function playTrial({run, director, schedule, checkers}: Trial, lines = fa
     schedule,
     checkers: checkers(),
     lines,
-    untilBroken: true,
+    endsBrokenFrom: 1,
   });
 }
 
