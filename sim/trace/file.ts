@@ -106,7 +106,8 @@ function traceIn({blocks, problem}: Blocks): TraceFile {
     else tail = json(block, "end", decodeTail);
   }
   const told = done.doneFrom({script: 0, choices: 0});
-  const script = tail?.script ?? recordedScript(head.script, told.script);
+  const all = recordedScript(head.script, told.script);
+  const script = tail === undefined ? withoutSkipped(all, told.script, lines) : (tail.script ?? all);
   const run = {...head, script, choices: tail?.choices ?? told.choices};
   const header: TraceHeader =
     tail === undefined
@@ -116,6 +117,17 @@ function traceIn({blocks, problem}: Blocks): TraceFile {
     refuse("end.end.events", tail.end.events, `${lines.length}, those before`);
   checkRun(header, "header");
   return {header, lines, ...(tail === undefined ? {isCut: true} : {})};
+}
+
+/** Of a file that was cut short: what should have fired before its last event, and did not, did not apply; it might when it is run again. */
+function withoutSkipped(
+  script: readonly Intervention[],
+  done: readonly Intervention[],
+  lines: TraceLines,
+): readonly Intervention[] {
+  const fired = new Set(done);
+  const until = lines.at(lines.length - 1)?.at ?? 0;
+  return script.filter((item) => fired.has(item) || item.when.at >= until);
 }
 
 interface Into {
