@@ -20,7 +20,8 @@ export function executeTwice(run: Run, options: ExecuteOptions): Executed {
   const done = once(run, options);
   // Whoever looked may have stopped it; what was done up to there is to be the same.
   const limits = done.end === undefined ? {...run.limits, events: done.events} : run.limits;
-  const again = once({...run, limits}, {versions: options.versions, director});
+  const {versions, schedule} = options;
+  const again = once({...run, limits}, {versions, director, schedule});
   if (again.traceHash !== done.traceHash || again.events !== done.events) {
     throw new Error(
       `two runs of seed ${run.seed} differ: ${done.events} events, hash ${done.traceHash}, and ${again.events}, ${again.traceHash}`,
