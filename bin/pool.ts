@@ -10,6 +10,8 @@ export interface Pool<Task, Done> {
   /** The worker's file. TypeScript runs from its source. */
   readonly script: string;
   readonly jobs: number;
+  /** For node, besides. */
+  readonly flags?: readonly string[];
   /** What is to be done next; undefined: nothing is left, or nothing shall begin any more. */
   next(): Task | undefined;
   /** Told as tasks are done, in whatever order that is. */
@@ -24,7 +26,9 @@ export function runPool<Task extends object, Done>(pool: Pool<Task, Done>): Prom
       const first = pool.next();
       if (first === undefined) return;
       working++;
-      const worker = fork(pool.script, {execArgv: pool.script.endsWith(".ts") ? typescript() : []});
+      const worker = fork(pool.script, {
+        execArgv: [...(pool.flags ?? []), ...(pool.script.endsWith(".ts") ? typescript() : [])],
+      });
       let task: Task | undefined = first;
       worker.on("message", (done: Done) => {
         const was = task;

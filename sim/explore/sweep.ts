@@ -8,6 +8,9 @@ import type {Verdict} from "../check/checker.ts";
 import {execute} from "../execute.ts";
 import type {Executed} from "../execute.ts";
 import type {EventId} from "../run.ts";
+import {behaviours} from "./behaviours.ts";
+import {Coverage, Covered} from "./coverage.ts";
+import type {Reached} from "./coverage.ts";
 import type {Trial} from "./trial.ts";
 
 /** What came of one seed. Names of fields are short where there are many: a sweep's file has a line per seed. */
@@ -20,6 +23,8 @@ export interface SeedResult {
   readonly hash: Hash;
   /** How often each claim could have failed, by the order of the trial's checks. */
   readonly exercised: readonly number[];
+  /** The behaviours that it reached. */
+  readonly reached: Reached;
   /** The first that was broken. */
   readonly failure?: Failure;
   /** Claims that a budget of steps left undecided. */
@@ -34,20 +39,29 @@ export interface Failure {
   readonly trace?: string;
 }
 
+export interface PlayedTrial extends Executed {
+  readonly reached: Reached;
+}
+
 /** Runs a trial to its end, or to the event that breaks a claim: what a cluster does that is broken may take for ever. */
-export function playTrial({run, director, schedule, checkers}: Trial, lines = false): Executed {
-  return execute(run, {
+export function playTrial({run, director, schedule, checkers}: Trial, lines = false): PlayedTrial {
+  const coverage = new Coverage(run.config);
+  const done = execute(run, {
     versions: versionOf,
     director,
     schedule,
     checkers: checkers(),
     lines,
     endsBrokenFrom: 1,
+    notes: coverage,
+    onEvent: (record, view) => coverage.onEvent(record, view),
   });
+  coverage.history(done.view);
+  return {...done, reached: coverage.reached()};
 }
 
-export function resultOf(seed: number, done: Executed): SeedResult {
-  const {verdict, events, operations, traceHash: hash, checks, violation} = done;
+export function resultOf(seed: number, done: PlayedTrial): SeedResult {
+  const {verdict, events, operations, traceHash: hash, checks, violation, reached} = done;
   const unknown = checks.filter((check) => check.verdict === "unknown").map(({name}) => name);
   return {
     seed,
@@ -56,6 +70,7 @@ export function resultOf(seed: number, done: Executed): SeedResult {
     operations: operations.length,
     hash,
     exercised: checks.map(({exercised}) => exercised),
+    reached,
     ...(violation === undefined
       ? {}
       : {failure: {check: violation.check, said: violation.said, evidence: violation.evidence}}),
@@ -73,7 +88,21 @@ export interface Totals {
   readonly failures: readonly {readonly seed: number; readonly check: string; readonly trace?: string}[];
   /** Claims that no seed exercised: the sweep says nothing about them. */
   readonly idle: readonly string[];
+  readonly coverage: CoverageTotals;
 }
+
+export interface CoverageTotals {
+  /** Behaviours that were reached, and all there are. */
+  readonly reached: number;
+  readonly of: number;
+  /** By name. */
+  readonly never: readonly string[];
+  /** Reached by few seeds: by how many. */
+  readonly rare: Readonly<Record<string, number>>;
+}
+
+/** A behaviour that fewer seeds reach is rare. */
+const few = 5;
 
 /** `checks`: names of the trials' checks, in order. */
 export function totalsOf(results: readonly SeedResult[], checks: readonly string[]): Totals {
@@ -95,5 +124,11 @@ export function totalsOf(results: readonly SeedResult[], checks: readonly string
     operations: sum("operations"),
     failures,
     idle: checks.filter((_, i) => results.every(({exercised}) => (exercised[i] ?? 0) === 0)),
+    coverage: coverageOf(new Covered(results.map(({reached}) => reached))),
   };
+}
+
+function coverageOf(covered: Covered): CoverageTotals {
+  const never = covered.never();
+  return {reached: behaviours.length - never.length, of: behaviours.length, never, rare: covered.rare(few)};
 }

@@ -2,8 +2,8 @@
 
 import {mkdirSync} from "node:fs";
 import {dirname} from "node:path";
-import {fileURLToPath} from "node:url";
 import {runPool} from "../../bin/pool.ts";
+import {bundled, nodeFlags} from "../../build/bundled.ts";
 import {readResults, writeResults} from "./results.ts";
 import type {Standing, Subject} from "./subject.ts";
 import type {Done, Task} from "./worker.ts";
@@ -54,7 +54,8 @@ export class Campaign<Played, Results extends Standing> {
     };
     process.on("SIGINT", stop);
     await runPool<Task, Done>({
-      script: fileURLToPath(new URL("worker.ts", import.meta.url)),
+      script: await bundled("test/soak/worker.ts"),
+      flags: nodeFlags,
       jobs: this.options.jobs,
       next: () => this.nextTask(),
       done: (done) => this.done(done),

@@ -1,4 +1,4 @@
-// npm run soak -- [raft|disks|recipes] --budget 30m [--seeds A..B] [--jobs 2] [--out F]     plays on from where the results file ends
+// npm run soak -- [raft|disks|recipes|trials] --budget 30m [--seeds A..B] [--jobs 2] [--out F]     plays on from where the results file ends
 // npm run soak -- raft --replay SEED [--keep 0-4,7]                       one schedule, told event by event
 // npm run soak -- disks --replay SEED [--betrayal KIND] [--trace F]       one run, told event by event
 // npm run soak -- recipes --replay SEED [--unfenced] [--trace F]          one run, told event by event
@@ -19,6 +19,7 @@ import {replayRecipes} from "./recipes/replay.ts";
 import {playSchedule, scheduleLength} from "./schedule.ts";
 import {keepOf} from "./shrink.ts";
 import type {Standing, Subject, SubjectName} from "./subject.ts";
+import {trials} from "./trials/trials.ts";
 
 /** Tells a schedule event by event: role, term, and applied/committed/last of each member before it. */
 function replay(seed: number, keep: readonly number[] | undefined): void {
@@ -44,7 +45,7 @@ function replay(seed: number, keep: readonly number[] | undefined): void {
 }
 
 const usageLine =
-  "usage: npm run soak -- [raft|disks|recipes] --budget 30m [--seeds A..B] [--jobs N] [--out F] | raft --replay S [--keep 0-4,7] | " +
+  "usage: npm run soak -- [raft|disks|recipes|trials] --budget 30m [--seeds A..B] [--jobs N] [--out F] | raft --replay S [--keep 0-4,7] | " +
   "disks --replay S [--betrayal KIND] [--trace F] | recipes --replay S [--unfenced] [--trace F]";
 
 function usage(problem: string): never {
@@ -82,16 +83,21 @@ function parsed(): Parsed {
   }
 }
 
+const names = ["raft", "disks", "recipes", "trials"] as const satisfies readonly SubjectName[];
+
 function named(positionals: readonly string[]): SubjectName | undefined {
   const [name, ...more] = positionals;
   if (more.length > 0) usage(`${more.join(" ")}: expected one name`);
-  if (name === undefined || name === "raft" || name === "disks" || name === "recipes") return name;
-  return usage(`${name}: expected raft, disks or recipes`);
+  const found = names.find((one) => one === name);
+  if (name === undefined || found !== undefined) return found;
+  return usage(`${name}: expected one of ${names.join(", ")}`);
 }
 
 function replayOne(name: SubjectName | undefined, values: Values): void {
   const {replay: seed = "", keep, betrayal, trace} = values;
   if (!/^\d+$/.test(seed)) usage(`--replay ${seed}: expected a seed, a whole number`);
+  if (name === "trials")
+    usage("--replay: a trial is told by etcdscope: npm run -s etcdscope -- sweep --short --seeds S..T");
   if (name === "recipes") return replayRecipes(Number(seed), values.unfenced !== true, trace);
   if (name === "disks") {
     const kind = betrayalKinds.find((one) => one === betrayal);
@@ -141,10 +147,11 @@ async function main(): Promise<void> {
   const name = named(positionals);
   if (values.replay !== undefined) return replayOne(name, values);
   if (name === undefined && (values.out !== undefined || values.seeds !== undefined))
-    usage("--seeds and --out are of one soak: expected raft, disks or recipes before them");
+    usage(`--seeds and --out are of one soak: expected one of ${names.join(", ")} before them`);
   if (name === "raft") await play(raft, optionsFor(raft, values));
   else if (name === "disks") await play(disks, optionsFor(disks, values));
   else if (name === "recipes") await play(recipes, optionsFor(recipes, values));
+  else if (name === "trials") await play(trials, optionsFor(trials, values));
   else await playAll(values);
 }
 
@@ -152,9 +159,10 @@ async function main(): Promise<void> {
 async function playAll(values: Values): Promise<void> {
   const startedAt = performance.now();
   const forRaft = optionsFor(raft, values);
-  const third = forRaft.budgetSeconds / 3;
-  if (!(await play(disks, {...optionsFor(disks, values), budgetSeconds: third}))) return;
-  if (!(await play(recipes, {...optionsFor(recipes, values), budgetSeconds: third}))) return;
+  const part = forRaft.budgetSeconds / 4;
+  if (!(await play(disks, {...optionsFor(disks, values), budgetSeconds: part}))) return;
+  if (!(await play(recipes, {...optionsFor(recipes, values), budgetSeconds: part}))) return;
+  if (!(await play(trials, {...optionsFor(trials, values), budgetSeconds: part}))) return;
   const left = forRaft.budgetSeconds - (performance.now() - startedAt) / 1000;
   await play(raft, {...forRaft, budgetSeconds: left});
 }

@@ -30,4 +30,4 @@ export interface Subject<Played, Results extends Standing> {
   isBroken(results: Results): boolean;
 }
 
-export type SubjectName = "raft" | "disks" | "recipes";
+export type SubjectName = "raft" | "disks" | "recipes" | "trials";

@@ -6,6 +6,7 @@ import {raft} from "./raft.ts";
 import {recipes} from "./recipes/recipes.ts";
 import {range} from "./soak.ts";
 import type {SubjectName} from "./subject.ts";
+import {trials} from "./trials/trials.ts";
 
 export interface Task {
   readonly subject: SubjectName;
@@ -18,7 +19,7 @@ export interface Done extends Task {
   readonly played: unknown;
 }
 
-const subjects = {raft, disks, recipes};
+const subjects = {raft, disks, recipes, trials};
 
 answerTasks((task: Task): Done => {
   const {subject, from, to} = task;
