@@ -38,7 +38,7 @@ export function takePostponedReads(raft: Raft, role: LeaderRole): void {
 }
 
 /** Whether an entry of this term is committed: only then does the leader know all that is. §8. */
-function knowsCommitted({log, rules, term}: Raft): boolean {
+export function knowsCommitted({log, rules, term}: Raft): boolean {
   return rules.mayTakeReads({committedTerm: log.termAt(log.commitIndex) ?? 0, currentTerm: term});
 }
 

@@ -7,6 +7,7 @@ import type {ConfState} from "./confState.ts";
 import {votersOf} from "./confState.ts";
 import type {Entry, HardState, Index, RoleName, Term} from "./entry.ts";
 import type {Message} from "./message.ts";
+import {knowsCommitted} from "./leaderReads.ts";
 import type {LiveProgress} from "./progress.ts";
 import type {Raft} from "./raft.ts";
 import type {ProgressView} from "./ready.ts";
@@ -50,6 +51,11 @@ export class NodeView {
   /** Who leads `term`, as far as this member knows; else `noMember`. */
   get leader(): MemberId {
     return this.raft.leader;
+  }
+
+  /** Whether an entry of this term is committed here: a leader then knows all that is (§8). */
+  get knowsCommitted(): boolean {
+    return knowsCommitted(this.raft);
   }
 
   /** To whom this leader is handing over; `noMember` if to nobody. */

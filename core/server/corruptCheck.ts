@@ -35,6 +35,8 @@ export interface CheckSight {
   readonly others: readonly MemberId[];
   readonly appliedIndex: Index;
   readonly commitIndex: Index;
+  /** An entry of this leader's own term is committed: before, others may know more to be. */
+  readonly knowsCommitted: boolean;
 }
 
 export type CheckStep =
@@ -192,9 +194,12 @@ export class CorruptCheck {
   private judge(sight: CheckSight): CheckStep {
     const {inquiry} = this;
     if (inquiry === undefined || inquiry.left.length > 0) return nothing;
-    // What another has applied is committed by now: whoever is further than this store may be right.
+    const isWhole = inquiry.kind === "whole";
+    // What another has applied is committed by now, and a leader knows so much once an entry of its own term is (§8; etcd
+    // asks for a read index): whoever is further than this store may be right.
+    if (isWhole && sight.isLeader && inquiry.until === undefined && !sight.knowsCommitted) return nothing;
     const until = inquiry.until ?? sight.commitIndex;
-    if (inquiry.kind === "whole" && sight.appliedIndex < until) {
+    if (isWhole && sight.appliedIndex < until) {
       this.inquiry = {...inquiry, until};
       return nothing;
     }
@@ -203,7 +208,7 @@ export class CorruptCheck {
       this.queue = [];
       return nothing;
     }
-    if (inquiry.kind === "whole") return alarm(mismatchOf(inquiry.own, inquiry.answers, sight));
+    if (isWhole) return alarm(mismatchOf(inquiry.own, inquiry.answers, sight));
     const found = minorityOf(inquiry.own, inquiry.answers, sight);
     if (found.conclusive) {
       this.checked = Math.max(this.checked, inquiry.own.revision);

@@ -87,5 +87,6 @@ function sightOf(parts: ServerParts): CheckSight {
     others: othersOf(parts),
     appliedIndex: applier.index,
     commitIndex: raft.commitIndex,
+    knowsCommitted: raft.knowsCommitted,
   };
 }

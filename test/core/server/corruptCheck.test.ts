@@ -19,6 +19,7 @@ function asked(): {readonly check: CorruptCheck; readonly sight: CheckSight; rea
     others: [2],
     appliedIndex: 5,
     commitIndex: 5,
+    knowsCommitted: true,
   };
   expect(check.next(sight, 0)).toEqual({kind: "none"});
   check.wake(every);
@@ -38,6 +39,14 @@ test("a store is judged only when this one has applied all that was committed wh
   expect(check.next({...sight, commitIndex: 8}, every)).toEqual(none);
   expect(check.next({...sight, commitIndex: 20, appliedIndex: 7}, every)).toEqual(none);
   expect(check.next({...sight, commitIndex: 20, appliedIndex: 8}, every)).toEqual(alarm);
+});
+
+test("a leader that has committed nothing of its own term waits: others may know more to be committed", () => {
+  const {check, sight, hash} = asked();
+  check.heard(1, 2, answer(hash, 1));
+  expect(check.next({...sight, knowsCommitted: false}, every)).toEqual(none);
+  expect(check.next({...sight, commitIndex: 8}, every)).toEqual(none);
+  expect(check.next({...sight, commitIndex: 8, appliedIndex: 8}, every)).toEqual(alarm);
 });
 
 test("hashes are compared only behind the same compaction; one that the leader does not know of is wrong", () => {
