@@ -14,6 +14,8 @@ import {FencedWrites} from "../check/lockClaims.ts";
 import {standardChecks} from "../check/standard.ts";
 import type {Director} from "../director.ts";
 import {damageKinds} from "../fault/damage.ts";
+import type {BetrayalKind} from "../fault/damage.ts";
+import {Deposer} from "../fault/deposer.ts";
 import {Luck} from "../fault/luck.ts";
 import {faultKinds, faultPlan, numbered, timeKinds} from "../fault/plan.ts";
 import {recovery} from "../fault/recovery.ts";
@@ -40,6 +42,12 @@ export interface TrialOptions {
   readonly members?: number;
   /** A short seed: three members at etcd's default timings, 60 simulated seconds, about 300 operations. */
   readonly short?: boolean;
+  /** What no cluster survives, on one member's disk. */
+  readonly betrayal?: BetrayalKind;
+  /** Leaders answer reads by their lease (thesis §6.4.1): wrong as soon as clocks lie, as they do in trials. */
+  readonly leaseReads?: boolean;
+  /** Five members, one entry in a message, and leaders are cut off at bad moments (fault/deposer.ts). */
+  readonly deposed?: boolean;
 }
 
 export interface Trial {
@@ -74,6 +82,7 @@ export function trialOf(seed: number, options: TrialOptions = {}): Trial {
     until: times.quiet,
     kinds: [...faultKinds, ...timeKinds],
     damage,
+    ...(options.betrayal === undefined ? {} : {betrayal: [options.betrayal]}),
   });
   const {quiet, electionTimeout, until} = times;
   const ending = recovery(config, {
@@ -91,10 +100,11 @@ export function trialOf(seed: number, options: TrialOptions = {}): Trial {
     choices: [],
     limits: {events: 1_000_000, until},
   };
-  const director = isRecipes ? drawRecipes(luck, name, times) : drawMix(luck, name, times, options);
+  const asker = isRecipes ? drawRecipes(luck, name, times) : drawMix(luck, name, times, options);
+  const deposer = new Deposer({seed: name, until: quiet - 4 * electionTimeout, electionTimeout});
   return {
     run,
-    director: new UntilAlike([director], times.least),
+    director: new UntilAlike(options.deposed === true ? [asker, deposer] : [asker], times.least),
     schedule: drawSchedule(luck, name, {electionTimeout, quiet}, options.schedule),
     checkers: trialChecks,
   };
@@ -143,7 +153,8 @@ function drawConfig(luck: Luck, seed: number, options: TrialOptions, isRecipes: 
   const isShort = options.short === true;
   const pausePoints = drawPoints(luck, seed);
   const [alone] = pausePoints.length === 1 ? pausePoints : [];
-  const size = luck.of("size", ["3", "3", "3", "3", "5", "5", "3+1"]);
+  const drawnSize = luck.of("size", ["3", "3", "3", "3", "5", "5", "3+1"]);
+  const size = options.deposed === true ? "5" : drawnSize;
   const profile = luck.of("profile", [
     "teaching",
     "teaching",
@@ -157,6 +168,7 @@ function drawConfig(luck: Luck, seed: number, options: TrialOptions, isRecipes: 
   const timeout = 10 * tick;
   const slowest = luck.of("disk", [1, 2, 6]);
   const checkQuorum = luck.below("checkQuorum", 2) === 0;
+  const messageBytesMax = luck.of("messageBytesMax", [65_536, 1, 512]);
   return resolve({
     profile: isShort ? "datacentre" : profile,
     members: isShort ? 3 : (options.members ?? Number(size[0])),
@@ -167,9 +179,10 @@ function drawConfig(luck: Luck, seed: number, options: TrialOptions, isRecipes: 
       heartbeatTicks: luck.of("heartbeatTicks", [1, 2, 3]),
       preVote: luck.below("preVote", 2) === 0,
       // Without it a leader that was cut off renews leases that another one has ended.
-      checkQuorum: isRecipes || checkQuorum,
+      checkQuorum: isRecipes || checkQuorum || options.leaseReads === true,
+      ...(options.leaseReads === true ? {leaseReads: true} : {}),
       inflightMax: luck.of("inflightMax", [16, 1, 4, 256]),
-      messageBytesMax: luck.of("messageBytesMax", [65_536, 1, 512]),
+      messageBytesMax: options.deposed === true ? 1 : messageBytesMax,
       snapshotEvery: luck.of("snapshotEvery", [0, 20, 10, 100]),
       snapshotKeep: luck.of("snapshotKeep", [5, 1, 50]),
     },
