@@ -99,6 +99,11 @@ export class Campaign<Played, Results extends Standing> {
 
   private finish(): void {
     this.save();
+    const {finish} = this.subject;
+    if (finish !== undefined && !this.stopping) {
+      this.results = finish(this.results);
+      this.save();
+    }
     if (process.stdout.isTTY) console.log();
     for (const line of this.subject.summary(this.results)) console.log(`${this.subject.name}: ${line}`);
   }

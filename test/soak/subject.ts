@@ -23,6 +23,8 @@ export interface Subject<Played, Results extends Standing> {
   play(seeds: Iterable<number>): Played;
   /** The results with what came of the seeds that follow, up to `to`. */
   add(results: Results, played: Played, to: number, seconds: number): Results;
+  /** Once nothing more is played. */
+  finish?(results: Results): Results;
   /** What is to be told at once. */
   news(played: Played): readonly string[];
   progress(results: Results): string;
@@ -30,4 +32,4 @@ export interface Subject<Played, Results extends Standing> {
   isBroken(results: Results): boolean;
 }
 
-export type SubjectName = "raft" | "disks" | "recipes" | "trials";
+export type SubjectName = "raft" | "disks" | "recipes" | "trials" | "detections";

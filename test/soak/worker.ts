@@ -1,6 +1,7 @@
 // A process of its own that plays the ranges it is sent.
 
 import {answerTasks} from "../../bin/pool.ts";
+import {detections} from "./detections/detections.ts";
 import {disks} from "./disks/disks.ts";
 import {raft} from "./raft.ts";
 import {recipes} from "./recipes/recipes.ts";
@@ -19,7 +20,7 @@ export interface Done extends Task {
   readonly played: unknown;
 }
 
-const subjects = {raft, disks, recipes, trials};
+const subjects = {raft, disks, recipes, trials, detections};
 
 answerTasks((task: Task): Done => {
   const {subject, from, to} = task;

@@ -1,0 +1,142 @@
+// Hunts played, and what came of them as data: which seeds broke a claim, and which claim broke first.
+
+import {versionOf} from "../../../sim/bug/museum.ts";
+import {execute} from "../../../sim/execute.ts";
+import type {Executed} from "../../../sim/execute.ts";
+import {shrink} from "../../../sim/explore/shrink.ts";
+import {trialChecks, trialOf} from "../../../sim/explore/trial.ts";
+import {sum} from "../soak.ts";
+import type {Counts} from "../soak.ts";
+import {hunts, strategies, trialFor} from "./hunts.ts";
+import type {Hunt, Strategy} from "./hunts.ts";
+
+/** Of one hunt by one strategy. */
+export interface Detections {
+  readonly seeds: number;
+  /** Seeds in which a claim broke, ascending. */
+  readonly found: readonly number[];
+  /** By the claim that broke first. */
+  readonly by: Counts;
+}
+
+/** By hunt and strategy. */
+export type Table = Readonly<Record<string, Readonly<Record<Strategy, Detections>>>>;
+
+export interface DetectionsPlayed {
+  readonly runs: number;
+  readonly events: number;
+  readonly table: Table;
+}
+
+/** The first failure of a hunt, made small. */
+export interface Small {
+  readonly seed: number;
+  readonly strategy: Strategy;
+  readonly check: string;
+  /** Of the run that was found, up to where the claim broke. */
+  readonly from: Size;
+  readonly to: Size;
+  readonly tried: number;
+  /** Nothing more can be left out. */
+  readonly minimal: boolean;
+  readonly seconds: number;
+}
+
+export interface Size {
+  readonly interventions: number;
+  readonly choices: number;
+  readonly events: number;
+}
+
+const nothing: Detections = {seeds: 0, found: [], by: {}};
+
+function tableOf(cell: (hunt: Hunt, strategy: Strategy) => Detections): Table {
+  const row = (hunt: Hunt): Table[string] =>
+    Object.fromEntries(strategies.map((strategy) => [strategy, cell(hunt, strategy)])) as Table[string];
+  return Object.fromEntries(hunts.map((hunt) => [hunt.name, row(hunt)]));
+}
+
+export const noDetectionsPlayed: DetectionsPlayed = {runs: 0, events: 0, table: tableOf(() => nothing)};
+
+/** Up to where a claim broke; claims that are judged at the end only, to the end. */
+export function playHunt(hunt: Hunt, strategy: Strategy, seed: number): Executed {
+  const {run, director, schedule, checkers} = trialOf(seed, trialFor(hunt, strategy));
+  return execute(run, {versions: versionOf, director, schedule, checkers: checkers(), untilBroken: true});
+}
+
+/** Every hunt by every strategy, in the seeds that it has. */
+export function playDetections(
+  seeds: Iterable<number>,
+  which: (hunt: Hunt, strategy: Strategy) => boolean = () => true,
+): DetectionsPlayed {
+  let played = noDetectionsPlayed;
+  for (const seed of seeds) {
+    let [runs, events] = [0, 0];
+    const table = tableOf((hunt, strategy) => {
+      if (seed >= hunt.seeds || !which(hunt, strategy)) return nothing;
+      const {violation, events: taken} = playHunt(hunt, strategy, seed);
+      runs++;
+      events += taken;
+      return violation === undefined
+        ? {...nothing, seeds: 1}
+        : {seeds: 1, found: [seed], by: {[violation.check]: 1}};
+    });
+    played = detectionsTogether(played, {runs, events, table});
+  }
+  return played;
+}
+
+export function detectionsTogether(a: DetectionsPlayed, b: DetectionsPlayed): DetectionsPlayed {
+  const table = tableOf(({name}, strategy) => {
+    const [one, two] = [a.table[name]?.[strategy] ?? nothing, b.table[name]?.[strategy] ?? nothing];
+    return {
+      seeds: one.seeds + two.seeds,
+      found: [...one.found, ...two.found],
+      by: sum(one.by, two.by),
+    };
+  });
+  return {runs: a.runs + b.runs, events: a.events + b.events, table};
+}
+
+/** Makes a hunt's first failure small. Undefined: there is none yet. */
+export function smallOf(hunt: Hunt, table: Table, maxSeconds = 60): Small | undefined {
+  const [first] = strategies
+    .flatMap((strategy) => {
+      const seed = table[hunt.name]?.[strategy].found[0];
+      return seed === undefined ? [] : [{strategy, seed}];
+    })
+    .toSorted((a, b) => a.seed - b.seed);
+  if (first === undefined) return undefined;
+  const {run, violation, events} = playHunt(hunt, first.strategy, first.seed);
+  if (violation === undefined) return undefined;
+  const {check} = violation;
+  const began = performance.now();
+  const seconds = (): number => (performance.now() - began) / 1000;
+  const stop = (): boolean => seconds() > maxSeconds;
+  const small = shrink(run, {versions: versionOf, checkers: trialChecks, check, stop});
+  if (small === undefined) return undefined;
+  return {
+    ...first,
+    check,
+    from: {interventions: run.script.length, choices: run.choices.length, events},
+    to: {
+      interventions: small.run.script.length,
+      choices: small.run.choices.length,
+      events: small.events,
+    },
+    tried: small.tried,
+    minimal: small.isMinimal,
+    seconds: Math.round(10 * seconds()) / 10,
+  };
+}
+
+/** Fewer say little about how they are spread. */
+export const enough = 40;
+
+/** Of how many seeds it took from one detection to the next: the middle one, and the one that 95 of 100 do not exceed. */
+export function spreadOf({found}: Detections): {readonly p50: number; readonly p95: number} | undefined {
+  if (found.length < enough) return undefined;
+  const gaps = found.map((seed, i) => seed - (found[i - 1] ?? -1)).toSorted((a, b) => a - b);
+  const at = (percent: number): number => gaps[Math.ceil((percent * gaps.length) / 100) - 1] ?? 0;
+  return {p50: at(50), p95: at(95)};
+}
