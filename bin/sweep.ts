@@ -10,8 +10,9 @@ import {worded} from "../core/base/said.ts";
 import type {Scenario} from "../scenarios/format.ts";
 import {museum} from "../sim/bug/museum.ts";
 import {checkWords} from "../sim/check/words.ts";
+import {behaviours} from "../sim/explore/behaviours.ts";
 import {totalsOf} from "../sim/explore/sweep.ts";
-import type {SeedResult, Totals} from "../sim/explore/sweep.ts";
+import type {CoverageTotals, SeedResult, Totals} from "../sim/explore/sweep.ts";
 import {scheduleKinds} from "../sim/explore/trial.ts";
 import type {TrialOptions} from "../sim/explore/trial.ts";
 import {codeHash} from "../sim/trace/code.ts";
@@ -208,6 +209,7 @@ function tellInWords(
     io.out(`${check}: ${found.length} of ${seeds} seeds, the first is ${found[0]?.seed}\n`);
   }
   if (idle.length > 0) io.out(`never exercised: ${idle.join(", ")}\n`);
+  for (const line of coverageLines(totals.coverage)) io.out(`${line}\n`);
   if (missing.length > 0)
     io.out(
       `never ran: ${rangesOf(missing)
@@ -218,6 +220,29 @@ function tellInWords(
   if (trace === undefined) return;
   io.err(`run it again:     ${io.command} replay ${shellWord(trace)}\n`);
   io.err(`make it smaller:  ${io.command} shrink ${shellWord(trace)}\n`);
+}
+
+function coverageLines({reached, of, never, rare}: CoverageTotals): readonly string[] {
+  const few = Object.entries(rare).map(([name, seeds]) => `${name} (${seeds})`);
+  return [
+    `reached ${reached} of ${of} behaviours`,
+    ...(never.length === 0 ? [] : [`never reached: ${folded(never).join(", ")}`]),
+    ...(few.length === 0 ? [] : [`rarely reached, in how many seeds: ${few.join(", ")}`]),
+  ];
+}
+
+/** Where nothing at all of a kind was reached, the kind: `call/userAdd/…`. */
+function folded(never: readonly string[]): readonly string[] {
+  const absent = new Set(never);
+  const reached = behaviours.filter((name) => !absent.has(name));
+  const shortest = (name: string): string => {
+    for (let end = name.indexOf("/"); end >= 0; end = name.indexOf("/", end + 1)) {
+      const kind = name.slice(0, end + 1);
+      if (!reached.some((one) => one.startsWith(kind))) return `${kind}…`;
+    }
+    return name;
+  };
+  return [...new Set(never.map(shortest))];
 }
 
 /** Seeds as ranges, of which the last is not included. */

@@ -101,7 +101,7 @@ export interface CoverageTotals {
   readonly rare: Readonly<Record<string, number>>;
 }
 
-/** A behaviour that fewer seeds reach is rare. */
+/** A behaviour that fewer seeds reach is rare, and fewer than one in ten do. */
 const few = 5;
 
 /** `checks`: names of the trials' checks, in order. */
@@ -124,11 +124,12 @@ export function totalsOf(results: readonly SeedResult[], checks: readonly string
     operations: sum("operations"),
     failures,
     idle: checks.filter((_, i) => results.every(({exercised}) => (exercised[i] ?? 0) === 0)),
-    coverage: coverageOf(new Covered(results.map(({reached}) => reached))),
+    coverage: coverageOf(new Covered(results.map(({reached}) => reached)), results.length),
   };
 }
 
-function coverageOf(covered: Covered): CoverageTotals {
+function coverageOf(covered: Covered, seeds: number): CoverageTotals {
   const never = covered.never();
-  return {reached: behaviours.length - never.length, of: behaviours.length, never, rare: covered.rare(few)};
+  const rare = covered.rare(Math.min(few, Math.ceil(seeds / 10)));
+  return {reached: behaviours.length - never.length, of: behaviours.length, never, rare};
 }

@@ -91,7 +91,9 @@ function hasCome({member, moment}: Target, {payload, changes}: EventRecord): boo
     case "elected":
       return true;
     case "reached":
-      return payload.kind === "message" && payload.from === member && payload.message.kind === "AppendEntries";
+      return (
+        payload.kind === "message" && payload.from === member && payload.message.kind === "AppendEntries"
+      );
     case "committed":
       return changes.some((change) => change.kind === "commit" && change.member === member);
   }

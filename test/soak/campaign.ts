@@ -99,9 +99,8 @@ export class Campaign<Played, Results extends Standing> {
 
   private finish(): void {
     this.save();
-    const {finish} = this.subject;
-    if (finish !== undefined && !this.stopping) {
-      this.results = finish(this.results);
+    if (!this.stopping) {
+      this.results = this.subject.finish?.(this.results) ?? this.results;
       this.save();
     }
     if (process.stdout.isTTY) console.log();

@@ -98,16 +98,23 @@ export function detectionsTogether(a: DetectionsPlayed, b: DetectionsPlayed): De
   return {runs: a.runs + b.runs, events: a.events + b.events, table};
 }
 
-/** Makes a hunt's first failure small. Undefined: there is none yet. */
+/** How many failures are tried: one that depends on the order of events of one moment may not be the same run when it is shrunk. */
+const tries = 3;
+
+/** Makes a hunt's first failure small, of those in time's order if there are any. Undefined: there is none yet. */
 export function smallOf(hunt: Hunt, table: Table, maxSeconds = 60): Small | undefined {
-  const [first] = strategies
-    .flatMap((strategy) => {
-      const seed = table[hunt.name]?.[strategy].found[0];
-      return seed === undefined ? [] : [{strategy, seed}];
-    })
-    .toSorted((a, b) => a.seed - b.seed);
-  if (first === undefined) return undefined;
-  const {run, violation, events} = playHunt(hunt, first.strategy, first.seed);
+  const failures = strategies.flatMap((strategy) =>
+    (table[hunt.name]?.[strategy].found ?? []).map((seed) => ({strategy, seed})),
+  );
+  for (const {strategy, seed} of failures.slice(0, tries)) {
+    const small = shrunk(hunt, strategy, seed, maxSeconds);
+    if (small !== undefined) return small;
+  }
+  return undefined;
+}
+
+function shrunk(hunt: Hunt, strategy: Strategy, seed: number, maxSeconds: number): Small | undefined {
+  const {run, violation, events} = playHunt(hunt, strategy, seed);
   if (violation === undefined) return undefined;
   const {check} = violation;
   const began = performance.now();
@@ -116,7 +123,8 @@ export function smallOf(hunt: Hunt, table: Table, maxSeconds = 60): Small | unde
   const small = shrink(run, {versions: versionOf, checkers: trialChecks, check, stop});
   if (small === undefined) return undefined;
   return {
-    ...first,
+    seed,
+    strategy,
     check,
     from: {interventions: run.script.length, choices: run.choices.length, events},
     to: {
