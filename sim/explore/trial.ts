@@ -19,6 +19,7 @@ import {Deposer} from "../fault/deposer.ts";
 import {Luck} from "../fault/luck.ts";
 import {faultKinds, faultPlan, numbered, timeKinds} from "../fault/plan.ts";
 import {recovery} from "../fault/recovery.ts";
+import type {Planned} from "../fault/windows.ts";
 import {resolve} from "../profile.ts";
 import type {Config, Run} from "../run.ts";
 import type {Schedule} from "../schedule/schedule.ts";
@@ -70,8 +71,25 @@ interface Times {
   readonly until: Micros;
 }
 
+/** Of what a trial is made: data, from which another one can be made that differs in little (guided.ts). */
+export interface TrialParts {
+  readonly options: TrialOptions;
+  readonly config: Config;
+  /** The run's name, from which the world draws. */
+  readonly name: string;
+  /** From which workload and leaders' fates are drawn. */
+  readonly asker: string;
+  readonly faults: readonly Planned[];
+  readonly schedule: Schedule;
+  readonly isRecipes: boolean;
+}
+
 /** The trial of a seed: the same for the same seed and options. An option changes nothing that it does not say. */
 export function trialOf(seed: number, options: TrialOptions = {}): Trial {
+  return trialFrom(partsOf(seed, options));
+}
+
+export function partsOf(seed: number, options: TrialOptions = {}): TrialParts {
   const name = `${options.short === true ? "short" : "trial"} ${seed}`;
   const luck = new Luck(name);
   const isRecipes = luck.below("recipes", 5) === 0;
@@ -84,30 +102,42 @@ export function trialOf(seed: number, options: TrialOptions = {}): Trial {
     damage,
     ...(options.betrayal === undefined ? {} : {betrayal: [options.betrayal]}),
   });
+  const faults = plan.map(({when: {at}, do: action}) => ({at, do: action}));
+  const schedule = drawSchedule(luck, name, times, options.schedule);
+  return {options, config, name, asker: name, faults, schedule, isRecipes};
+}
+
+/** `faults` come before all is made whole; later ones are left out. */
+export function trialFrom({options, config, name, asker, faults, schedule, isRecipes}: TrialParts): Trial {
+  const times = timesOf(config, options);
   const {quiet, electionTimeout, until} = times;
   const ending = recovery(config, {
     at: quiet,
     until: until - 4 * electionTimeout,
     every: 2 * electionTimeout,
   });
-  const faults = plan.map(({when: {at}, do: action}) => ({at, do: action}));
   const run: Run = {
     format: 1,
     config,
     seed: name,
     versions: versionsOf(config, options),
-    script: numbered([...faults, ...ending]),
+    script: numbered([...faults.filter(({at}) => at < quiet), ...ending]),
     choices: [],
     limits: {events: 1_000_000, until},
   };
-  const asker = isRecipes ? drawRecipes(luck, name, times) : drawMix(luck, name, times, options);
-  const deposer = new Deposer({seed: name, until: quiet - 4 * electionTimeout, electionTimeout});
-  return {
-    run,
-    director: new UntilAlike(options.deposed === true ? [asker, deposer] : [asker], times.least),
-    schedule: drawSchedule(luck, name, {electionTimeout, quiet}, options.schedule),
-    checkers: trialChecks,
-  };
+  const luck = new Luck(asker);
+  const directors: readonly Director[] = [
+    isRecipes ? drawRecipes(luck, asker, times) : drawMix(luck, asker, times, options),
+    ...(options.deposed === true
+      ? [new Deposer({seed: asker, until: quiet - 4 * electionTimeout, electionTimeout})]
+      : []),
+  ];
+  return {run, director: new UntilAlike(directors, times.least), schedule, checkers: trialChecks};
+}
+
+/** When a trial's last fault is undone. */
+export function quietOf({config, options}: Pick<TrialParts, "config" | "options">): Micros {
+  return timesOf(config, options).quiet;
 }
 
 /** Claims that hold of every trial. */
