@@ -244,6 +244,7 @@ function addSweep(adding: Adding): void {
     .option("--bug <id>", "every member has this bug of the museum")
     .option("--schedule <kind>", "who decides the order of events, instead of a drawn one")
     .option("--short", "three members at etcd's default timings, a simulated minute each")
+    .option("--guided", "changes what reached rare behaviours a little, instead of drawing seeds only")
     .option("--jobs <n>", "processes, as many as there are cores; 0: in this one", countOf(1024, 0))
     .addOption(
       new Option("--shard <i/n>", "every n-th seed, from the i-th on, i from 1")

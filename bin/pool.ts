@@ -2,7 +2,6 @@
 // plain data; the worker's file imports what plays it.
 
 import {fork} from "node:child_process";
-import type {ChildProcess} from "node:child_process";
 import {createRequire} from "node:module";
 import {pathToFileURL} from "node:url";
 
@@ -12,8 +11,11 @@ export interface Pool<Task, Done> {
   readonly jobs: number;
   /** For node, besides. */
   readonly flags?: readonly string[];
-  /** What is to be done next; undefined: nothing is left, or nothing shall begin any more. */
-  next(): Task | undefined;
+  /**
+   * What is to be done next; "later": it depends on what is being done (so something must be); undefined: nothing is left, or
+   * nothing shall begin any more.
+   */
+  next(): Task | "later" | undefined;
   /** Told as tasks are done, in whatever order that is. */
   done(done: Done, task: Task): void;
 }
@@ -22,6 +24,7 @@ export interface Pool<Task, Done> {
 export function runPool<Task extends object, Done>(pool: Pool<Task, Done>): Promise<void> {
   return new Promise((resolve, reject) => {
     let working = 0;
+    let waiting: (() => void)[] = [];
     const hire = (): void => {
       const first = pool.next();
       if (first === undefined) return;
@@ -29,13 +32,21 @@ export function runPool<Task extends object, Done>(pool: Pool<Task, Done>): Prom
       const worker = fork(pool.script, {
         execArgv: [...(pool.flags ?? []), ...(pool.script.endsWith(".ts") ? typescript() : [])],
       });
-      let task: Task | undefined = first;
+      let task: Task | undefined;
+      const giveNext = (next = pool.next()): void => {
+        task = next === "later" ? undefined : next;
+        if (next === "later") waiting.push(giveNext);
+        else if (next === undefined) worker.disconnect();
+        else worker.send(next);
+      };
       worker.on("message", (done: Done) => {
         const was = task;
         if (was === undefined) return;
         pool.done(done, was);
-        task = pool.next();
-        give(worker, task);
+        const others = waiting;
+        waiting = [];
+        giveNext();
+        for (const wake of others) wake();
       });
       worker.on("error", reject);
       worker.on("exit", (code, signal) => {
@@ -45,16 +56,11 @@ export function runPool<Task extends object, Done>(pool: Pool<Task, Done>): Prom
           );
         if (--working === 0) resolve();
       });
-      give(worker, task);
+      giveNext(first);
     };
     for (let job = 0; job < Math.max(1, pool.jobs); job++) hire();
     if (working === 0) resolve();
   });
-}
-
-function give(worker: ChildProcess, task: object | undefined): void {
-  if (task === undefined) worker.disconnect();
-  else worker.send(task);
 }
 
 /** From wherever it is called. */

@@ -18,6 +18,7 @@ import type {TrialOptions} from "../sim/explore/trial.ts";
 import {codeHash} from "../sim/trace/code.ts";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
+import {GuidedTasks} from "./guidedTasks.ts";
 import {runPool} from "./pool.ts";
 import {shellWord} from "./report.ts";
 import {scenarioNamed} from "./source.ts";
@@ -32,6 +33,7 @@ export interface SweepOptions {
   readonly bug?: string;
   readonly schedule?: string;
   readonly short?: true;
+  readonly guided?: true;
   readonly jobs?: number;
   readonly shard: readonly [number, number];
   /** Seconds. */
@@ -46,17 +48,15 @@ export async function sweep(options: SweepOptions, io: Io): Promise<Exit> {
   const out = options.out === undefined ? undefined : resolve(options.out);
   const before = out === undefined ? {results: new Map<number, SeedResult>()} : openJournal(out, head);
   const results = new Map(before.results);
-  const tasks = seedsOf(head)
-    .filter((seed) => !results.has(seed))
-    .map((seed): SweepTask => ({
-      seed,
-      options: head.options,
-      ...(named === undefined ? {} : {scenario: named.scenario}),
-      traces: tracesOf(out),
-    }));
+  const left = seedsOf(head).filter((seed) => !results.has(seed));
+  const about = {
+    options: head.options,
+    ...(named === undefined ? {} : {scenario: named.scenario}),
+    traces: tracesOf(out),
+  };
   if (results.size > 0) io.err(`${options.out}: goes on, seeds done: ${results.size}\n`);
   const began = performance.now();
-  const progress = new SweepProgress(tasks.length, io);
+  const progress = new SweepProgress(left.length, io);
   let stopping = false;
   const stop = (): void => {
     stopping = true;
@@ -64,8 +64,11 @@ export async function sweep(options: SweepOptions, io: Io): Promise<Exit> {
   process.once("SIGINT", stop).once("SIGTERM", stop);
   const isOver = (): boolean =>
     stopping || (options.budget !== undefined && performance.now() - began > 1000 * options.budget);
-  let begun = 0;
-  const next = (): SweepTask | undefined => (isOver() ? undefined : tasks[begun++]);
+  const source = head.guided === true ? new GuidedTasks(head.seeds, results) : inOrder(left);
+  const next = (): SweepTask | "later" | undefined => {
+    const task = isOver() ? undefined : source.next();
+    return typeof task === "object" ? {...task, ...about} : task;
+  };
   const done = (result: SeedResult): void => {
     if (out !== undefined) appendResult(out, result);
     results.set(result.seed, result);
@@ -74,7 +77,8 @@ export async function sweep(options: SweepOptions, io: Io): Promise<Exit> {
   };
   const {jobs = availableParallelism()} = options;
   if (jobs > 0) await runPool<SweepTask, SeedResult>({script: workerScript(), jobs, next, done});
-  else for (let task = next(); task !== undefined; task = next()) done(playTask(task));
+  // Alone, nothing has to be waited for.
+  else for (let task = next(); typeof task === "object"; task = next()) done(playTask(task));
   process.off("SIGINT", stop).off("SIGTERM", stop);
   progress.end();
   const missing = seedsOf(head).filter((seed) => !results.has(seed));
@@ -83,6 +87,17 @@ export async function sweep(options: SweepOptions, io: Io): Promise<Exit> {
     options,
     io,
   );
+}
+
+/** Seed after seed. */
+function inOrder(seeds: readonly number[]): {next(): Pick<SweepTask, "seed"> | undefined} {
+  let begun = 0;
+  return {
+    next: () => {
+      const seed = seeds[begun++];
+      return seed === undefined ? undefined : {seed};
+    },
+  };
 }
 
 export interface MergeOptions {
@@ -139,6 +154,10 @@ function headOf(options: SweepOptions, scenario: Scenario | undefined): SweepHea
     throw new UsageError(
       "--short: found --scenario beside it, expected one of them: a scenario says itself how long it lasts",
     );
+  if (options.guided === true && (scenario !== undefined || options.shard[1] > 1))
+    throw new UsageError(
+      "--guided: found --scenario or --shard beside it, expected neither: what is played depends on all that was reached before",
+    );
   const trial: TrialOptions = {
     ...(bug === undefined ? {} : {bugs: [bug]}),
     ...(kind === undefined ? {} : {schedule: kind}),
@@ -151,6 +170,7 @@ function headOf(options: SweepOptions, scenario: Scenario | undefined): SweepHea
     code: codeHash,
     ...(scenario === undefined ? {} : {scenario: scenario.id}),
     options: trial,
+    ...(options.guided === true ? {guided: true} : {}),
     seeds: options.seeds,
     shard: options.shard,
     checks: checkers().map(({name}) => name),

@@ -14,6 +14,8 @@ export interface SweepHead {
   readonly code: string;
   readonly scenario?: string;
   readonly options: TrialOptions;
+  /** Which trials are played depends on what those before reached. */
+  readonly guided?: true;
   /** The first is included, the last is not. */
   readonly seeds: readonly [from: number, to: number];
   /** Which of so many parts: [1, 3] is every third seed, from the first on. */
@@ -67,7 +69,7 @@ export function appendResult(path: string, result: SeedResult): void {
 }
 
 function differenceOf(found: SweepHead, wanted: SweepHead): string {
-  const keys = ["code", "scenario", "options", "seeds", "shard", "checks"] as const;
+  const keys = ["code", "scenario", "options", "guided", "seeds", "shard", "checks"] as const;
   const key = keys.find((one) => JSON.stringify(found[one]) !== JSON.stringify(wanted[one])) ?? "format";
   return `its ${key} ${key === "checks" ? "differ" : `is ${JSON.stringify(found[key])}`}`;
 }

@@ -6,6 +6,8 @@ import type {Scenario} from "../scenarios/format.ts";
 import {codeHash} from "../sim/trace/code.ts";
 import {writeTrace} from "../sim/trace/file.ts";
 import {traceOf} from "../sim/trace/replay.ts";
+import {trialOfLineage} from "../sim/explore/guided.ts";
+import type {Lineage} from "../sim/explore/guided.ts";
 import {playTrial, resultOf} from "../sim/explore/sweep.ts";
 import type {SeedResult} from "../sim/explore/sweep.ts";
 import {trialOf} from "../sim/explore/trial.ts";
@@ -16,16 +18,20 @@ export interface SweepTask {
   readonly seed: number;
   readonly options: TrialOptions;
   readonly scenario?: Scenario;
+  /** Of a guided sweep: what is played; the seed is its number then. */
+  readonly lineage?: Lineage;
   /** Where a failure's trace goes: what stands before the seed in the file's name. */
   readonly traces: string;
 }
 
-export function trialOfTask({seed, options, scenario}: Omit<SweepTask, "traces">): Trial {
+export function trialOfTask({seed, options, scenario, lineage}: Omit<SweepTask, "traces">): Trial {
+  if (lineage !== undefined) return trialOfLineage(lineage, options);
   return scenario === undefined ? trialOf(seed, options) : scenarioTrial(scenario, seed, options);
 }
 
 export function playTask(task: SweepTask): SeedResult {
-  const result = resultOf(task.seed, playTrial(trialOfTask(task)));
+  const played = resultOf(task.seed, playTrial(trialOfTask(task)));
+  const result = task.lineage === undefined ? played : {...played, lineage: task.lineage};
   const {failure} = result;
   if (failure === undefined) return result;
   // Its lines are kept only now: most runs need none.

@@ -11,6 +11,7 @@ import type {EventId} from "../run.ts";
 import {behaviours} from "./behaviours.ts";
 import {Coverage, Covered} from "./coverage.ts";
 import type {Reached} from "./coverage.ts";
+import type {Lineage} from "./guided.ts";
 import type {Trial} from "./trial.ts";
 
 /** What came of one seed. Names of fields are short where there are many: a sweep's file has a line per seed. */
@@ -25,6 +26,8 @@ export interface SeedResult {
   readonly exercised: readonly number[];
   /** The behaviours that it reached. */
   readonly reached: Reached;
+  /** Of a guided sweep: what was played. */
+  readonly lineage?: Lineage;
   /** The first that was broken. */
   readonly failure?: Failure;
   /** Claims that a budget of steps left undecided. */
