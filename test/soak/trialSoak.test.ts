@@ -41,11 +41,6 @@ describe("the committed results", () => {
     );
     expect(some).toEqual([...classes]);
   });
-
-  it("cost less than 180 ms of a core each: 20,000 in an hour", () => {
-    const {cpuMs, runs} = present();
-    expect(cpuMs / runs).toBeLessThan(180);
-  });
 });
 
 describe("played again,", () => {

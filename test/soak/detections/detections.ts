@@ -53,13 +53,17 @@ export const detections: Subject<DetectionsPlayed, DetectionsResults> = {
   news: () => [],
   progress: ({seeds, runs, events, seconds}) =>
     `${seeds[1]} seeds, ${runs} runs, ${events} events in ${seconds} s`,
-  summary: ({table, small, seeds, runs, events, seconds}) => [
+  summary: ({table, guided, small, seeds, runs, events, seconds}) => [
     `seeds ${seeds[0]}..${seeds[1]}: ${runs} runs, ${events} events in ${seconds} s`,
     ...hunts.map(({name}) => {
       const row = table[name];
       const cells = strategies.map((one) => `${one} ${row === undefined ? "" : cellText(row[one])}`);
       return `${name}: ${cells.join(", ")}`;
     }),
+    ...Object.entries(guided).map(
+      ([name, {searches, found, trials}]) =>
+        `${name}, guided: found by ${found} of ${searches} searches, in ${trials} trials`,
+    ),
     ...Object.entries(small).map(([name, one]) => `${name}, made small: ${smallText(one)}`),
   ],
   isBroken: () => false,

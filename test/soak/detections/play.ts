@@ -3,7 +3,11 @@
 import {versionOf} from "../../../sim/bug/museum.ts";
 import {execute} from "../../../sim/execute.ts";
 import type {Executed} from "../../../sim/execute.ts";
+import type {Reached} from "../../../sim/explore/coverage.ts";
+import {Guide, trialOfLineage} from "../../../sim/explore/guided.ts";
+import type {Lineage} from "../../../sim/explore/guided.ts";
 import {shrink} from "../../../sim/explore/shrink.ts";
+import {playTrial} from "../../../sim/explore/sweep.ts";
 import {trialChecks, trialOf} from "../../../sim/explore/trial.ts";
 import {sum} from "../soak.ts";
 import type {Counts} from "../soak.ts";
@@ -22,10 +26,20 @@ export interface Detections {
 /** By hunt and strategy. */
 export type Table = Readonly<Record<string, Readonly<Record<Strategy, Detections>>>>;
 
+/** Searches guided by coverage, of the hunts that find seldom. Each begins with seeds of its own and ends with its first detection. */
+export interface Guided {
+  readonly searches: number;
+  readonly found: number;
+  /** Of all of them. */
+  readonly trials: number;
+}
+
 export interface DetectionsPlayed {
   readonly runs: number;
   readonly events: number;
   readonly table: Table;
+  /** By hunt. */
+  readonly guided: Readonly<Record<string, Guided>>;
 }
 
 /** The first failure of a hunt, made small. */
@@ -56,7 +70,42 @@ function tableOf(cell: (hunt: Hunt, strategy: Strategy) => Detections): Table {
   return Object.fromEntries(hunts.map((hunt) => [hunt.name, row(hunt)]));
 }
 
-export const noDetectionsPlayed: DetectionsPlayed = {runs: 0, events: 0, table: tableOf(() => nothing)};
+const noSearch: Guided = {searches: 0, found: 0, trials: 0};
+
+/** What is found often needs no guide. */
+const guidedHunts = hunts.filter(({seeds}) => seeds >= 300);
+
+/** One search for so many seeds, of so many generations at most. */
+const searchEvery = 30;
+const generationsMax = 3;
+
+function guidedOf(cell: (hunt: Hunt) => Guided): DetectionsPlayed["guided"] {
+  return Object.fromEntries(guidedHunts.map((hunt) => [hunt.name, cell(hunt)]));
+}
+
+export const noDetectionsPlayed: DetectionsPlayed = {
+  runs: 0,
+  events: 0,
+  table: tableOf(() => nothing),
+  guided: guidedOf(() => noSearch),
+};
+
+/** A guided search; its seeds are `seed` million and on. */
+export function searchGuided({trial}: Hunt, seed: number): Guided {
+  const guide = new Guide(1_000_000 * (seed + 1));
+  let trials = 0;
+  for (let generation = 0; generation < generationsMax; generation++) {
+    const learnt: {lineage: Lineage; reached: Reached}[] = [];
+    for (const lineage of guide.next()) {
+      const {violation, reached} = playTrial(trialOfLineage(lineage, trial));
+      trials++;
+      if (violation !== undefined) return {searches: 1, found: 1, trials};
+      learnt.push({lineage, reached});
+    }
+    guide.learn(learnt);
+  }
+  return {searches: 1, found: 0, trials};
+}
 
 /** Up to where a claim broke; claims that are judged at the end only, to the end. */
 export function playHunt(hunt: Hunt, strategy: Strategy, seed: number): Executed {
@@ -68,6 +117,7 @@ export function playHunt(hunt: Hunt, strategy: Strategy, seed: number): Executed
 export function playDetections(
   seeds: Iterable<number>,
   which: (hunt: Hunt, strategy: Strategy) => boolean = () => true,
+  withGuide = true,
 ): DetectionsPlayed {
   let played = noDetectionsPlayed;
   for (const seed of seeds) {
@@ -81,7 +131,10 @@ export function playDetections(
         ? {...nothing, seeds: 1}
         : {seeds: 1, found: [seed], by: {[violation.check]: 1}};
     });
-    played = detectionsTogether(played, {runs, events, table});
+    const guided = guidedOf((hunt) =>
+      seed % searchEvery === 0 && withGuide ? searchGuided(hunt, seed) : noSearch,
+    );
+    played = detectionsTogether(played, {runs, events, table, guided});
   }
   return played;
 }
@@ -95,7 +148,15 @@ export function detectionsTogether(a: DetectionsPlayed, b: DetectionsPlayed): De
       by: sum(one.by, two.by),
     };
   });
-  return {runs: a.runs + b.runs, events: a.events + b.events, table};
+  const guided = guidedOf(({name}) => {
+    const [one, two] = [a.guided[name] ?? noSearch, b.guided[name] ?? noSearch];
+    return {
+      searches: one.searches + two.searches,
+      found: one.found + two.found,
+      trials: one.trials + two.trials,
+    };
+  });
+  return {runs: a.runs + b.runs, events: a.events + b.events, table, guided};
 }
 
 /** How many failures are tried: one that depends on the order of events of one moment may not be the same run when it is shrunk. */
