@@ -61,8 +61,8 @@ const turnsOfRole = [
   "leader→follower",
 ] as const;
 
-/** Kinds of notes, and what tells two of a kind apart. */
-const notes: Readonly<Record<RaftNote["kind"], readonly string[]>> = {
+/** Kinds of notes, and what tells two of a kind apart. "traced" is for validation, and not asked for. */
+const notes: Readonly<Record<Exclude<RaftNote["kind"], "traced">, readonly string[]>> = {
   booted: [],
   becameFollower: [],
   becameCandidate: [],

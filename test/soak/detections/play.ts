@@ -110,7 +110,7 @@ export function searchGuided({trial}: Hunt, seed: number): Guided {
 /** Up to where a claim broke; claims that are judged at the end only, to the end. */
 export function playHunt(hunt: Hunt, strategy: Strategy, seed: number): Executed {
   const {run, director, schedule, checkers} = trialOf(seed, trialFor(hunt, strategy));
-  return execute(run, {versions: versionOf, director, schedule, checkers: checkers(), untilBroken: true});
+  return execute(run, {versions: versionOf, director, schedule, checkers: checkers(), endsBrokenFrom: 1});
 }
 
 /** Every hunt by every strategy, in the seeds that it has. */

@@ -116,8 +116,8 @@ const notHere: readonly RegExp[] = [
   /^recipe\/(session|orphan|close|lock|tryLock|rlock|wlock|unlock|isOwner|proclaim|leader|observe|barrier\w+|enter|leave|discover|standby)\//,
   // What a sound cluster does not survive, and what only a person's hand does.
   /^fault\/disk\/(misdirect|syncLies|syncedLost|backup|olderDisk|wipe)$/,
-  /^fault\/(message|link|connection|crashAt|crashAtDisk|slow)$/,
-  /^lost\/(dropped|queue|reset|refused)$/,
+  /^fault\/message$/,
+  /^lost\/dropped$/,
 ];
 
 /** What was never exercised, besides. */
