@@ -18,6 +18,7 @@ import type {BetrayalKind} from "../fault/damage.ts";
 import {Deposer} from "../fault/deposer.ts";
 import {Luck} from "../fault/luck.ts";
 import {faultKinds, faultPlan, numbered, timeKinds} from "../fault/plan.ts";
+import type {FaultKind} from "../fault/plan.ts";
 import {recovery} from "../fault/recovery.ts";
 import type {Planned} from "../fault/windows.ts";
 import {resolve} from "../profile.ts";
@@ -84,6 +85,9 @@ export interface TrialParts {
   readonly isRecipes: boolean;
 }
 
+/** What may go wrong besides, where leaders are cut off on purpose: more would keep them from being elected. */
+const quietKinds: readonly FaultKind[] = ["crash", "timeout", "loss", "slow", "pauseClient", "clock"];
+
 /** The trial of a seed: the same for the same seed and options. An option changes nothing that it does not say. */
 export function trialOf(seed: number, options: TrialOptions = {}): Trial {
   return trialFrom(partsOf(seed, options));
@@ -98,7 +102,7 @@ export function partsOf(seed: number, options: TrialOptions = {}): TrialParts {
   const damage = damageKinds.filter((kind) => luck.below(`damage/${kind}`, 4) === 0);
   const plan = faultPlan(name, config, {
     until: times.quiet,
-    kinds: [...faultKinds, ...timeKinds],
+    kinds: options.deposed === true ? quietKinds : [...faultKinds, ...timeKinds],
     damage,
     ...(options.betrayal === undefined ? {} : {betrayal: [options.betrayal]}),
   });

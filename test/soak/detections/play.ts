@@ -132,7 +132,7 @@ export function playDetections(
         : {seeds: 1, found: [seed], by: {[violation.check]: 1}};
     });
     const guided = guidedOf((hunt) =>
-      seed % searchEvery === 0 && withGuide ? searchGuided(hunt, seed) : noSearch,
+      seed % searchEvery === searchEvery - 1 && withGuide ? searchGuided(hunt, seed) : noSearch,
     );
     played = detectionsTogether(played, {runs, events, table, guided});
   }
