@@ -9,7 +9,8 @@ import {at} from "../../build/paths.ts";
 import {readTrace} from "../../sim/trace/file.ts";
 import {replay} from "../../sim/trace/replay.ts";
 import {versionOf} from "../../sim/bug/museum.ts";
-import type {SeedResult} from "../../sim/explore/sweep.ts";
+import {behaviours} from "../../sim/explore/behaviours.ts";
+import type {CoverageTotals, SeedResult} from "../../sim/explore/sweep.ts";
 import {etcdscope, folder, jsonOf} from "./terminal.ts";
 
 const {path, write} = folder();
@@ -62,6 +63,11 @@ describe("a sweep", () => {
       expect(ran.err).toContain("goes on, seeds done: 1");
       expect(jsonOf(ran)).toMatchObject({seeds: 2, failed: 1, missing: []});
       expect(linesOf(out)).toEqual(whole);
+      // Of the seed that was read and the one that was played.
+      const {reached, of, never, rare} = jsonOf(ran)["coverage"] as CoverageTotals;
+      expect([reached > 50, of, rare]).toEqual([true, behaviours.length, {}]);
+      expect(never).toContain("call/userAdd/ok");
+      expect(reached + never.length).toBe(of);
       expect((await etcdscope("sweep", "--seeds", "31..36", "--out", out)).err).toMatch(
         /found another sweep \(its options is \{"bugs":\["vote-twice"\]\}\), expected a new file/,
       );
@@ -155,6 +161,7 @@ describe("is refused in one line", () => {
     ],
     [["sweep", "--schedule", "nope"], /--schedule: found "nope", expected one of time, random, pct/],
     [["sweep", "--scenario", "leader-crash", "--short"], /--short: found --scenario/],
+    [["sweep", "--guided", "--shard", "1/2"], /--guided: found --scenario or --shard/],
     [["merge", "/nowhere/x"], /found no such file/],
   ])("%j", async (args, says) => {
     const ran = await etcdscope(...args);
