@@ -25,6 +25,9 @@ export interface Connection {
   readonly memberOpen: boolean;
   /** It lost a message, or was reset. */
   readonly broken: boolean;
+  /** Of what was sent to its member, or to its client, something is missing: what comes behind it on that way is lost too. */
+  readonly gapAtMember: boolean;
+  readonly gapAtClient: boolean;
   /** It was reset: what is sent on it is lost to that. */
   readonly isReset: boolean;
   /** The news that it is gone is on its way. */
@@ -57,7 +60,8 @@ export class Connections {
   open(client: number, stream: number, member: MemberId): void {
     const key = streamKey(client, stream);
     assert(!this.byKey.has(key), `client c${client + 1} opens stream ${stream} twice`);
-    const state = {clientOpen: true, memberOpen: false, broken: false, isReset: false, closing: false};
+    const whole = {broken: false, gapAtMember: false, gapAtClient: false, isReset: false};
+    const state = {clientOpen: true, memberOpen: false, closing: false, ...whole};
     this.byKey.set(key, {key, client, member, incarnation: 0, ...state, taken: 0});
   }
 
@@ -103,7 +107,9 @@ export class Connections {
           (connection.memberOpen ? 2 : 0) |
           (connection.broken ? 4 : 0) |
           (connection.closing ? 8 : 0) |
-          (connection.isReset ? 16 : 0),
+          (connection.isReset ? 16 : 0) |
+          (connection.gapAtMember ? 32 : 0) |
+          (connection.gapAtClient ? 64 : 0),
       );
     }
   }

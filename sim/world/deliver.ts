@@ -35,7 +35,7 @@ export function deliver(world: World, event: Waiting): void {
     case "request":
       return request(world, event, payload);
     case "response":
-      return response(world, payload);
+      return response(world, event, payload);
     case "credit":
       return credit(world, event, payload);
     case "close":
@@ -90,6 +90,7 @@ function request(
     lose(world, event, "down");
     return;
   }
+  if (connection.gapAtMember) return lose(world, event, "cut");
   if (world.network.refuses(world.placeOfClient(world.site(client).index), world.placeOfMember(to)))
     return lose(world, event, "refused");
   world.connections.change(key, {incarnation: member.incarnation, memberOpen: true});
@@ -102,10 +103,12 @@ function request(
   });
 }
 
-function response(world: World, {client, stream, id, response: what}: Of<"response">): void {
+function response(world: World, event: Waiting, {client, stream, id, response: what}: Of<"response">): void {
   const site = world.site(client);
   const key = streamKey(site.index, stream);
-  if (world.connections.get(key)?.clientOpen !== true) return;
+  const connection = world.connections.get(key);
+  if (connection?.clientOpen !== true) return;
+  if (connection.gapAtClient) return lose(world, event, "cut");
   touchClient(world, site, {kind: "response", stream, id, response: what});
   if (what.result.kind === "watch") giveCredit(world, key);
 }
@@ -114,8 +117,10 @@ function response(world: World, {client, stream, id, response: what}: Of<"respon
 function credit(world: World, event: Waiting, {client, to, stream, room}: Of<"credit">): void {
   const member = world.member(to);
   const key = streamKey(world.site(client).index, stream);
-  if (member.server === undefined || world.connections.get(key)?.incarnation !== member.incarnation)
+  const connection = world.connections.get(key);
+  if (member.server === undefined || connection?.incarnation !== member.incarnation)
     return lose(world, event, "down");
+  if (connection.gapAtMember) return lose(world, event, "cut");
   touch(world, member, {kind: "streamReady", stream: key, room});
 }
 
@@ -165,6 +170,9 @@ function lose(world: World, event: Waiting, why: Extract<Change, {kind: "lost"}>
     world.connections.change(key, {closing: true});
     return;
   }
-  world.connections.change(key, {broken: true, closing: false});
-  tellBroken(world, present(world.connections.get(key), "stream", key));
+  const gap = payload.kind === "response" ? {gapAtClient: true} : {gapAtMember: true};
+  // What comes behind the first loss is no news, while that is on its way.
+  const closing = connection.broken && connection.closing && payload.kind !== "close";
+  world.connections.change(key, {broken: true, closing, ...gap});
+  if (!closing) tellBroken(world, present(world.connections.get(key), "stream", key));
 }

@@ -40,6 +40,28 @@ function watching(): World {
   return world;
 }
 
+describe("a message that a stream lost", () => {
+  /** The change of revision 2 is on its way to c1 while its link is cut for a moment; that of revision 3 is sent right after. */
+  function cutForAMoment(): World {
+    const world = watching();
+    act(world, put("c2", "x", "1", "n1"));
+    act(world, put("c2", "x", "2", "n1"));
+    const sent = (): boolean =>
+      world.pending().some(({lane, payload}) => lane === "n1→c1" && payload.kind === "response");
+    until(world, "the first change on its way", sent);
+    act(world, {kind: "cut", from: "n1", to: "c1", oneWay: true});
+    act(world, {kind: "heal"});
+    return world;
+  }
+
+  it("takes with it all that comes behind it: the watch resumes on another stream, without a gap", () => {
+    const world = cutForAMoment();
+    const records = runTo(world, 1600);
+    expect(whys(records).filter((why) => why === "cut").length).toBeGreaterThan(0);
+    expect(told(world)).toEqual([2, 3]);
+  });
+});
+
 describe("a reset", () => {
   it("tells both ends, and the watch goes on over another stream without a gap", () => {
     const world = watching();
