@@ -58,11 +58,11 @@ export class StateMachineSafety implements RaftClaim {
     return undefined;
   }
 
-  /** What a snapshot stands for is not applied entry by entry. */
+  /** What a snapshot stands for is not applied entry by entry; nor is what a member that boots with one has applied already. */
   private skip(view: RaftView, id: number, index: number): void {
-    const incarnation = view.members[id - 1]?.incarnation ?? 0;
+    const {incarnation = 0, server} = view.members[id - 1] ?? {};
     while (this.last.length <= id) this.last.push(undefined);
-    this.last[id] = {incarnation, index};
+    this.last[id] = {incarnation, index: Math.max(index, server?.raft.lastApplied ?? 0)};
   }
 
   private apply(
