@@ -78,7 +78,7 @@ describe("played again,", () => {
     "what a million steps do not decide is kept, by its seed",
     () => {
       const check = "Linearizability";
-      expect(playOne(255, true).undecided).toEqual([{seed: 255, fenced: true, check}]);
+      expect(playOne(33, false).undecided).toEqual([{seed: 33, fenced: false, check}]);
     },
     timeout,
   );
