@@ -11,7 +11,7 @@ import {bracesOf, problemOfBraces} from "./fill.ts";
 import type {Config, NamedLoad, Run, Scenario} from "./format.ts";
 import {namesInLine, resolveLine} from "./line.ts";
 import {membersMax} from "./schema.ts";
-import {settingsOf} from "./settings.ts";
+import {settingsOf, timeSettings} from "./settings.ts";
 import {parseTime, parseTimes} from "./time.ts";
 
 /** The names that a scenario may use. */
@@ -45,6 +45,7 @@ const opaque = new Set([
   "into",
 ]);
 const timeKeys = new Set([
+  ...timeSettings,
   "after",
   "limit",
   "within",
@@ -52,21 +53,6 @@ const timeKeys = new Set([
   "rest",
   "delay",
   "speed",
-  "watchSyncEvery",
-  "requestTimeout",
-  "readIndexRetry",
-  "commitEvery",
-  "compactionSleep",
-  "watchVictimEvery",
-  "progressNotifyEvery",
-  "leaseCheckEvery",
-  "leaseCheckpointEvery",
-  "healthInterval",
-  "autoCompactEvery",
-  "corruptCheckEvery",
-  "compactHashCheckEvery",
-  "authTokenTtl",
-  "tick",
   "forward",
   "for",
 ]);

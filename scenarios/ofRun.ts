@@ -8,6 +8,7 @@ import {profiles} from "../sim/profile.ts";
 import {museum} from "../sim/bug/museum.ts";
 import type {Between, Config as SimConfig, Run as SimRun} from "../sim/run.ts";
 import type {Config, FaultStep, Scenario, Step, StepAction} from "./format.ts";
+import {timeSettings} from "./settings.ts";
 import {timeText} from "./time.ts";
 
 export interface About {
@@ -140,25 +141,6 @@ function faultStepOf(on: string, {kind, ...parameters}: DiskFault): FaultStep {
   return {fault: kind, on, ...(Object.fromEntries(shown) as object)} as FaultStep;
 }
 
-/** Numbers of these are times. */
-const times: readonly string[] = [
-  "watchSyncEvery",
-  "requestTimeout",
-  "readIndexRetry",
-  "commitEvery",
-  "compactionSleep",
-  "watchVictimEvery",
-  "progressNotifyEvery",
-  "leaseCheckEvery",
-  "leaseCheckpointEvery",
-  "healthInterval",
-  "autoCompactEvery",
-  "corruptCheckEvery",
-  "compactHashCheckEvery",
-  "authTokenTtl",
-  "tick",
-];
-
 function configOf(config: SimConfig): Config {
   const base = profiles[config.profile];
   const rooms = Object.fromEntries(
@@ -195,7 +177,7 @@ function configOf(config: SimConfig): Config {
 
 function worded(key: string, value: number | boolean | Between): number | boolean | string {
   if (typeof value === "object") return timesText(value);
-  return typeof value === "number" && times.includes(key) ? timeText(value) : value;
+  return typeof value === "number" && timeSettings.includes(key) ? timeText(value) : value;
 }
 
 function timesText({least, most}: Between): string {

@@ -6,6 +6,25 @@ import type {Regions} from "../sim/run.ts";
 import type {Config, NetworkSettings, RegionSettings} from "./format.ts";
 import {betweenOf, microsOf} from "./time.ts";
 
+/** Settings of a configuration whose numbers are times, written as such: `150ms`. */
+export const timeSettings: readonly string[] = [
+  "watchSyncEvery",
+  "requestTimeout",
+  "readIndexRetry",
+  "commitEvery",
+  "compactionSleep",
+  "watchVictimEvery",
+  "progressNotifyEvery",
+  "leaseCheckEvery",
+  "leaseCheckpointEvery",
+  "healthInterval",
+  "autoCompactEvery",
+  "corruptCheckEvery",
+  "compactHashCheckEvery",
+  "authTokenTtl",
+  "tick",
+];
+
 /** The same settings, of a configuration that was validated; what is absent stays absent. */
 export function settingsOf(config: Config): Settings {
   const {members, learners, spares, clients, profile, raft, store, network, disk, clock, client} = config;
