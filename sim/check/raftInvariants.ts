@@ -21,6 +21,7 @@ interface Known {
  */
 export class RaftInvariants implements Checker {
   readonly name = "Raft Invariants";
+  readonly interest = {touching: true} as const;
   private readonly known: (Known | undefined)[] = [];
   private count = 0;
 
@@ -42,6 +43,7 @@ export class RaftInvariants implements Checker {
     if (node === undefined || member === undefined || member.versions.length > 0) return undefined;
     this.count++;
     const known = this.known[touched];
+    if (known?.node === node && known.facts.stillHold(node)) return undefined;
     try {
       const before = known?.node === node ? known.facts : undefined;
       checkState(node, undefined, before);
