@@ -36,8 +36,26 @@ interface Span {
   readonly most: number;
 }
 
-/** By a request's bytes: where in the log it stands, as often as it does. */
-function spansOf(log: NonNullable<WorldView["appliedLog"]>): ReadonlyMap<string, readonly Span[]> {
+type Log = NonNullable<WorldView["appliedLog"]>;
+
+/** Where in the log a request stands. All of it is read, once an answer is missing. */
+class Places {
+  private readonly log: Log;
+  /** By a request's bytes. */
+  private spans: ReadonlyMap<string, readonly Span[]> | undefined;
+
+  constructor(log: Log) {
+    this.log = log;
+  }
+
+  /** As often as it stands there; undefined: nobody has applied it. */
+  of(request: Exclude<KvRequest, Logged>): readonly Span[] | undefined {
+    this.spans ??= spansOf(this.log);
+    return this.spans.get(keyOfBytes(encodeRequest(request)));
+  }
+}
+
+function spansOf(log: Log): ReadonlyMap<string, readonly Span[]> {
   const spans = new Map<string, Span[]>();
   for (const {entry, least, most} of log) {
     const command = entry.type === "normal" ? decodeCommand(entry.data) : undefined;
@@ -79,8 +97,8 @@ export function judge(
   log?: Pick<WorldView, "appliedLog">,
 ): Found<Judged> & {readonly judged: number} {
   const applied = log?.appliedLog;
-  const spans = applied === undefined ? undefined : spansOf(applied);
-  const ops = operations.map((operation) => judged(operation, spans)).filter((op) => op !== undefined);
+  const places = applied === undefined ? undefined : new Places(applied);
+  const ops = operations.map((operation) => judged(operation, places)).filter((op) => op !== undefined);
   for (const request of applied === undefined ? [] : untold(operations, applied))
     ops.push({operation: undefined, request, answer: undefined, invoked: 0, returned: undefined});
   const claims = new Claims(applied === undefined ? Infinity : (applied.at(-1)?.most ?? 1));
@@ -95,15 +113,12 @@ export function judge(
 }
 
 /** The operation as the search takes it; undefined where it says nothing: reads without an answer, definite failures. */
-function judged(
-  operation: Operation,
-  spans: ReadonlyMap<string, readonly Span[]> | undefined,
-): Judged | undefined {
+function judged(operation: Operation, places: Places | undefined): Judged | undefined {
   const request = touching(operation.request) ?? granted(operation);
   if (request === undefined) return undefined;
   const answer = answerOf(operation.outcome);
   if (answer === "none") return undefined;
-  if (answer === undefined && (isRead(request) || (spans !== undefined && isUpkeep(request))))
+  if (answer === undefined && (isRead(request) || (places !== undefined && isUpkeep(request))))
     return undefined;
   const invoked = operation.invoked.step;
   if (answer !== undefined) {
@@ -111,8 +126,8 @@ function judged(
     return {operation, request, answer, invoked, returned: operation.returned?.step, pure};
   }
   const maybe = {operation, request, answer, invoked, returned: undefined};
-  if (spans === undefined || request.kind === "logged") return maybe;
-  const found = spans.get(keyOfBytes(encodeRequest(request)));
+  if (places === undefined || request.kind === "logged") return maybe;
+  const found = places.of(request);
   // Nobody has applied it: it did nothing so far.
   return found === undefined ? undefined : {...maybe, spans: found};
 }
@@ -194,16 +209,11 @@ function refusal(message: string | undefined): KvAnswer | "none" {
  * What the log did without anyone being told: leases that ran out, compactions by the cluster itself, and those of clients whose
  * answers were lost. Nothing need be guessed of them.
  */
-function untold(
-  operations: readonly Operation[],
-  log: NonNullable<WorldView["appliedLog"]>,
-): readonly Logged[] {
+function untold(operations: readonly Operation[], log: Log): readonly Logged[] {
   const left: (Omit<Logged, "place"> & {readonly step: number})[] = [];
-  for (const {entry, moment, least, most} of log) {
-    const request = entry.type === "normal" ? decodeCommand(entry.data)?.request : undefined;
-    if (request !== undefined && isUpkeep(request))
-      left.push({kind: "logged", request, least, most, step: moment.step});
-  }
+  for (const {upkeep, moment, least, most} of log)
+    if (upkeep !== undefined && isUpkeep(upkeep.request))
+      left.push({kind: "logged", request: upkeep.request, least, most, step: moment.step});
   for (const operation of operations) {
     const told = operation.outcome?.kind === "ok" ? (granted(operation) ?? operation.request) : undefined;
     if (told === undefined || !isUpkeep(told)) continue;

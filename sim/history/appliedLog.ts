@@ -4,13 +4,16 @@
 import type {LeaseId, MemberId, Revision} from "../../core/base/quantity.ts";
 import type {Entry} from "../../core/raft/entry.ts";
 import {decodeCommand} from "../../core/server/command.ts";
+import type {WriteRequest} from "../../core/server/command.ts";
 import type {Server} from "../../core/server/server.ts";
 import type {Moment} from "./operation.ts";
 import {SharedList} from "./sharedList.ts";
 
-export interface AppliedEntry {
-  readonly entry: Entry;
-  /** When it was applied first, and by whom. */
+/** What a member may propose without being asked: its log tells what became of these. */
+export type Upkeep = Extract<WriteRequest, {readonly kind: "compact" | "leaseGrant" | "leaseRevoke"}>;
+
+/** When it was applied first, and by whom. */
+interface Span {
   readonly moment: Moment;
   readonly member: MemberId;
   /** The store's revision before and after the event that applied it; there may have been other entries. */
@@ -18,8 +21,51 @@ export interface AppliedEntry {
   readonly most: Revision;
 }
 
+export class AppliedEntry implements Span {
+  readonly entry: Entry;
+  readonly moment: Moment;
+  readonly member: MemberId;
+  readonly least: Revision;
+  readonly most: Revision;
+  /** Undefined: the entry was not read yet; "none": it holds no upkeep. */
+  private read: Proposed | "none" | undefined;
+
+  constructor(entry: Entry, {moment, member, least, most}: Span) {
+    this.entry = entry;
+    this.moment = moment;
+    this.member = member;
+    this.least = least;
+    this.most = most;
+  }
+
+  /** The upkeep that it holds, and who proposed that. An entry is read once, when somebody asks. */
+  get upkeep(): Proposed | undefined {
+    this.read ??= upkeepIn(this.entry) ?? "none";
+    return this.read === "none" ? undefined : this.read;
+  }
+}
+
+interface Proposed {
+  readonly request: Upkeep;
+  readonly proposer: MemberId;
+}
+
+function upkeepIn({type, data}: Entry): Proposed | undefined {
+  const command = type === "normal" ? decodeCommand(data) : undefined;
+  if (command === undefined) return undefined;
+  const {request, proposer} = command;
+  switch (request.kind) {
+    case "compact":
+    case "leaseGrant":
+    case "leaseRevoke":
+      return {request, proposer};
+    default:
+      return undefined;
+  }
+}
+
 /** A grant or revocation of a lease: one that a client asked for, or a leader because the lease had run out. */
-export interface LeaseEntry extends Omit<AppliedEntry, "entry"> {
+export interface LeaseEntry extends Span {
   readonly kind: "grant" | "revoke";
   readonly lease: LeaseId;
   /** Of its entry. */
@@ -64,7 +110,7 @@ export class AppliedLog {
     for (let index = this.applied + 1; index <= range.to; index++) {
       const entry = raft.entryAt(index);
       if (entry === undefined) this.complete = false;
-      else this.list.push({entry, ...span});
+      else this.list.push(new AppliedEntry(entry, span));
     }
     this.applied = range.to;
     this.revision = span.most;
@@ -81,13 +127,11 @@ export class AppliedLog {
     return twin;
   }
 
-  private readLease({entry, ...span}: AppliedEntry): void {
-    const command = entry.type === "normal" ? decodeCommand(entry.data) : undefined;
-    if (command === undefined) return;
-    const {request, proposer} = command;
-    if (request.kind !== "leaseGrant" && request.kind !== "leaseRevoke") return;
+  private readLease({entry: {index, term}, upkeep, moment, member, least, most}: AppliedEntry): void {
+    if (upkeep === undefined || upkeep.request.kind === "compact") return;
+    const {request, proposer} = upkeep;
     const kind = request.kind === "leaseGrant" ? "grant" : "revoke";
     const {lease = ""} = request;
-    this.ofLeases.push({kind, lease, index: entry.index, term: entry.term, proposer, ...span});
+    this.ofLeases.push({kind, lease, index, term, proposer, moment, member, least, most});
   }
 }

@@ -7,7 +7,7 @@ import type {WriteRequest} from "../../../core/server/command.ts";
 import {apiErrors} from "../../../core/server/request.ts";
 import type {Request, Response} from "../../../core/server/request.ts";
 import {judge} from "../../../sim/check/linearizability.ts";
-import type {AppliedEntry} from "../../../sim/history/appliedLog.ts";
+import {AppliedEntry} from "../../../sim/history/appliedLog.ts";
 import type {Operation} from "../../../sim/history/operation.ts";
 
 const bytes = (text: string): Uint8Array => bytesOfKey(text);
@@ -45,7 +45,7 @@ function logOf(...list: readonly (readonly [WriteRequest, number, number, number
   const appliedLog = list.map(([request, step, least, most], i) => {
     const data = encodeCommand({proposer: 1, nonce: 1, sequence: i, request});
     const entry = {index: i + 1, term: 1, type: "normal", data} as const;
-    return {entry, moment: {step, at: 0}, member: 1, least, most};
+    return new AppliedEntry(entry, {moment: {step, at: 0}, member: 1, least, most});
   });
   return {appliedLog};
 }
