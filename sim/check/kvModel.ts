@@ -1,7 +1,7 @@
 // The store as its clients may think of it: one object, one revision counter, every operation at one instant. Written
 // without looking at core/mvcc, so that the two can disagree. A state is never written; its past hangs behind it.
 
-import {compareKeys, contains} from "../../core/base/key.ts";
+import {compareKeys} from "../../core/base/key.ts";
 import type {Key} from "../../core/base/key.ts";
 import {Hasher} from "../../core/base/hasher.ts";
 import {unreachable} from "../../core/base/assert.ts";
@@ -18,11 +18,12 @@ import type {
   RequestOp,
   TxnRequest,
 } from "../../core/mvcc/kv.ts";
+import {Keys} from "./keys.ts";
 
 export interface KvState {
   readonly revision: number;
   readonly compact: number;
-  readonly keys: ReadonlyMap<Key, KeyValue>;
+  readonly keys: Keys;
   /** Those that exist; undefined: not known, any may. */
   readonly leases: ReadonlySet<LeaseId> | undefined;
   /** How many entries of {@link Logged} it has. */
@@ -77,7 +78,7 @@ export interface KvStep {
 export const freshKvState: KvState = {
   revision: 1,
   compact: -1,
-  keys: new Map(),
+  keys: Keys.none,
   leases: new Set(),
   logged: 0,
   older: undefined,
@@ -172,11 +173,13 @@ function writesNothing(request: TxnRequest): boolean {
 /** One operation under way: the keys as it has changed them so far. */
 class Draft {
   private readonly before: KvState;
-  private keys: Map<Key, KeyValue> | undefined;
+  private wrote = false;
+  private keys: Keys;
   private readonly hasher: Hasher;
 
   constructor(before: KvState) {
     this.before = before;
+    this.keys = before.keys;
     this.hasher = new Hasher(before.hashA, before.hashB);
   }
 
@@ -188,7 +191,7 @@ class Draft {
   }
 
   finish(): KvState {
-    if (this.keys === undefined) return this.before;
+    if (!this.wrote) return this.before;
     const [hashA, hashB] = this.hasher.lanes();
     const revision = this.before.revision + 1;
     const {compact, leases, logged} = this.before;
@@ -197,12 +200,7 @@ class Draft {
 
   /** Deletes the keys of a lease. */
   detach(lease: LeaseId): void {
-    for (const kv of this.before.keys.values()) {
-      if (kv.lease !== lease) continue;
-      this.writable().delete(kv.key);
-      this.hasher.string(kv.key);
-      this.hasher.word(0);
-    }
+    for (const kv of this.before.keys) if (kv.lease === lease) this.remove(kv.key);
   }
 
   private txn(request: TxnRequest): OpResult | KvError {
@@ -265,18 +263,18 @@ class Draft {
     }
   }
 
-  private seen(revision: number): ReadonlyMap<Key, KeyValue> {
-    if (revision <= 0) return this.keys ?? this.before.keys;
+  private seen(revision: number): Keys {
+    if (revision <= 0) return this.keys;
     let state: KvState | undefined = this.before;
     while (state !== undefined && state.revision > revision) state = state.older;
-    return state?.keys ?? new Map();
+    return state?.keys ?? Keys.none;
   }
 
   private put(request: PutRequest): OpResult {
-    const keys = this.writable();
-    const prev = keys.get(request.key);
+    const prev = this.keys.get(request.key);
     const revision = this.before.revision + 1;
-    keys.set(request.key, {
+    this.wrote = true;
+    this.keys = this.keys.with({
       key: request.key,
       value: request.ignoreValue === true && prev !== undefined ? prev.value : request.value,
       createRevision: prev?.createRevision ?? revision,
@@ -291,22 +289,16 @@ class Draft {
   }
 
   private deleteRange(request: DeleteRangeRequest): OpResult {
-    const within = {from: request.key, to: request.rangeEnd ?? ""};
-    const doomed = sorted(this.keys ?? this.before.keys).filter((kv) => contains(within, kv.key));
-    if (doomed.length > 0) {
-      const keys = this.writable();
-      for (const kv of doomed) {
-        keys.delete(kv.key);
-        this.hasher.string(kv.key);
-        this.hasher.word(0);
-      }
-    }
+    const doomed = this.keys.within({from: request.key, to: request.rangeEnd ?? ""});
+    for (const {key} of doomed) this.remove(key);
     return {kind: "deleteRange", deleted: doomed.length, prevKvs: request.prevKv === true ? doomed : []};
   }
 
-  private writable(): Map<Key, KeyValue> {
-    this.keys ??= new Map(this.before.keys);
-    return this.keys;
+  private remove(key: Key): void {
+    this.wrote = true;
+    this.keys = this.keys.without(key);
+    this.hasher.string(key);
+    this.hasher.word(0);
   }
 }
 
@@ -315,17 +307,12 @@ interface Path {
   readonly ops: readonly {readonly request: RequestOp; readonly path?: Path}[];
 }
 
-function sorted(keys: ReadonlyMap<Key, KeyValue>): KeyValue[] {
-  return [...keys.values()].sort((a, b) => compareKeys(a.key, b.key));
-}
-
 /**
  * etcd's order of things: without an order the limit cuts in key order and what is left is sorted by the target; with
  * one, all is sorted and then cut. Ties stay in key order.
  */
-function range(keys: ReadonlyMap<Key, KeyValue>, request: RangeRequest): OpResult {
-  const within = {from: request.key, to: request.rangeEnd ?? ""};
-  const all = sorted(keys).filter((kv) => contains(within, kv.key));
+function range(keys: Keys, request: RangeRequest): OpResult {
+  const all = keys.within({from: request.key, to: request.rangeEnd ?? ""});
   const count = all.length;
   if (request.countOnly === true) return {kind: "range", kvs: [], more: false, count};
   const {sortTarget = "key", sortOrder = "none"} = request;
@@ -384,7 +371,7 @@ function isWithin(kv: KeyValue, request: RangeRequest): boolean {
 function holds(state: KvState, compare: Compare): boolean {
   const within = {from: compare.key, to: compare.rangeEnd ?? ""};
   if (within.to === "") return holdsOf(state.keys.get(compare.key), compare);
-  const found = [...state.keys.values()].filter((kv) => contains(within, kv.key));
+  const found = state.keys.within(within);
   return found.length === 0 ? holdsOf(undefined, compare) : found.every((kv) => holdsOf(kv, compare));
 }
 

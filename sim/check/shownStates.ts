@@ -5,8 +5,7 @@
 //   state      S6            S7            S8
 //   a read answered at 7 shows S7;  a transaction that made 8 answers what it does to S7, and leaves S8
 
-import type {Key} from "../../core/base/key.ts";
-import type {KeyValue, OpResult} from "../../core/mvcc/kv.ts";
+import type {OpResult} from "../../core/mvcc/kv.ts";
 import type {Request} from "../../core/server/request.ts";
 import type {Operation} from "../history/operation.ts";
 import {sameAnswer, sameKv} from "./answers.ts";
@@ -52,7 +51,8 @@ function shownClaim(
 }
 
 /** Undefined where there is no answer, or nobody knows the state any more. */
-function answeredOf({request, outcome, ...operation}: Operation, states: States): Answered | undefined {
+function answeredOf(operation: Operation, states: States): Answered | undefined {
+  const {request, outcome} = operation;
   if (outcome?.kind !== "ok") return undefined;
   const {header, result} = outcome.response;
   if (request.kind !== result.kind) return undefined;
@@ -64,13 +64,7 @@ function answeredOf({request, outcome, ...operation}: Operation, states: States)
       const {revision} = header;
       const before = states.at(wrote(result) ? revision - 1 : revision);
       if (before === undefined) return undefined;
-      return {
-        operation: {...operation, request, outcome},
-        request: request as KvRequest,
-        result,
-        revision,
-        before,
-      };
+      return {operation, request: request as KvRequest, result, revision, before};
     }
     default:
       return undefined;
@@ -112,16 +106,10 @@ export function atomicWrites(): Checker {
   return shownClaim("Atomic Writes", writes, ({request, result, revision, before}, states) => {
     if (!wrote(result)) return true;
     const [due, made] = [kvStep(before, request).state, states.at(revision)];
-    return made === undefined || (due.revision === revision && sameKeys(due.keys, made.keys));
+    return made === undefined || (due.revision === revision && due.keys.equals(made.keys, sameKv));
   });
 }
 
 function writes({kind}: Request): boolean {
   return kind === "put" || kind === "deleteRange" || kind === "txn";
-}
-
-function sameKeys(a: ReadonlyMap<Key, KeyValue>, b: ReadonlyMap<Key, KeyValue>): boolean {
-  if (a.size !== b.size) return false;
-  for (const [key, kv] of a) if (!sameKv(kv, b.get(key))) return false;
-  return true;
 }

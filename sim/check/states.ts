@@ -1,8 +1,6 @@
 // The states of the store, one per revision, as the recorded changes make them: what a read at a revision must show.
 // Made when a run is judged, not while it goes on.
 
-import type {Key} from "../../core/base/key.ts";
-import type {KeyValue} from "../../core/mvcc/kv.ts";
 import type {KvState} from "./kvModel.ts";
 import {freshKvState} from "./kvModel.ts";
 import type {RevisionsView} from "../history/revisions.ts";
@@ -27,11 +25,8 @@ export class States {
     const before = this.states.at(-1);
     const changes = this.revisions.at(this.states.length + 1);
     if (before === undefined || changes === undefined) return undefined;
-    const keys = new Map<Key, KeyValue>(before.keys);
-    for (const {kind, kv} of changes) {
-      if (kind === "put") keys.set(kv.key, kv);
-      else keys.delete(kv.key);
-    }
+    let {keys} = before;
+    for (const {kind, kv} of changes) keys = kind === "put" ? keys.with(kv) : keys.without(kv.key);
     return {...before, revision: before.revision + 1, keys, older: before};
   }
 }
