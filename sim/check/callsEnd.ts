@@ -24,6 +24,7 @@ const steady: Course = {clocks: [{from: 0, clock: Clock.true}], pauses: []};
  */
 export class CallsEnd implements Checker {
   readonly name = "Every Call Ends";
+  readonly interest = {changes: ["fault"]} as const;
   /** By client; absent: nothing happened to it. */
   private courses = new Map<string, Course>();
   private count = 0;

@@ -6,6 +6,7 @@ import type {Said} from "../../core/base/said.ts";
 import type {EventRecord} from "../event.ts";
 import type {EventId} from "../run.ts";
 import type {WorldView} from "../view.ts";
+import type {Interest} from "./interest.ts";
 
 export type Verdict = "pass" | "fail" | "unknown";
 
@@ -24,7 +25,9 @@ export interface Checker {
   /** How often the claim could have failed. A claim never exercised says nothing. */
   exercised(): number;
   fork(): this;
-  /** After every event. `touched` is the member whose state may have changed, if any. O(change). */
+  /** The events that `after` need be told of: of all others it would say nothing, and learn nothing. Absent: all. */
+  readonly interest?: Interest | undefined;
+  /** After an event of interest. `touched` is the member whose state may have changed, if any. O(change). */
   after?(view: WorldView, event: EventRecord, touched: MemberId | undefined): Violation | undefined;
   /** At the end of a run. "unknown": the budget of steps ran out. */
   end?(view: WorldView): Violation | "unknown" | undefined;

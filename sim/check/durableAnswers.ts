@@ -27,6 +27,7 @@ export function durableAnswers(): Promises<Shown> {
 
 class Answers implements PromiseKind<Shown> {
   readonly name = "Durable Answers";
+  readonly interest = {payloads: ["response"], changes: ["revision"]} as const;
   /** By revision, the same on all members: the entry that made it, or one before. Who shows the revision has that one. */
   private revisions = new SharedList<EntryId | undefined>();
 

@@ -38,6 +38,7 @@ export function lacks(
 
 class Holdings implements PromiseKind<Holding> {
   readonly name = "Durable Log";
+  readonly interest = {payloads: ["message"], changes: ["commit", "log", "snapshot"]} as const;
   /** By member: the highest term in which entries of its log were replaced. What it said in terms before may have ended so. */
   private readonly replacedIn: number[] = [];
 

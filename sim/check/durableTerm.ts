@@ -31,6 +31,7 @@ export function durableTerm(): Promises<number> {
 /** The promise: a term. */
 class Terms implements PromiseKind<number> {
   readonly name = "Durable Term";
+  readonly interest = {payloads: ["message"]} as const;
 
   fork(): Terms {
     return this;

@@ -22,6 +22,7 @@ export function durableVote(): Promises<Vote> {
 
 class Votes implements PromiseKind<Vote> {
   readonly name = "Durable Vote";
+  readonly interest = {payloads: ["message"], touching: true} as const;
 
   fork(): Votes {
     return this;

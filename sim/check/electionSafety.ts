@@ -9,6 +9,7 @@ import {say} from "./words.ts";
 /** At most one leader can be elected in a given term. Raft §5.2, Figure 3. */
 export class ElectionSafety implements RaftClaim {
   readonly name = "Election Safety";
+  readonly interest = {touching: true} as const;
   /** By term: who led it, and the event in which that was seen first. */
   private readonly led: ({readonly member: number; readonly event: EventId} | undefined)[] = [];
   private count = 0;

@@ -21,6 +21,7 @@ function isBehindSnapshot(raft: RawNode, {index, term}: Entry): boolean {
 /** A leader never overwrites or deletes entries in its log; it only appends new entries. Raft §5.3, Figure 3. */
 export class LeaderAppendOnly implements Checker {
   readonly name = "Leader Append-Only";
+  readonly interest = {touching: true} as const;
   private readonly tails: (Tail | undefined)[] = [];
   private count = 0;
 

@@ -21,6 +21,7 @@ interface Committed {
  */
 export class LeaderCompleteness implements RaftClaim {
   readonly name = "Leader Completeness";
+  readonly interest = {changes: ["commit", "role"]} as const;
   /** By index; 0 is unused. */
   private readonly committed: (Committed | undefined)[] = [undefined];
   private count = 0;

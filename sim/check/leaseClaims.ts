@@ -4,7 +4,7 @@ import type {LeaseId, MemberId, Micros} from "../../core/base/quantity.ts";
 import {bytesOfKey, textOfBytes} from "../../core/base/key.ts";
 import type {KeyValue} from "../../core/mvcc/kv.ts";
 import {everyKey} from "../../core/mvcc/store.ts";
-import type {Clock} from "../clock.ts";
+import {Clock} from "../clock.ts";
 import type {EventRecord} from "../event.ts";
 import type {Operation} from "../history/operation.ts";
 import type {LeaseEntry} from "../history/appliedLog.ts";
@@ -13,11 +13,12 @@ import type {Checker, Violation} from "./checker.ts";
 import {nameOf} from "./entries.ts";
 import {say} from "./words.ts";
 
-/** What a member's clock said, whenever it was. */
+/** What a member's clock said, whenever it was. All begin true. */
 class ClockRecord {
+  static readonly true = new ClockRecord([{from: 0, clock: Clock.true}]);
   private readonly clocks: readonly {readonly from: Micros; readonly clock: Pick<Clock, "read" | "rate">}[];
 
-  constructor(clocks: ClockRecord["clocks"] = []) {
+  constructor(clocks: ClockRecord["clocks"]) {
     this.clocks = clocks;
   }
 
@@ -47,6 +48,7 @@ interface Life {
  */
 export class LeasesLiveOn implements Checker {
   readonly name = "Leases Live Their Time";
+  readonly interest = {changes: ["role", "fault"]} as const;
   private clocks: readonly ClockRecord[] = [];
   /** When each term's leader began to lead. */
   private leading = new Map<number, Micros>();
@@ -68,12 +70,8 @@ export class LeasesLiveOn implements Checker {
     for (const change of changes) {
       if (change.kind === "role" && change.role === "leader" && !this.leading.has(change.term))
         this.leading.set(change.term, at);
-      const isClock =
-        change.kind === "fault" && (change.action.kind === "clock" || change.action.kind === "jump");
-      if (isClock || this.clocks.length === 0)
-        this.clocks = view.members.map(({clock}, i) =>
-          (this.clocks[i] ?? new ClockRecord()).seen(clock, this.clocks.length === 0 ? 0 : at),
-        );
+      if (change.kind === "fault" && (change.action.kind === "clock" || change.action.kind === "jump"))
+        this.clocks = view.members.map(({clock}, i) => (this.clocks[i] ?? ClockRecord.true).seen(clock, at));
     }
   }
 
@@ -112,7 +110,7 @@ export class LeasesLiveOn implements Checker {
     lives: readonly Life[],
     view: WorldView,
   ): Violation["said"] | undefined {
-    const clock = this.clocks[proposer - 1] ?? new ClockRecord();
+    const clock = this.clocks[proposer - 1] ?? ClockRecord.true;
     const began = this.leading.get(term) ?? 0;
     const keepsChecks = view.members.some(({config}) => config.leaseCheckpointEvery > 0);
     for (const {operation, ttl, term: answeredIn} of lives) {
@@ -160,6 +158,7 @@ function askedToEnd(operations: readonly Operation[], lease: LeaseId, before: nu
 /** With a lease go all of its keys: none is left attached when its revocation was applied. L2. */
 export class LeasesEndWhole implements Checker {
   readonly name = "Leases End Whole";
+  readonly interest = {changes: ["apply"]} as const;
   private seen = 0;
   private count = 0;
 
@@ -213,6 +212,7 @@ function tookKeys({least, most}: LeaseEntry, {revisions}: WorldView): boolean {
 /** A member that has ended a lease renews it for nobody. L3 (etcd #14758). */
 export class NoRenewalAfterTheEnd implements Checker {
   readonly name = "No Renewal After The End";
+  readonly interest = {payloads: ["response"], changes: ["apply"]} as const;
   /** By member and lease: when it applied the end. */
   private ended = new Map<string, Micros>();
   private count = 0;
@@ -266,6 +266,7 @@ const lookEvery = 64;
 /** A key counts to one lease at most: the one that its last put named. Every member's lessor and store agree. L4. */
 export class OneLeasePerKey implements Checker {
   readonly name = "One Lease Per Key";
+  readonly interest = {changes: ["apply"]} as const;
   private applied = 0;
   private count = 0;
 

@@ -25,6 +25,7 @@ interface Known {
  */
 export class LogMatching implements RaftClaim {
   readonly name = "Log Matching";
+  readonly interest = {changes: ["log"]} as const;
   /** By index: one per term. The inner lists are replaced, never written, so that forks may share them. */
   private readonly known: (readonly Known[] | undefined)[] = [];
   private count = 0;

@@ -7,6 +7,7 @@ import {say} from "./words.ts";
 /** No member stops on an assertion of its own, nor refuses to go on, unless something happened to its disk or it was removed. */
 export class MemberAssertions implements Checker {
   readonly name = "Member Assertions";
+  readonly interest = {touching: true, changes: ["died"]} as const;
   private count = 0;
 
   exercised(): number {

@@ -22,6 +22,7 @@ interface First {
  */
 export class EqualStates implements Checker {
   readonly name = "Equal States";
+  readonly interest = {changes: ["apply"]} as const;
   /** By applied index: the store of the member that was there first. */
   private firsts = new SharedList<First | undefined>();
   private count = 0;
@@ -74,6 +75,7 @@ export class EqualStates implements Checker {
  */
 export class MembersGoForward implements Checker {
   readonly name = "Members Go Forward";
+  readonly interest = {payloads: ["response", "close"]} as const;
   /** By stream: the highest revision that was answered on it. Streams keep order, and belong to one life. */
   private highest = new Map<string, number>();
   private count = 0;

@@ -15,6 +15,7 @@ import {say} from "./words.ts";
  */
 export class MoreUpToDate implements Checker {
   readonly name = "More Up To Date";
+  readonly interest = {changes: ["commit", "configuration", "log", "snapshot"]} as const;
   private committed = new CommittedTop();
   private count = 0;
 

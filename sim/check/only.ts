@@ -5,6 +5,7 @@ import type {MemberId} from "../../core/base/quantity.ts";
 import type {EventRecord} from "../event.ts";
 import type {WorldView} from "../view.ts";
 import type {Checker, Violation} from "./checker.ts";
+import type {Interest} from "./interest.ts";
 
 export class Only implements Checker {
   readonly name: string;
@@ -15,6 +16,10 @@ export class Only implements Checker {
   constructor(checker: Checker) {
     this.name = checker.name;
     this.checker = checker;
+  }
+
+  get interest(): Interest | undefined {
+    return this.checker.interest;
   }
 
   exercised(): number {

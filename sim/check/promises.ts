@@ -15,6 +15,7 @@ import type {Server} from "../../core/server/server.ts";
 import type {EventRecord} from "../event.ts";
 import type {MemberView, WorldView} from "../view.ts";
 import type {Checker, Violation} from "./checker.ts";
+import type {Interest} from "./interest.ts";
 
 /** The state in which a member came back. */
 export interface Booted {
@@ -40,6 +41,8 @@ export interface Heard<P> {
 export interface PromiseKind<P> {
   /** The claim's. */
   readonly name: string;
+  /** What `heard`, `made` and `left` need be told of. Of boots, which hands make, all kinds are. */
+  readonly interest: Interest;
   fork(): PromiseKind<P>;
   /** What an event brings to somebody's ears. */
   heard(view: WorldView, event: EventRecord): Heard<P> | undefined;
@@ -67,12 +70,15 @@ interface Kept<P> {
 /** What a member promised it keeps, whatever crash comes. */
 export class Promises<P> implements Checker {
   readonly name: string;
+  readonly interest: Interest;
   private readonly kind: PromiseKind<P>;
   private readonly members: (Kept<P> | undefined)[] = [];
   private count = 0;
 
   constructor(kind: PromiseKind<P>) {
+    const {payloads = []} = kind.interest;
     this.name = kind.name;
+    this.interest = {...kind.interest, payloads: [...payloads, "script"]};
     this.kind = kind;
   }
 

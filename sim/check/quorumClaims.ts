@@ -28,6 +28,7 @@ type Holds = (member: MemberView, committed: CommittedTop) => boolean;
 
 class QuorumClaim implements Checker {
   readonly name: string;
+  readonly interest = {changes: ["commit", "configuration", "log", "snapshot"]} as const;
   private readonly words: "quorumLacks" | "committedVolatile";
   /** Whether a member has the highest committed entry. */
   private readonly holds: Holds;

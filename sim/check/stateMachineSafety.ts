@@ -19,6 +19,7 @@ interface Applied {
  */
 export class StateMachineSafety implements RaftClaim {
   readonly name = "State Machine Safety";
+  readonly interest = {changes: ["apply", "snapshot"]} as const;
   /** By index; 0 is unused. */
   private readonly applied: (Applied | undefined)[] = [undefined];
   /** By member: incarnation and last index applied. */

@@ -41,6 +41,7 @@ type Judge = (arrived: Arrived) => Said | "idle" | undefined;
 
 class WireClaim implements Checker {
   readonly name: string;
+  readonly interest = {payloads: ["request", "response", "close"]} as const;
   private readonly judge: Judge;
   /** Create requests on their way, by client, stream and id. */
   private asked = new Map<string, WatchCreateRequest>();

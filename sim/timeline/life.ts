@@ -3,6 +3,8 @@
 
 import type {NotesOutlet} from "../../core/raft/notes.ts";
 import type {Checker, CheckReport, Verdict, Violation} from "../check/checker.ts";
+import {bitsOf, bitsWanted} from "../check/interest.ts";
+import type {Bits} from "../check/interest.ts";
 import type {Cue, Director} from "../director.ts";
 import type {EventRecord, Pending} from "../event.ts";
 import type {Run} from "../run.ts";
@@ -38,8 +40,8 @@ export type End = "done" | "events" | "time" | "nothing";
 
 interface Watch {
   readonly checker: Checker;
-  /** Known beforehand: half of the claims are judged at the end only. */
-  readonly looksAtEvents: boolean;
+  /** Known beforehand: of which events it is told; 0: of none, half of the claims are judged at the end only. */
+  readonly wants: Bits;
   readonly violation: Violation | undefined;
 }
 
@@ -50,8 +52,8 @@ export class Life {
   private readonly scheduler: Scheduler;
   private readonly director: Director | undefined;
   private watches: readonly Watch[];
-  /** Those of them that look at events, and have found nothing yet. */
-  private looking: readonly Watch[] = [];
+  /** By what an event has: those of them that are told of it, and have found nothing yet. */
+  private looking = new Map<Bits, readonly Watch[]>();
   private broken: boolean;
   /** What the claims came to at the end: searching a history for an order takes time. */
   private final: readonly CheckReport[] | undefined;
@@ -72,7 +74,6 @@ export class Life {
     this.scheduler = of.scheduler;
     this.director = of.director;
     this.watches = of.watches;
-    this.looking = lookingOf(of.watches);
     this.broken = of.watches.some(({violation}) => violation !== undefined);
   }
 
@@ -212,10 +213,19 @@ export class Life {
 
   private watch(record: EventRecord): void {
     const {view, touched} = this.world;
-    for (const watch of this.looking) {
+    for (const watch of this.toldOf(bitsOf(record, touched !== undefined))) {
       const violation = watch.checker.after?.(view, record, touched);
       if (violation !== undefined) this.found(watch, violation);
     }
+  }
+
+  private toldOf(bits: Bits): readonly Watch[] {
+    let told = this.looking.get(bits);
+    if (told === undefined) {
+      told = this.watches.filter(({wants, violation}) => (wants & bits) !== 0 && violation === undefined);
+      this.looking.set(bits, told);
+    }
+    return told;
   }
 
   /** Whether an event has broken a claim. */
@@ -226,7 +236,7 @@ export class Life {
   private found(watch: Watch, violation: Violation): void {
     this.broken = true;
     this.watches = this.watches.map((one) => (one === watch ? {...one, violation} : one));
-    this.looking = lookingOf(this.watches);
+    this.looking = new Map();
   }
 
   /** By a twin of the checker: asking twice gives the same answer. */
@@ -237,12 +247,8 @@ export class Life {
   }
 }
 
-function lookingOf(watches: readonly Watch[]): readonly Watch[] {
-  return watches.filter(({looksAtEvents, violation}) => looksAtEvents && violation === undefined);
-}
-
 function watchOf(checker: Checker, violation: Violation | undefined): Watch {
-  return {checker, looksAtEvents: checker.after !== undefined, violation};
+  return {checker, wants: checker.after === undefined ? 0 : bitsWanted(checker.interest), violation};
 }
 
 function reportOf({checker, violation}: Watch, atEnd: Violation | "unknown" | undefined): CheckReport {
