@@ -10,6 +10,8 @@ import type {WorldView} from "./view.ts";
 export interface Cue {
   readonly do: Action;
   readonly origin: Intervention["origin"];
+  /** Its number in its lane, as of a run on record. Absent, or if another has it: the least that is free. */
+  readonly id?: number;
   readonly step?: string;
   /** Names that the step bound: `{old: "n3"}`. */
   readonly let?: Readonly<Record<string, string>>;

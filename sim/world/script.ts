@@ -32,17 +32,27 @@ export class Script {
   private triggered: readonly number[] = [];
   /** The least id that may be free, by lane; 1 where none is known. */
   private nextIds = new Map<Lane, number>();
+  /** Ids behind it that were asked for, by lane. Never written: replaced. */
+  private askedIds = new Map<Lane, ReadonlySet<number>>();
 
   constructor(items: readonly Intervention[], lanes: LaneTable) {
     this.plan = planOf(items, lanes);
     this.gone = new Uint8Array(items.length);
   }
 
-  /** An id for an intervention that comes from elsewhere: the least of its lane that is neither used nor reserved by this script. */
-  freshId(lane: Lane): number {
-    const reserved = this.plan.ids.get(lane);
+  /**
+   * An id for an intervention that comes from elsewhere: the one that is `wanted`, or the least of its lane, that is neither
+   * used nor reserved by this script.
+   */
+  freshId(lane: Lane, wanted?: number): number {
+    const [reserved, asked] = [this.plan.ids.get(lane), this.askedIds.get(lane)];
+    const isTaken = (id: number): boolean => reserved?.has(id) === true || asked?.has(id) === true;
     let id = this.nextIds.get(lane) ?? 1;
-    while (reserved?.has(id) === true) id++;
+    while (isTaken(id)) id++;
+    if (wanted !== undefined && wanted > id && !isTaken(wanted)) {
+      this.askedIds.set(lane, new Set([...(asked ?? []), wanted]));
+      return wanted;
+    }
     this.nextIds.set(lane, id + 1);
     return id;
   }
@@ -87,7 +97,11 @@ export class Script {
 
   fork(): Script {
     const twin = Object.create(Script.prototype) as Script;
-    return Object.assign(twin, this, {gone: this.gone.slice(), nextIds: new Map(this.nextIds)});
+    return Object.assign(twin, this, {
+      gone: this.gone.slice(),
+      nextIds: new Map(this.nextIds),
+      askedIds: new Map(this.askedIds),
+    });
   }
 
   digest(into: Hasher): void {

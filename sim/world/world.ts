@@ -238,7 +238,7 @@ export class World implements WorldView {
       ...(anchor === undefined ? {} : {after: eventId(anchor.lane, anchor.ordinal)}),
     };
     const why = inapplicable(this, cue.do);
-    const id = why === undefined ? this.script.freshId(scriptLane(cue.do)) : 0;
+    const id = why === undefined ? this.script.freshId(scriptLane(cue.do), cue.id) : 0;
     const item: Intervention = {id, when, do: cue.do, origin: cue.origin, ...telling(cue)};
     if (why === undefined) return this.take(this.scripted(item, false));
     this.skip(item, why);
