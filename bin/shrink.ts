@@ -5,7 +5,7 @@ import {performance} from "node:perf_hooks";
 import process from "node:process";
 import {worded} from "../core/base/said.ts";
 import type {Scenario} from "../scenarios/format.ts";
-import {scenarioOfRun} from "../scenarios/ofRun.ts";
+import {scenarioOfRecord, scenarioOfSmaller} from "../scenarios/ofRun.ts";
 import {perform} from "../scenarios/perform.ts";
 import {versionOf} from "../sim/bug/museum.ts";
 import type {Checker} from "../sim/check/checker.ts";
@@ -22,7 +22,7 @@ import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
 import {readOrRefuse} from "./replay.ts";
 import {shellWord} from "./report.ts";
-import {contentOf} from "./source.ts";
+import {contentOf, idOfFile} from "./source.ts";
 import {writeWhole} from "./sweepTask.ts";
 
 export interface ShrinkOptions {
@@ -85,60 +85,36 @@ function progressLine({run, events, tried}: Shrunk): string {
 
 function tell(from: Run, shrunk: Shrunk, path: string, {out, json}: ShrinkOptions, io: Io): Exit {
   const stem = (out ?? path).replace(/\.(trace|json)$/, "") + (out === undefined ? "-small" : "");
-  const small = shrunk.run;
-  const scenario = scenarioFor(small, shrunk, stem);
-  const source = scenario === undefined ? undefined : `${JSON.stringify(scenario, undefined, 2)}\n`;
-  const trace = `${stem}.trace`;
-  const done =
-    scenario === undefined
-      ? execute(shrunk.recorded, {versions: versionOf, checkers: trialChecks(), lines: true})
-      : perform(scenario, {lines: true});
-  const about = scenario === undefined || source === undefined ? {} : {scenario: scenario.id, source};
-  writeWhole(trace, writeTrace(traceOf(done, {code: codeHash, ...about})));
-  if (source !== undefined) writeWhole(`${stem}.json`, source);
-  const [before, after] = [sizeOf(from, from.limits.events), sizeOf(small, shrunk.events)];
+  const scenario = scenarioFor(shrunk, stem);
+  const source = `${JSON.stringify(scenario, undefined, 2)}\n`;
+  const files = {trace: `${stem}.trace`, scenario: `${stem}.json`};
+  const done = perform(scenario, {lines: true});
+  writeWhole(files.trace, writeTrace(traceOf(done, {code: codeHash, scenario: scenario.id, source})));
+  writeWhole(files.scenario, source);
+  const [before, after] = [sizeOf(from, from.limits.events), sizeOf(shrunk.run, shrunk.events)];
+  const {violation, tried, isMinimal} = shrunk;
   if (json === true) {
-    const {violation, tried, isMinimal} = shrunk;
-    const files = {trace, ...(source === undefined ? {} : {scenario: `${stem}.json`})};
-    io.out(
-      `${JSON.stringify({from: before, to: after, check: violation.check, tried, minimal: isMinimal, ...files})}\n`,
-    );
+    const {check} = violation;
+    io.out(`${JSON.stringify({from: before, to: after, check, tried, minimal: isMinimal, ...files})}\n`);
     return 0;
   }
-  const {violation, tried, isMinimal} = shrunk;
   io.out(`${violation.check}: ${worded(checkWords, violation.said, "en")}\n`);
   io.out(`from ${words(before)}\nto   ${words(after)}\n`);
   io.out(
     `${tried} runs; ${isMinimal ? "nothing can be left out" : "stopped before nothing could be left out"}\n`,
   );
-  if (source === undefined) io.out(`wrote ${trace}; no scenario has words for what is left\n`);
-  else io.out(`wrote ${stem}.json and ${trace}\n`);
-  io.err(
-    `see it:        ${io.command} open ${shellWord(trace)} --at ${shellWord(violation.evidence.at(-1) ?? "")}\n`,
-  );
-  io.err(
-    `run it again:  ${io.command} ${source === undefined ? `replay ${shellWord(trace)}` : `run ${shellWord(`${stem}.json`)}`}\n`,
-  );
+  io.out(`wrote ${files.scenario} and ${files.trace}\n`);
+  const at = shellWord(violation.evidence.at(-1) ?? "");
+  io.err(`see it:        ${io.command} open ${shellWord(files.trace)} --at ${at}\n`);
+  io.err(`run it again:  ${io.command} run ${shellWord(files.scenario)}\n`);
   return 0;
 }
 
-/** Undefined when there is none, or it does not fail in the same way by itself. */
-function scenarioFor(run: Run, {violation, at}: Shrunk, stem: string): Scenario | undefined {
-  const id = `small-${stem}`
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, "-")
-    .slice(-30)
-    .replaceAll(/^[^a-z]+|-+$/g, "");
-  const about = {id, checks: [violation.check], at} as const;
-  const first = scenarioOfRun(run, about);
-  if (first === undefined) return undefined;
-  // What else fails by then is said too.
-  const also = perform(first).checks.filter(
-    ({name, verdict}) => verdict === "fail" && name !== violation.check,
-  );
-  const others = also.map(({name}) => name).filter((name) => trialChecks().some((one) => one.name === name));
-  const scenario = scenarioOfRun(run, {...about, checks: [violation.check, ...others]});
-  return scenario !== undefined && perform(scenario).expected ? scenario : undefined;
+/** With moments that a person can read, if it fails so too; else event by event. */
+function scenarioFor({run, recorded, violation, at}: Shrunk, path: string): Scenario {
+  const id = idOfFile(path);
+  const readable = scenarioOfSmaller(id, {run, check: violation.check, at});
+  return perform(readable).expected ? readable : scenarioOfRecord(id, recorded, trialChecks());
 }
 
 function sizeOf({script, choices, config}: Run, events: number): Size {

@@ -49,6 +49,16 @@ export async function scenarioIn(text: string, path: string): Promise<Scenario> 
   throw new UsageError(`${path}: ${read.error}`);
 }
 
+/** A scenario's id out of a file's name: `found-65` of `out/found-65.trace`. */
+export function idOfFile(path: string): string {
+  const words = basename(path)
+    .replace(/\.(trace|json)$/, "")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-");
+  const name = /^[a-z]/.test(words) ? words : `run-${words.replace(/^-/, "")}`;
+  return name.slice(0, 40).replace(/-+$/, "");
+}
+
 /** A file's text, as UTF-8. */
 export function textOfFile(content: Uint8Array): string {
   return new TextDecoder("utf-8", {ignoreBOM: true}).decode(content);

@@ -11,9 +11,10 @@ import {below, draw} from "../sim/random.ts";
 import type {WorldView} from "../sim/view.ts";
 import {matches} from "./factRun.ts";
 import {faultOf} from "./fault.ts";
-import type {Match, MessageDeed, Run, Step, WorldStep} from "./format.ts";
+import type {EventName, Match, MessageDeed, Run, Step, WorldStep} from "./format.ts";
 import {resolveLine} from "./line.ts";
 import {Loads} from "./load.ts";
+import {nameOf, Rule} from "./rule.ts";
 import {Story} from "./story.ts";
 import type {Scene} from "./story.ts";
 import {microsOf} from "./time.ts";
@@ -42,6 +43,8 @@ export class ScenarioDirector implements Director {
   private place = 0;
   private armed: Armed;
   private loads: Loads;
+  /** Standing rules in force. Never written: replaced. */
+  private rules: readonly Rule[] = [];
   private until: Watch;
   private ended = false;
   private now: Micros = 0;
@@ -59,7 +62,9 @@ export class ScenarioDirector implements Director {
     this.now = view.now;
     this.story.after(view, event);
     const scene: Scene = {view, event, story: this.story, ending: false};
-    const cues = [...this.step(scene), ...this.loads.after(scene)];
+    const ruled = this.rules.flatMap((rule) => rule.after(scene));
+    this.rules = this.rules.filter(({isOver}) => !isOver);
+    const cues = [...ruled, ...this.step(scene), ...this.loads.after(scene)];
     if (this.until.holds(scene)) this.ended = true;
     return cues;
   }
@@ -79,6 +84,7 @@ export class ScenarioDirector implements Director {
     twin.place = this.place;
     twin.armed = {...this.armed, watch: this.armed.watch?.fork()};
     twin.loads = this.loads.fork();
+    twin.rules = this.rules.map((rule) => rule.fork());
     twin.until = this.until.fork();
     twin.ended = this.ended;
     twin.now = this.now;
@@ -129,7 +135,9 @@ export class ScenarioDirector implements Director {
     this.place++;
     this.armed = armed(this.run.steps[this.place]);
     const names = bound.size === 0 ? {} : {let: Object.fromEntries(bound)};
-    return [{do: action, origin: "plan", step: id, ...names}];
+    if ("while" in step) this.rules = [...this.rules, new Rule(step)];
+    const number = step.number === undefined ? {} : {id: step.number};
+    return [{do: action, origin: "plan", step: id, ...number, ...names}];
   }
 }
 
@@ -179,7 +187,9 @@ function plainAction(
     const member = name(step.on);
     return member === undefined ? undefined : {kind: "disk", member, fault: faultOf(step)};
   }
-  if ("message" in step) return messageAction(step.message, step.do, resolving, event);
+  if ("pin" in step) return {kind: "pin", stream: step.pin, n: step.draw, value: step.value};
+  if ("message" in step)
+    return "while" in step ? {kind: "mark"} : messageAction(step.message, step.do, resolving, event);
   if ("clock" in step) {
     const who = name(step.clock);
     return who === undefined ? undefined : {kind: "clock", who, rate: step.rate};
@@ -207,18 +217,20 @@ function processDeed(step: ProcessStep): readonly ["crash" | "pause" | "resume" 
   return unreachable(step);
 }
 
-/** Of the messages on their way that match, the nth to arrive. */
+/** Of the messages on their way that match, the nth to arrive; or the one with that name. */
 function messageAction(
-  match: Match,
+  which: Match | EventName,
   deed: MessageDeed,
   {view, story}: Resolving,
   event: EventRecord | undefined,
 ): Action | undefined {
   const scene: Scene = {view, event, story, ending: false};
-  const waiting = view.pending().filter(({payload}: Pending) => matches(match, payload, scene));
-  const found = waiting[(match.nth ?? 1) - 1];
+  const isMeant = (pending: Pending): boolean =>
+    typeof which === "string" ? nameOf(pending) === which : matches(which, pending.payload, scene);
+  const nth = typeof which === "string" ? 1 : (which.nth ?? 1);
+  const found = view.pending().filter(isMeant)[nth - 1];
   if (found === undefined) return undefined;
-  const name = `${found.lane}#${found.ordinal}`;
+  const name = nameOf(found);
   if (typeof deed === "object") return {kind: "message", event: name, do: "delay", by: microsOf(deed.delay)};
   return {kind: "message", event: name, do: deed};
 }

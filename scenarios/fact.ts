@@ -18,6 +18,7 @@ export type FactName =
   | "role"
   | "delivered"
   | "sent"
+  | "happened"
   | "op"
   | "entry"
   | "key"
@@ -59,6 +60,7 @@ export const facts: {readonly [N in FactName]: FactKind<N>} = {
   role: raft.role,
   delivered: run.delivered,
   sent: run.sent,
+  happened: run.happened,
   op: store.op,
   entry: raft.entry,
   key: store.key,

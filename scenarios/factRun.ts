@@ -8,8 +8,9 @@ import type {Payload} from "../sim/event.ts";
 import {targetOf} from "../sim/world/payload.ts";
 import {checksToName} from "./checks.ts";
 import type {FactKind, FactOf} from "./fact.ts";
-import type {Match} from "./format.ts";
-import {integer, name, object, oneOf, reference, timeShape, text, whoShape} from "./shape.ts";
+import type {EventName, Match} from "./format.ts";
+import {eventShape, integer, name, object, oneOf, reference, timeShape, text, whoShape} from "./shape.ts";
+import type {Shapes} from "./shape.ts";
 import type {Scene} from "./story.ts";
 import {microsOf} from "./time.ts";
 import {stateless} from "./watch.ts";
@@ -36,14 +37,16 @@ const messageKinds = [
 ] as const;
 
 /** For the schema: which messages are meant. */
+export const matchShapes: Shapes<Match> = {
+  "from?": whoShape,
+  "to?": whoShape,
+  "kind?": oneOf(...messageKinds),
+  "term?": integer(0, 1_000_000),
+  "nth?": integer(1, 1_000_000),
+};
+
 export const matchShape = object<Match>(
-  {
-    "from?": whoShape,
-    "to?": whoShape,
-    "kind?": oneOf(...messageKinds),
-    "term?": integer(0, 1_000_000),
-    "nth?": integer(1, 1_000_000),
-  },
+  matchShapes,
   'what to match: {"from": "n1", "kind": "AppendEntries"}',
 );
 
@@ -70,6 +73,17 @@ export const sent: FactKind<"sent"> = {
     no: {en: "no such message was sent", zh: "这样的消息尚未发出"},
   },
   watch: (fact) => new Counting(fact.sent, 0, countSent),
+};
+
+export const happened: FactKind<"happened"> = {
+  doc: "The event with that name was taken since this was first looked at, or is the last that no intervention made.",
+  example: {happened: "n1→n3#17"},
+  shape: object<FactOf<"happened">>({happened: eventShape}, 'an event: {"happened": "n1→n3#17"}'),
+  words: {
+    yes: {en: "{happened} has happened", zh: "{happened} 已发生"},
+    no: {en: "{happened} has not happened", zh: "{happened} 尚未发生"},
+  },
+  watch: (fact) => new Happened(fact.happened, false),
 };
 
 export const check: FactKind<"check"> = {
@@ -199,6 +213,25 @@ class Counting implements Watch {
     const twin = new Counting(this.match, this.seen, this.count);
     twin.step = this.step;
     return twin;
+  }
+}
+
+class Happened implements Watch {
+  private readonly id: EventName;
+  private seen: boolean;
+
+  constructor(id: EventName, seen: boolean) {
+    this.id = id;
+    this.seen = seen;
+  }
+
+  holds({event, story}: Scene): boolean {
+    this.seen ||= event?.id === this.id || story.unscripted?.id === this.id;
+    return this.seen;
+  }
+
+  fork(): Watch {
+    return new Happened(this.id, this.seen);
   }
 }
 

@@ -1,6 +1,6 @@
 // The scenario format: one for examples, lessons, incidents, exercises and the regression corpus. A scenario is plain
 // JSON, pleasant to write by hand. What decides the trace (`run`) stands apart from what tells it (`open`, `tell`), so
-// that rewording or translating moves no hash. What later issues add (hand-written logs, turns, bugs) is absent, and a
+// that rewording or translating moves no hash. What later issues add (hand-written logs, turns) is absent, and a
 // file that uses it is told so.
 
 import type {LoadName} from "../sim/workload/loads.ts";
@@ -76,10 +76,12 @@ export interface Run {
   readonly expect: readonly Expect[];
 }
 
-/** Events by their names, such as `n1→n3#17`. */
+/** An event by its name: `n1→n3#17`. Of a run that was found; an edit elsewhere does not change it. */
+export type EventName = string;
+
 export interface Choice {
-  readonly after: string;
-  readonly take: string;
+  readonly after: EventName;
+  readonly take: EventName;
 }
 
 /** What is not said comes from the profile. */
@@ -254,6 +256,11 @@ export interface Trigger {
   readonly at?: Time;
   readonly when?: When;
   readonly after?: Time;
+  /**
+   * Its number among the interventions, which its event is called by: `script#17`, or `script/c1#17` for what c1 asks. Of a run
+   * that was found. Absent: the least that is free.
+   */
+  readonly number?: number;
   /** Binds names in this order, before the step's own symbols: `{"old": "leader"}` is `@old` from here on. */
   readonly let?: Readonly<Record<string, Who>>;
 }
@@ -323,7 +330,14 @@ export type StepAction =
   | {readonly timeout: Who}
   | {readonly loss: number}
   | FaultStep
-  | {readonly message: Match; readonly do: MessageDeed}
+  | {readonly message: Match | EventName; readonly do: MessageDeed}
+  /**
+   * A standing rule: as long as `while` is true, whatever matches is lost, or held; what was held is let go on at the end. Only
+   * messages between members can be held.
+   */
+  | {readonly message: Match; readonly do: "drop" | "hold"; readonly while: When}
+  /** The `draw`-th draw of a stream of luck, counted from the beginning, is this value. Of a run that was found. */
+  | {readonly pin: string; readonly draw: number; readonly value: number}
   /** An etcdctl line; `as` names the operation, `to` pins the member that is asked. In `member …` and `move-leader`, `@old` stands for whom it names. */
   | {readonly client: Who; readonly op: string; readonly as?: string; readonly to?: Who}
   /** Does nothing: names a moment, and binds. */
@@ -370,6 +384,7 @@ export type Fact =
   | {readonly progress: Who; readonly is: "probe" | "replicate" | "snapshot"}
   | {readonly delivered: Match}
   | {readonly sent: Match}
+  | {readonly happened: EventName}
   | {
       readonly op: OperationRef;
       readonly is: "sent" | "done" | "failed" | "unknown";

@@ -69,7 +69,8 @@ export function problemOf(scenario: Scenario): string | undefined {
       "step",
     ) ??
     twice(
-      run.steps.flatMap((step) => ("as" in step ? (step.as ?? []) : [])),
+      // Names of a machine's, with a slash, may come again: the last counts.
+      run.steps.flatMap((step) => ("as" in step && step.as?.includes("/") === false ? step.as : [])),
       "run.steps",
       "operation",
     ) ??

@@ -1,185 +1,196 @@
-// A run on record as a scenario that a person can read: its interventions as steps with a time each, its configuration as what
-// differs from the profile. It makes the same run by itself, so it needs no trace.
+// A run as a scenario that makes it by itself, and so needs no trace: its configuration as what differs from the profile, what
+// was done to it as steps. Of a run that was made smaller a person reads the steps' times; a run on record, as it was found,
+// goes by the names of events, and comes to the same trace.
 
-import {unreachable} from "../core/base/assert.ts";
-import type {Action} from "../sim/action.ts";
-import type {DiskFault} from "../sim/disk/fault.ts";
-import {profiles} from "../sim/profile.ts";
-import {museum} from "../sim/bug/museum.ts";
-import type {Between, Config as SimConfig, Run as SimRun} from "../sim/run.ts";
-import type {Config, FaultStep, Scenario, Step, StepAction} from "./format.ts";
-import {timeSettings} from "./settings.ts";
-import {timeText} from "./time.ts";
+import {museum, versionOf} from "../sim/bug/museum.ts";
+import type {Checker, Violation} from "../sim/check/checker.ts";
+import {execute} from "../sim/execute.ts";
+import type {Intervention, Run as SimRun} from "../sim/run.ts";
+import {scriptLane} from "../sim/world/lanes.ts";
+import {checksToName} from "./checks.ts";
+import type {Run, Scenario, Step, Text, Trigger, When} from "./format.ts";
+import {stepOf} from "./ofAction.ts";
+import {configOf} from "./ofConfig.ts";
+import {perform} from "./perform.ts";
+import {mayBeName} from "./shape.ts";
+import {timeMax, timeText} from "./time.ts";
 
-export interface About {
-  /** Lower-case letters, digits and dashes. */
-  readonly id: string;
-  /** Names of the checks that fail in it; the first is what it is about. */
-  readonly checks: readonly [string, ...string[]];
-  /** When the first of them fails. */
+/** The name of the step that ends a run that was made smaller. */
+const last = "over";
+
+export interface Smaller {
+  readonly run: SimRun;
+  readonly check: string;
+  /** When it fails. */
   readonly at: number;
 }
 
-/** The name of the step that ends it. */
-const last = "over";
+/** A run that was made smaller, and fails a check; where interventions name no event, they are done at their times. */
+export function scenarioOfSmaller(id: string, {run, check, at}: Smaller): Scenario {
+  const steps = run.script.map(({when, do: action}): Step => {
+    const trigger: Trigger =
+      when.after === undefined ? {at: timeText(when.at)} : {when: {happened: when.after}};
+    return {...trigger, ...stepOf(action)};
+  });
+  return failingAsItSays([check], (checks) =>
+    scenarioWith(id, run, {
+      ...aboutChecks(checks),
+      teaches: {
+        en: `A run that was found and made smaller: ${check} fails in it`,
+        zh: `一次被发现并缩小的运行：其中 ${check} 被违反`,
+      },
+      // What happens at the moment of the failure still belongs to it.
+      steps: [...steps, {id: last, at: timeText(at + 1), wait: true}],
+      until: {step: last},
+      at,
+    }),
+  );
+}
 
-/** Undefined where an intervention has no words in the format: what was done to one message, a draw fixed by hand. */
-export function scenarioOfRun(run: SimRun, {id, checks, at}: About): Scenario | undefined {
-  const steps: Step[] = [];
-  for (const {when, do: action} of run.script) {
-    const step = stepOf(action);
-    if (step === undefined || when.after !== undefined) return undefined;
-    steps.push({at: timeText(when.at), ...step});
-  }
+/** A run on record, up to its last event, judged by `checkers`: the same trace. */
+export function scenarioOfRecord(id: string, run: SimRun, checkers: readonly Checker[]): Scenario {
+  const {places, checks, violation, at, end} = placesIn(run, checkers);
+  return failingAsItSays(checks, (failing) =>
+    scenarioWith(id, run, {
+      ...aboutChecks(failing),
+      teaches: {en: "A run on record, event by event", zh: "一次记录下来的运行，逐个事件重演"},
+      steps: stepsAt(places),
+      // A run without events is over at once.
+      until: end === undefined ? {quiet: "0us"} : {happened: end},
+      at,
+      ...(violation === undefined ? {} : {open: violation.evidence.at(-1)}),
+    }),
+  );
+}
+
+/** An intervention, and where it happened. */
+interface Place {
+  readonly item: Intervention;
+  readonly trigger: Pick<Trigger, "at" | "when">;
+}
+
+interface Recorded {
+  readonly places: readonly Place[];
+  /** That fail. */
+  readonly checks: readonly string[];
+  readonly violation: Violation | undefined;
+  readonly at: number;
+  /** The last event's name. */
+  readonly end: string | undefined;
+}
+
+/** Runs it again. What came with an event goes by that event, what came after time had passed by its time. */
+function placesIn(run: SimRun, checkers: readonly Checker[]): Recorded {
+  const triggers: Place["trigger"][] = [];
+  let before: {readonly id: string; readonly at: number} | undefined;
+  let end: string | undefined;
+  const done = execute(run, {
+    versions: versionOf,
+    checkers,
+    // What should be so at the end says nothing about a run that was over because a claim was broken.
+    endsBrokenFrom: run.limits.events,
+    onEvent: (record) => {
+      end = record.id;
+      if (record.payload.kind !== "script") before = {id: record.id, at: record.at};
+      else if (before?.at === record.at) triggers.push({when: {happened: before.id}});
+      else triggers.push({at: timeText(record.at)});
+    },
+  });
+  const places = triggers.flatMap((trigger, i) => {
+    const item = done.run.script[i];
+    return item === undefined ? [] : [{item, trigger}];
+  });
+  const checks = done.checks.filter(({verdict}) => verdict === "fail").map(({name}) => name);
+  const {violation, at} = done;
+  return {places, checks, violation, at, end};
+}
+
+/** Steps that have names keep them; numbers are said where they are not the next. */
+function stepsAt(places: readonly Place[]): readonly Step[] {
+  const lanes = new Map<string, {readonly used: Set<number>; next: number}>();
+  const names = new Set<string>();
+  return places.map(({item, trigger}) => {
+    const name = scriptLane(item.do);
+    const lane = lanes.get(name) ?? {used: new Set(), next: 1};
+    lanes.set(name, lane);
+    while (lane.used.has(lane.next)) lane.next++;
+    const isNext = item.id === lane.next;
+    lane.used.add(item.id);
+    const {step} = item;
+    const isNamed = step !== undefined && mayBeName(step) && !names.has(step);
+    if (isNamed) names.add(step);
+    return {
+      ...(isNamed ? {id: step} : {}),
+      ...trigger,
+      ...(isNext ? {} : {number: item.id}),
+      ...(item.let === undefined ? {} : {let: item.let}),
+      ...stepOf(item.do),
+    };
+  });
+}
+
+/** Says of every check that fails in it that it does: of `checks`, and what else perhaps fails by then. */
+function failingAsItSays(checks: readonly string[], make: (checks: readonly string[]) => Scenario): Scenario {
+  const scenario = make(checks);
+  if (checks.length === 0) return scenario;
+  const known = new Set(checksToName().map(({name}) => name));
+  const also = perform(scenario).checks.flatMap(({name, verdict}) =>
+    verdict === "fail" && known.has(name) && !checks.includes(name) ? [name] : [],
+  );
+  return also.length === 0 ? scenario : make([...checks, ...also]);
+}
+
+interface Parts extends Pick<Scenario, "title" | "teaches">, Pick<Run, "steps" | "until" | "expect"> {
+  /** When the run ends. */
+  readonly at: number;
+  /** The event at which the page begins. */
+  readonly open?: string | undefined;
+}
+
+function scenarioWith(
+  id: string,
+  run: SimRun,
+  {title, teaches, steps, until, expect, at, open}: Parts,
+): Scenario {
   const bugs = Object.fromEntries(Object.entries(run.versions).filter(([, names]) => names.length > 0));
-  const names = museum.filter((bug) => Object.values(bugs).some((list) => list.includes(bug.id)));
-  const [check] = checks;
-  const because = names.length === 0 ? "" : ` (${names.map((bug) => bug.id).join(", ")})`;
   return {
     format: 1,
     id,
     group: "incident",
-    title: {en: `${check} fails${because}`, zh: `${check} 被违反${because}`},
-    teaches: {
-      en: `A run that was found and made smaller: ${check} fails in it`,
-      zh: `一次被发现并缩小的运行：其中 ${check} 被违反`,
-    },
+    title: withBugs(title, Object.values(bugs).flat()),
+    teaches,
     run: {
       seed: run.seed,
       holds: "this seed",
-      until: {step: last},
-      limit: timeText(1_000_000 * Math.ceil(at / 1_000_000 + 1)),
+      until,
+      limit: timeText(Math.min(timeMax, 1_000_000 * Math.ceil(at / 1_000_000 + 1))),
       config: configOf(run.config),
       ...(Object.keys(bugs).length === 0 ? {} : {bugs}),
       ...(run.choices.length === 0 ? {} : {choices: run.choices}),
-      // What happens at the moment of the failure still belongs to it.
-      steps: [...steps, {id: last, at: timeText(at + 1), wait: true}],
-      expect: checks.map((name, i) => ({
-        id: i === 0 ? "fails" : `fails-${i + 1}`,
-        claim: {check: name, is: "violated"},
-        says: {en: `${name} fails`, zh: `${name} 被违反`},
-      })),
+      steps,
+      expect,
     },
+    ...(open === undefined ? {} : {open: {happened: open} satisfies When}),
   };
 }
 
-function stepOf(action: Action): StepAction | undefined {
-  switch (action.kind) {
-    case "cut":
-      return {cut: [action.from, action.to], ...(action.oneWay === true ? {oneWay: true} : {})};
-    case "split":
-      return {split: action.groups};
-    case "heal":
-      return {heal: action.link ?? "all"};
-    case "crash":
-      return {crash: action.member};
-    case "restart":
-      // Other settings from now on: no words for all of them.
-      return action.with === undefined ? {restart: action.member} : undefined;
-    case "link":
-      return linkStepOf(action);
-    case "connection":
-      return {connection: [action.client, action.member], do: action.do};
-    case "crashAt":
-      return {crashAt: action.point, on: action.member, nth: action.nth};
-    case "crashAtDisk":
-      return {crashAtDisk: action.when, on: action.member, nth: action.nth};
-    case "slow":
-      return {slow: action.actor, on: action.member, factor: action.factor};
-    case "pause":
-      return {pause: action.member};
-    case "resume":
-      return {resume: action.member};
-    case "timeout":
-      return {timeout: action.member};
-    case "pauseClient":
-      return {pause: action.client};
-    case "resumeClient":
-      return {resume: action.client};
-    case "clock":
-      return {clock: action.who, rate: action.rate};
-    case "jump":
-      return {jump: action.who, forward: timeText(action.by)};
-    case "client": {
-      const {client, op, as, to} = action;
-      return {
-        client,
-        op,
-        ...(as === undefined || as.includes("/") ? {} : {as}),
-        ...(to === undefined ? {} : {to}),
-      };
-    }
-    case "loss":
-      return {loss: action.perMillion};
-    case "disk":
-      return faultStepOf(action.member, action.fault);
-    case "mark":
-      return {wait: true};
-    case "message":
-    case "pin":
-      return undefined;
-    default:
-      return unreachable(action);
-  }
-}
-
-function linkStepOf(action: Extract<Action, {readonly kind: "link"}>): StepAction {
-  const head = {
-    link: [action.from, action.to] as const,
-    ...(action.oneWay === true ? {oneWay: true as const} : {}),
-  };
-  if ("reset" in action) return {...head, set: "as configured"};
-  const {latency, ...others} = action.set;
-  return {...head, set: {...others, ...(latency === undefined ? {} : {latency: timesText(latency)})}};
-}
-
-function faultStepOf(on: string, {kind, ...parameters}: DiskFault): FaultStep {
-  const shown = Object.entries(parameters).map(([key, value]) => [
-    key,
-    key === "for" ? timeText(Number(value)) : value,
-  ]);
-  return {fault: kind, on, ...(Object.fromEntries(shown) as object)} as FaultStep;
-}
-
-function configOf(config: SimConfig): Config {
-  const base = profiles[config.profile];
-  const rooms = Object.fromEntries(
-    (["raft", "store", "network", "disk", "clock", "client"] as const).flatMap((room) => {
-      const differs = Object.entries(config[room]).filter(
-        ([key, value]) =>
-          JSON.stringify(value) !== JSON.stringify((base[room] as Record<string, unknown>)[key]),
-      );
-      if (differs.length === 0) return [];
-      return [
-        [
-          room,
-          Object.fromEntries(
-            differs.map(([key, value]) => [key, worded(key, value as number | boolean | Between)]),
-          ),
-        ],
-      ];
-    }),
-  );
-  const points =
-    JSON.stringify(config.pausePoints) === JSON.stringify(base.pausePoints)
-      ? {}
-      : {pausePoints: config.pausePoints};
+function aboutChecks(checks: readonly string[]): Pick<Parts, "title" | "expect"> {
+  const [check] = checks;
   return {
-    members: config.members,
-    ...(config.learners === 0 ? {} : {learners: config.learners}),
-    ...(config.spares === 0 ? {} : {spares: config.spares}),
-    clients: config.clients,
-    profile: config.profile,
-    ...(rooms as Partial<Config>),
-    ...points,
+    title:
+      check === undefined
+        ? {en: "A run on record", zh: "一次记录下来的运行"}
+        : {en: `${check} fails`, zh: `${check} 被违反`},
+    expect: checks.map((name, i) => ({
+      id: i === 0 ? "fails" : `fails-${i + 1}`,
+      claim: {check: name, is: "violated"},
+      says: {en: `${name} fails`, zh: `${name} 被违反`},
+    })),
   };
 }
 
-function worded(key: string, value: number | boolean | Between): number | boolean | string {
-  if (typeof value === "object") return timesText(value);
-  return typeof value === "number" && timeSettings.includes(key) ? timeText(value) : value;
-}
-
-function timesText({least, most}: Between): string {
-  return least === most ? timeText(least) : `${timeText(least)}..${timeText(most)}`;
+function withBugs({en, zh}: Text, bugs: readonly string[]): Text {
+  const names = museum.filter((bug) => bugs.includes(bug.id)).map((bug) => bug.id);
+  const because = names.length === 0 ? "" : ` (${names.join(", ")})`;
+  return {en: `${en}${because}`, zh: `${zh}${because}`};
 }

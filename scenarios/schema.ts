@@ -10,7 +10,7 @@ import {profileNames} from "../sim/run.ts";
 import {loadNames, namedLoads} from "../sim/workload/loads.ts";
 import type {LoadName} from "../sim/workload/loads.ts";
 import {faultDocs, faultParameters} from "./fault.ts";
-import {matchShape} from "./factRun.ts";
+import {matchShape, matchShapes} from "./factRun.ts";
 import type {
   Answer,
   Ask,
@@ -43,13 +43,16 @@ import {
   byValue,
   clientShape,
   described,
+  eventShape,
   groupShape,
   integer,
   listOf,
+  longText,
   memberShape,
   name,
   object,
   oneOf,
+  operationNameShape,
   pairOf,
   record,
   reference,
@@ -117,6 +120,7 @@ const trigger: Shapes<Trigger> = {
   "at?": timeShape,
   "when?": when,
   "after?": timeShape,
+  "number?": integer(1, 1_000_000_000),
   "let?": record(whoShape, 'names to bind: {"old": "leader"}'),
 };
 
@@ -139,6 +143,33 @@ function faultStep(): readonly [string, Shape] {
   });
   const doc = "Lets something go wrong with a member's disk, or mends it.";
   return ["fault", described(doc, byValue("fault", cases))];
+}
+
+const standing = '{"message": {"kind": "AppendEntries"}, "do": "hold", "while": …}';
+
+/** One message, or with `while` a rule for all that match. */
+function messageStep(): readonly [string, Shape] {
+  const {"nth?": _nth, ...each} = matchShapes;
+  const rule = object<Trigger>(
+    {...trigger, message: object(each, standing), do: oneOf("drop", "hold"), while: when} as Shapes<Trigger>,
+    `a standing rule: ${standing}`,
+  );
+  const message = {
+    if: {type: "string"},
+    then: eventShape,
+    else: reference("Match"),
+  };
+  const one = object<Trigger>({...trigger, message, do: deed()} as Shapes<Trigger>, 'a step with "message"');
+  return [
+    "message",
+    {
+      description:
+        "Does something to a message that is on its way; with `while`, loses or holds all that match, as long as that is true.",
+      if: {required: ["while"]},
+      then: rule,
+      else: one,
+    },
+  ];
 }
 
 const yes: Shape = {const: true, expected: "true"};
@@ -267,17 +298,19 @@ const stepUnion = byKey(
       loss: integer(0, 1_000_000),
     }),
     faultStep(),
-    step("message", "Does something to a message that is on its way.", {
-      message: reference("Match"),
-      do: deed(),
+    messageStep(),
+    step("pin", "The `draw`-th draw of a stream of luck, counted from the beginning, is this `value`.", {
+      pin: text('a stream\'s name, such as "net/n1→n2/RequestVote"'),
+      draw: integer(1, 1_000_000_000),
+      value: integer(0, 4_294_967_295),
     }),
     step(
       "client",
       "A client asks something, as an etcdctl line; `as` names the operation, `to` pins the member that is asked.",
       {
         client: clientShape,
-        op: text('an etcdctl line: "put x 1"'),
-        "as?": id,
+        op: longText('an etcdctl line: "put x 1"'),
+        "as?": operationNameShape,
         "to?": memberOrFollower(),
       },
     ),
@@ -391,8 +424,6 @@ const expect = object<Expect>(
   'an expectation: {"id": …, "claim": …, "says": …}',
 );
 
-const eventShape = text("an event such as n1→n3#17", "^[^#]+#[1-9][0-9]*$");
-
 const runShapes: Shapes<Run> = {
   seed: text('a seed as text: "1"'),
   holds: oneOf("this seed", "every seed"),
@@ -407,7 +438,7 @@ const runShapes: Shapes<Run> = {
     100_000,
   ),
   "load?": listOf(reference("Load"), "a list of loads"),
-  steps: listOf(reference("Step"), "a list of steps"),
+  steps: listOf(reference("Step"), "a list of steps", 0, 100_000),
   expect: listOf(reference("Expect"), "a list of expectations"),
 };
 

@@ -2,9 +2,9 @@
 
 import type {Point} from "../core/server/io.ts";
 import type {Settings} from "../sim/profile.ts";
-import type {Regions} from "../sim/run.ts";
+import type {Between, Regions} from "../sim/run.ts";
 import type {Config, NetworkSettings, RegionSettings} from "./format.ts";
-import {betweenOf, microsOf} from "./time.ts";
+import {betweenOf, microsOf, timesText, timeText} from "./time.ts";
 
 /** Settings of a configuration whose numbers are times, written as such: `150ms`. */
 export const timeSettings: readonly string[] = [
@@ -66,4 +66,27 @@ export function converted(settings: object, ranges: readonly string[] = []): Rec
     return [key, ranges.includes(key) ? betweenOf(value) : microsOf(value)];
   });
   return Object.fromEntries(entries) as Record<string, never>;
+}
+
+/** The other way round: what is a time, or a range of times, becomes text. */
+export function worded(settings: object): Record<string, never> {
+  const entries = Object.entries(settings as Readonly<Record<string, number | boolean | Between | Regions>>);
+  return Object.fromEntries(entries.map(([key, value]) => [key, valueText(key, value)])) as Record<
+    string,
+    never
+  >;
+}
+
+function valueText(key: string, value: number | boolean | Between | Regions): unknown {
+  if (typeof value === "number") return timeSettings.includes(key) ? timeText(value) : value;
+  if (typeof value === "boolean") return value;
+  return "latency" in value ? regionsText(value) : timesText(value);
+}
+
+function regionsText({of, latency}: Regions): RegionSettings {
+  const rows = Object.entries(latency).map(([from, row]) => {
+    const ways = Object.entries(row).map(([to, times]) => [to, timesText(times)] as const);
+    return [from, Object.fromEntries(ways)] as const;
+  });
+  return {of, latency: Object.fromEntries(rows)};
 }

@@ -31,8 +31,34 @@ export function text(expected: string, pattern?: string): Shape {
   };
 }
 
+/** The same for what a machine wrote. */
+export function longText(expected: string): Shape {
+  return {...text(expected), maxLength: 100_000};
+}
+
+const namePattern = "^[A-Za-z][A-Za-z0-9-]*$";
+
 export function name(expected: string): Shape {
-  return {type: "string", maxLength: nameMax, pattern: "^[A-Za-z][A-Za-z0-9-]*$", expected};
+  return {type: "string", maxLength: nameMax, pattern: namePattern, expected};
+}
+
+/** Whether a scenario may call a step so. */
+export function mayBeName(text: string): boolean {
+  return text.length <= nameMax && new RegExp(namePattern).test(text);
+}
+
+const operationPattern = "^[A-Za-z][A-Za-z0-9/-]*$";
+
+/** What an operation may be called: `last/n1`. */
+export const operationNameShape: Shape = {
+  type: "string",
+  maxLength: nameMax,
+  pattern: operationPattern,
+  expected: "a name: letters, digits, dashes and slashes, at most 40",
+};
+
+export function mayBeOperation(text: string): boolean {
+  return text.length <= nameMax && new RegExp(operationPattern).test(text);
 }
 
 export function listOf(items: Shape, expected: string, least = 0, most = 1_000): Shape {
@@ -117,12 +143,13 @@ export const groupShape = text(
 );
 export const operationShape = text(
   'an operation: "op:#name" or "op:c1#4"',
-  "^op:(#[A-Za-z][A-Za-z0-9-]*|c[0-9]+#[0-9]+)$",
+  "^op:(#[A-Za-z][A-Za-z0-9/-]*|c[0-9]+#[0-9]+)$",
 );
 export const entryShape = text(
   'an entry: "entry:n1/6", or "op:#name" for the one that an operation proposed',
-  "^(entry:n[0-9]+/[0-9]+|op:#[A-Za-z][A-Za-z0-9-]*)$",
+  "^(entry:n[0-9]+/[0-9]+|op:#[A-Za-z][A-Za-z0-9/-]*)$",
 );
+export const eventShape = text("an event such as n1→n3#17", "^[^#]+#[1-9][0-9]*$");
 export const keyShape = text("a key");
 
 function listed(words: readonly string[]): string {

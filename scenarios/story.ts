@@ -45,11 +45,14 @@ export class Story {
   private scanned = 0;
   private seen = 0;
   private stirred: Micros = 0;
+  /** The last event that no intervention made. */
+  unscripted: EventRecord | undefined;
 
   /** To be told every event once; the same event again changes nothing. */
   after(view: WorldView, event: EventRecord | undefined): void {
     if (event !== undefined && event.step > this.seen) {
       this.seen = event.step;
+      if (event.payload.kind !== "script") this.unscripted = event;
       this.note(event);
       if (event.changes.some(({kind}) => kind !== "lost")) this.stirred = event.at;
     }
@@ -109,6 +112,7 @@ export class Story {
     twin.scanned = this.scanned;
     twin.seen = this.seen;
     twin.stirred = this.stirred;
+    twin.unscripted = this.unscripted;
     return twin;
   }
 

@@ -46,3 +46,8 @@ export function timeText(micros: Micros): Time {
   if (micros % 1_000_000 === 0) return `${micros / 1_000_000}s`;
   return micros % 1_000 === 0 ? `${micros / 1_000}ms` : `${micros}us`;
 }
+
+/** `5ms..15ms`, or `5ms` where both ends are that. */
+export function timesText({least, most}: Between): Times {
+  return least === most ? timeText(least) : `${timeText(least)}..${timeText(most)}`;
+}

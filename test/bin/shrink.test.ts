@@ -41,6 +41,18 @@ describe("a failing trial", () => {
       expect(hash).toMatch(/^#run=/);
       expect(warnings).toEqual([]);
       expect(readFileSync(files.scenario, "utf8")).toContain('"vote-twice"');
+
+      // Stopped before anything is left out, with what came with an event at that event: it ends in a scenario all the same.
+      const stopped = await etcdscope(
+        "shrink",
+        path("found-65.trace"),
+        "--budget",
+        "1s",
+        "--out",
+        path("whole"),
+      );
+      expect(stopped.out).toContain(`wrote ${path("whole.json")} and ${path("whole.trace")}\n`);
+      expect((await etcdscope("run", path("whole.json"), "--as-expected")).exit).toBe(0);
     },
     timeout,
   );

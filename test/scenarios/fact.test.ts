@@ -213,6 +213,15 @@ const cases: {readonly [N in FactName]: readonly Case[]} = {
       never: {sent: {kind: "response", to: "n1"}},
     },
   ],
+  happened: [
+    {
+      of: leaderPartition,
+      fact: {happened: "clock/n2#3"},
+      first: ({id}) => id === "clock/n2#3",
+      end: true,
+      never: {happened: "clock/n9#3"},
+    },
+  ],
   op: [
     {
       of: leaderPartition,

@@ -69,7 +69,7 @@ describe("a fault step", () => {
     [{fault: "stall", on: "n1", for: "9999s"}, '.for: found "9999s", expected a time of at most 3600s'],
     [
       {fault: "wipe", on: "n1", file: "db"},
-      ': found the key "file", expected one of id, at, when, after, let, fault, on',
+      ': found the key "file", expected one of id, at, when, after, number, let, fault, on',
     ],
     [{fault: "wipe", on: "n7"}, '.on: found "n7", expected a member from n1 to n3'],
     [{fault: "wipe", on: "c1"}, '.on: found "c1", expected a member: "n2"'],

@@ -101,7 +101,7 @@ export const malformedScenarios: readonly Malformed[] = [
     name: "a step that does two things",
     text: edited("run.steps.2", {crash: "n1", heal: "all"}),
     where: "run.steps[2]",
-    says: ['found the key "crash"', "expected one of id, at, when, after, let, heal"],
+    says: ['found the key "crash"', "expected one of id, at, when, after, number, let, heal"],
   },
   {
     name: "a negative time",

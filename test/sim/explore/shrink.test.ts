@@ -2,7 +2,7 @@
 
 import {describe, expect, it} from "vitest";
 import {present} from "../../../core/base/assert.ts";
-import {scenarioOfRun} from "../../../scenarios/ofRun.ts";
+import {scenarioOfSmaller} from "../../../scenarios/ofRun.ts";
 import {perform} from "../../../scenarios/perform.ts";
 import {ScenarioReader} from "../../../scenarios/read.ts";
 import {versionOf} from "../../../sim/bug/museum.ts";
@@ -33,7 +33,7 @@ function fails(run: Run, check: string): boolean {
 
 /** What a person would read of it. */
 function expectReadable(run: Run, {violation, at: when}: Shrunk): void {
-  const scenario = present(scenarioOfRun(run, {id: "small", checks: [violation.check], at: when}), "words");
+  const scenario = scenarioOfSmaller("small", {run, check: violation.check, at: when});
   const read = new ScenarioReader().check(JSON.parse(JSON.stringify(scenario)));
   expect(read).toMatchObject({ok: true});
   const failed = perform(scenario).checks.filter(({verdict}) => verdict === "fail");
