@@ -54,6 +54,18 @@ export function linkOfTrace({header, lines}: TraceFile, event: string | undefine
   };
 }
 
+/** A trace as a link: a scenario's text that makes its run by itself. */
+export function linkOfScenario(text: string, {header, lines}: TraceFile, event: string | undefined): Link {
+  return {
+    format: 1,
+    scenario: {text},
+    seed: header.seed,
+    acts: [],
+    ...cursorAt(event === undefined ? undefined : lines.named(event)),
+    code: header.code,
+  };
+}
+
 /** The moment of an event; without one, where the scenario wants the page to begin. */
 export function cursorAt(line: TraceLine | undefined): Pick<Link, "cursor" | "chain"> {
   return {

@@ -1,24 +1,27 @@
 // `etcdscope` and `etcdscope open`: serves the page from this machine and prints the address, at the right moment.
 
+import {isDeepStrictEqual} from "node:util";
 import type {Scenario} from "../scenarios/format.ts";
 import {scenarioOf} from "../scenarios/index.ts";
+import {scenarioOfRecord} from "../scenarios/ofRun.ts";
 import {perform} from "../scenarios/perform.ts";
 import {stage} from "../scenarios/resolve.ts";
 import {versionOf} from "../sim/bug/museum.ts";
+import {checksOfTrace} from "../sim/explore/trial.ts";
 import {codeHash} from "../sim/trace/code.ts";
-import {replay} from "../sim/trace/replay.ts";
+import {replay, runOf} from "../sim/trace/replay.ts";
 import type {Difference} from "../sim/trace/replay.ts";
 import type {TraceLine, TraceLines} from "../sim/trace/lines.ts";
-import type {TraceFile} from "../sim/trace/trace.ts";
+import type {TraceFile, TraceHeader} from "../sim/trace/trace.ts";
 import {parseEventId} from "../sim/world/lanes.ts";
 import type {Link} from "../viz/protocol.ts";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
-import {cursorAt, linkIn, linkOfTrace, scenarioHash, wholeHash} from "./link.ts";
+import {cursorAt, linkIn, linkOfScenario, linkOfTrace, scenarioHash, wholeHash} from "./link.ts";
 import {isTrace, problemOfSeed, problemOfVariant, refusal} from "./refuse.ts";
 import {noteCut, readOrRefuse, scenarioOfTrace} from "./replay.ts";
 import {servePage} from "./serve.ts";
-import {contentOf, scenarioNamed, textOfFile} from "./source.ts";
+import {contentOf, idOfFile, scenarioNamed, textOfFile} from "./source.ts";
 
 export interface OpenOptions {
   readonly port: number;
@@ -129,21 +132,40 @@ async function hashOfTrace(
   noteCut(trace, path, {err: (line) => warn(line.trimEnd())});
   const {header, lines} = trace;
   const scenario = await scenarioOfTrace(header, path);
-  if (scenario === undefined) {
-    const found = JSON.stringify(header.scenario ?? null);
-    throw new UsageError(
-      `${path}: header.scenario: found ${found}, expected a scenario that the page can open; replay it instead`,
-    );
-  }
   if (at !== undefined) lineNamed(lines, at, path);
-  if (header.source === undefined && header.variant === undefined && isOwnRun(scenario, trace))
+  if (scenario !== undefined && isOurs(header) && isOwnRun(scenario, trace))
     return scenarioHash(scenario.id, header.seed, at);
-  const difference = differenceOf(scenario, trace);
-  if (difference === undefined) return wholeHash(linkOfTrace(trace, at));
+  const difference = replay(trace, {versions: versionOf}).difference;
+  const link = linkFor(trace, scenario, path, at);
+  if (difference === undefined) return wholeHash(link);
   warn(
     `note: ${path} differs from its own run at event ${difference.step}; the page shows the run (etcdscope replay ${path} tells more)`,
   );
-  return wholeHash({...linkOfTrace(trace, at), differs: wordsOf(difference)});
+  return wholeHash({...link, differs: wordsOf(difference)});
+}
+
+function isOurs({source, variant}: TraceHeader): boolean {
+  return source === undefined && variant === undefined;
+}
+
+/** The run as its scenario's, with what was done on record; where none would make it, as a scenario of its own. */
+function linkFor(
+  trace: TraceFile,
+  scenario: Scenario | undefined,
+  path: string,
+  at: string | undefined,
+): Link {
+  const {header} = trace;
+  if (scenario !== undefined && isStagedAlike(scenario, header)) return linkOfTrace(trace, at);
+  const own = scenarioOfRecord(idOfFile(path), runOf(header), checksOfTrace(header));
+  return linkOfScenario(JSON.stringify(own), trace, at);
+}
+
+/** Whether the scenario has all of the run but what was done to it. */
+function isStagedAlike(scenario: Scenario, {seed, variant, config, versions, choices}: TraceHeader): boolean {
+  const {run} = stage(scenario, {seed, ...(variant === undefined ? {} : {variant})});
+  const made = {config: run.config, versions: run.versions, choices: run.choices};
+  return isDeepStrictEqual(made, {config, versions, choices});
 }
 
 /** Whether a trace says what the scenario does by itself with this seed. */
@@ -158,13 +180,6 @@ function isSame(a: TraceLines, b: TraceLines): boolean {
     if (event === undefined || !b.agrees(place, event)) return false;
   }
   return a.length === b.length;
-}
-
-/** Where a trace differs from the run that the page makes of it. */
-function differenceOf(scenario: Scenario, {header, lines}: TraceFile): Difference | undefined {
-  const {seed, variant, script} = header;
-  const {run} = stage(scenario, {seed, ...(variant === undefined ? {} : {variant})});
-  return replay({header: {...header, ...run, script}, lines}, {versions: versionOf}).difference;
 }
 
 /** For the page's notice: the chain, or where that is the same, name and time. */

@@ -52,6 +52,7 @@ export async function sweep(options: SweepOptions, io: Io): Promise<Exit> {
   const about = {
     options: head.options,
     ...(named === undefined ? {} : {scenario: named.scenario}),
+    ...(named?.file === undefined ? {} : {source: named.file.text}),
     traces: tracesOf(out),
   };
   if (results.size > 0) io.err(`${options.out}: goes on, seeds done: ${results.size}\n`);

@@ -18,13 +18,15 @@ export interface SweepTask {
   readonly seed: number;
   readonly options: TrialOptions;
   readonly scenario?: Scenario;
+  /** Its file's text, where it is not one of ours. */
+  readonly source?: string;
   /** Of a guided sweep: what is played; the seed is its number then. */
   readonly lineage?: Lineage;
   /** Where a failure's trace goes: what stands before the seed in the file's name. */
   readonly traces: string;
 }
 
-export function trialOfTask({seed, options, scenario, lineage}: Omit<SweepTask, "traces">): Trial {
+export function trialOfTask({seed, options, scenario, lineage}: Omit<SweepTask, "traces" | "source">): Trial {
   if (lineage !== undefined) return trialOfLineage(lineage, options);
   return scenario === undefined ? trialOf(seed, options) : scenarioTrial(scenario, seed, options);
 }
@@ -37,7 +39,11 @@ export function playTask(task: SweepTask): SeedResult {
   // Its lines are kept only now: most runs need none.
   const again = playTrial(trialOfTask(task), true);
   const trace = `${task.traces}${task.seed}.trace`;
-  const about = task.scenario === undefined ? {} : {scenario: task.scenario.id};
+  const {scenario, source} = task;
+  const about = {
+    ...(scenario === undefined ? {} : {scenario: scenario.id}),
+    ...(source === undefined ? {} : {source}),
+  };
   writeWhole(trace, writeTrace(traceOf(again, {code: codeHash, ...about})));
   return {...result, failure: {...failure, trace}};
 }

@@ -1,15 +1,21 @@
+import {readFileSync} from "node:fs";
 import {request} from "node:http";
 import {describe, expect, it} from "vitest";
 import {hashOf} from "../../bin/open.ts";
 import {run, traceOf} from "../../bin/lib.ts";
 import {serve, serveSources} from "../../bin/serve.ts";
+import type {Scenario} from "../../scenarios/format.ts";
 import {leaderCrash} from "../../scenarios/leaderCrash.ts";
+import {perform} from "../../scenarios/perform.ts";
 import {stage} from "../../scenarios/resolve.ts";
+import {codeHash} from "../../sim/trace/code.ts";
+import {writeTrace} from "../../sim/trace/file.ts";
+import {traceOf as traceFile} from "../../sim/trace/replay.ts";
 import {faultPlan} from "../../sim/fault/plan.ts";
 import {decodeHash} from "../../viz/app/link.ts";
 import type {Link} from "../../viz/protocol.ts";
 import {Desk} from "../viz/worker/desk.ts";
-import {etcdscope, folder} from "./terminal.ts";
+import {etcdscope, folder, jsonOf} from "./terminal.ts";
 import {rowsIn, rowsOf} from "../support/textTrace.ts";
 
 const files = folder();
@@ -204,6 +210,68 @@ describe("the address of what is opened", () => {
     expect((await opened(hash)).hash).toBe(hash);
     expect((await opened(`http://127.0.0.1:4321/${hash}`)).hash).toBe(hash);
     expect((await opened("#scenario=leader-crash&seed=7")).hash).toBe("#scenario=leader-crash&seed=7");
+  });
+});
+
+describe("a trace that no scenario of its own would make", () => {
+  /** Opens it, and looks at what the page has at its end. */
+  async function expectOpens(trace: string, at?: string): Promise<Link> {
+    const {opening, said} = await opened(trace, at === undefined ? {} : {at});
+    expect(said).toEqual([]);
+    const link = linkOf(opening);
+    const {traceHash} = await replayed(trace);
+    expect(shown(link)).toEqual({chain: traceHash, notice: undefined});
+    return link;
+  }
+
+  async function replayed(trace: string): Promise<{readonly traceHash: unknown}> {
+    return {traceHash: jsonOf(await etcdscope("replay", trace, "--json"))["traceHash"]};
+  }
+
+  function scenarioIn({scenario}: Link): Scenario {
+    return JSON.parse(typeof scenario === "string" ? "" : scenario.text) as Scenario;
+  }
+
+  it("opens as a scenario that is made of it, where the check fails, or where one wants", async () => {
+    const out = files.path("found.ndjson");
+    const swept = ["--seeds", "65..66", "--bug", "vote-twice", "--jobs", "0", "--out", out];
+    expect((await etcdscope("sweep", ...swept)).exit).toBe(1);
+    const trace = files.path("found-65.trace");
+    const link = await expectOpens(trace);
+    const {id, title, run: made, open} = scenarioIn(link);
+    expect([id, title.en]).toEqual(["found-65", "Election Safety fails (vote-twice)"]);
+    expect(made.steps.length).toBeGreaterThan(5);
+    const desk = new Desk({code: link.code});
+    const {frame} = desk.ask({kind: "open", source: {kind: "link", link}}, "frame");
+    expect(open).toEqual({happened: frame.cursor.event});
+    const placed = await expectOpens(trace, "n1→n2#3");
+    expect(placed.cursor.event).toBe("n1→n2#3");
+  });
+
+  it("opens whatever its schedule chose, bugs had, and whoever's scenario it was", async () => {
+    const file = files.write("own.json", JSON.stringify({...leaderCrash, minutes: 1}));
+    const out = files.path("own.ndjson");
+    const options = ["--seeds", "6..7", "--bug", "vote-twice", "--schedule", "random", "--jobs", "0"];
+    await etcdscope("sweep", "--scenario", file, ...options, "--out", out);
+    const failed = readFileSync(out, "utf8")
+      .split("\n")
+      .flatMap((line) => /"trace":"([^"]+)"/.exec(line)?.[1] ?? []);
+    expect(failed.length).toBeGreaterThan(0);
+    const made = scenarioIn(await expectOpens(failed[0] ?? ""));
+    expect(made).toMatchObject({
+      title: {en: "Election Safety fails (vote-twice)"},
+      run: {bugs: {n1: ["vote-twice"]}, choices: expect.arrayContaining([expect.anything()]) as unknown},
+    });
+  });
+
+  it("opens though nobody knows its scenario, and says nothing fails where nothing does", async () => {
+    const done = perform(leaderCrash, {seed: "5", lines: true});
+    const file = traceFile(done, {code: codeHash, scenario: "of-another-build"});
+    const trace = files.write("stray.trace", writeTrace(file));
+    expect(scenarioIn(await expectOpens(trace))).toMatchObject({
+      title: {en: "A run on record"},
+      run: {expect: []},
+    });
   });
 });
 
