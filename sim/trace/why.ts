@@ -6,6 +6,7 @@
 //   a snapshot     ◀── the commit of the last entry that it stands for, on its sender
 //   a store of it  ◀── the snapshot that was received
 //   a TimeoutNow   ◀── the beginning of the transfer
+//   a crash that was armed ◀── its arming (of several that may have struck, each)
 //   an answer      ◀── the apply that made it;   a watch's response ◀── the revision that it tells of
 //
 // Walking these backwards gives the causes of a thing, forwards its effects: from a client's put to the watcher that saw
@@ -14,6 +15,7 @@
 import type {MemberId} from "../../core/base/quantity.ts";
 import {noMember} from "../../core/base/quantity.ts";
 import type {Ref} from "../../core/base/ref.ts";
+import type {Action} from "../action.ts";
 import type {Change, EventRecord} from "../event.ts";
 
 /** What became of the question. Each list in order of steps. */
@@ -88,14 +90,21 @@ export function makersOf(records: readonly EventRecord[], ref: Ref, names: Names
   }
 }
 
+/** What happens to a member's process. */
+const processDeeds: readonly Action["kind"][] = ["crash", "restart", "pause", "resume"];
+
 /** An event's bare name; or a member or client, whose last change it is then. */
 function byPlainName(records: readonly EventRecord[], name: string): readonly EventRecord[] {
   if (name.includes("#")) return records.filter((record) => record.id === name);
-  return lastWith(
-    records,
-    (change) =>
-      ("member" in change && `n${change.member}` === name) || ("client" in change && change.client === name),
-  );
+  return lastWith(records, (change) => {
+    if (change.kind === "fault") {
+      const {action} = change;
+      return processDeeds.includes(action.kind) && "member" in action && action.member === name;
+    }
+    return (
+      ("member" in change && `n${change.member}` === name) || ("client" in change && change.client === name)
+    );
+  });
 }
 
 function callOf(rest: string): {readonly client: string; readonly call: number} | undefined {
@@ -134,6 +143,11 @@ interface Acknowledged {
   readonly step: number;
   readonly from: MemberId;
   readonly index: number;
+}
+
+interface Armed {
+  readonly step: number;
+  readonly action: Extract<Action, {kind: "crashAt" | "crashAtDisk"}>;
 }
 
 /** The steps that each step follows from, and the other way round. */
@@ -177,6 +191,8 @@ class LinkReader {
   private readonly learners = new Map<MemberId, readonly MemberId[]>();
   private readonly installs = new Map<MemberId, number>();
   private readonly transfers = new Map<MemberId, number>();
+  /** By member's name: crashes that wait for their moment. */
+  private readonly armed = new Map<string, readonly Armed[]>();
   private readonly learnersAtFirst: readonly MemberId[];
 
   constructor(learners: readonly MemberId[]) {
@@ -235,12 +251,34 @@ class LinkReader {
         if (!change.received || payload.kind !== "message") return [];
         this.installs.set(change.member, step);
         return this.commitsOf(payload.from, change.index, change.index);
+      case "fault":
+        return this.armedFor(change.action, payload, step);
+      case "died":
+        this.armed.delete(`n${change.member}`);
+        return [];
       case "transfer":
         if (change.to !== noMember) this.transfers.set(change.member, step);
         return [];
       default:
         return [];
     }
+  }
+
+  /** Of a crash that no hand made: what was armed for such a moment. A crash of any kind disarms all. */
+  private armedFor(action: Action, payload: EventRecord["payload"], step: number): readonly number[] {
+    if (action.kind === "crashAt" || action.kind === "crashAtDisk") {
+      this.armed.set(action.member, [...(this.armed.get(action.member) ?? []), {step, action}]);
+      return [];
+    }
+    if (action.kind !== "crash") return [];
+    const armed = this.armed.get(action.member) ?? [];
+    this.armed.delete(action.member);
+    if (payload.kind === "script" && payload.action.kind === "crash") return [];
+    const mayStrike = ({action: {kind, ...how}}: Armed): boolean => {
+      if (payload.kind !== "diskDone") return kind === "crashAt";
+      return kind === "crashAt" || !("what" in how) || how.what === payload.what;
+    };
+    return armed.filter(mayStrike).map((one) => one.step);
   }
 
   /** Of a store that changed without an entry: the snapshot that it came with. Of a call to campaign at once: the transfer. */

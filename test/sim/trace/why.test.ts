@@ -1,6 +1,7 @@
 // Every event names its cause (law 9): from a client's put to the watcher that saw it, and back.
 
 import {describe, expect, it} from "vitest";
+import type {Action} from "../../../sim/action.ts";
 import type {EventRecord} from "../../../sim/event.ts";
 import {why} from "../../../sim/trace/why.ts";
 import {act, makeWorld, put, until, untilLeader} from "../stage.ts";
@@ -233,5 +234,44 @@ describe("why", () => {
     ]) {
       expect(why(records, ref).of, ref).toEqual([]);
     }
+  });
+});
+
+describe("why of a crash that waited for its moment", () => {
+  const armed = (
+    action: Action,
+  ): readonly [world: ReturnType<typeof makeWorld>, arming: EventRecord, records: EventRecord[]] => {
+    const world = makeWorld({clients: 1, pausePoints: ["beforeApplyOneEntryNormal"]});
+    const records: EventRecord[] = [...until(world, "a leader", () => isLeadersCommit(world.last))];
+    const arming = act(world, action);
+    records.push(arming, act(world, put("c1", "x", "1")));
+    return [world, arming, records];
+  };
+  const isDown = (world: ReturnType<typeof makeWorld>): boolean => world.members[1]?.status === "crashed";
+
+  it.each<Action>([
+    {kind: "crashAt", member: "n2", point: "beforeApplyOneEntryNormal", nth: 1},
+    {kind: "crashAtDisk", member: "n2", nth: 2, when: "before"},
+    {kind: "crashAtDisk", member: "n2", nth: 1, when: "after", what: "sync"},
+  ])("leads to its arming: %j", (action) => {
+    const [world, arming, records] = armed(action);
+    records.push(...until(world, "the crash", () => isDown(world)));
+    const found = why(records, "n2");
+    expect(found.of.map(({id}) => id)).toEqual([records.at(-1)?.id]);
+    expect(found.of[0]?.payload.kind).not.toBe("script");
+    expect(found.causes.map(({id}) => id)).toContain(arming.id);
+    expect(why(records, `event:${arming.id}`).effects.map(({id}) => id)).toContain(records.at(-1)?.id);
+  });
+
+  it("is a hand where a hand came first, which disarms it; one armed while it is down waits for its next life", () => {
+    const [world, arming, records] = armed({kind: "crashAtDisk", member: "n2", nth: 9, when: "before"});
+    const crash = act(world, {kind: "crash", member: "n2"});
+    const again = act(world, {kind: "crashAtDisk", member: "n2", nth: 1, when: "before"});
+    records.push(crash, again, act(world, {kind: "restart", member: "n2"}));
+    expect(why(records.slice(0, -2), "n2").of).toEqual([crash]);
+    records.push(...until(world, "the next crash", () => isDown(world)));
+    const causes = why(records, "n2").causes.map(({id}) => id);
+    expect(causes).toContain(again.id);
+    expect(causes).not.toContain(arming.id);
   });
 });
