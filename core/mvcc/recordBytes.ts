@@ -9,6 +9,7 @@
 
 import {assert} from "../base/assert.ts";
 import {varintBytes} from "../base/codec.ts";
+import {Slab} from "../base/slab.ts";
 import type {Key} from "../base/key.ts";
 import {integerMax, type LeaseId, type Revision} from "../base/quantity.ts";
 import {noValue, type FullRevision, type KeyValue, type StoreEvent} from "./kv.ts";
@@ -20,6 +21,8 @@ const separator = 0x5f;
 const tombstoneMark = 0x74;
 const plainBytes = 17;
 const leaseDigits = 16;
+/** What is encoded one after the other is compacted one after the other, too. */
+const slab = new Slab();
 
 /** A field's first byte: its number and wire type, 0 a varint, 2 bytes behind their length. */
 const tags = {key: 0x0a, create: 0x10, mod: 0x18, version: 0x20, value: 0x2a, lease: 0x30} as const;
@@ -89,7 +92,7 @@ function wordAt(key: Key, at: number): number {
 export function encodeKeyValue(kv: KeyValue): Uint8Array {
   const {key, value, createRevision, modRevision, version, lease} = kv;
   if (lease !== "" && lease.length !== leaseDigits) assert(false, `a lease is 16 hex digits, not ${lease}`);
-  const bytes = new Uint8Array(sizeOfKeyValue(kv));
+  const bytes = slab.take(sizeOfKeyValue(kv));
   let at = 0;
   if (key.length > 0) {
     bytes[at++] = tags.key;

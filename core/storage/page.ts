@@ -13,12 +13,16 @@
 import {Reader, varintBytes, Writer} from "../base/codec.ts";
 import {Hasher} from "../base/hasher.ts";
 import type {Key, Value} from "../base/key.ts";
+import {Slab} from "../base/slab.ts";
+import {at} from "../btree/node.ts";
 
 /** Bytes of a page before its entries. */
 export const pageHeadBytes = 32;
 const sumBytes = 8;
-/** A varint is written where there is room for the longest. */
-const slack = 8;
+/** Where entries are put together before they go into their page. */
+const scratch = new Writer();
+/** Pages are handed to the disk, and forgotten. */
+const slab = new Slab();
 
 /** A page's number: it stands at id × page size. */
 export type PageId = number;
@@ -70,33 +74,27 @@ export function pagesFor(entryBytes: number, pageBytes: number): number {
   return Math.max(1, Math.ceil((pageHeadBytes + entryBytes) / pageBytes));
 }
 
-/** `entryBytes`: how many they will be. */
-export function encodeLeafEntries(
-  keys: readonly Key[],
-  values: readonly Value[],
-  entryBytes: number,
-): Uint8Array {
-  const writer = new Writer(entryBytes + slack);
-  for (const [i, value] of values.entries()) {
-    writer.byteString(keys[i] ?? "");
-    writer.bytes(value);
+/** Good until entries are encoded again. */
+export function encodeLeafEntries(keys: readonly Key[], values: readonly Value[]): Uint8Array {
+  scratch.clear();
+  for (let i = 0; i < keys.length; i++) {
+    scratch.byteString(at(keys, i));
+    scratch.bytes(at(values, i));
   }
-  return writer.finish();
+  return scratch.view(0);
 }
 
-export function encodeBranchEntries(
-  keys: readonly Key[],
-  links: readonly PageLink[],
-  entryBytes: number,
-): Uint8Array {
-  const writer = new Writer(entryBytes + slack);
-  for (const [i, {id, sum}] of links.entries()) {
-    writer.byteString(keys[i] ?? "");
-    writer.uint32(id);
-    writer.uint32(sum.a);
-    writer.uint32(sum.b);
+/** Good until entries are encoded again. */
+export function encodeBranchEntries(keys: readonly Key[], links: readonly PageLink[]): Uint8Array {
+  scratch.clear();
+  for (let i = 0; i < keys.length; i++) {
+    const {id, sum} = at(links, i);
+    scratch.byteString(at(keys, i));
+    scratch.uint32(id);
+    scratch.uint32(sum.a);
+    scratch.uint32(sum.b);
   }
-  return writer.finish();
+  return scratch.view(0);
 }
 
 /** A whole number of units of `unitBytes`: pages, or the one sector of a meta page. */
@@ -105,21 +103,25 @@ export function encodePage(
   body: Uint8Array,
   unitBytes: number,
 ): {readonly bytes: Uint8Array; readonly sum: PageSum} {
-  const bytes = new Uint8Array((head.overflow + 1) * unitBytes);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(8, head.id, true);
+  const bytes = slab.take((head.overflow + 1) * unitBytes);
+  putWord(bytes, 8, head.id);
   bytes[12] = kinds.indexOf(head.kind) + 1;
   bytes[13] = head.bucket;
   bytes[14] = head.level;
-  view.setUint32(16, head.count, true);
-  view.setUint32(20, head.overflow, true);
-  view.setUint32(24, head.version >>> 0, true);
-  view.setUint32(28, Math.floor(head.version / 4294967296), true);
+  putWord(bytes, 16, head.count);
+  putWord(bytes, 20, head.overflow);
+  putWord(bytes, 24, head.version);
+  putWord(bytes, 28, Math.floor(head.version / 4294967296));
   bytes.set(body, pageHeadBytes);
   const sum = sumOf(bytes);
-  view.setInt32(0, sum.a, true);
-  view.setInt32(4, sum.b, true);
+  putWord(bytes, 0, sum.a);
+  putWord(bytes, 4, sum.b);
   return {bytes, sum};
+}
+
+/** The low 32 bits, least significant byte first. */
+function putWord(bytes: Uint8Array, at: number, word: number): void {
+  for (let i = 0; i < 4; i++) bytes[at + i] = (word >>> (8 * i)) & 0xff;
 }
 
 /** A page whose checksum is right. */

@@ -92,7 +92,9 @@ export function visitNodes(tree: PageTree, visit: (node: PageNode) => boolean): 
 
 /** All pages of a node. */
 export function pagesOf({id, overflow}: {readonly id: PageId; readonly overflow: number}): readonly PageId[] {
-  return Array.from({length: overflow + 1}, (_, i) => id + i);
+  const pages = [id];
+  for (let next = id + 1; next <= id + overflow; next++) pages.push(next);
+  return pages;
 }
 
 /** The entries of a tree in ascending order, one at a time. */

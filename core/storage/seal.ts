@@ -29,13 +29,13 @@ function sealNode(draft: Draft, bucket: number, plan: SealPlan): PageNode {
   if (draft.page !== undefined) return draft;
   const {level, entryBytes, keys} = draft;
   if (draft.kind === "leaf") {
-    const body = encodeLeafEntries(keys, draft.values, entryBytes);
+    const body = encodeLeafEntries(keys, draft.values);
     const values: readonly Value[] = draft.values;
     return {kind: "leaf", level: 0, entryBytes, keys, values, page: place(draft, body, bucket, plan)};
   }
   const children = draft.children.map((child) => sealNode(child, bucket, plan));
   const links = children.map(({page}) => page);
-  const body = encodeBranchEntries(keys, links, entryBytes);
+  const body = encodeBranchEntries(keys, links);
   return {kind: "branch", level, entryBytes, keys, children, page: place(draft, body, bucket, plan)};
 }
 

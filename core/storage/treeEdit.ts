@@ -67,14 +67,19 @@ export class TreeEdit {
   private settle(nodes: readonly Draft[]): readonly Draft[] {
     const settled: Draft[] = [];
     for (const node of nodes) {
-      for (const piece of this.pieces(node)) {
-        settled.push(piece);
-        for (let i = settled.length - 1; i > 0 && this.shouldJoin(at(settled, i - 1), at(settled, i)); i--) {
-          settled.splice(i - 1, 2, this.join(at(settled, i - 1), at(settled, i)));
-        }
-      }
+      if (node.keys.length === 0) continue;
+      if (node.page !== undefined || node.entryBytes <= this.capacity) this.add(node, settled);
+      else for (const piece of this.pieces(node)) this.add(piece, settled);
     }
     return settled;
+  }
+
+  /** To the settled ones on its left. */
+  private add(node: Draft, settled: Draft[]): void {
+    settled.push(node);
+    for (let i = settled.length - 1; i > 0 && this.shouldJoin(at(settled, i - 1), at(settled, i)); i--) {
+      settled.splice(i - 1, 2, this.join(at(settled, i - 1), at(settled, i)));
+    }
   }
 
   private shouldJoin(left: Draft, right: Draft): boolean {
@@ -95,9 +100,8 @@ export class TreeEdit {
     return branchDraft(this.settle([...childrenOf(left), ...childrenOf(right)]));
   }
 
-  private pieces(node: Draft): readonly Draft[] {
-    if (node.keys.length === 0) return [];
-    if (node.page !== undefined || node.entryBytes <= this.capacity) return [node];
+  /** Of a draft that is too large. */
+  private pieces(node: LeafDraft | BranchDraft): readonly Draft[] {
     const cuts = node.kind === "leaf" ? leafCuts(node, this.capacity) : branchCuts(node, this.capacity);
     if (cuts.length === 0) return [node];
     this.splits += cuts.length;

@@ -12,6 +12,7 @@
 import {assert} from "../base/assert.ts";
 import {Writer} from "../base/codec.ts";
 import type {Hasher} from "../base/hasher.ts";
+import {Slab} from "../base/slab.ts";
 import type {MemberId} from "../base/quantity.ts";
 import type {Entry, HardState, Index} from "../raft/entry.ts";
 import type {DiskOp, DiskStep} from "./disk.ts";
@@ -21,6 +22,9 @@ import type {WalSegment, WalTail} from "./readWal.ts";
 import type {WalRecord} from "./record.ts";
 import {walFormat, writeRecord} from "./record.ts";
 import type {SnapshotMark} from "./snapshotMark.ts";
+
+/** What is handed to the disk: soon in its pages, and forgotten. */
+const slab = new Slab();
 
 /** What is to be written, in this order: the snapshot, the entries, the hard state. */
 export interface WalBatch {
@@ -209,7 +213,7 @@ export class Wal {
 
   /** The records put together, to be written at the end of the last segment. */
   private write(file: string, at: number): DiskOp {
-    const bytes = this.scratch.finish();
+    const bytes = slab.copy(this.scratch.view(0));
     this.volatile += bytes.length;
     this.held = this.held.with(-1, {...this.last(), bytes: at + bytes.length});
     return {kind: "write", file, at, bytes};

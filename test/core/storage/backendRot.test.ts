@@ -181,7 +181,7 @@ describe("a file of pages whose checksums are right", () => {
 
   function leaf(...keys: readonly string[]): Make {
     const values = keys.map(() => bytes(4, 1));
-    return () => ({head: {kind: "leaf", count: keys.length}, body: encodeLeafEntries(keys, values, 0)});
+    return () => ({head: {kind: "leaf", count: keys.length}, body: encodeLeafEntries(keys, values)});
   }
 
   function branch(level: number, keys: readonly string[], ids: readonly number[]): Make {
@@ -190,7 +190,6 @@ describe("a file of pages whose checksums are right", () => {
       body: encodeBranchEntries(
         keys,
         ids.map((id) => links[id - 2] ?? {id, sum: {a: 1, b: 2}}),
-        0,
       ),
     });
   }
@@ -236,11 +235,11 @@ describe("a file of pages whose checksums are right", () => {
     // The second page of the first leaf is the second leaf, with head and checksum.
     const {bytes: second, sum} = encodePage(
       {id: 3, kind: "leaf", bucket: 0, level: 0, count: 1, overflow: 0, version: 1},
-      encodeLeafEntries(["c"], [bytes(4, 1)], 0),
+      encodeLeafEntries(["c"], [bytes(4, 1)]),
       pageBytes,
     );
     const body = new Uint8Array(2 * pageBytes - pageHeadBytes);
-    body.set(encodeLeafEntries(["a"], [bytes(4, 1)], 0));
+    body.set(encodeLeafEntries(["a"], [bytes(4, 1)]));
     body.set(second, pageBytes - pageHeadBytes);
     const file = fileOf(
       () => ({head: {count: 1, overflow: 1}, body}),
