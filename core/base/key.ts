@@ -47,6 +47,7 @@ export function prefixEnd(prefix: Key): Key {
 
 /** UTF-16 text to the byte string of its UTF-8 form. */
 export function keyFromText(text: string): Key {
+  if (isAscii(text)) return text;
   let key = "";
   for (const char of text) {
     const code = char.codePointAt(0) ?? 0;
@@ -64,6 +65,12 @@ export function keyFromText(text: string): Key {
     }
   }
   return key;
+}
+
+/** Whether a text is its own UTF-8 form. */
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= 0x80) return false;
+  return true;
 }
 
 /** Bytes of a byte string. */

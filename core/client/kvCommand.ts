@@ -90,7 +90,7 @@ function readPut(found: Arguments): Result<Request, string> {
   if (keeps && found.positional.length > 1) return failed("--ignore-value keeps the value, so none is given");
   if (!keeps && found.positional.length < 2) return failed("an argument is missing");
   const text = found.text("--lease");
-  const lease = readLease(text ?? "0");
+  const lease = text === undefined ? "" : readLease(text);
   if (lease === undefined) return failed(`--lease: "${text}" is no lease's ID in hex`);
   const put: PutRequest = {
     kind: "put",

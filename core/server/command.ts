@@ -18,6 +18,7 @@
 
 import {assert, InvariantViolation} from "../base/assert.ts";
 import {Reader, Writer} from "../base/codec.ts";
+import type {Hasher} from "../base/hasher.ts";
 import {readPlain, writePlain} from "../base/plain.ts";
 import type {Plain} from "../base/plain.ts";
 import type {LoggedAuthRequest} from "../auth/auth.ts";
@@ -94,12 +95,18 @@ export function encodeCommand(command: Command): Uint8Array {
   return into.finish();
 }
 
-/** A request alone: for its size, and for digests. */
+/** A request alone. */
 export function encodeRequest(request: WriteRequest | RangeRequest): Uint8Array {
-  const into = scratch;
-  into.clear();
-  writeRequest(into, request);
-  return into.finish();
+  scratch.clear();
+  writeRequest(scratch, request);
+  return scratch.finish();
+}
+
+/** Hashes the bytes that {@link encodeRequest} would make. */
+export function hashRequest(request: WriteRequest | RangeRequest, into: Hasher): void {
+  scratch.clear();
+  writeRequest(scratch, request);
+  into.bytes(scratch.view(0));
 }
 
 /** The command in an entry's data; undefined for the opening entry of a term. Other bytes than ours are our bug. */

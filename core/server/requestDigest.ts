@@ -4,7 +4,7 @@
 import type {Hasher} from "../base/hasher.ts";
 import {digestPlain} from "../base/plain.ts";
 import type {Plain} from "../base/plain.ts";
-import {encodeRequest} from "./command.ts";
+import {hashRequest} from "./command.ts";
 import type {Metadata, Request} from "./request.ts";
 
 export function digestRequest(request: Request, into: Hasher): void {
@@ -15,7 +15,7 @@ export function digestRequest(request: Request, into: Hasher): void {
     case "txn":
     case "compact":
       into.string(request.kind);
-      return into.bytes(encodeRequest(request));
+      return hashRequest(request, into);
     default:
       return digestPlain(request as unknown as Plain, into);
   }
