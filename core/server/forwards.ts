@@ -83,6 +83,7 @@ export class Forwards {
   }
 
   deadline(): Micros | undefined {
+    if (this.waiting.size === 0) return undefined;
     let least: Micros | undefined;
     for (const {expires} of this.waiting.values()) {
       if (least === undefined || expires < least) least = expires;

@@ -67,6 +67,7 @@ export class LeaseRequests {
   }
 
   deadline(): Micros | undefined {
+    if (this.questions.size === 0) return undefined;
     let least: Micros | undefined;
     for (const {stage, expires} of this.questions.values()) {
       const at = stage.kind === "applying" ? stage.until : stage.kind === "tryingAgain" ? stage.at : expires;
@@ -118,6 +119,7 @@ export class LeaseRequests {
 
   /** Goes on as far as it can; whether that was any further. */
   step(parts: LeaseWith, turns: Turns<Standing>, now: Micros): boolean {
+    if (this.questions.size === 0) return false;
     let further = false;
     for (const [ticket, question] of this.questions) {
       let next = question;

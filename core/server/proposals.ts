@@ -114,6 +114,7 @@ export class Proposals {
   }
 
   deadline(): Micros | undefined {
+    if (this.waiting.size === 0) return undefined;
     for (const wait of this.waiting.values()) return wait.expires;
     return undefined;
   }

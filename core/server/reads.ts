@@ -209,9 +209,9 @@ export class Reads {
   }
 
   private oldest(): Micros | undefined {
-    let oldest: Micros | undefined;
     if (this.size === 0) return undefined;
-    for (const {expires} of this.all()) if (oldest === undefined || expires < oldest) oldest = expires;
+    let oldest = Infinity;
+    for (const {expires} of this.all()) oldest = Math.min(oldest, expires);
     return oldest;
   }
 

@@ -415,7 +415,12 @@ export class Server implements Machine<Input, Effect> {
 
   private diskDone(op: number, error: "io" | "full" | undefined): void {
     const {append, commit, snapshot, install, defragment} = this.parts;
-    const isKnown = [append, commit, snapshot, install, defragment].some((actor) => actor.completed(op));
+    const isKnown =
+      append.completed(op) ||
+      commit.completed(op) ||
+      snapshot.completed(op) ||
+      install.completed(op) ||
+      defragment.completed(op);
     if (!isKnown) assert(false, `disk operation ${op} completed, which is not on its way`);
     if (error === undefined) return;
     // A failed sync leaves unknown what is durable: going on would be a guess (fsyncgate; etcd panics too).
