@@ -21,15 +21,20 @@ import type {FileNumber} from "./names.ts";
 import {partsOf} from "./survival.ts";
 import type {FileOp, Kept, Survival, Unsynced} from "./survival.ts";
 
+/** What is known of an operation when it is asked for. */
+type Noted = Pick<Underway, "error" | "sync">;
+
+const nothingNoted: Noted = {error: undefined, sync: undefined};
+
 /** How an operation ended. */
 export type DiskOutcome = "done" | "io" | "full";
 
 /** An operation that is on its way. */
 interface Underway extends QueuedView {
   /** It will not be done. */
-  readonly error?: "full";
+  readonly error: "full" | undefined;
   /** Of a sync: what it covers was asked for before it. `file` is absent for syncDir. */
-  readonly sync?: {readonly file?: FileNumber; readonly order: number};
+  readonly sync: {readonly file?: FileNumber; readonly order: number} | undefined;
 }
 
 type Of<K extends DiskFault["kind"]> = Extract<DiskFault, {kind: K}>;
@@ -62,8 +67,8 @@ export class Disk implements DiskReader, DiskView {
 
   /** An operation was asked for. It is done when {@link complete} is called. */
   submit(op: number, what: DiskOp): void {
-    const noted = this.enter(what);
-    this.underway.set(op, {op, file: Disk.laneOf(what), what: what.kind, ...noted});
+    const {error, sync} = this.enter(what);
+    this.underway.set(op, {op, file: Disk.laneOf(what), what: what.kind, error, sync});
   }
 
   /** The operation is done, or failed: what a sync covered is durable now. Undefined when it is not on its way. */
@@ -265,32 +270,32 @@ export class Disk implements DiskReader, DiskView {
   // ---- for this file: operations
 
   /** Notes what an operation will do; for a sync, what it covers. */
-  private enter(what: DiskOp): Pick<Underway, "error" | "sync"> {
+  private enter(what: DiskOp): Noted {
     const order = ++this.order;
     switch (what.kind) {
       case "write":
       case "allocate":
       case "truncate": {
         const file = this.fileOf(what.file);
-        if (this.bytesFree < file.growth(what)) return {error: "full"};
+        if (this.bytesFree < file.growth(what)) return {error: "full", sync: undefined};
         file.enter(order, what.kind === "write" ? this.directed(what) : what);
-        return {};
+        return nothingNoted;
       }
       case "sync":
         this.fileOf(what.file);
-        return {sync: {file: this.names.find(what.file) ?? 0, order}};
+        return {error: undefined, sync: {file: this.names.find(what.file) ?? 0, order}};
       case "unlink":
         this.names.unlink(order, what.file);
-        return {};
+        return nothingNoted;
       case "rename": {
         const number = this.names.find(what.file);
         const file = number === undefined ? undefined : this.byNumber.get(number);
         if (file !== undefined) file.name = what.to;
         this.names.rename(order, what.file, what.to);
-        return {};
+        return nothingNoted;
       }
       case "syncDir":
-        return {sync: {order}};
+        return {error: undefined, sync: {order}};
       default:
         return unreachable(what);
     }

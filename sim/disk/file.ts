@@ -53,9 +53,14 @@ export class File {
 
   /** Makes durable what was asked for up to `order`, or what is kept of it; none of it is un-synced any more. */
   settle(order: number, kept: (one: Unsynced) => Kept = () => "all"): void {
-    const count = this.unsynced.findIndex((one) => one.order > order);
-    const covered = this.unsynced.splice(0, count < 0 ? this.unsynced.length : count);
-    const brought = covered.flatMap((one) => surviving(one, kept(one)));
+    const brought: FileOp[] = [];
+    let count = 0;
+    for (const one of this.unsynced) {
+      if (one.order > order) break;
+      count++;
+      brought.push(...surviving(one, kept(one)));
+    }
+    this.unsynced = count === this.unsynced.length ? [] : this.unsynced.slice(count);
     if (brought.length === 0) return;
     for (const op of brought)
       this.durableSize = op.kind === "truncate" ? op.size : Math.max(this.durableSize, endOf(op));

@@ -163,13 +163,16 @@ export class Life {
   }
 
   private nextCue(): Cue | undefined {
-    const {step} = this.world;
-    const hand = this.hands.find((one) => one.step === step);
+    const hand = this.hands.length === 0 ? undefined : this.handAt(this.world.step);
     if (hand !== undefined) return hand.cue;
     if (this.cues.length === 0) return undefined;
     const [cue, ...rest] = this.cues;
     this.cues = rest;
     return cue;
+  }
+
+  private handAt(step: number): Hand | undefined {
+    return this.hands.find((one) => one.step === step);
   }
 
   /** The next event of the schedule; undefined when the director was asked instead, or at the end. */

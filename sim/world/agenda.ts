@@ -14,7 +14,7 @@ export interface Planned {
   /** Step of the event that caused it. */
   readonly cause: number;
   readonly payload: Payload;
-  readonly fate?: NonNullable<Waiting["fate"]>;
+  readonly fate?: Waiting["fate"] | undefined;
 }
 
 export class Agenda {
@@ -71,7 +71,9 @@ export class Agenda {
   private event(laneIndex: LaneIndex, ordinal: number, due: Micros, planned: Planned): Waiting {
     const {cause, payload, fate} = planned;
     const lane = this.lanes.name(laneIndex);
-    const event = {lane, laneIndex, ordinal, due, seq: this.nextSeq(), cause, payload};
-    return fate === undefined ? event : {...event, fate};
+    const seq = this.nextSeq();
+    return fate === undefined
+      ? {lane, laneIndex, ordinal, due, seq, cause, payload}
+      : {lane, laneIndex, ordinal, due, seq, cause, payload, fate};
   }
 }

@@ -26,7 +26,8 @@ export function digestData(data: unknown, into: Hasher): void {
     return;
   }
   if (typeof data !== "object" || data === null) return into.word(0);
-  for (const [key, value] of Object.entries(data)) {
+  for (const key of Object.keys(data)) {
+    const value: unknown = data[key as keyof typeof data];
     if (value === undefined) continue;
     into.string(key);
     digestData(value, into);

@@ -93,7 +93,8 @@ function request(
   if (connection.gapAtMember) return lose(world, event, "cut");
   if (world.network.refuses(world.placeOfClient(world.site(client).index), world.placeOfMember(to)))
     return lose(world, event, "refused");
-  world.connections.change(key, {incarnation: member.incarnation, memberOpen: true});
+  const isBound = connection.memberOpen && connection.incarnation === member.incarnation;
+  if (!isBound) world.connections.change(key, {incarnation: member.incarnation, memberOpen: true});
   touch(world, member, {
     kind: "request",
     stream: key,

@@ -19,16 +19,20 @@ export class TakenEvent implements EventRecord {
   readonly chainA: number;
   readonly chainB: number;
 
-  constructor(of: Omit<TakenEvent, "id">) {
-    this.step = of.step;
-    this.lane = of.lane;
-    this.ordinal = of.ordinal;
-    this.at = of.at;
-    this.cause = of.cause;
-    this.payload = of.payload;
-    this.changes = of.changes;
-    this.chainA = of.chainA;
-    this.chainB = of.chainB;
+  constructor(
+    {lane, ordinal, cause, payload}: Pick<TakenEvent, "lane" | "ordinal" | "cause" | "payload">,
+    {step, at, changes}: Pick<TakenEvent, "step" | "at" | "changes">,
+    [chainA, chainB]: readonly [number, number],
+  ) {
+    this.step = step;
+    this.lane = lane;
+    this.ordinal = ordinal;
+    this.at = at;
+    this.cause = cause;
+    this.payload = payload;
+    this.changes = changes;
+    this.chainA = chainA;
+    this.chainB = chainB;
   }
 
   get id(): EventId {

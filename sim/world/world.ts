@@ -363,8 +363,7 @@ export class World implements WorldView {
     fate?: Waiting["fate"],
     cause = this.step,
   ): void {
-    const planned = {due, cause, payload, ...(fate === undefined ? {} : {fate})};
-    this.push(this.agenda.name(laneIndex, planned, inOrder));
+    this.push(this.agenda.name(laneIndex, {due, cause, payload, fate}, inOrder));
   }
 
   /** Puts back one that was taken out, or another in its place. */
@@ -539,20 +538,9 @@ export class World implements WorldView {
     if (this.step % digestEvery === 0) for (const member of this.members) member.digestBriefly(this.chain);
     this.script.taken(event.laneIndex, event.ordinal);
     if (event.payload.kind !== "script") this.anchor = this.unscripted = event;
-    const [chainA, chainB] = this.chain.lanes();
+    const {step, now: at} = this;
     const changes = this.changes.length === 0 ? noChanges : this.changes;
-    const {lane, ordinal, cause, payload} = event;
-    this.last = new TakenEvent({
-      step: this.step,
-      lane,
-      ordinal,
-      at: this.now,
-      cause,
-      payload,
-      changes,
-      chainA,
-      chainB,
-    });
+    this.last = new TakenEvent(event, {step, at, changes}, this.chain.lanes());
     return this.last;
   }
 
