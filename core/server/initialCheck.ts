@@ -3,13 +3,29 @@
 // what clients ask waits. It answers others that ask the same, so that members that start together can all start.
 
 import type {Hasher} from "../base/hasher.ts";
-import type {MemberId} from "../base/quantity.ts";
+import type {MemberId, Micros} from "../base/quantity.ts";
 import type {KvHash} from "../mvcc/store.ts";
 import type {Input} from "./io.ts";
+import type {ServerParts} from "./parts.ts";
 import type {Request, Result} from "./request.ts";
 import {digestMetadata, digestRequest} from "./requestDigest.ts";
+import {othersOf} from "./upkeep.ts";
 
 export type ClientInput = Extract<Input, {readonly kind: "request" | "streamReady" | "streamClosed"}>;
+
+/** Asks all others for theirs. Undefined: there is nobody to ask, or nothing to compare. */
+export function beginInitial(parts: ServerParts, now: Micros): InitialCheck | undefined {
+  const {forwards, config, applier} = parts;
+  const own = applier.store.hashKv(0);
+  const others = othersOf(parts);
+  if (!own.ok || others.length === 0) return undefined;
+  const check = new InitialCheck(own.value, others);
+  for (const member of others) {
+    const asker = {for: "corruptCheck", ticket: 0, member} as const;
+    forwards.ask(member, check.question, asker, now + config.requestTimeout);
+  }
+  return check;
+}
 
 export class InitialCheck {
   private readonly own: KvHash;

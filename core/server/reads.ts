@@ -14,6 +14,7 @@ import {assert} from "../base/assert.ts";
 import type {AuthenticateRequest} from "../auth/auth.ts";
 import type {Hasher} from "../base/hasher.ts";
 import type {Micros} from "../base/quantity.ts";
+import {sooner} from "../base/quantity.ts";
 import type {RangeRequest, TxnRequest} from "../mvcc/kv.ts";
 import type {Index} from "../raft/entry.ts";
 import type {Point} from "./io.ts";
@@ -121,7 +122,7 @@ export class Reads {
     const passed = this.serving === "passed";
     // A turn is for those that stood there, also if none of them is left: later ones come to the point themselves.
     this.serving = "resting";
-    if (!this.confirmed.some(({index}) => index <= applied)) return none;
+    if (this.confirmed.length === 0 || !this.confirmed.some(({index}) => index <= applied)) return none;
     if (!passed && !this.turns.passes("beforeServeReads", "ready")) {
       this.serving = "standing";
       return none;
@@ -209,9 +210,8 @@ export class Reads {
   }
 
   private oldest(): Micros | undefined {
-    if (this.size === 0) return undefined;
-    let oldest = Infinity;
-    for (const {expires} of this.all()) oldest = Math.min(oldest, expires);
+    let oldest = oldestOf(this.next, oldestOf(this.batch?.reads ?? none, undefined));
+    for (const {reads} of this.confirmed) oldest = oldestOf(reads, oldest);
     return oldest;
   }
 
@@ -224,6 +224,12 @@ export class Reads {
     const reads = this.batch.reads.filter(wanted);
     this.batch = reads.length === 0 ? undefined : {...this.batch, reads};
   }
+}
+
+function oldestOf(reads: readonly Read[], least: Micros | undefined): Micros | undefined {
+  let oldest = least;
+  for (const {expires} of reads) oldest = sooner(oldest, expires);
+  return oldest;
 }
 
 function digestRead(read: Read, into: Hasher, now: Micros): void {

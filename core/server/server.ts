@@ -5,44 +5,41 @@
 // leave at once; votes and acknowledgements wait in the append actor for their sync; committed entries wait in the apply
 // actor; answers wait for their entry, or for the store to reach their index (requests.ts).
 
-import type {AuthState} from "../auth/authState.ts";
 import {assert, present, unreachable} from "../base/assert.ts";
 import type {Hash, Hasher} from "../base/hasher.ts";
 import type {Machine} from "../base/machine.ts";
 import {noMember, second, sooner} from "../base/quantity.ts";
 import type {MemberId, Micros} from "../base/quantity.ts";
 import type {Said} from "../base/said.ts";
-import type {Lessor} from "../lease/lessor.ts";
-import type {KvHash, Store} from "../mvcc/store.ts";
 import {noData} from "../raft/entry.ts";
-import type {Entry, Index} from "../raft/entry.ts";
-import type {RawNode} from "../raft/rawNode.ts";
+import type {Entry} from "../raft/entry.ts";
 import type {Message} from "../raft/message.ts";
 import type {Snapshot} from "../raft/snapshot.ts";
-import type {Backend} from "../storage/backend.ts";
-import type {SnapshotMark} from "../storage/snapshotMark.ts";
-import type {Wal} from "../storage/wal.ts";
-import type {Watchers} from "../watch/watchers.ts";
-import type {Alarm} from "./alarm.ts";
 import type {AppendItem} from "./appendActor.ts";
 import {errorResult, stateOfImage} from "./applier.ts";
-import type {ServerConfig} from "./config.ts";
-import {entryText} from "./describe.ts";
-import type {WorkTurn} from "./diskWork.ts";
+import {
+  carryOut,
+  completedOfFiles,
+  currentSnapshot,
+  filesDeadline,
+  keepMark,
+  offerSnapshot,
+  stepFiles,
+} from "./fileActors.ts";
 import type {Actor, Effect, Input, Point} from "./io.ts";
-import {InitialCheck} from "./initialCheck.ts";
-import type {Membership} from "./memberRecord.ts";
+import {beginInitial} from "./initialCheck.ts";
+import type {InitialCheck} from "./initialCheck.ts";
 import {peerAsker, peerOf} from "./forwards.ts";
 import type {ForwardAsker} from "./forwards.ts";
 import {applyChange, isForLeader} from "./membership.ts";
 import {digestEachPart, digestParts, forkParts} from "./parts.ts";
-import type {ServerParts} from "./parts.ts";
 import {isRaftMessage} from "./peer.ts";
 import type {Asker} from "./proposals.ts";
 import type {ForwardedMessage, ForwardMessage, PeerMessage} from "./peer.ts";
 import type {MembershipRequest, Metadata, Result} from "./request.ts";
 import type {Answer} from "./requests.ts";
-import {othersOf, stepUpkeep, tellUpkeep, upkeepDeadline, wakeUpkeep} from "./upkeep.ts";
+import {ServerView} from "./serverView.ts";
+import {stepUpkeep, tellUpkeep, upkeepDeadline, wakeUpkeep} from "./upkeep.ts";
 import {isWatchActor} from "./watches.ts";
 import {say} from "./words.ts";
 
@@ -51,8 +48,7 @@ const lingers: Micros = second;
 
 type InputOf<K extends Input["kind"]> = Input & {readonly kind: K};
 
-export class Server implements Machine<Input, Effect> {
-  private readonly parts: ServerParts;
+export class Server extends ServerView implements Machine<Input, Effect> {
   private effects: Effect[] = [];
   private now: Micros = 0;
   private stopped = false;
@@ -61,111 +57,9 @@ export class Server implements Machine<Input, Effect> {
   /** When it stops because it was removed. */
   private leavesAt: Micros | undefined;
 
-  /** See boot.ts. */
-  constructor(parts: ServerParts) {
-    this.parts = parts;
-  }
-
-  get config(): ServerConfig {
-    return this.parts.config;
-  }
-
-  get raft(): RawNode {
-    return this.parts.raft;
-  }
-
-  get store(): Store {
-    return this.parts.applier.store;
-  }
-
-  get watchers(): Watchers {
-    return this.parts.applier.watchers;
-  }
-
-  /** Index of the last entry in the store. Raft Figure 2: lastApplied. */
-  get appliedIndex(): Index {
-    return this.parts.applier.index;
-  }
-
-  /** The last applied entry and a digest of all entries applied up to it: equal on members that applied the same. */
-  get lastApplied(): {readonly index: Index; readonly digest: Hash} {
-    return {index: this.parts.applier.index, digest: this.parts.applier.digestOfEntries};
-  }
-
-  /** Index of the last entry that survives a crash, as this member knows. */
-  get durableIndex(): Index {
-    return this.parts.storage.lastIndex;
-  }
-
-  /** Pieces of append work that are not durable yet. */
-  get appendQueue(): number {
-    return this.parts.append.length;
-  }
-
-  /** Committed entries that wait for the apply actor. */
-  get applyQueue(): number {
-    return this.parts.apply.length;
-  }
-
-  /** The write-ahead log's segments and sizes. */
-  get wal(): Pick<Wal, "bytes" | "durableBytes" | "segments"> {
-    return this.parts.append.wal;
-  }
-
-  /** Hashes of what the newest compactions went through, ascending by revision. */
-  get compactionHashes(): readonly KvHash[] {
-    return this.parts.applier.compactionHashes.all;
-  }
-
-  /** The backend file's content and pages. */
-  get backend(): Backend {
-    return this.parts.applier.backend;
-  }
-
-  /** The leases, as it has applied them; the primary knows when they end. */
-  get lessor(): Lessor {
-    return this.parts.applier.lessor;
-  }
-
-  /** The alarms that stand, as it has applied them. */
-  get alarms(): readonly Alarm[] {
-    return this.parts.applier.alarms;
-  }
-
-  /** Who there is and what they may do, as it has applied it. */
-  get auth(): AuthState {
-    return this.parts.applier.auth.view;
-  }
-
-  /** Who is in the cluster, as it has applied it. */
-  get membership(): Membership {
-    return this.parts.applier.membership;
-  }
-
-  /** Index of the last entry that is in the backend file, durably. etcd: the consistent index. */
-  get committedToBackend(): Index {
-    return this.parts.commit.committedIndex;
-  }
-
-  /** Records that wait to be deleted from the backend file. */
-  get compactQueue(): number {
-    return this.parts.compact.length;
-  }
-
   /** Whether it refused to go on. It takes inputs still, and does nothing. */
   get exited(): boolean {
     return this.stopped;
-  }
-
-  /** Requests that are not answered. */
-  waiting(): number {
-    const {authorizer, requests, lease, defragment} = this.parts;
-    return authorizer.waits.size + requests.waiting + lease.waiting + defragment.asked;
-  }
-
-  /** What an entry holds, in a few words for people. */
-  entryText(entry: Entry): string {
-    return entryText(entry);
   }
 
   handle(input: Input, now: Micros): readonly Effect[] {
@@ -179,13 +73,11 @@ export class Server implements Machine<Input, Effect> {
 
   deadline(): Micros | undefined {
     if (this.stopped) return undefined;
-    const {requests, forwards, watches, append, commit, compact} = this.parts;
-    const commits = this.fileBusy || !append.isOpen ? undefined : commit.deadline();
+    const {requests, forwards, watches} = this.parts;
     // Asked after every input: no list is made.
     let least = sooner(requests.deadline(), forwards.deadline());
     least = sooner(least, watches.deadline(this.watchers));
-    least = sooner(least, commits);
-    least = sooner(least, compact.deadline());
+    least = sooner(least, filesDeadline(this.parts));
     least = sooner(least, this.parts.lease.deadline(this.parts));
     least = sooner(least, this.parts.authorizer.waits.deadline());
     least = sooner(least, upkeepDeadline(this.parts));
@@ -221,7 +113,7 @@ export class Server implements Machine<Input, Effect> {
     this.parts.authorizer.at(now);
     // Its life ended in another one.
     if (!this.stopped && this.isRemoved) this.leave();
-    if (!this.stopped && this.config.initialCorruptCheck) this.beginInitial();
+    if (!this.stopped && this.config.initialCorruptCheck) this.initial = beginInitial(this.parts, now);
     return this.goOn();
   }
 
@@ -230,7 +122,13 @@ export class Server implements Machine<Input, Effect> {
     while (!this.stopped) {
       this.parts.lease.followRole(this.parts);
       this.parts.requests.offer(this.now);
-      if (this.takeReady() || this.stepAppend() || this.stepApply() || this.stepFiles()) continue;
+      if (
+        this.takeReady() ||
+        this.stepAppend() ||
+        this.stepApply() ||
+        stepFiles(this.parts, this.now, this.effects)
+      )
+        continue;
       if (!this.parts.lease.step(this.parts, this.now) && !this.stepUpkeep()) break;
     }
     this.respond();
@@ -247,18 +145,6 @@ export class Server implements Machine<Input, Effect> {
     this.stopped = true;
     this.watchers.closeAll();
     this.effects.push({kind: "exit", reason});
-  }
-
-  private beginInitial(): void {
-    const {forwards, config} = this.parts;
-    const own = this.store.hashKv(0);
-    const others = othersOf(this.parts);
-    if (!own.ok || others.length === 0) return;
-    this.initial = new InitialCheck(own.value, others);
-    for (const member of others) {
-      const asker = {for: "corruptCheck", ticket: 0, member} as const;
-      forwards.ask(member, this.initial.question, asker, this.now + config.requestTimeout);
-    }
   }
 
   private stepUpkeep(): boolean {
@@ -414,13 +300,7 @@ export class Server implements Machine<Input, Effect> {
   }
 
   private diskDone(op: number, error: "io" | "full" | undefined): void {
-    const {append, commit, snapshot, install, defragment} = this.parts;
-    const isKnown =
-      append.completed(op) ||
-      commit.completed(op) ||
-      snapshot.completed(op) ||
-      install.completed(op) ||
-      defragment.completed(op);
+    const isKnown = this.parts.append.completed(op) || completedOfFiles(this.parts, op);
     if (!isKnown) assert(false, `disk operation ${op} completed, which is not on its way`);
     if (error === undefined) return;
     // A failed sync leaves unknown what is durable: going on would be a guess (fsyncgate; etcd panics too).
@@ -447,82 +327,20 @@ export class Server implements Machine<Input, Effect> {
    */
   private send(message: Message): void {
     const sent =
-      message.kind === "InstallSnapshot" ? {...message, snapshot: this.currentSnapshot()} : message;
+      message.kind === "InstallSnapshot" ? {...message, snapshot: currentSnapshot(this.parts)} : message;
     this.effects.push({kind: "send", to: sent.to, message: sent});
   }
 
   private stepAppend(): boolean {
     const turn = this.parts.append.next();
-    if (turn.kind !== "released") return this.perform("append", turn);
+    if (turn.kind !== "released") return carryOut("append", turn, this.effects);
     for (const item of turn.items) this.release(item);
-    return true;
-  }
-
-  /** Carries out what an actor wants; false when it has to wait. */
-  private perform(actor: Actor, turn: WorkTurn): boolean {
-    if (turn.kind === "pause") this.effects.push({kind: "pause", actor, at: turn.at});
-    else if (turn.kind === "disk")
-      for (const {op, do: what} of turn.commands) this.effects.push({kind: "disk", op, do: what});
-    return turn.kind !== "none";
-  }
-
-  /** Whether the file that has the backend's name is being replaced, so that nothing may be committed to it. */
-  private get fileBusy(): boolean {
-    return this.parts.install.busy || this.parts.defragment.busy;
-  }
-
-  /** Lets the actors of the backend file and of snapshots go on by a step. */
-  private stepFiles(): boolean {
-    const {append, applier, commit} = this.parts;
-    if (!append.isOpen) return false;
-    return (
-      this.perform("commit", commit.next(applier, this.now, this.fileBusy)) ||
-      this.stepCompact() ||
-      this.stepSnapshot() ||
-      this.stepInstall() ||
-      this.stepDefragment()
-    );
-  }
-
-  private stepCompact(): boolean {
-    const {compact, applier, commit, requests} = this.parts;
-    const goesOn = this.perform(
-      "compact",
-      compact.next(applier, commit, this.now, requests.awaitedCompaction),
-    );
-    if (goesOn) requests.compacted(compact.settled);
-    return goesOn;
-  }
-
-  private stepSnapshot(): boolean {
-    const {snapshot, commit, append} = this.parts;
-    const turn = snapshot.next(commit);
-    if (turn.kind !== "done") return this.perform("snapshot", turn);
-    const mark = snapshot.takeMark();
-    if (mark !== undefined) append.submit({kind: "mark", mark});
-    return true;
-  }
-
-  private stepInstall(): boolean {
-    const {install, commit, defragment, snapshot, append} = this.parts;
-    const turn = install.next(commit.idle && defragment.idle);
-    if (turn.kind !== "done") return this.perform("install", turn);
-    commit.landed(install.fileIndex);
-    if (snapshot.idle) snapshot.purge(append.wal);
-    return true;
-  }
-
-  private stepDefragment(): boolean {
-    const {defragment, applier, commit, install, requests} = this.parts;
-    const turn = defragment.next(applier, commit.idle && !install.busy);
-    if (turn.kind !== "done") return this.perform("defragment", turn);
-    for (const asker of defragment.takeServed()) requests.defragmented(asker);
     return true;
   }
 
   /** It is durable: raft may count it, and what it promises may be said. */
   private release(item: AppendItem): void {
-    if (item.kind === "mark") return this.keepMark(item.mark);
+    if (item.kind === "mark") return keepMark(this.parts, item.mark);
     const {storage, raft} = this.parts;
     const {work} = item;
     if (work.snapshot !== undefined) this.keepReceived(work.snapshot);
@@ -533,14 +351,6 @@ export class Server implements Machine<Input, Effect> {
       else this.effects.push({kind: "send", to: message.to, message});
     }
     if (work.receipt !== undefined) raft.appended(work.receipt);
-  }
-
-  /** A snapshot of its own stands for a part of the log. */
-  private keepMark(mark: SnapshotMark): void {
-    const {storage, snapshot, append} = this.parts;
-    const compactTo = snapshot.logged(mark, append.wal);
-    storage.createSnapshot(mark.index, mark.confState, noData);
-    if (compactTo >= storage.firstIndex) storage.compact(compactTo);
   }
 
   /** Another member's snapshot takes the place of everything. Its state was looked at when it came (`receive`). */
@@ -599,27 +409,6 @@ export class Server implements Machine<Input, Effect> {
     }
   }
 
-  /** Makes a snapshot when enough was applied since the last one. */
-  private offerSnapshot(): void {
-    const {applier, raft, snapshot, commit} = this.parts;
-    // While the log is replayed at boot raft's configuration is of an earlier entry than the store.
-    if (raft.lastApplied < applier.index || !snapshot.isDue(applier.index)) return;
-    const {index, term, confState} = this.currentMark();
-    snapshot.begin({index, term, confState}, commit);
-  }
-
-  private currentMark(): SnapshotMark {
-    const {raft, applier} = this.parts;
-    const {index} = applier;
-    const term = present(raft.termAt(index), "the term of applied entry", index);
-    return {index, term, confState: raft.confState};
-  }
-
-  /** All that was applied, and who was in the cluster then. */
-  private currentSnapshot(): Snapshot {
-    return {...this.currentMark(), data: this.parts.applier.image()};
-  }
-
   private stepApply(): boolean {
     // What was handed out before a snapshot came is in it, and the configuration is the snapshot's already.
     if (this.parts.raft.unstableSnapshot !== undefined) return false;
@@ -655,7 +444,7 @@ export class Server implements Machine<Input, Effect> {
       if (changed !== undefined) requests.changed(changed);
     }
     this.retakeEarly();
-    this.offerSnapshot();
+    offerSnapshot(this.parts);
   }
 
   private respond(): void {
