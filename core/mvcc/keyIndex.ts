@@ -158,11 +158,6 @@ export class KeyIndex {
     };
   }
 
-  /** Whether the key is deleted in the write at `at`. */
-  endsAt(at: Revision): boolean {
-    return this.lives().some(({tombstone}) => tombstone !== undefined && mainOf(tombstone) === at);
-  }
-
   /**
    * What compaction at `at` leaves; the revisions it drops are added to `dropped`. Answers itself if none are, or if
    * the owner may write it.

@@ -143,7 +143,7 @@ export class Store {
   hashKv(revision: Revision = 0): Result<KvHash, StoreError> {
     if (revision > 0 && revision < this.compacted) return failed("compacted");
     if (revision > this.current) return failed("futureRevision");
-    return ok(this.hashTo(revision > 0 ? revision : this.current, false));
+    return ok(this.hashTo(revision > 0 ? revision : this.current));
   }
 
   /**
@@ -151,7 +151,7 @@ export class Store {
    * compare it long after, whatever was compacted since.
    */
   compactionHash(revision: Revision): KvHash {
-    return this.hashTo(revision, true);
+    return this.hashTo(revision);
   }
 
   /**
@@ -223,8 +223,8 @@ export class Store {
     return store;
   }
 
-  private hashTo(revision: Revision, forCompaction: boolean): KvHash {
-    const hash = this.versions.hash(revision, this.compacted, forCompaction);
+  private hashTo(revision: Revision): KvHash {
+    const hash = this.versions.hash(revision, this.compacted);
     return {hash, compactRevision: this.compacted, revision};
   }
 

@@ -152,13 +152,13 @@ export class Versions {
 
   /**
    * The hash of the history up to `at`, of a store that was compacted at `compacted`. Of the records up to there only
-   * those are hashed that a read at `at` finds; all of them if it finds none at all (etcd: an empty `keep`).
-   * `forCompaction`: a compaction at `at` counts a key that is deleted just there as found, other hashes do not.
+   * those at or before `compacted` are hashed that a read at `at` finds; all of them if it finds none at all (etcd: an
+   * empty `keep`).
    */
-  hash(at: Revision, compacted: Revision, forCompaction: boolean): number {
+  hash(at: Revision, compacted: Revision): number {
     let keepsAny = false;
     this.index.scan(undefined, (_, index) => {
-      keepsAny = index.get(at) !== undefined || (forCompaction && index.endsAt(at));
+      keepsAny = index.get(at) !== undefined;
       return !keepsAny;
     });
     const hasher = new KvHasher(compacted, ({revision: {main, sub}, kv}) => {

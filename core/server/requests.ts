@@ -497,10 +497,10 @@ export class Requests {
     this.answer(asker, result.ok ? result.value : errorResult(result.error));
   }
 
-  /** From this member's own store, or what a compaction at just that revision left (etcd mvcc/hash.go, HashByRev). */
+  /** From this member's own store as it is, or what a compaction at just that revision left (etcd mvcc/hash.go, HashByRev). */
   private answerHash(asker: Asker, revision: Revision = 0): void {
     const {store, compactionHashes} = this.with.applier;
-    const kept = compactionHashes.at(revision);
+    const kept = revision > 0 ? compactionHashes.at(revision) : undefined;
     const found = kept === undefined ? store.hashKv(revision) : ok(kept);
     if (!found.ok) return this.refuse(asker, found.error);
     const {hash, compactRevision, revision: hashRevision} = found.value;

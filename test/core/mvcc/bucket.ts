@@ -73,8 +73,10 @@ export function expectEqual(store: Store, expected: Store): void {
 function shown(store: Store): object {
   const {currentRevision: current, compactRevision: compacted} = store;
   const reads = [];
+  const hashes = [];
   for (let at = Math.max(1, compacted); at <= current; at++) {
     reads.push(store.range({kind: "range", key: "\0", rangeEnd: "\0", revision: at}));
+    hashes.push(store.hashKv(at));
   }
   return {
     current,
@@ -82,6 +84,7 @@ function shown(store: Store): object {
     digest: digest(store),
     histories: historiesOf(store),
     reads,
+    hashes,
     events: store.eventsBetween(compacted, current + 1, everyKey),
     records: store.records(),
     bytes: encoded(store),

@@ -106,6 +106,14 @@ describe("the hashes of compactions", () => {
     expect(cluster.server(1).fork().compactionHashes).toEqual(cluster.server(1).compactionHashes);
   });
 
+  test("of one at revision 0 is not the answer to who asks for the hash of now", () => {
+    const cluster = led();
+    const before = hashOf(cluster, 1);
+    compact(cluster, 0);
+    expect(cluster.server(1).compactionHashes).toMatchObject([{revision: 0}]);
+    expect(hashOf(cluster, 1)).toEqual({...before, compactRevision: 0});
+  });
+
   test("are not kept of one that begins while the one before has not deleted all (etcd #15919)", () => {
     const cluster = led();
     compact(cluster, 7, false);
