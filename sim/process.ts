@@ -235,7 +235,7 @@ export class Member implements MemberView {
     const before = new Map<string, unknown>(Object.entries(make.config));
     const changed = Object.entries(this.config).filter(([key, value]) => before.get(key) !== value);
     const isSame = this.versions.join() === make.versions.join();
-    return [changed, isSame ? [] : this.versions];
+    return [Object.fromEntries(changed), isSame ? [] : this.versions];
   }
 
   /** In time that does not depend on the size of log and store. */

@@ -11,7 +11,7 @@ import type {Between, Config} from "../run.ts";
 import {latencyBetween, serversOf} from "../run.ts";
 import type {LinkView, NetworkView} from "../view.ts";
 import {digestData} from "../world/chain.ts";
-import {chanceOf, linkKeys} from "./quality.ts";
+import {chanceOf} from "./quality.ts";
 import type {Chance, LinkQuality} from "./quality.ts";
 
 /** A place on the network: members first (n1 is 0), then clients. */
@@ -124,9 +124,7 @@ export class Network implements NetworkView {
   setLink(from: Place, to: Place, set: Partial<LinkQuality>): void {
     const link = this.link(from, to);
     const both: Partial<LinkQuality> = {...this.qualities.get(link), ...set};
-    // In one order, so that equal ones have equal digests.
-    const ordered = Object.fromEntries(linkKeys.flatMap((key) => (key in both ? [[key, both[key]]] : [])));
-    this.qualities = new Map(this.qualities).set(link, ordered);
+    this.qualities = new Map(this.qualities).set(link, both);
     if (both.bytesPerSecond === 0) this.busyUntil.delete(link);
   }
 

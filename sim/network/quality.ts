@@ -27,9 +27,6 @@ export type LinkKey = keyof LinkQuality;
 /** What can only be set between members: a client's stream is TCP. */
 export const peerOnly: readonly LinkKey[] = ["lossPerMillion", "duplicatePerMillion", "reorderPerMillion"];
 
-/** Names of all of them. */
-export const linkKeys: readonly LinkKey[] = ["latency", ...peerOnly, "bytesPerSecond", "queueBytes"];
-
 /** What chance does to a message. */
 export type Chance = "lost" | "duplicated" | "reordered" | undefined;
 

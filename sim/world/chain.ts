@@ -12,8 +12,9 @@ import type {DiskOp} from "../../core/storage/disk.ts";
 import type {Payload} from "../event.ts";
 
 /**
- * Any plain data: integers, strings, booleans, bytes, lists and records of them. Keys count in the order they were made.
- * For what comes seldom (actions); what comes often has a digest of its own.
+ * Any plain data: integers, strings, booleans, bytes, lists and records of them. Equal data, equal digest, in whatever order
+ * keys were made; one that is absent and one that is undefined are the same. For what comes seldom (actions); what comes
+ * often has a digest of its own.
  */
 export function digestData(data: unknown, into: Hasher): void {
   if (typeof data === "number") return into.int(data);
@@ -26,13 +27,17 @@ export function digestData(data: unknown, into: Hasher): void {
     return;
   }
   if (typeof data !== "object" || data === null) return into.word(0);
-  for (const key of Object.keys(data)) {
+  for (const key of Object.keys(data).sort(ascending)) {
     const value: unknown = data[key as keyof typeof data];
     if (value === undefined) continue;
     into.string(key);
     digestData(value, into);
   }
   into.word(-1);
+}
+
+function ascending(a: string, b: string): number {
+  return a < b ? -1 : 1;
 }
 
 /** What an event brings. The moment it was sent is left out: it decides nothing. */

@@ -66,7 +66,29 @@ const scripts = [
   ["links, armed crashes, slow actors and other flags", harmful],
 ] as const;
 
+/** The same data; the keys of its records were made in the other order. */
+function turned(data: unknown): unknown {
+  if (Array.isArray(data)) return data.map(turned);
+  if (typeof data !== "object" || data === null) return data;
+  return Object.fromEntries(
+    Object.entries(data)
+      .toReversed()
+      .map(([key, value]) => [key, turned(value)]),
+  );
+}
+
 describe("a run is a function of its arguments", () => {
+  it.each(scripts)(
+    "gives the same chain in whatever order the keys of its script were made, with %s",
+    (_, script) => {
+      const chain = (of: readonly Intervention[]): Hash =>
+        execute(makeRun({script: of, until: 1100}), {versions: versionOf}).traceHash;
+      const other = turned(script) as readonly Intervention[];
+      expect(JSON.stringify(other)).not.toBe(JSON.stringify(script));
+      expect(chain(other)).toBe(chain(script));
+    },
+  );
+
   it.each(scripts)("gives the same chain twice, with %s", (_, script) => {
     const [one, two] = [1, 2].map(() => execute(makeRun({script, until: 2000}), {versions: sound}));
     expect(two?.traceHash).toBe(one?.traceHash);
