@@ -92,7 +92,11 @@ function hasCome({member, moment}: Target, {payload, changes}: EventRecord): boo
       return true;
     case "reached":
       return (
-        payload.kind === "message" && payload.from === member && payload.message.kind === "AppendEntries"
+        payload.kind === "message" &&
+        payload.from === member &&
+        payload.message.kind === "AppendEntries" &&
+        payload.message.entries.length > 0 &&
+        !changes.some(({kind}) => kind === "lost")
       );
     case "committed":
       return changes.some((change) => change.kind === "commit" && change.member === member);

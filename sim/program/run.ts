@@ -127,9 +127,8 @@ class Company {
     director.running = this.all.filter(({end}) => end === undefined).length;
   }
 
-  /** Nothing more is told to anybody. */
-  stop(): readonly ProgramEnd[] {
-    for (const {waits} of this.all) waits.over = true;
+  /** What came of each; what waits to be told is told to nobody any more. */
+  ends(): readonly ProgramEnd[] {
     return this.all.map(
       ({name, end, waits}): ProgramEnd => end ?? {kind: "waits", program: name, waitsFor: waits.names},
     );
@@ -164,7 +163,7 @@ export async function runPrograms(
     if (record.step % progressEvery === 0) options.onProgress?.(record.step, record.at);
     if (options.onEvent?.(record, life.world.view) === true) break;
   }
-  return judged(executedOf(life, lines), company.stop());
+  return judged(executedOf(life, lines), company.ends());
 }
 
 /** With a check for each program: that it came to its end. */

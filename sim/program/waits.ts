@@ -12,8 +12,6 @@ export class Waits {
   private readonly director: ProgramDirector;
   private readonly open = new Map<number, string>();
   private next = 1;
-  /** The run is over: nothing is settled any more. */
-  over = false;
 
   constructor(director: ProgramDirector) {
     this.director = director;
@@ -35,8 +33,8 @@ export class Waits {
     return new Promise<T>((resolve, reject) => {
       const settle = (how: () => void): void => {
         this.director.tell(() => {
-          // Twice is once: whoever is cancelled may be answered too.
-          if (this.over || !this.open.delete(id)) return;
+          // Whoever is cancelled may be answered too: a promise is settled once, by what came first.
+          this.open.delete(id);
           how();
         });
       };
