@@ -17,6 +17,13 @@ beforeAll(async () => {
   await etcdscope("run", "leader-partition", "--variant", "control", "--trace", b);
 }, 60_000);
 
+interface Part {
+  readonly where: string;
+  readonly part: string;
+  readonly a?: string;
+  readonly b?: string;
+}
+
 describe("etcdscope diff", () => {
   it("exits 0 where two traces are of one run", async () => {
     const {exit, out} = await etcdscope("diff", a, a);
@@ -52,6 +59,62 @@ describe("etcdscope diff", () => {
     expect((await etcdscope("diff", a, b)).out).toContain(
       `the first event that differs is ${json.event.step} `,
     );
+  });
+
+  it("says what state is in words where it has some, else its digest", async () => {
+    const {out} = await etcdscope("diff", a, b);
+    const json = jsonOf(await etcdscope("diff", a, b, "--json")) as unknown as {
+      state: {parts: readonly Part[]};
+    };
+    const said = [...out.matchAll(/^ {2}(n\d|world) {2,}(\S+(?: \S+)*?) {2,}a (.+?) {2,}b (.+)$/gm)].map(
+      ([, where, part, inA, inB]) => ({where, part, inA, inB}),
+    );
+    expect(said.map(({where, part}) => [where, part])).toEqual(
+      json.state.parts.map(({where, part}) => [where, part]),
+    );
+    const words = "follower, term 1, log to 2, commit 2";
+    expect(said[0]).toEqual({where: "n4", part: "raft", inA: words, inB: words});
+    const digests = json.state.parts.map((part) => [part.a?.slice(0, 8) ?? "–", part.b?.slice(0, 8) ?? "–"]);
+    expect(said.slice(1).map(({inA, inB}) => [inA, inB])).toEqual(digests.slice(1));
+    expect(digests.length).toBeGreaterThan(4);
+  });
+
+  it("puts what followed side by side, from one event before on, those of one name in one row", async () => {
+    const {out} = await etcdscope("diff", a, b);
+    const json = jsonOf(await etcdscope("diff", a, b, "--json")) as unknown as {
+      event: {step: number; a: {id: string; at: number}};
+    };
+    const {step, a: first} = json.event;
+    const [head = "", ...lines] = out.slice(out.indexOf("what followed")).trimEnd().split("\n").slice(1);
+    const [atA, atB] = [head.indexOf("a: step"), head.indexOf("b: step")];
+    const cells = (half: string): readonly string[] => half.trim().split(/ {2,}/);
+    const table = lines.map((line) => [cells(line.slice(atA, atB)), cells(line.slice(atB))] as const);
+    expect([cells(head.slice(atA, atB)), cells(head.slice(atB))]).toEqual([
+      ["a: step", "ms", "event", "what"],
+      ["b: step", "ms", "event", "what"],
+    ]);
+    // Steps stand at the right.
+    for (const line of lines) expect(line.slice(atA, atA + "a: step".length)).toMatch(/^( +| *\d+)$/);
+    const [before, differs] = table;
+    expect(before?.[0]).toEqual(before?.[1]);
+    expect(differs?.[0]).toEqual([
+      `${step}`,
+      (first.at / 1000).toFixed(3),
+      first.id,
+      'step "cut": split n5 n1 c1 | n2 n3 n4 c2',
+    ]);
+    expect(differs?.[1]).toEqual([""]);
+    for (const side of [0, 1] as const) {
+      const steps = table.flatMap((row) => (row[side][0] === "" ? [] : [Number(row[side][0])]));
+      expect(steps).toEqual(Array.from({length: 13}, (_, i) => step - 1 + i));
+    }
+    const both = table.filter(([one, other]) => one[0] !== "" && other[0] !== "");
+    expect(both.length).toBeGreaterThan(8);
+    for (const [one, other] of both) expect(one.slice(1, 3)).toEqual(other.slice(1, 3));
+    // What the one lost the other did not.
+    expect(
+      both.some(([one, other]) => one[3]?.includes("(lost:") === true && !other[3]?.includes("(lost:")),
+    ).toBe(true);
   });
 
   it("refuses what is no trace in one line", async () => {
