@@ -138,10 +138,9 @@ export class Network implements NetworkView {
   /** How a link treats what is sent now. */
   quality(from: Place, to: Place): LinkQuality {
     const link = this.link(from, to);
-    const between = from < this.members && to < this.members;
     return {
       latency: this.latency(from, to),
-      lossPerMillion: between ? this.lossPerMillion : 0,
+      lossPerMillion: this.isBetweenMembers(from, to) ? this.lossPerMillion : 0,
       duplicatePerMillion: 0,
       reorderPerMillion: 0,
       bytesPerSecond: 0,
@@ -173,8 +172,8 @@ export class Network implements NetworkView {
     const latency = drawBetween(draws, stream, set?.latency ?? this.configured(link));
     const luck = draws.next(stream, million);
     if (set === undefined) {
-      const between = from < this.members && to < this.members;
-      return {latency, chance: between && luck < this.lossPerMillion ? "lost" : undefined};
+      const isLost = luck < this.lossPerMillion && this.isBetweenMembers(from, to);
+      return {latency, chance: isLost ? "lost" : undefined};
     }
     const chance = chanceOf(luck, this.quality(from, to));
     return {latency: chance === "reordered" ? 2 * latency : latency, chance};
@@ -193,8 +192,8 @@ export class Network implements NetworkView {
   }
 
   /**
-   * When a message that is given to a limited link at `now` has left it; undefined: there is no room for it. What has no
-   * bytes always finds room, and leaves behind what was given before.
+   * When a message that is given to a limited link at `now` has left it; undefined: there is no room for it. A client's
+   * stream is TCP: what finds no room waits at its sender, and leaves when it would have with room enough.
    *
    *   now        busyUntil
    *    ├─ backlog ─┼─ message ─▶ leaves
@@ -205,7 +204,8 @@ export class Network implements NetworkView {
     const {bytesPerSecond, queueBytes} = this.quality(from, to);
     const start = Math.max(now, this.busyUntil.get(link) ?? 0);
     const backlog = bytesIn(start - now, bytesPerSecond);
-    if (bytes > 0 && queueBytes > 0 && backlog + bytes > queueBytes) return undefined;
+    const isFull = queueBytes > 0 && backlog + bytes > queueBytes;
+    if (isFull && this.isBetweenMembers(from, to)) return undefined;
     const leaves = Math.min(now + timeMax, start + Math.ceil((bytes * million) / bytesPerSecond));
     this.busyUntil.set(link, leaves);
     return leaves;
@@ -252,6 +252,10 @@ export class Network implements NetworkView {
       into.int(link);
       into.int(until - now);
     }
+  }
+
+  private isBetweenMembers(from: Place, to: Place): boolean {
+    return from < this.members && to < this.members;
   }
 
   private link(from: Place, to: Place): number {

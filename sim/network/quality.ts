@@ -18,7 +18,7 @@ export interface LinkQuality {
   readonly reorderPerMillion: number;
   /** Messages leave one after the other, each in the time that its bytes need; 0: at once. */
   readonly bytesPerSecond: number;
-  /** Room for bytes that have not left; what finds none is lost. 0: any number. */
+  /** Room for bytes that have not left; what finds none is lost, or waits if a client's stream sends it. 0: any number. */
   readonly queueBytes: number;
 }
 

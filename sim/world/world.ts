@@ -393,9 +393,9 @@ export class World implements WorldView {
     return this.agenda.queue.all().find(match) ?? this.agenda.held.find(match) ?? parked.find(match);
   }
 
-  /** What is on its way over links that carry no more is lost; what has arrived already is not. */
+  /** What is on its way over links that carry no more is lost; what has arrived already, at a process that is paused, is not. */
   loseBlocked(): void {
-    this.agenda.queue.replace((event) => {
+    this.replaceWaiting((event) => {
       if (event.fate !== undefined || event.due < this.now || !event.lane.includes("→")) return undefined;
       const [from = "", to = ""] = event.lane.split("→");
       return this.network.blocked(from, to) ? {...event, fate: {why: "cut", at: this.now}} : undefined;
@@ -404,15 +404,12 @@ export class World implements WorldView {
 
   /** What is on its way on streams that were reset is lost, also what waits at a process that is paused. */
   loseReset(streams: ReadonlySet<StreamKey>): void {
-    const lost = (event: Waiting): Waiting | undefined => {
+    this.replaceWaiting((event) => {
       const {payload, fate} = event;
       if (fate !== undefined || !("stream" in payload) || payload.kind === "close") return undefined;
       const key = streamKey(this.site(payload.client).index, payload.stream);
       return streams.has(key) ? {...event, fate: {why: "reset", at: this.now}} : undefined;
-    };
-    this.agenda.queue.replace(lost);
-    for (const holder of [...this.members, ...this.sites])
-      holder.parked = holder.parked.map((event) => lost(event) ?? event);
+    });
   }
 
   /** Nothing that a member's disk was asked for is done before a time; what is later stays, so order does. */
@@ -429,7 +426,14 @@ export class World implements WorldView {
     this.changes.push(change);
   }
 
-  /** What arrived at processes that are paused. */
+  /** Puts others in the place of some that wait, also at processes that are paused; what is held by hand stays. */
+  private replaceWaiting(by: (event: Waiting) => Waiting | undefined): void {
+    this.agenda.queue.replace(by);
+    for (const holder of [...this.members, ...this.sites])
+      holder.parked = holder.parked.map((event) => by(event) ?? event);
+  }
+
+  /** What waits for processes that are paused. */
   private get parked(): readonly Waiting[] {
     return [...this.members, ...this.sites].flatMap((holder) => holder.parked);
   }

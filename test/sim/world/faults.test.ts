@@ -219,6 +219,34 @@ describe("a member", () => {
     expect(world.members[other - 1]?.incarnation).toBe(1);
   });
 
+  it("that is paused gets what had arrived when it was cut off, and nothing that was still on its way", () => {
+    const world = makeWorld();
+    const leader = untilLeader(world);
+    runTo(world, 400);
+    const other = (leader % 3) + 1;
+    act(world, {kind: "pause", member: `n${other}`});
+    runTo(world, 480);
+    const toIt = ({payload}: Pick<Pending, "payload">): boolean =>
+      payload.kind === "message" && payload.to === other;
+    const dues = (): readonly number[] => world.pending().flatMap((one) => (toIt(one) ? [one.due] : []));
+    until(world, "one that arrived and one on its way", () => {
+      return dues().some((due) => due < world.now) && dues().some((due) => due > world.now);
+    });
+    const waiting = world.pending().filter(toIt);
+    act(world, {kind: "cut", from: `n${leader}`, to: `n${other}`});
+    act(world, {kind: "cut", from: `n${(other % 3) + 1}`, to: `n${other}`});
+    act(world, {kind: "heal"});
+    const {now} = world;
+    act(world, {kind: "resume", member: `n${other}`});
+    const ids = new Set(waiting.map(({lane, ordinal}) => `${lane}#${ordinal}`));
+    const came = take(world, 100).filter(({id}) => ids.has(id));
+    expect(came).toHaveLength(waiting.length);
+    const late = waiting.filter(({due}) => due >= now).map(({lane, ordinal}) => `${lane}#${ordinal}`);
+    expect(late.length).toBeGreaterThan(0);
+    expect(losses(came).map(({event}) => event)).toEqual(late);
+    expect(losses(came).every(({why}) => why === "cut")).toBe(true);
+  });
+
   it("that crashes forgets, loses what arrives, and restarts from its disk in a new life", () => {
     const world = makeWorld();
     const leader = untilLeader(world);

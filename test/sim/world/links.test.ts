@@ -229,16 +229,21 @@ describe("a narrow link", () => {
     until(world, "the value everywhere", () => world.member(other).server?.store.currentRevision === 2);
   });
 
-  it("before a client breaks its stream when the queue is full, and both ends are told", () => {
-    const {world, leader} = led();
-    const set = {bytesPerSecond: 1000, queueBytes: 500};
-    act(world, {kind: "link", from: "c1", to: `n${leader}`, set});
-    act(world, put("c1", "x", "v".repeat(1000), `n${leader}`));
-    const records = until(world, "the end of the call", () => world.operations[0]?.outcome !== undefined);
-    expect(losses(records).map(({why}) => why)).toEqual(["queue"]);
-    expect(world.operations[0]?.outcome?.kind).toBe("unknown");
-    // It heard at once: the news of an end takes no room.
-    expect(world.now).toBeLessThan(450 * ms);
+  it("before a client holds its stream back when the queue is full: all of it comes, as late as the bandwidth says", () => {
+    const answered = (set: {readonly bytesPerSecond: number; readonly queueBytes: number}): number => {
+      const {world, leader} = led();
+      act(world, {kind: "link", from: "c1", to: `n${leader}`, set});
+      act(world, put("c1", "x", "v".repeat(1000), `n${leader}`));
+      act(world, put("c1", "y", "w".repeat(1000), `n${leader}`));
+      const records = until(world, "both answers", () =>
+        world.operations.every(({outcome}) => outcome?.kind === "ok"),
+      );
+      expect(losses(records)).toEqual([]);
+      return world.now;
+    };
+    const narrow = answered({bytesPerSecond: 4000, queueBytes: 500});
+    expect(narrow).toBe(answered({bytesPerSecond: 4000, queueBytes: 0}));
+    expect(narrow).toBeGreaterThan(900 * ms);
   });
 });
 
