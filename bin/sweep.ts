@@ -15,7 +15,7 @@ import {totalsOf} from "../sim/explore/sweep.ts";
 import type {CoverageTotals, SeedResult, Totals} from "../sim/explore/sweep.ts";
 import {scheduleKinds} from "../sim/explore/trial.ts";
 import type {TrialOptions} from "../sim/explore/trial.ts";
-import {codeHash} from "../sim/trace/code.ts";
+import {codeHash, isBuilt} from "../sim/trace/code.ts";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
 import {GuidedTasks} from "./guidedTasks.ts";
@@ -42,6 +42,11 @@ export interface SweepOptions {
   readonly json?: true;
 }
 
+/** A build's results are refused by another build; what runs from its sources has no name to know them by. */
+const unnoticed = isBuilt
+  ? ""
+  : " (run from its sources: whether they changed since is not noticed; after a change name another file)";
+
 export async function sweep(options: SweepOptions, io: Io): Promise<Exit> {
   const named = options.scenario === undefined ? undefined : await scenarioNamed(options.scenario);
   const head = headOf(options, named?.scenario);
@@ -55,7 +60,7 @@ export async function sweep(options: SweepOptions, io: Io): Promise<Exit> {
     ...(named?.file === undefined ? {} : {source: named.file.text}),
     traces: tracesOf(out),
   };
-  if (results.size > 0) io.err(`${options.out}: goes on, seeds done: ${results.size}\n`);
+  if (results.size > 0) io.err(`${options.out}: goes on, seeds done: ${results.size}${unnoticed}\n`);
   const began = performance.now();
   const progress = new SweepProgress(left.length, io);
   let stopping = false;

@@ -4,8 +4,11 @@ import type {Hash} from "../../core/base/hasher.ts";
 
 declare const __CODE_HASH__: string | undefined;
 
+const given =
+  typeof __CODE_HASH__ === "string" && /^[0-9a-f]{16}$/.test(__CODE_HASH__) ? __CODE_HASH__ : undefined;
+
+/** Whether a bundler told the name. */
+export const isBuilt = given !== undefined;
+
 /** Hash of the sources, set by the bundler; zeros when run from the sources, which no hash names. */
-export const codeHash: Hash =
-  typeof __CODE_HASH__ === "string" && /^[0-9a-f]{16}$/.test(__CODE_HASH__)
-    ? __CODE_HASH__
-    : "0000000000000000";
+export const codeHash: Hash = given ?? "0000000000000000";
