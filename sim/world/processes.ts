@@ -193,8 +193,9 @@ function alarm(
   payload: Payload,
 ): Waiting | undefined {
   if (deadline === undefined) return undefined;
-  // One that a schedule overtook keeps its place: else every event that touches its owner would put it off again.
-  if (waits !== undefined && world.overtaken > 0 && deadline <= waits.due && waits.due < world.now)
+  // One that a schedule overtook keeps its place: else every event that touches its owner would put it off again, also
+  // where that for which it was meant is over and something else is due as well.
+  if (waits !== undefined && world.overtaken > 0 && waits.due < world.now && deadline <= world.now)
     return waits;
   const due = Math.max(deadline, world.now);
   return waits?.due === due ? waits : world.agenda.wake(lane, {due, cause: world.step, payload});

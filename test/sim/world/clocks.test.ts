@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import {describe, expect, test} from "vitest";
+import {present} from "../../../core/base/assert.ts";
 import {Clock, leastRate, mostRate} from "../../../sim/clock.ts";
 import {World} from "../../../sim/world/world.ts";
 import {at, makeRun, makeWorld, ms, put, sound, until} from "../stage.ts";
@@ -147,4 +148,28 @@ describe("a client that is paused", () => {
     until(world, "the end of the script", () => world.now >= 500 * ms);
     expect(world.skipped.map(({why}) => why)).toEqual(["notNow", "notNow", "notNow"]);
   });
+});
+
+test("a client's wake that was overtaken keeps its place when that for which it was meant is over, and something else is due as well", () => {
+  const script = [
+    at(1, 10, {kind: "pause", member: "n1"}),
+    at(2, 20, {kind: "client", client: "c1", op: "get a", to: "n1"}),
+    at(3, 30, {kind: "client", client: "c1", op: "get b", to: "n1"}),
+  ];
+  const world = makeWorld({members: 3, clients: 1, script, client: {requestTimeout: 700 * ms}});
+  const wake = (): number | undefined => world.pending().find(({lane}) => lane === "client/c1")?.due;
+  until(world, "time of the first call's end", () => world.now > 710 * ms);
+  expect(wake()).toBe(720 * ms);
+  while (world.now <= 730 * ms) {
+    const other = present(
+      world.enabled().find(({lane}) => lane !== "client/c1"),
+      "another event",
+    );
+    world.overtake(other);
+    world.take(other);
+  }
+  expect(wake()).toBe(720 * ms);
+  world.act({do: {kind: "client", client: "c1", op: "cancel 1"}, origin: "outside"});
+  expect(world.operations.map(({outcome}) => outcome?.kind)).toEqual(["failed", undefined]);
+  expect(wake()).toBe(720 * ms);
 });
