@@ -15,8 +15,10 @@ import {standardChecks} from "../check/standard.ts";
 import type {Director} from "../director.ts";
 import {damageKinds} from "../fault/damage.ts";
 import type {BetrayalKind} from "../fault/damage.ts";
+import {Besieger} from "../fault/besieger.ts";
 import {Deposer} from "../fault/deposer.ts";
 import {Luck} from "../fault/luck.ts";
+import {votersOf} from "../fault/names.ts";
 import {faultKinds, faultPlan, numbered, timeKinds} from "../fault/plan.ts";
 import type {FaultKind} from "../fault/plan.ts";
 import {recovery} from "../fault/recovery.ts";
@@ -88,6 +90,9 @@ export interface TrialParts {
 /** What may go wrong besides, where leaders are cut off on purpose: more would keep them from being elected. */
 const quietKinds: readonly FaultKind[] = ["crash", "timeout", "loss", "slow", "pauseClient", "clock"];
 
+/** Where all suffer half of the time, nobody leads in two thirds of it: most trials have some who are left in peace. */
+const calms = [1, 4, 16, 16] as const;
+
 /** The trial of a seed: the same for the same seed and options. An option changes nothing that it does not say. */
 export function trialOf(seed: number, options: TrialOptions = {}): Trial {
   return trialFrom(partsOf(seed, options));
@@ -102,6 +107,7 @@ export function partsOf(seed: number, options: TrialOptions = {}): TrialParts {
   const damage = damageKinds.filter((kind) => luck.below(`damage/${kind}`, 4) === 0);
   const plan = faultPlan(name, config, {
     until: times.quiet,
+    calms,
     kinds: options.deposed === true ? quietKinds : [...faultKinds, ...timeKinds],
     damage,
     ...(options.betrayal === undefined ? {} : {betrayal: [options.betrayal]}),
@@ -130,11 +136,11 @@ export function trialFrom({options, config, name, asker, faults, schedule, isRec
     limits: {events: 1_000_000, until},
   };
   const luck = new Luck(asker);
+  const onLeaders = {seed: asker, until: quiet - 4 * electionTimeout, electionTimeout};
+  const isBesieged = luck.below("besieged", 4) > 0;
   const directors: readonly Director[] = [
-    isRecipes ? drawRecipes(luck, asker, times) : drawMix(luck, asker, times, options),
-    ...(options.deposed === true
-      ? [new Deposer({seed: asker, until: quiet - 4 * electionTimeout, electionTimeout})]
-      : []),
+    isRecipes ? drawRecipes(luck, asker, times) : drawMix(luck, asker, times, config, options),
+    ...(options.deposed === true ? [new Deposer(onLeaders)] : isBesieged ? [new Besieger(onLeaders)] : []),
   ];
   return {run, director: new UntilAlike(directors, times.least), schedule, checkers: trialChecks};
 }
@@ -240,7 +246,7 @@ function drawConfig(luck: Luck, seed: number, options: TrialOptions, isRecipes: 
     network: {reorder: luck.below("reorder", 3) === 0},
     disk: {write: {least: 200, most: 400 * slowest}, sync: {least: 1000, most: 2000 * slowest}},
     clock: {tick, apply: {least: 1000, most: 2000 * slowest}},
-    client: {requestTimeout: 4 * timeout},
+    client: {requestTimeout: luck.of("clientTimeout", [4, 2, 1]) * timeout},
     pausePoints,
   });
 }
@@ -264,8 +270,14 @@ function drawPoints(luck: Luck, seed: number): readonly Point[] {
 /** Operations of one client at most. Of a short seed's three clients about 300 are done: while there is no leader, they wait. */
 const operationsMax = 150;
 
-function drawMix(luck: Luck, seed: string, {quiet, electionTimeout}: Times, {short}: TrialOptions): Director {
-  const rest = luck.of("think", [1, 2, 4]) * Math.floor(electionTimeout / 4);
+function drawMix(
+  luck: Luck,
+  seed: string,
+  {quiet, electionTimeout}: Times,
+  config: Config,
+  {short}: TrialOptions,
+): Director {
+  const rest = luck.of("think", [2, 3, 4]) * Math.floor(electionTimeout / 4);
   return new Mix({
     seed,
     until: quiet,
@@ -278,6 +290,7 @@ function drawMix(luck: Luck, seed: string, {quiet, electionTimeout}: Times, {sho
     padding: luck.of("padding", [60, 0, 700]),
     leases: luck.of("leases", [0, 20]),
     rest: luck.of("rest", [0, 25]),
+    beside: luck.below("beside", 3) > 0 ? votersOf(config) : [],
   });
 }
 

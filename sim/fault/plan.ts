@@ -25,6 +25,11 @@ export interface PlanOptions {
   readonly until: Micros;
   /** When the first fault may happen. */
   readonly from?: Micros;
+  /**
+   * How many times as long as what goes wrong the pauses are: each group of sufferers (the network, its links, all members together, each
+   * member, clients, clocks) draws one of these. 1 when absent: each sufferer suffers half of the time.
+   */
+  readonly calms?: readonly [number, ...number[]];
   /** What may be drawn; a plan has some of it only, in a mixture of its own (swarm.ts). */
   readonly kinds?: readonly FaultKind[];
   /** Those of them that every plan has. */
@@ -37,7 +42,7 @@ export interface PlanOptions {
 
 /** Draws a plan: the same for the same seed, configuration and options. */
 export function faultPlan(seed: string, config: Config, options: PlanOptions): readonly Intervention[] {
-  const {until, from = 0, kinds = faultKinds, always = [], damage = [], betrayal = []} = options;
+  const {until, from = 0, calms = [1], kinds = faultKinds, always = [], damage = [], betrayal = []} = options;
   assert(from < until, `a fault plan needs time: from ${from} until ${until}`);
   const luck = new Luck(seed);
   const weights = swarm(
@@ -46,14 +51,21 @@ export function faultPlan(seed: string, config: Config, options: PlanOptions): r
     always,
   );
   const electionTimeout = config.clock.tick * config.raft.electionTicks;
-  const times: Times = {from, until, electionTimeout};
+  const times: Times = {from, until, electionTimeout, calm: 1};
+  const faults = (
+    [
+      ["network", networkFaults],
+      ["links", linkFaults],
+      ["cluster", clusterFaults],
+      ["members", memberFaults],
+      ["clients", clientFaults],
+      ["clocks", clockFaults],
+    ] as const
+  ).flatMap(([group, faultsOf]) =>
+    faultsOf(luck, config, weights, {...times, calm: luck.of(`calm/${group}`, calms)}),
+  );
   return numbered([
-    ...networkFaults(luck, config, weights, times),
-    ...linkFaults(luck, config, weights, times),
-    ...clusterFaults(luck, config, weights, times),
-    ...memberFaults(luck, config, weights, times),
-    ...clientFaults(luck, config, weights, times),
-    ...clockFaults(luck, config, weights, times),
+    ...faults,
     ...damages(luck, config, weighted(luck, damage), times),
     ...betrayals(luck, config, weighted(luck, betrayal), times),
   ]);

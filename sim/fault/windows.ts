@@ -23,6 +23,8 @@ export interface Times {
   readonly from: Micros;
   readonly until: Micros;
   readonly electionTimeout: Micros;
+  /** How many times as long pauses are as windows. */
+  readonly calm: number;
 }
 
 export interface Window {
@@ -37,12 +39,12 @@ export function doubled(times: Times): Times {
   return {...times, electionTimeout: 2 * times.electionTimeout};
 }
 
-/** Faults of those `among` the weighted kinds, one after another, windows and pauses from half to five election timeouts long. */
+/** Faults of those `among` the weighted kinds, one after another: windows from half to five election timeouts long, pauses `calm` times as long. */
 export function windows<K extends string>(
   luck: Luck,
   weights: Weights<string>,
   among: readonly K[],
-  {from, until, electionTimeout}: Times,
+  {from, until, electionTimeout, calm}: Times,
   make: (kind: K, window: Window) => readonly Planned[],
 ): readonly Planned[] {
   const kinds = among.filter((kind) => weights.has(kind));
@@ -51,7 +53,7 @@ export function windows<K extends string>(
   const longerBy: Readonly<Record<string, number>> = longer;
   let taken = from;
   for (let n = 1, time = from; ; n++) {
-    const at = time + span(luck, electionTimeout);
+    const at = time + calm * span(luck, electionTimeout);
     time = at + span(luck, electionTimeout);
     if (time >= until) return planned;
     const kind = winner(luck, kinds, weights);

@@ -27,6 +27,8 @@ export interface MixOptions {
   readonly linger?: Micros;
   /** Values are lengthened by up to so many bytes. */
   readonly padding?: number;
+  /** Members that the last client reads from, of each one thing after another; none: only of the one that it talks to. */
+  readonly beside?: readonly string[];
 }
 
 /** Of `weight`, each line has an even part. */
@@ -109,7 +111,7 @@ function table(rows: readonly Row[], times: number): readonly Ask[] {
 
 export function mixOf(options: Omit<MixOptions, "seed">): Workload {
   const {until, keys = 4, think = 30_000, operationsMax, compact = 2, defrag = 0} = options;
-  const {leases = 0, rest = 0, linger = 0, padding = 0} = options;
+  const {leases = 0, rest = 0, linger = 0, padding = 0, beside = []} = options;
   const upkeep: readonly Row[] = [
     [compact, "compact {revision-5}"],
     [defrag, "defrag"],
@@ -136,9 +138,10 @@ export function mixOf(options: Omit<MixOptions, "seed">): Workload {
     most: 1,
     asks: [{weight: 1, lines: ["watch a --from-key --rev 1"]}],
   };
+  const reading = beside.length === 0 ? [{}] : beside.map((to) => ({to}));
   const loads: readonly Load[] = [
     {...common, by: "allButLast", asks},
-    {...common, by: "last", asks: table(readers, 1)},
+    ...reading.map((to): Load => ({...common, by: "last", asks: table(readers, 1), ...to})),
     everything,
   ];
   return {loads, until, ...(linger === 0 ? {} : {linger}), ends: "answered"};

@@ -47,11 +47,20 @@ describe("a trial", () => {
       note("profile", config.profile);
       note("preVote", config.raft.preVote);
       note("reorder", config.network.reorder);
+      note("clientTimeout", config.client.requestTimeout / config.clock.tick);
       for (const point of config.pausePoints) note("point", point);
       for (const {do: action} of script) note("action", action.kind);
     }
     const counts = Object.fromEntries([...seen].map(([what, values]) => [what, values.size]));
-    expect(counts).toMatchObject({schedule: 4, members: 2, learners: 2, profile: 3, preVote: 2, reorder: 2});
+    expect(counts).toMatchObject({
+      schedule: 4,
+      members: 2,
+      learners: 2,
+      profile: 3,
+      preVote: 2,
+      reorder: 2,
+      clientTimeout: 3,
+    });
     expect(counts["point"]).toBeGreaterThan(35);
     expect(counts["action"]).toBeGreaterThan(13);
   });
@@ -107,6 +116,25 @@ describe("Convergence", () => {
     ].map((one) => (one.do.kind === "heal" && one.id > 900 ? {...one, do: {kind: "mark"} as const} : one));
     expect(play({...trial, director: undefined}, script).violation?.check).toBe("Convergence");
   });
+});
+
+it("some trials besiege their leaders, and some read from every member", () => {
+  const seen = {besieged: 0, beside: 0};
+  for (let seed = 0; seed < 6; seed++) {
+    const trial = trialOf(seed, {schedule: "time"});
+    const planned = new Set(trial.run.script.map((one) => one.do));
+    const {run} = play({...trial, checkers: () => []});
+    const added = run.script.filter((one) => one.do.kind !== "client" && !planned.has(one.do));
+    const pinned = run.script.flatMap(({do: action}) =>
+      action.kind === "client" && action.op.startsWith("get") ? [action.to] : [],
+    );
+    if (added.length > 0) seen.besieged++;
+    if (new Set(pinned.filter((to) => to !== undefined)).size > 1) seen.beside++;
+  }
+  for (const count of Object.values(seen)) {
+    expect(count).toBeGreaterThan(0);
+    expect(count).toBeLessThan(6);
+  }
 });
 
 it("a bug in the rules is found within some trials", () => {

@@ -86,6 +86,18 @@ describe("a plan", () => {
     expect(allKinds.filter((kind) => !two.includes(kind))).toEqual(["partial", "bridge"]);
   });
 
+  it("leaves alone for longer whom it is told to, each group of sufferers by itself", () => {
+    const busy = plans(3, {}).flat().length;
+    expect(plans(3, {calms: [1]}).flat().length).toBe(busy);
+    expect(plans(3, {calms: [8]}).flat().length).toBeLessThan(busy / 3);
+    // One of both for each group: some plans have more of the network's than of the members', and others fewer.
+    const shares = plans(3, {calms: [1, 1000], kinds: ["isolate", "crash"]}).map((plan) => {
+      const kinds = new Set(plan.map(({do: action}) => action.kind));
+      return [kinds.has("split"), kinds.has("crash")].join();
+    });
+    expect(new Set(shares)).toEqual(new Set(["false,false", "true,false", "false,true", "true,true"]));
+  });
+
   describe("that divides the network", () => {
     /** The splits of each plan, in order. */
     function splits(kind: FaultKind): readonly (readonly (readonly (readonly string[])[])[])[] {

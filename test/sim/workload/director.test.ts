@@ -146,6 +146,26 @@ describe("an open loop", () => {
   });
 });
 
+describe("a mix", () => {
+  it("has its last client read from the members that it is told, of each one thing after another", () => {
+    const asked = (beside: readonly string[]) => {
+      const {run, operations} = perform(
+        {...mixOf({until: 1400 * ms, beside, operationsMax: 20})},
+        {clients: 3},
+      );
+      const members = run.script.flatMap(({do: action}) =>
+        action.kind === "client" && action.client === "c3" ? [action.to] : [],
+      );
+      return {members, reads: operations.filter(({client}) => client === "c3")};
+    };
+    expect(new Set(asked([]).members)).toEqual(new Set([undefined]));
+    const {members, reads} = asked(["n1", "n3"]);
+    expect(new Set(members)).toEqual(new Set(["n1", "n3"]));
+    expect(members.length).toBeGreaterThan(30);
+    expect(new Set(reads.map(({request}) => request.kind))).toEqual(new Set(["range", "watchCreate"]));
+  });
+});
+
 describe("what is drawn", () => {
   it("is the client's own: another client more changes no question of the others", () => {
     const of = workload({asks: mixOf({until: 1}).loads[0]?.asks ?? [], watches: 2, most: 30});
