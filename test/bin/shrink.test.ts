@@ -14,7 +14,7 @@ describe("a failing trial", () => {
     async () => {
       const swept = [
         "--seeds",
-        "65..66",
+        "33..34",
         "--bug",
         "vote-twice",
         "--jobs",
@@ -23,9 +23,9 @@ describe("a failing trial", () => {
         path("found.ndjson"),
       ];
       expect((await etcdscope("sweep", ...swept)).exit).toBe(1);
-      const ran = await etcdscope("shrink", path("found-65.trace"), "--json");
+      const ran = await etcdscope("shrink", path("found-33.trace"), "--json");
       expect(ran.exit).toBe(0);
-      const files = {trace: path("found-65-small.trace"), scenario: path("found-65-small.json")};
+      const files = {trace: path("found-33-small.trace"), scenario: path("found-33-small.json")};
       expect(jsonOf(ran)).toMatchObject({check: "Election Safety", minimal: true, ...files});
       const {from, to} = jsonOf(ran) as Record<"from" | "to", Record<string, number>>;
       expect(from["interventions"]).toBeGreaterThan(100);

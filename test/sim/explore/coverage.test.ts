@@ -48,7 +48,7 @@ const classes = [
 ];
 
 describe("coverage", () => {
-  const reached = reachedBy([36].map((seed) => trialOf(seed)));
+  const reached = reachedBy([12, 18, 36].map((seed) => trialOf(seed)));
 
   it.each(classes)("of trials has %s", (kind) => {
     expect([...reached.keys()].filter((name) => kind.test(name))).not.toEqual([]);

@@ -80,7 +80,7 @@ describe("a trial", () => {
       expect([seed, done.verdict, done.end]).toEqual([seed, "pass", "done"]);
       expect(execute(done.run, {versions: versionOf}).traceHash).toBe(done.traceHash);
     }
-  });
+  }, 60_000);
 });
 
 describe("Convergence", () => {
