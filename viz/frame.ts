@@ -152,6 +152,16 @@ export interface RingView {
   readonly groups: readonly (readonly string[])[];
   /** Directed links that are cut, apart from the split. */
   readonly cuts: readonly {readonly from: string; readonly to: string}[];
+  /** Directed links of which something was set by itself, between members and with clients, and what. */
+  readonly bad: readonly BadLink[];
+  /** Members that end what a client asks of them. */
+  readonly refusals: readonly {readonly client: string; readonly member: string}[];
+}
+
+export interface BadLink {
+  readonly from: string;
+  readonly to: string;
+  readonly how: Said;
 }
 
 export type RoleName = "follower" | "preCandidate" | "candidate" | "leader";

@@ -155,24 +155,29 @@ function linkEntries(link: string, frame: Frame, words: PageWords): readonly Men
   const isCut = frame.ring.cuts.some(
     (one) => (one.from === a && one.to === b) || (one.from === b && one.to === a),
   );
+  const entry = (id: string, label: string, action: Action): MenuEntry => ({
+    id,
+    label,
+    enabled: true,
+    does: act(action),
+  });
+  const between = {from: a, to: b} as const;
+  const isBad = frame.ring.bad.some(
+    (one) => (one.from === a && one.to === b) || (one.from === b && one.to === a),
+  );
+  const treatment = isBad
+    ? entry("reset", t("menu.linkReset", {a, b}), {kind: "link", ...between, reset: true})
+    : entry("lossy", t("menu.lossy", {a, b}), {kind: "link", ...between, set: {lossPerMillion: 500_000}});
   if (isCut)
     return [
-      {id: "heal", label: t("menu.healLink", {a, b}), enabled: true, does: act({kind: "heal", link: [a, b]})},
+      entry("heal", t("menu.healLink", {a, b}), {kind: "heal", link: [a, b]}),
+      ...(isBad ? [treatment] : []),
     ];
   return [
-    {id: "cut", label: t("menu.cut", {a, b}), enabled: true, does: act({kind: "cut", from: a, to: b})},
-    {
-      id: "there",
-      label: t("menu.cutOneWay", {a, b}),
-      enabled: true,
-      does: act({kind: "cut", from: a, to: b, oneWay: true}),
-    },
-    {
-      id: "back",
-      label: t("menu.cutOneWay", {a: b, b: a}),
-      enabled: true,
-      does: act({kind: "cut", from: b, to: a, oneWay: true}),
-    },
+    entry("cut", t("menu.cut", {a, b}), {kind: "cut", ...between}),
+    entry("there", t("menu.cutOneWay", {a, b}), {kind: "cut", ...between, oneWay: true}),
+    entry("back", t("menu.cutOneWay", {a: b, b: a}), {kind: "cut", from: b, to: a, oneWay: true}),
+    treatment,
   ];
 }
 

@@ -1,13 +1,17 @@
 // A client: a small screen at the edge of the ring, its name, what it asked for and whether that was answered, and a
 // thin line to the servers it speaks with.
 
-import type {ClientMark} from "../frame.ts";
+import type {ClientMark, RingView} from "../frame.ts";
+import {shapes} from "../theme/glyphs.ts";
 import {wayOf} from "./flight.ts";
 import type {Look} from "./look.ts";
+import {badOf, badWords} from "./links.ts";
 import type {Mark} from "./mark.ts";
 import {nameAndRole} from "./member.ts";
-import type {Body, ClientPlace, RingPlaces} from "./ringPlaces.ts";
+import {edgeOf, round} from "./ringPlaces.ts";
+import type {Body, ClientPlace, Point, RingPlaces} from "./ringPlaces.ts";
 import {cut} from "./text.ts";
+import {zigzag} from "./zigzag.ts";
 
 /** `width`: of the clients' column. */
 export function clientMarks(
@@ -96,12 +100,57 @@ function askedOf(
   return [command(last.line), {text: words.t(`client.${last.outcome}`), mono: false}];
 }
 
-/** From a client to whom it speaks with, the way its messages go. */
-export function clientLinks(client: ClientMark, places: RingPlaces, body: Body, look: Look): readonly Mark[] {
-  return client.servers.flatMap((server): readonly Mark[] => {
-    const way = wayOf({from: client.name, to: server}, places, body, look);
-    if (way.length === 0) return [];
-    const d = `M${way.map(({x, y}) => `${x},${y}`).join(" L")}`;
-    return [{shape: "path", name: `client/${client.name}/to/${server}`, class: "client-link", d}];
+/** From a client to whom it speaks with, the way its messages go; and to whom it would go badly, or in vain. */
+export function clientLinks(
+  client: ClientMark,
+  view: Pick<RingView, "bad" | "refusals">,
+  places: RingPlaces,
+  body: Body,
+  look: Look,
+): readonly Mark[] {
+  const {name} = client;
+  const bad = view.bad.flatMap(({from, to}) => (from === name ? [to] : to === name ? [from] : []));
+  const refusing = view.refusals.flatMap((one) => (one.client === name ? [one.member] : []));
+  const servers = new Set([...client.servers, ...bad, ...refusing]);
+  return [...servers].flatMap((server) => {
+    const way = wayOf({from: name, to: server}, places, body, look);
+    return way.length === 0 ? [] : linkMarks([name, server], way, view, look);
   });
+}
+
+function linkMarks(
+  [client, server]: readonly [string, string],
+  way: readonly Point[],
+  view: Pick<RingView, "bad" | "refusals">,
+  {unit, words}: Look,
+): readonly Mark[] {
+  const name = `client/${client}/to/${server}`;
+  const bad = badOf([client, server], view);
+  const line: Mark =
+    bad.length === 0
+      ? {shape: "path", name, class: "client-link", d: `M${way.map(({x, y}) => `${x},${y}`).join(" L")}`}
+      : {
+          shape: "path",
+          name,
+          class: "client-link bad",
+          label: badWords([client, server], bad, words).join("; "),
+          d: zigzag(way, 3 * unit, 6 * unit),
+        };
+  const [before, end] = way.slice(-2);
+  const refuses = view.refusals.some((one) => one.client === client && one.member === server);
+  if (!refuses || before === undefined || end === undefined) return [line];
+  const at = edgeOf(end, before, {radius: 14 * unit});
+  const label = words.t("link.refused", {client, member: server});
+  return [
+    line,
+    {
+      shape: "path",
+      name: `${name}/refused`,
+      class: "stroke-3",
+      label,
+      x: round(at.x),
+      y: round(at.y),
+      d: shapes.cross(5 * unit),
+    },
+  ];
 }

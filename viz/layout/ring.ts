@@ -21,7 +21,7 @@ export function ringLayout(view: RingView, whole: Look): readonly Mark[] {
   return [
     ...places.walls.map((wall, i) => wallMark(wall, i, Math.max(3, Math.min(6 * unit, places.gap / 2 - 2)))),
     ...links(view, places, body, look),
-    ...view.clients.flatMap((client) => clientLinks(client, places, body, look)),
+    ...view.clients.flatMap((client) => clientLinks(client, view, places, body, look)),
     ...view.transfers.flatMap((transfer) => transferMarks(transfer, places, body, look)),
     ...view.members.flatMap((member) => memberMarks(member, places.members.get(member.name), body, look)),
     ...view.clients.flatMap((client) =>

@@ -1,5 +1,5 @@
 // How to read what is on its way: one line under the ring, drawn with the very glyphs that fly; what flies seldom is in it
-// while it flies. While two majorities decide, a line above says which.
+// while it flies, and so are bad links while there are some. While two majorities decide, a line above says which.
 
 import type {FlightMark, RingView} from "../frame.ts";
 import type {PageWord} from "../words/page.ts";
@@ -8,6 +8,7 @@ import type {Look} from "./look.ts";
 import type {Mark} from "./mark.ts";
 import {round} from "./ringPlaces.ts";
 import {cut, textWidth} from "./text.ts";
+import {zigzag} from "./zigzag.ts";
 
 interface Item {
   readonly word: PageWord;
@@ -15,8 +16,9 @@ interface Item {
   readonly short: PageWord;
   /** Of the glyph, for unit 1. */
   readonly width: number;
-  readonly flight: Pick<FlightMark, "kind" | "response" | "positive" | "entries">;
-  /** Only while something like it is on its way. */
+  /** "bad": a bad link's line. */
+  readonly glyph: Pick<FlightMark, "kind" | "response" | "positive" | "entries"> | "bad";
+  /** Only while something like it is there. */
   readonly seldom?: true;
 }
 
@@ -24,26 +26,27 @@ const plain = {response: false, entries: []} as const;
 const answer = {kind: "AppendEntriesResponse", response: true, entries: []} as const;
 
 const items: readonly Item[] = [
-  {word: "key.entry", short: "key.entry", width: 26, flight: {...plain, kind: "AppendEntries", entries: [1]}},
-  {word: "key.heartbeat", short: "key.heartbeat", width: 9, flight: {...plain, kind: "Heartbeat"}},
-  {word: "key.vote", short: "key.vote", width: 24, flight: {...plain, kind: "RequestVote"}},
-  {word: "key.preVote", short: "key.preVote", width: 24, flight: {...plain, kind: "PreVote"}, seldom: true},
+  {word: "key.entry", short: "key.entry", width: 26, glyph: {...plain, kind: "AppendEntries", entries: [1]}},
+  {word: "key.heartbeat", short: "key.heartbeat", width: 9, glyph: {...plain, kind: "Heartbeat"}},
+  {word: "key.vote", short: "key.vote", width: 24, glyph: {...plain, kind: "RequestVote"}},
+  {word: "key.preVote", short: "key.preVote", width: 24, glyph: {...plain, kind: "PreVote"}, seldom: true},
   {
     word: "key.snapshot",
     short: "key.snapshot",
     width: 26,
-    flight: {...plain, kind: "InstallSnapshot"},
+    glyph: {...plain, kind: "InstallSnapshot"},
     seldom: true,
   },
   {
     word: "key.takeOver",
     short: "key.takeOver",
     width: 15,
-    flight: {...plain, kind: "TimeoutNow"},
+    glyph: {...plain, kind: "TimeoutNow"},
     seldom: true,
   },
-  {word: "key.yes", short: "key.yesShort", width: 26, flight: {...answer, positive: true}},
-  {word: "key.no", short: "key.no", width: 26, flight: {...answer, positive: false}},
+  {word: "key.bad", short: "key.bad", width: 26, glyph: "bad", seldom: true},
+  {word: "key.yes", short: "key.yesShort", width: 26, glyph: {...answer, positive: true}},
+  {word: "key.no", short: "key.no", width: 26, glyph: {...answer, positive: false}},
 ];
 
 /** What gives way to what flies seldom, in this order. */
@@ -93,10 +96,12 @@ interface Line {
 }
 
 /** In full where that fits, else in short; what is always there gives way to what flies now and seldom. */
-function lineOf({flights}: RingView, look: Look): Line {
+function lineOf({flights, bad}: RingView, look: Look): Line {
   const {size, unit, text, words} = look;
   const flying = new Set(flights.map(({kind}) => kind.replace("Response", "")));
-  let shown = items.filter(({seldom, flight}) => seldom === undefined || flying.has(flight.kind));
+  let shown = items.filter(
+    ({seldom, glyph}) => seldom === undefined || (glyph === "bad" ? bad.length > 0 : flying.has(glyph.kind)),
+  );
   const lineWith = (which: "word" | "short"): Line => {
     const widths = shown.map((item) => (item.width + 5) * unit + textWidth(words.t(item[which]), text.small));
     const rest = size.width - 24 - widths.reduce((sum, one) => sum + one, 0);
@@ -120,22 +125,10 @@ function glyphLine(view: RingView, look: Look): readonly Mark[] {
   const y = round(size.height - 15 * unit);
   let x = 16;
   return line.items.flatMap((item, i): readonly Mark[] => {
-    const {width, flight} = item;
+    const {width, glyph} = item;
     const word = item[line.which];
     const name = `key/${word}`;
     const at = {x: round(x + (width * unit) / 2), y};
-    const whole: FlightMark = {
-      ...flight,
-      event: "",
-      from: "",
-      to: "",
-      entries: flight.entries.map(() => term),
-      term,
-      more: 0,
-      sent: 0,
-      held: false,
-      line: "",
-    };
     const label: Mark = {
       shape: "text",
       name: `${name}/word`,
@@ -146,9 +139,27 @@ function glyphLine(view: RingView, look: Look): readonly Mark[] {
       anchor: "start",
       size: text.small,
     };
+    const ends = [
+      {x, y},
+      {x: x + width * unit, y},
+    ];
     x += (line.widths[i] ?? 0) + line.gap;
+    if (glyph === "bad")
+      return [{shape: "path", name, class: "link bad", d: zigzag(ends, 4 * unit, 6 * unit)}, label];
+    const whole: FlightMark = {
+      ...glyph,
+      event: "",
+      from: "",
+      to: "",
+      entries: glyph.entries.map(() => term),
+      term,
+      more: 0,
+      sent: 0,
+      held: false,
+      line: "",
+    };
     // On its way it is larger than a line is high.
-    const size = flight.kind === "InstallSnapshot" ? {...look, unit: unit * 0.65} : look;
+    const size = glyph.kind === "InstallSnapshot" ? {...look, unit: unit * 0.65} : look;
     return [...glyphMarks(whole, name, undefined, at, size), label];
   });
 }

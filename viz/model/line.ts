@@ -9,7 +9,7 @@ import type {RoleName} from "../../core/raft/entry.ts";
 import type {Response} from "../../core/server/request.ts";
 import type {Said} from "../../core/base/said.ts";
 import type {Action} from "../../sim/action.ts";
-import {linkText, restartText} from "../../sim/actionText.ts";
+import {restartText} from "../../sim/actionText.ts";
 import type {EventRecord, Payload} from "../../sim/event.ts";
 import type {Operation} from "../../sim/history/operation.ts";
 import type {WorldView} from "../../sim/view.ts";
@@ -18,6 +18,7 @@ import {say} from "../words/engine.ts";
 import {answerText, isNoSpace, watchText} from "./answer.ts";
 import {namesOf} from "./configuration.ts";
 import {entryHolds, requestText} from "./holds.ts";
+import {linkWords} from "./linkWords.ts";
 import {nameOfMember} from "./member.ts";
 import {lastAt, type Notable, type Recording, type Spur} from "./recording.ts";
 import {messageLine} from "./ring.ts";
@@ -253,7 +254,7 @@ function linkLine(form: "now" | "fault", action: Extract<Action, {kind: "link"}>
   const {from, to} = action;
   const way = action.oneWay === true ? "→" : "–";
   if ("reset" in action) return say("now.linkReset", {from, to, way}, [from, to]);
-  return say(`${form}.link`, {from, to, way, what: linkText(action.set)}, [from, to]);
+  return say(`${form}.link`, {from, to, way, ...linkWords(action.set)}, [from, to]);
 }
 
 function connectionLine(

@@ -18,6 +18,8 @@ import {
 } from "./configuration.ts";
 import {requestText} from "./holds.ts";
 import {membersOf, nameOfMember, reachedBy, type MemberState} from "./member.ts";
+import {say} from "../words/engine.ts";
+import {linkWords} from "./linkWords.ts";
 import type {Moment} from "./moment.ts";
 import {keyText} from "./text.ts";
 
@@ -45,6 +47,8 @@ export function buildRing(moment: Moment, _windows: Windows): RingView {
     flights: flightsOf(moment),
     groups: network.groups,
     cuts: network.cuts.map(([from, to]) => ({from, to})),
+    refusals: network.refusals.map(([client, member]) => ({client, member})),
+    bad: network.links.map(({from, to, set}) => ({from, to, how: say("link.how", {...linkWords(set)})})),
   };
 }
 

@@ -248,8 +248,8 @@ const captions = {
   },
   "now.slowEnds": {en: "{actor} on {member} is as fast as ever.", zh: "{member} 的 {actor} 恢复原速。"},
   "now.link": {
-    en: "From now on, {from} {way} {to}: {what}.",
-    zh: "从现在起，{from} {way} {to}：{what}。",
+    en: "From now on the link {from} {way} {to} {en}.",
+    zh: "从现在起，链路 {from} {way} {to} {zh}。",
   },
   "now.linkReset": {
     en: "{from} {way} {to}: the link is again as configured.",
@@ -260,8 +260,8 @@ const captions = {
     zh: "{client} 与 {member} 之间的连接被重置：两端都会得知。",
   },
   "now.connection.refuse": {
-    en: "From now on {member} refuses {client}: what it asks is answered by the connection's end.",
-    zh: "从现在起 {member} 拒绝 {client}：对其请求的回应是连接关闭。",
+    en: "From now on {member} refuses {client}: whatever it asks, the connection ends.",
+    zh: "从现在起 {member} 拒绝 {client}：无论请求什么，连接都会被关闭。",
   },
   "now.connection.accept": {en: "{member} accepts {client} again.", zh: "{member} 重新接受 {client}。"},
   "now.restart.first": {
@@ -581,7 +581,8 @@ const rest = {
   "fault.cut": {en: "cut {from} – {to}", zh: "切断 {from} – {to}"},
   "fault.cutOneWay": {en: "cut {from} → {to}", zh: "切断 {from} → {to}"},
   "fault.crash": {en: "{member} down", zh: "{member} 停机"},
-  "fault.link": {en: "{from} {way} {to}: {what}", zh: "{from} {way} {to}：{what}"},
+  "fault.link": {en: "{from} {way} {to} {en}", zh: "{from} {way} {to} {zh}"},
+  "link.how": {en: "{en}", zh: "{zh}"},
   "fault.connection.reset": {en: "{client} – {member} reset", zh: "{client} – {member} 重置"},
   "fault.connection.refuse": {en: "{member} refuses {client}", zh: "{member} 拒绝 {client}"},
   "fault.crashAt": {en: "{member}: crash at {point} ({nth})", zh: "{member}：在 {point} 崩溃（{nth}）"},

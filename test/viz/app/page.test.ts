@@ -398,7 +398,21 @@ describe("menus", () => {
   it("a link is cut, one way or both, and healed when it is cut", () => {
     expect(linkToggle("n1-n2", quiet)).toEqual({kind: "act", action: {kind: "cut", from: "n1", to: "n2"}});
     expect(linkToggle("n4-n5", quiet)).toEqual({kind: "act", action: {kind: "heal", link: ["n4", "n5"]}});
-    expect(does("link:n1-n2").map(([id]) => id)).toEqual(["cut", "there", "back"]);
+    expect(does("link:n1-n5").map(([id]) => id)).toEqual(["cut", "there", "back", "lossy"]);
+  });
+
+  it("a link is made to lose messages, and one that is bad, as it was; that it is cut hides neither", () => {
+    const act = (link: string, id: string): unknown => does(link).find(([one]) => one === id)?.[1];
+    const [lossy, reset] = [act("link:n1-n5", "lossy"), act("link:n1-n2", "reset")];
+    expect(lossy).toEqual({
+      kind: "act",
+      action: {kind: "link", from: "n1", to: "n5", set: {lossPerMillion: 500_000}},
+    });
+    expect(reset).toEqual({kind: "act", action: {kind: "link", from: "n1", to: "n2", reset: true}});
+    expect(act("link:n1-n2", "lossy")).toBeUndefined();
+    const bad = [{from: "n4", to: "n5", how: {id: "link.how", args: {en: "", zh: ""}, refs: []}}];
+    const both: State = {...there, frame: {...quiet, ring: {...quiet.ring, bad}}};
+    expect(does("link:n4-n5", both).map(([id]) => id)).toEqual(["heal", "reset"]);
   });
 
   it("every entry has words in both languages", () => {

@@ -29,7 +29,7 @@ function ring(
     name: `n${i + 1}`,
     role: i === 0 ? ("leader" as const) : ("follower" as const),
   }));
-  return {...busyFrame.ring, members, flights, groups, cuts: []};
+  return {...busyFrame.ring, members, flights, groups, cuts: [], bad: [], refusals: []};
 }
 
 /** Every way to cut n servers into two groups. */
@@ -325,4 +325,65 @@ it("an AppendEntries without entries is as small as a heartbeat", () => {
     at(1500, message).find((mark) => mark.name === `flight/${flight.event}`);
   expect(body({...flight, entries: []})).toEqual(body({...flight, kind: "Heartbeat", entries: []}));
   expect(body(flight)?.shape).toBe("rect");
+});
+
+describe("a bad link", () => {
+  const how = {id: "link.how", args: {en: "loses 5 % of messages", zh: "丢失 5% 的消息"}, refs: []};
+  const between = (a: string, b: string): RingView["bad"] => [{from: a, to: b, how}];
+  const marksOf = (bad: RingView["bad"], more: Partial<RingView> = {}): readonly Mark[] =>
+    ringLayout({...ring(3, []), bad, ...more}, look(0));
+  const named = (marks: readonly Mark[], name: string): Mark | undefined =>
+    marks.find((mark) => mark.name === name);
+  const places = (mark: Mark | undefined): readonly (readonly number[])[] =>
+    mark?.shape === "path"
+      ? mark.d
+          .slice(1)
+          .split(" L")
+          .map((place) => place.split(",").map(Number))
+      : [];
+
+  it("is a zigzag beside sound links, which are straight, and says what is bad", () => {
+    const marks = marksOf([...between("n1", "n2"), ...between("n2", "n1")]);
+    expect(places(named(marks, "link:n1-n2/bad")).length).toBeGreaterThan(10);
+    expect(named(marks, "link:n1-n3/bad")).toBeUndefined();
+    expect(named(marks, "link:n1-n2/target")?.label).toBe("link n1 – n2 loses 5 % of messages");
+    expect(named(marks, "link:n1-n3/target")?.label).toBe("link n1 – n3");
+  });
+
+  it("in one direction is so at that end only", () => {
+    const [there, back] = [between("n1", "n2"), between("n2", "n1")].map((bad) => marksOf(bad));
+    const line = named(there ?? [], "link:n1-n2");
+    const ends =
+      line?.shape === "line"
+        ? [
+            [line.x, line.y],
+            [line.x2, line.y2],
+          ]
+        : [];
+    const [toSecond, toFirst] = [there, back].map((marks) => places(named(marks ?? [], "link:n1-n2/bad")));
+    expect(toSecond?.at(-1)).toEqual(ends[1]);
+    expect(toFirst?.[0]).toEqual(ends[0]);
+    // They meet in the middle.
+    expect(toSecond?.[0]).toEqual(toFirst?.at(-1));
+    expect(named(there ?? [], "link:n1-n2/target")?.label).toBe(
+      "from n1 to n2 the link loses 5 % of messages",
+    );
+  });
+
+  it("of a client is drawn though nothing is on its way, and who refuses it is crossed", () => {
+    const marks = marksOf([...between("c1", "n2"), ...between("n2", "c1")], {
+      refusals: [{client: "c1", member: "n3"}],
+    });
+    expect(named(marks, "client/c1/to/n2")).toMatchObject({
+      class: "client-link bad",
+      label: "link c1 – n2 loses 5 % of messages",
+    });
+    expect(named(marks, "client/c1/to/n3/refused")?.label).toBe("n3 refuses c1");
+    expect(named(marks, "client/c1/to/n2/refused")).toBeUndefined();
+  });
+
+  it("is in the key while there is one", () => {
+    expect(named(marksOf(between("n1", "n2")), "key/key.bad")).toBeDefined();
+    expect(named(marksOf([]), "key/key.bad")).toBeUndefined();
+  });
 });

@@ -37,10 +37,10 @@ describe("a band on the tape", () => {
         [600, {kind: "link", from: "n1", to: "n2", oneWay: true, reset: true}],
       ]),
     ).toEqual([
-      ["n1 – n2: lossPerMillion 5", 100, 200],
-      ["n1 – n2: lossPerMillion 6", 200, 300],
-      ["n1 → n2: lossPerMillion 7", 400, 600],
-      ["n2 → n1: lossPerMillion 1", 500],
+      ["n1 – n2 loses 0.0005 % of messages", 100, 200],
+      ["n1 – n2 loses 0.0006 % of messages", 200, 300],
+      ["n1 → n2 loses 0.0007 % of messages", 400, 600],
+      ["n2 → n1 loses 0.0001 % of messages", 500],
     ]);
   });
 
@@ -77,9 +77,12 @@ describe("a band on the tape", () => {
       oneWay: true,
       set: {latency: {least: 40_000, most: 60_000}, queueBytes: 9},
     };
-    const what = "latency 40..60 ms, queueBytes 9";
-    expect(worded(engineWords, actionLine(action), "en")).toBe(`From now on, n1 → n2: ${what}.`);
-    expect(worded(engineWords, actionLine(action), "zh")).toContain(what);
+    expect(worded(engineWords, actionLine(action), "en")).toBe(
+      "From now on the link n1 → n2 takes 40 to 60 ms, loses what finds no room among 9 waiting bytes.",
+    );
+    expect(worded(engineWords, actionLine(action), "zh")).toBe(
+      "从现在起，链路 n1 → n2 传送需 40 至 60 毫秒，排队超过 9 字节即丢失。",
+    );
     const restart: Action = {
       kind: "restart",
       member: "n1",

@@ -217,6 +217,8 @@ export const learnerFrame: Frame = {
     ],
     groups: [],
     cuts: [],
+    bad: [],
+    refusals: [],
   },
   log: {
     from: 5,
@@ -312,6 +314,8 @@ export const jointFrame: Frame = {
     ],
     groups: [],
     cuts: [],
+    bad: [],
+    refusals: [],
   },
   log: {
     from: 5,

@@ -436,6 +436,12 @@ function holding(exercised: number): readonly CheckView[] {
   return checkNames.map((name, i) => ({name, verdict: "holds" as const, exercised: exercised * (i + 1)}));
 }
 
+const sounds: Said = {
+  id: "link.how",
+  args: {en: "loses 5 % of messages", zh: "丢失 5% 的消息"},
+  refs: [],
+};
+
 export const busyFrame: Frame = {
   cursor: {branch: "main", event: "n2→c2#8", step: 1842, time: now},
   at: now,
@@ -500,6 +506,12 @@ export const busyFrame: Frame = {
       ["n3", "n4", "n5"],
     ],
     cuts: [{from: "n5", to: "n4"}],
+    bad: [
+      {from: "n1", to: "n2", how: sounds},
+      {from: "n2", to: "n1", how: sounds},
+      {from: "n4", to: "n3", how: sounds},
+    ],
+    refusals: [{client: "c1", member: "n2"}],
   },
   log: {from: 1, count: 14, last: 11, lanes: sketches.map(laneOf)},
   grid: {seenBy: "n3", from: 1, count: 14, current: 7, compact: 3, rows, rowsTotal: 4, readAt: 7},
@@ -623,6 +635,8 @@ export const emptyFrame: Frame = {
     ],
     groups: [],
     cuts: [],
+    bad: [],
+    refusals: [],
   },
   log: {
     from: 1,
