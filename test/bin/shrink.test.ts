@@ -45,7 +45,7 @@ describe("a failing trial", () => {
       // Stopped before anything is left out, with what came with an event at that event: it ends in a scenario all the same.
       const stopped = await etcdscope(
         "shrink",
-        path("found-65.trace"),
+        path("found-33.trace"),
         "--budget",
         "1s",
         "--out",
