@@ -5,12 +5,9 @@
 import type {Action} from "../action.ts";
 import {pastSyncs} from "../disk/fault.ts";
 import type {DiskFault} from "../disk/fault.ts";
-import type {Config} from "../run.ts";
-import type {Luck} from "./luck.ts";
 import {votersOf} from "./names.ts";
-import type {Weights} from "./swarm.ts";
 import {doubled, during, windows} from "./windows.ts";
-import type {Planned, Times, Window} from "./windows.ts";
+import type {Drawing, Planned, Window} from "./windows.ts";
 
 export type DamageKind = "rot" | "unreadable" | "syncFails" | "full";
 export type BetrayalKind = "syncLies" | "syncedLost" | "misdirect" | "olderDisk" | "wipe";
@@ -34,12 +31,7 @@ const files = ["*wal", "db", "*.snap"] as const;
 const anySector = 1_000_000;
 
 /** Damage to the disks of a minority of the voters, the same ones throughout. */
-export function damages(
-  luck: Luck,
-  config: Config,
-  weights: Weights<DamageKind>,
-  times: Times,
-): readonly Planned[] {
+export function damages({luck, config, weights, times}: Drawing<DamageKind>): readonly Planned[] {
   if (weights.size === 0) return [];
   const sound = [...votersOf(config)];
   const planned: Planned[] = [];
@@ -55,12 +47,7 @@ export function damages(
 }
 
 /** A disk that lies to one voter. */
-export function betrayals(
-  luck: Luck,
-  config: Config,
-  weights: Weights<BetrayalKind>,
-  times: Times,
-): readonly Planned[] {
+export function betrayals({luck, config, weights, times}: Drawing<BetrayalKind>): readonly Planned[] {
   const voters = votersOf(config);
   const member = voters[luck.below("betrayal/member", voters.length)] ?? "";
   return windows(luck.within("betrayal"), weights, betrayalKinds, doubled(times), (kind, window) =>

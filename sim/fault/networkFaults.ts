@@ -11,18 +11,12 @@ import {linkKinds, networkKinds, streamKinds} from "./kinds.ts";
 import type {LinkKind, NetworkKind} from "./kinds.ts";
 import type {Luck} from "./luck.ts";
 import {clientsOf, membersOf} from "./names.ts";
-import type {Weights} from "./swarm.ts";
 import {doubled, during, into, windows} from "./windows.ts";
-import type {Planned, Times, Window} from "./windows.ts";
+import type {Drawing, Planned, Times, Window} from "./windows.ts";
 
 const healed: Action = {kind: "heal"};
 
-export function networkFaults(
-  luck: Luck,
-  config: Config,
-  weights: Weights<string>,
-  times: Times,
-): readonly Planned[] {
+export function networkFaults({luck, config, weights, times}: Drawing): readonly Planned[] {
   const servers = membersOf(config);
   return windows(luck.within("network"), weights, networkKinds, times, (kind, window) =>
     networkFault(kind, window, servers, config),
@@ -144,12 +138,7 @@ function shuffled(luck: Luck, names: readonly string[]): readonly string[] {
 // ---- links
 
 /** How what a member sends to another fares, and how a client and a member fare with each other. */
-export function linkFaults(
-  luck: Luck,
-  config: Config,
-  weights: Weights<string>,
-  times: Times,
-): readonly Planned[] {
+export function linkFaults({luck, config, weights, times}: Drawing): readonly Planned[] {
   const servers = membersOf(config);
   const ofMembers = servers.length < 2 ? [] : servers;
   return [

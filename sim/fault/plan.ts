@@ -52,6 +52,7 @@ export function faultPlan(seed: string, config: Config, options: PlanOptions): r
   );
   const electionTimeout = config.clock.tick * config.raft.electionTicks;
   const times: Times = {from, until, electionTimeout, calm: 1};
+  const drawing = {luck, config, weights, times};
   const faults = (
     [
       ["network", networkFaults],
@@ -62,12 +63,12 @@ export function faultPlan(seed: string, config: Config, options: PlanOptions): r
       ["clocks", clockFaults],
     ] as const
   ).flatMap(([group, faultsOf]) =>
-    faultsOf(luck, config, weights, {...times, calm: luck.of(`calm/${group}`, calms)}),
+    faultsOf({...drawing, times: {...times, calm: luck.of(`calm/${group}`, calms)}}),
   );
   return numbered([
     ...faults,
-    ...damages(luck, config, weighted(luck, damage), times),
-    ...betrayals(luck, config, weighted(luck, betrayal), times),
+    ...damages({...drawing, weights: weighted(luck, damage)}),
+    ...betrayals({...drawing, weights: weighted(luck, betrayal)}),
   ]);
 }
 

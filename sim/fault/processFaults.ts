@@ -23,17 +23,11 @@ import {
 import type {ClusterKind, DiskKind, ProcessKind} from "./kinds.ts";
 import type {Luck} from "./luck.ts";
 import {clientsOf, membersOf} from "./names.ts";
-import type {Weights} from "./swarm.ts";
 import {doubled, during, into, windows} from "./windows.ts";
-import type {Planned, Times, Window} from "./windows.ts";
+import type {Drawing, Planned, Times, Window} from "./windows.ts";
 
 /** Of each member: its process, its disk, its actors. */
-export function memberFaults(
-  luck: Luck,
-  config: Config,
-  weights: Weights<string>,
-  times: Times,
-): readonly Planned[] {
+export function memberFaults({luck, config, weights, times}: Drawing): readonly Planned[] {
   return membersOf(config).flatMap((member) => [
     ...windows(luck.within(member), weights, processKinds, doubled(times), (kind, window) =>
       processFault(kind, window, member, config),
@@ -156,12 +150,7 @@ function slowActor(
 
 // ---- all members together
 
-export function clusterFaults(
-  luck: Luck,
-  config: Config,
-  weights: Weights<string>,
-  times: Times,
-): readonly Planned[] {
+export function clusterFaults({luck, config, weights, times}: Drawing): readonly Planned[] {
   const servers = membersOf(config);
   return windows(luck.within("cluster"), weights, clusterKinds, doubled(times), (kind, window) =>
     clusterFault(kind, window, servers),
@@ -196,12 +185,7 @@ function blackout(window: Window, member: string): readonly Planned[] {
 
 // ---- clients and clocks
 
-export function clientFaults(
-  luck: Luck,
-  config: Config,
-  weights: Weights<string>,
-  times: Times,
-): readonly Planned[] {
+export function clientFaults({luck, config, weights, times}: Drawing): readonly Planned[] {
   const servers = membersOf(config);
   return clientsOf(config).flatMap((client) => [
     ...windows(luck.within(client), weights, clientKinds, doubled(times), (_, window) =>
@@ -229,12 +213,7 @@ export function clientFaults(
 }
 
 /** A clock that runs at half to twice the true rate for a while, or jumps ahead by up to four election timeouts. */
-export function clockFaults(
-  luck: Luck,
-  config: Config,
-  weights: Weights<string>,
-  times: Times,
-): readonly Planned[] {
+export function clockFaults({luck, config, weights, times}: Drawing): readonly Planned[] {
   return [...membersOf(config), ...clientsOf(config)].flatMap((who) =>
     windows(luck.within(`clock/${who}`), weights, clockKinds, doubled(times), (kind, window) => {
       if (kind === "jump") {

@@ -10,6 +10,7 @@
 
 import type {Micros} from "../../core/base/quantity.ts";
 import type {Action} from "../action.ts";
+import type {Config} from "../run.ts";
 import {longer} from "./kinds.ts";
 import type {Luck} from "./luck.ts";
 import type {Weights} from "./swarm.ts";
@@ -25,6 +26,14 @@ export interface Times {
   readonly electionTimeout: Micros;
   /** How many times as long pauses are as windows. */
   readonly calm: number;
+}
+
+/** What faults are drawn with: whose luck, for which cluster, of which kinds and how often each, and when. */
+export interface Drawing<K extends string = string> {
+  readonly luck: Luck;
+  readonly config: Config;
+  readonly weights: Weights<K>;
+  readonly times: Times;
 }
 
 export interface Window {
