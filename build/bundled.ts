@@ -2,7 +2,7 @@
 // every function its name when it is made, which the hot path pays for a million times a second.
 
 import {build} from "vite";
-import {defined} from "./codeHash.ts";
+import {common} from "./common.ts";
 import {at} from "./paths.ts";
 
 /** What a process that does nothing but simulate is started with: it warms up sooner, and tidies up less often. */
@@ -12,11 +12,7 @@ export const nodeFlags: readonly string[] = ["--no-lazy-feedback-allocation", "-
 export async function bundled(entry: string): Promise<string> {
   const name = entry.replaceAll("/", "-").replace(/\.ts$/, "");
   await build({
-    configFile: false,
-    root: at("."),
-    logLevel: "warn",
-    publicDir: false,
-    define: defined(),
+    ...common(),
     ssr: {target: "node"},
     build: {
       ssr: true,

@@ -3,7 +3,7 @@
 import {existsSync} from "node:fs";
 import {chmod, readdir, readFile, writeFile} from "node:fs/promises";
 import {build} from "vite";
-import {defined} from "./codeHash.ts";
+import {common} from "./common.ts";
 import {at} from "./paths.ts";
 
 export async function buildCommand(): Promise<void> {
@@ -13,11 +13,7 @@ export async function buildCommand(): Promise<void> {
   }
   if (!existsSync(at("bin/etcdscope.ts"))) throw new Error("command: there is no bin/etcdscope.ts");
   await build({
-    configFile: false,
-    root: at("."),
-    logLevel: "warn",
-    publicDir: false,
-    define: defined(),
+    ...common(),
     ssr: {noExternal: true, target: "node"},
     build: {
       ssr: true,

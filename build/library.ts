@@ -7,7 +7,7 @@ import {mkdir, readFile, rm, writeFile} from "node:fs/promises";
 import {posix} from "node:path";
 import {promisify} from "node:util";
 import {build} from "vite";
-import {defined} from "./codeHash.ts";
+import {common} from "./common.ts";
 import {at} from "./paths.ts";
 
 const entries = {index: "bin/lib.ts", test: "bin/libTest.ts"};
@@ -18,11 +18,7 @@ const peers = ["fast-check", "vitest"];
 export async function buildLibrary(): Promise<void> {
   await rm(at("dist/lib"), {recursive: true, force: true});
   await build({
-    configFile: false,
-    root: at("."),
-    logLevel: "warn",
-    publicDir: false,
-    define: defined(),
+    ...common(),
     build: {
       target: "es2023",
       outDir: at("dist/lib"),

@@ -9,7 +9,7 @@ import {bytesOfKey} from "../../../core/base/key.ts";
 import {CompactionHashes} from "../../../core/mvcc/hashKv.ts";
 import {Store} from "../../../core/mvcc/store.ts";
 import {applied, compare, del, encoded, errorOf, history, must, put, sent, txn, write} from "./notation.ts";
-import {change, step} from "./steps.ts";
+import {step, takeAll} from "./steps.ts";
 
 function hash(store: Store, revision = 0): number {
   return must(store.hashKv(revision)).hash;
@@ -63,8 +63,10 @@ describe("the hash of a store", () => {
     fc.assert(
       fc.property(fc.array(step, {maxLength: 12}), (steps) => {
         const store = new Store();
-        for (const next of steps)
-          if (next.kind !== "range" && next.kind !== "compact" && next.kind !== "fork") change(store, next);
+        takeAll(
+          store,
+          steps.filter(({kind}) => kind !== "compact"),
+        );
         const all = encoded(store).map(([key, value]) => [...bytesOfKey(key), ...value]);
         expect(hash(store)).toBe(crc32c(Uint8Array.from([bytesOfKey("key"), ...all].flatMap((b) => [...b]))));
       }),
@@ -76,10 +78,7 @@ describe("the hash of a store", () => {
     fc.assert(
       fc.property(fc.array(step, {minLength: 4, maxLength: 20, size: "max"}), (steps) => {
         const store = new Store();
-        for (const next of steps) {
-          if (next.kind === "compact") store.compact(store.currentRevision - next.back);
-          else if (next.kind !== "range" && next.kind !== "fork") change(store, next);
-        }
+        takeAll(store, steps);
         expect(sent(store).hashKv()).toEqual(store.hashKv());
         expect(store.fork().hashKv()).toEqual(store.hashKv());
       }),
@@ -113,8 +112,7 @@ describe("the hash of a compaction", () => {
       fc.property(fc.array(step, {minLength: 4, maxLength: 20, size: "max"}), (steps) => {
         const store = new Store();
         for (const next of steps) {
-          if (next.kind === "compact") store.compact(store.currentRevision - next.back);
-          else if (next.kind !== "range" && next.kind !== "fork") change(store, next);
+          takeAll(store, [next]);
           const {currentRevision: current, compactRevision: compacted} = store;
           for (let at = Math.max(compacted, 0) + 1; at <= current; at++)
             expect(store.compactionHash(at)).toEqual(must(store.hashKv(at)));

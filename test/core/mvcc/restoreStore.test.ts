@@ -24,7 +24,7 @@ import {
   txn,
   write,
 } from "./notation.ts";
-import {change, checkAll, digest, step, take, type Step} from "./steps.ts";
+import {change, checkAll, digest, step, take, takeAll, type Step} from "./steps.ts";
 
 const steps = fc.array(step, {minLength: 4, maxLength: 20, size: "max"});
 
@@ -113,10 +113,7 @@ describe("a store that comes back from its records", () => {
     fc.assert(
       fc.property(steps, (taken) => {
         const before = new Store();
-        for (const next of taken) {
-          if (next.kind === "compact") before.compact(before.currentRevision - next.back);
-          else if (next.kind !== "fork" && next.kind !== "range") change(before, next);
-        }
+        takeAll(before, taken);
         const {currentRevision: current, compactRevision: finished} = before;
         for (let at = finished + 1; at <= current; at++) {
           const after = before.fork();

@@ -118,6 +118,14 @@ function versionOf({kind, kv}: StoreEvent, sub: number): Version {
   return {main, sub, key, value: kind === "put" ? value : undefined, lease};
 }
 
+/** Does those of the steps that change a store, as far as they can be done. */
+export function takeAll(store: Store, steps: readonly Step[]): void {
+  for (const next of steps) {
+    if (next.kind === "compact") store.compact(store.currentRevision - next.back);
+    else if (next.kind !== "fork" && next.kind !== "range") change(store, next);
+  }
+}
+
 /** Does a step that changes keys, as far as it can be done, and answers what it changed. */
 export function change(
   store: Store,

@@ -1,6 +1,7 @@
 // A space with a known answer: counters that go up to a limit, each by itself.
 
 import type {Fingerprint, Space} from "../../../sim/explore/space.ts";
+import {unlike} from "./unlike.ts";
 
 export interface Step {
   readonly counter: number;
@@ -31,16 +32,7 @@ export function grid({counters, limit, broken}: GridOptions): Space<readonly num
     fingerprint,
     independent: (_, a, b) => a !== b,
     settle: (state) => state,
-    symmetry: {
-      size: 1,
-      inverse: () => 0,
-      least(state, into) {
-        fingerprint(state, into);
-        return 0;
-      },
-      rename: (state) => state,
-      renameAction: (action) => action,
-    },
+    symmetry: unlike(fingerprint),
   };
 }
 

@@ -3,6 +3,7 @@
 
 import {below, draw} from "../../../sim/random.ts";
 import type {Fingerprint, Space} from "../../../sim/explore/space.ts";
+import {unlike} from "./unlike.ts";
 
 const values = 3;
 
@@ -61,16 +62,7 @@ export function drawnProgram(seed: string, shape: Shape): Space<ProgramState, St
     fingerprint,
     independent: (_, x, y) => x.process !== y.process && !touches(x, y) && !touches(y, x),
     settle: (state) => state,
-    symmetry: {
-      size: 1,
-      inverse: () => 0,
-      least(state, into) {
-        fingerprint(state, into);
-        return 0;
-      },
-      rename: (state) => state,
-      renameAction: (action) => action,
-    },
+    symmetry: unlike(fingerprint),
   };
 }
 
