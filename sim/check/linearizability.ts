@@ -82,10 +82,11 @@ function modelWith(claims: Claims): Model<KvState, Judged> {
       return sameAnswer(op.answer, next.answer) ? next.state : undefined;
     },
     // Every answer has the revision after it: of a compaction, a bound.
-    rulesOut({revision}, {answer, pure}) {
-      if (answer?.kind !== "ok" || answer.result.kind === "compact") return false;
-      return answer.revision !== revision && (pure === true || answer.revision !== revision + 1);
+    reach({answer, pure}) {
+      if (answer?.kind !== "ok" || answer.result.kind === "compact") return undefined;
+      return {least: pure === true ? answer.revision : answer.revision - 1, most: answer.revision};
     },
+    place: ({revision}) => revision,
     hash: (state) => [state.hashA, state.hashB],
   };
 }

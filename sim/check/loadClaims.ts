@@ -12,7 +12,9 @@ import type {Operation} from "../history/operation.ts";
 import type {RevisionsView} from "../history/revisions.ts";
 import type {WorldView} from "../view.ts";
 import type {LoadClaim, Workload} from "../workload/workload.ts";
-import type {Checker, Violation} from "./checker.ts";
+import type {Checker} from "./checker.ts";
+import {EndClaim} from "./endClaim.ts";
+import type {Fault} from "./endClaim.ts";
 import {say} from "./words.ts";
 
 type Of<K extends LoadClaim["claim"]> = Extract<LoadClaim, {readonly claim: K}>;
@@ -33,44 +35,25 @@ export function claimsOfLoads(loads: Workload["loads"]): Checker[] {
 /** What a claim found: how often it could have failed, and the first time that it did. */
 interface Found {
   readonly count: number;
-  readonly wrong?: {readonly said: Violation["said"]; readonly step: number} | undefined;
+  readonly wrong?: Fault | undefined;
 }
 
 /** Judged at the end, by what was answered. */
-class LoadCheck<C extends LoadClaim> implements Checker {
-  readonly name: string;
-  private readonly claims: readonly C[];
-  private readonly judge: (claim: C, view: WorldView) => Found;
-  private count = 0;
-
-  constructor(name: string, claims: readonly C[], judge: (claim: C, view: WorldView) => Found) {
-    this.name = name;
-    this.claims = claims;
-    this.judge = judge;
-  }
-
-  exercised(): number {
-    return this.count;
-  }
-
-  fork(): this {
-    const twin = new LoadCheck(this.name, this.claims, this.judge);
-    twin.count = this.count;
-    return twin as this;
-  }
-
-  end(view: WorldView): Violation | undefined {
-    const found = this.claims.map((claim) => this.judge(claim, view));
-    this.count = found.reduce((sum, {count}) => sum + count, 0);
-    const wrong = found.find((one) => one.wrong !== undefined)?.wrong;
-    if (wrong === undefined) return undefined;
-    return {check: this.name, ...wrong, evidence: view.last === undefined ? [] : [view.last.id]};
-  }
+function loadCheck<C extends LoadClaim>(
+  name: string,
+  claims: readonly C[],
+  judge: (claim: C, view: WorldView) => Found,
+): Checker {
+  return new EndClaim(name, (view, count) => {
+    const found = claims.map((claim) => judge(claim, view));
+    for (const {count: times} of found) count(times);
+    return found.find(({wrong}) => wrong !== undefined)?.wrong;
+  });
 }
 
 /** Every answer that shows all accounts shows the sum; an account that is not there has nothing. */
 export function sumIsKept(claims: readonly Of<"sum">[]): Checker {
-  return new LoadCheck("Sum Is Kept", claims, ({prefix, is}, view) => {
+  return loadCheck("Sum Is Kept", claims, ({prefix, is}, view) => {
     let count = 0;
     for (const operation of view.operations) {
       const {request, outcome, client, returned} = operation;
@@ -118,7 +101,7 @@ interface Version {
 
 /** Every version of a list that anybody saw or wrote begins with every earlier one, and holds nothing twice. */
 export function appendsAreKept(claims: readonly Of<"append">[]): Checker {
-  return new LoadCheck("Appends Are Kept", claims, ({prefix}, view) => {
+  return loadCheck("Appends Are Kept", claims, ({prefix}, view) => {
     const versions = new Map<Key, Version[]>();
     const add = (key: Key, version: Version): void => {
       if (!key.startsWith(keyFromText(prefix))) return;
@@ -196,7 +179,7 @@ function collect(
 
 /** What is put into a queue comes out at most once, and nothing else does; nothing of it is lost. */
 export function handedOutOnce(claims: readonly Of<"queue">[]): Checker {
-  return new LoadCheck("Handed Out Once", claims, ({queue}, view) => {
+  return loadCheck("Handed Out Once", claims, ({queue}, view) => {
     const name = keyFromText(queue);
     const added = addedTo(name, view);
     const out = new Map<string, number>();

@@ -1,6 +1,5 @@
 // What members promise of their own stores, as they go on.
 
-import type {Hash} from "../../core/base/hasher.ts";
 import {Hasher} from "../../core/base/hasher.ts";
 import type {Result} from "../../core/server/request.ts";
 import type {EventRecord} from "../event.ts";
@@ -11,7 +10,9 @@ import {nameOf} from "./entries.ts";
 import {say} from "./words.ts";
 
 interface First {
-  readonly digest: Hash;
+  /** Of its store. */
+  readonly digestA: number;
+  readonly digestB: number;
   readonly member: number;
   readonly event: string;
 }
@@ -45,24 +46,29 @@ export class EqualStates implements Checker {
       if (server === undefined || server.appliedIndex !== change.to) continue;
       const hasher = new Hasher();
       server.store.digest(hasher);
-      const found = this.compare(change.to, change.member, hasher.hash(), event);
+      const found = this.compare(change.to, change.member, hasher.lanes(), event);
       if (found !== undefined) return found;
     }
     return undefined;
   }
 
-  private compare(index: number, member: number, digest: Hash, event: EventRecord): Violation | undefined {
+  private compare(
+    index: number,
+    member: number,
+    [digestA, digestB]: readonly [number, number],
+    event: EventRecord,
+  ): Violation | undefined {
     const known = this.firsts.at(index);
     if (known === undefined) {
       // Not everybody stops at every entry: what is jumped over stays unknown.
       if (index < this.firsts.length) return undefined;
       while (this.firsts.length < index) this.firsts.push(undefined);
-      this.firsts.push({digest, member, event: event.id});
+      this.firsts.push({digestA, digestB, member, event: event.id});
       return undefined;
     }
     if (known.member === member) return undefined;
     this.count++;
-    if (known.digest === digest) return undefined;
+    if (known.digestA === digestA && known.digestB === digestB) return undefined;
     const [a, b] = [nameOf(known.member), nameOf(member)];
     const said = say("statesDiffer", {a, b, index}, [a, b]);
     return {check: this.name, said, evidence: [known.event, event.id], step: event.step};

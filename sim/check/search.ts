@@ -14,12 +14,19 @@ export interface Timed {
   readonly pure?: boolean;
 }
 
+export interface Reach {
+  readonly least: number;
+  readonly most: number;
+}
+
 export interface Model<State, Op extends Timed> {
   readonly initial: State;
   /** The state after `op`, or undefined where its answer could not have been given. */
   step(state: State, op: Op): State | undefined;
-  /** Says at little cost that `op` cannot have its answer in this state. */
-  rulesOut?(state: State, op: Op): boolean;
+  /** Where a state stands among all: a number, as {@link reach} has it. */
+  place?(state: State): number;
+  /** The places of the states in which alone `op` could have its answer; undefined: it may in any. Known before any is tried. */
+  reach?(op: Op): Reach | undefined;
   /** Digest of the state, two int32 lanes. */
   hash(state: State): readonly [number, number];
 }
@@ -35,6 +42,7 @@ interface Node<Op> {
   readonly index: number;
   readonly call: boolean;
   readonly at: number;
+  readonly reach: Reach;
   prev: Node<Op> | undefined;
   next: Node<Op> | undefined;
   /** A call's return, when it has one. */
@@ -60,6 +68,8 @@ class Search<State, Op extends Timed> {
   private readonly stack: {readonly node: Node<Op>; readonly state: State}[] = [];
   private readonly seen = new Set<string>();
   private state: State;
+  /** The state's. */
+  private place = 0;
   /** Of the set of placed operations. */
   private markA = 0;
   private markB = 0;
@@ -72,8 +82,9 @@ class Search<State, Op extends Timed> {
     this.model = model;
     this.ops = ops;
     this.budget = budget;
-    this.head = linked(ops);
+    this.head = linked(ops, model);
     this.state = model.initial;
+    this.enter(model.initial);
     this.missing = ops.reduce((count, op) => count + (op.returned === undefined ? 0 : 1), 0);
   }
 
@@ -99,15 +110,11 @@ class Search<State, Op extends Timed> {
 
   /** Gives all that changes nothing and is right in this state a place, up to the first return that is left. */
   private absorb(): void {
-    const {model} = this;
     let one = this.head.next;
     while (one?.call === true && this.steps <= this.budget) {
       // Its return goes with it.
       const behind: Node<Op> | undefined = one.next === one.match ? one.match?.next : one.next;
-      const isRight =
-        one.op.pure === true &&
-        model.rulesOut?.(this.state, one.op) !== true &&
-        this.step(one.op) !== undefined;
+      const isRight = one.op.pure === true && this.isInReach(one) && this.step(one.op) !== undefined;
       if (isRight) this.take(one);
       one = isRight ? behind : one.next;
     }
@@ -115,15 +122,24 @@ class Search<State, Op extends Timed> {
 
   /** Whether the operation may come next, and led to something new. */
   private tryNext(node: Node<Op>): boolean {
-    if (node.op.pure === true || this.model.rulesOut?.(this.state, node.op) === true) return false;
+    if (node.op.pure === true || !this.isInReach(node)) return false;
     const next = this.step(node.op);
     if (next === undefined) return false;
     const a = this.markA ^ mark(node.index, 0x9e3779b1);
     const b = this.markB ^ mark(node.index, 0x85ebca77);
     if (!remember(this.seen, a, b, this.model.hash(next))) return false;
     this.take(node);
-    this.state = next;
+    this.enter(next);
     return true;
+  }
+
+  private enter(state: State): void {
+    this.state = state;
+    this.place = this.model.place?.(state) ?? 0;
+  }
+
+  private isInReach({reach}: Node<Op>): boolean {
+    return reach.least <= this.place && this.place <= reach.most;
   }
 
   private step(op: Op): State | undefined {
@@ -145,7 +161,7 @@ class Search<State, Op extends Timed> {
       if (node.match !== undefined) this.missing++;
       relink(node);
       this.turnMarks(node);
-      this.state = state;
+      this.enter(state);
       if (node.op.pure !== true) return node;
     }
     return undefined;
@@ -157,6 +173,8 @@ class Search<State, Op extends Timed> {
   }
 }
 
+const anywhere: Reach = {least: -Infinity, most: Infinity};
+
 function blockedAt<Op>(ops: readonly Op[]): {blocked: Op; placed: number} {
   const blocked = ops[0];
   if (blocked === undefined) throw new RangeError("a search without operations cannot fail");
@@ -164,7 +182,10 @@ function blockedAt<Op>(ops: readonly Op[]): {blocked: Op; placed: number} {
 }
 
 /** Calls and returns by time; at equal steps a call comes before a return, so that the two count as overlapping. */
-function linked<Op extends Timed>(ops: readonly Op[]): {next: Node<Op> | undefined} {
+function linked<State, Op extends Timed>(
+  ops: readonly Op[],
+  model: Model<State, Op>,
+): {next: Node<Op> | undefined} {
   const nodes: Node<Op>[] = [];
   for (const [index, op] of ops.entries()) {
     const call: Node<Op> = {
@@ -172,6 +193,7 @@ function linked<Op extends Timed>(ops: readonly Op[]): {next: Node<Op> | undefin
       index,
       call: true,
       at: op.invoked,
+      reach: model.reach?.(op) ?? anywhere,
       prev: undefined,
       next: undefined,
       match: undefined,
@@ -188,6 +210,7 @@ function linked<Op extends Timed>(ops: readonly Op[]): {next: Node<Op> | undefin
     index: -1,
     call: false,
     at: -1,
+    reach: anywhere,
     prev: undefined,
     next: undefined,
     match: undefined,

@@ -29,24 +29,126 @@ export interface WireWatch {
   readonly bookmark: number;
 }
 
-/** A watch response with events, or a progress response, and the watches of its stream that it is about, before it. */
-export interface Arrived {
-  readonly view: WorldView;
+/** A watch response with events, or a progress response, and a watch of its stream that it is about, as it was before. */
+interface Arrived {
   readonly watch: WireWatch;
   readonly response: Response;
   readonly result: WatchResult;
 }
 
-type Judge = (arrived: Arrived) => Said | "idle" | undefined;
+/** One stream of a client. */
+interface Stream {
+  /** Create requests on their way, by id. */
+  readonly asked: ReadonlyMap<number, WatchCreateRequest>;
+  /** In the order in which they were created. */
+  readonly watches: readonly WireWatch[];
+}
+
+const freshStream: Stream = {asked: new Map(), watches: []};
+
+/** What an event brought: the watches after it, and what of them arrived. */
+interface Heard {
+  readonly event: EventRecord;
+  readonly wire: Wire;
+  readonly arrived: readonly Arrived[];
+}
+
+/**
+ * All watches that are open on the wire. A value: an event makes another one, and all claims, which hear the same events one
+ * after the other, find the one that the first of them made.
+ */
+class Wire {
+  static readonly fresh = new Wire(new Map());
+  /** By client and stream. */
+  private readonly streams: ReadonlyMap<string, Stream>;
+  private heard: Heard | undefined;
+
+  private constructor(streams: ReadonlyMap<string, Stream>) {
+    this.streams = streams;
+  }
+
+  hear(event: EventRecord): Heard {
+    if (this.heard?.event !== event) this.heard = {event, ...this.after(event)};
+    return this.heard;
+  }
+
+  /** The same, which knows nothing of what comes after: a checkpoint that is kept does not keep that. */
+  fork(): Wire {
+    return new Wire(this.streams);
+  }
+
+  private after({payload}: EventRecord): Omit<Heard, "event"> {
+    if (payload.kind === "request" && payload.request.kind === "watchCreate") {
+      const {asked, watches} = this.stream(payload);
+      const wire = this.with(payload, {asked: new Map([...asked, [payload.id, payload.request]]), watches});
+      return {wire, arrived: []};
+    }
+    if (payload.kind === "close") return {wire: this.with(payload, undefined), arrived: []};
+    if (payload.kind === "response" && payload.response.result.kind === "watch")
+      return this.took(payload, payload.response.result);
+    return {wire: this, arrived: []};
+  }
+
+  private took(payload: ResponsePayload, result: WatchResult): Omit<Heard, "event"> {
+    const {response} = payload;
+    const {asked, watches} = this.stream(payload);
+    if (result.created === true) {
+      const request = asked.get(payload.id);
+      const left = new Map(asked);
+      left.delete(payload.id);
+      if (request === undefined || result.canceled === true)
+        return {wire: this.with(payload, {asked: left, watches}), arrived: []};
+      const others = watches.filter(({watchId}) => watchId !== result.watchId);
+      const made = begun(payload, request, result.watchId);
+      return {wire: this.with(payload, {asked: left, watches: [...others, made]}), arrived: []};
+    }
+    const isAbout = ({watchId}: WireWatch): boolean => result.watchId < 0 || watchId === result.watchId;
+    const arrived = watches.filter(isAbout).map((watch) => ({watch, response, result}));
+    const left =
+      result.canceled === true
+        ? watches.filter((watch) => !isAbout(watch))
+        : watches.map((watch) => (isAbout(watch) ? after(watch, response, result) : watch));
+    return {wire: this.with(payload, {asked, watches: left}), arrived};
+  }
+
+  private stream(of: OfStream): Stream {
+    return this.streams.get(nameOfStream(of)) ?? freshStream;
+  }
+
+  private with(of: OfStream, stream: Stream | undefined): Wire {
+    const streams = new Map(this.streams);
+    if (stream === undefined) streams.delete(nameOfStream(of));
+    else streams.set(nameOfStream(of), stream);
+    return new Wire(streams);
+  }
+}
+
+type ResponsePayload = Extract<EventRecord["payload"], {kind: "response"}>;
+type OfStream = Pick<ResponsePayload, "client" | "stream">;
+
+function nameOfStream({client, stream}: OfStream): string {
+  return `${client}/${stream}`;
+}
+
+/** As it is created. */
+function begun(
+  {client, stream, from: member, response}: ResponsePayload,
+  request: WatchCreateRequest,
+  watchId: number,
+): WireWatch {
+  const wanted = request.startRevision ?? 0;
+  const start = wanted > 0 ? wanted : response.header.revision + 1;
+  return {client, stream, member, watchId, request, start, told: start - 1, bookmark: 0};
+}
+
+/** "idle": it was not put to the test. */
+type Judge = (arrived: Arrived, view: WorldView) => Said | "idle" | undefined;
 
 class WireClaim implements Checker {
   readonly name: string;
   readonly interest = {payloads: ["request", "response", "close"]} as const;
   private readonly judge: Judge;
-  /** Create requests on their way, by client, stream and id. */
-  private asked = new Map<string, WatchCreateRequest>();
-  /** By client, stream and watch id. */
-  private watches = new Map<string, WireWatch>();
+  private wire = Wire.fresh;
   private count = 0;
 
   constructor(name: string, judge: Judge) {
@@ -60,71 +162,22 @@ class WireClaim implements Checker {
 
   fork(): this {
     const twin = new WireClaim(this.name, this.judge);
-    twin.asked = new Map(this.asked);
-    twin.watches = new Map(this.watches);
+    twin.wire = this.wire.fork();
     twin.count = this.count;
     return twin as this;
   }
 
   after(view: WorldView, event: EventRecord): Violation | undefined {
-    const {payload} = event;
-    if (payload.kind === "request" && payload.request.kind === "watchCreate") {
-      this.asked.set(`${payload.client}/${payload.stream}/${payload.id}`, payload.request);
-    } else if (payload.kind === "close") {
-      this.forget(`${payload.client}/${payload.stream}/`);
-    } else if (payload.kind === "response" && payload.response.result.kind === "watch") {
-      const said = this.take(view, payload, payload.response.result);
-      if (said !== undefined) return {check: this.name, said, evidence: [event.id], step: event.step};
-    }
-    return undefined;
-  }
-
-  private take(
-    view: WorldView,
-    payload: Extract<EventRecord["payload"], {kind: "response"}>,
-    result: WatchResult,
-  ): Said | undefined {
-    const {client, stream, response} = payload;
-    const of = `${client}/${stream}/`;
-    if (result.created === true) {
-      const asked = `${of}${payload.id}`;
-      const request = this.asked.get(asked);
-      this.asked.delete(asked);
-      if (request === undefined || result.canceled === true) return undefined;
-      const wanted = request.startRevision ?? 0;
-      const start = wanted > 0 ? wanted : response.header.revision + 1;
-      const {watchId} = result;
-      const told = start - 1;
-      this.watches.set(`${of}${watchId}`, {
-        client,
-        stream,
-        member: payload.from,
-        watchId,
-        request,
-        start,
-        told,
-        bookmark: 0,
-      });
-      return undefined;
-    }
-    const about =
-      result.watchId < 0
-        ? [...this.watches].filter(([key]) => key.startsWith(of))
-        : [...this.watches].filter(([key]) => key === `${of}${result.watchId}`);
+    const {wire, arrived} = this.wire.hear(event);
+    this.wire = wire;
     let found: Said | undefined;
-    for (const [key, watch] of about) {
-      const said = this.judge({view, watch, response, result});
-      if (said !== "idle") this.count++;
-      if (said !== undefined && said !== "idle") found ??= said;
-      if (result.canceled === true) this.watches.delete(key);
-      else this.watches.set(key, after(watch, response, result));
+    for (const one of arrived) {
+      const said = this.judge(one, view);
+      if (said === "idle") continue;
+      this.count++;
+      found ??= said;
     }
-    return found;
-  }
-
-  private forget(of: string): void {
-    for (const key of this.watches.keys()) if (key.startsWith(of)) this.watches.delete(key);
-    for (const key of this.asked.keys()) if (key.startsWith(of)) this.asked.delete(key);
+    return found && {check: this.name, said: found, evidence: [event.id], step: event.step};
   }
 }
 
@@ -142,7 +195,7 @@ function isProgress({created, canceled, events}: WatchResult): boolean {
 
 /** The first change that the watch is told is the first one it asked for: nothing is left out where it goes on. W5. */
 export function watchResumption(): Checker {
-  return new WireClaim("Watch Resumption", ({view, watch, result}) => {
+  return new WireClaim("Watch Resumption", ({watch, result}, view) => {
     const [first] = result.events;
     if (first === undefined || watch.told >= watch.start) return "idle";
     const {member, client, start} = watch;
@@ -168,7 +221,7 @@ export function watchResumption(): Checker {
  * told so never goes back, and never lies before the revision that was asked for. W6.
  */
 export function watchBookmarks(): Checker {
-  return new WireClaim("Watch Bookmarks", ({view, watch, response, result}) => {
+  return new WireClaim("Watch Bookmarks", ({watch, response, result}, view) => {
     const {client, member, bookmark, told} = watch;
     const wrong = (revision: number, mark: number): Said =>
       say("watchBookmark", {client, member: nameOf(member), bookmark: mark, revision}, [client]);
@@ -192,7 +245,7 @@ export function watchBookmarks(): Checker {
 
 /** A watch whose beginning was compacted before it could be served is cancelled and says so; it never skips what is gone. W8. */
 export function watchNeverSilent(): Checker {
-  return new WireClaim("Watch Never Silent", ({view, watch, result}) => {
+  return new WireClaim("Watch Never Silent", ({watch, result}, view) => {
     const {client, member, start, told} = watch;
     if (result.canceled === true) return (result.compactRevision ?? 0) > 0 ? undefined : "idle";
     const [first] = result.events;

@@ -11,6 +11,8 @@ import type {WorldView} from "../view.ts";
 /** Events between two looks at the whole state. */
 const lookEvery = 64;
 
+const noCues: readonly Cue[] = [];
+
 export class UntilAlike implements Director {
   private readonly directors: readonly Director[];
   /** It does not end before. */
@@ -22,11 +24,18 @@ export class UntilAlike implements Director {
   }
 
   after(view: WorldView, event: EventRecord | undefined): readonly Cue[] {
-    return this.directors.flatMap((director) => director.after(view, event));
+    let all = noCues;
+    for (const director of this.directors) {
+      const cues = director.after(view, event);
+      if (cues.length > 0) all = all.length === 0 ? cues : [...all, ...cues];
+    }
+    return all;
   }
 
   deadline(): Micros | undefined {
-    return earliest(...this.directors.map((director) => director.deadline()));
+    let least: Micros | undefined;
+    for (const director of this.directors) least = earliest(least, director.deadline());
+    return least;
   }
 
   done(view: WorldView): boolean {
