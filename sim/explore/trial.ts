@@ -139,7 +139,7 @@ export function trialFrom({options, config, name, asker, faults, schedule, isRec
   const onLeaders = {seed: asker, until: quiet - 4 * electionTimeout, electionTimeout};
   const isBesieged = luck.below("besieged", 4) > 0;
   const directors: readonly Director[] = [
-    isRecipes ? drawRecipes(luck, asker, times) : drawMix(luck, asker, times, config, options),
+    isRecipes ? drawRecipes(luck, asker, times, options) : drawMix(luck, asker, times, config, options),
     ...(options.deposed === true ? [new Deposer(onLeaders)] : isBesieged ? [new Besieger(onLeaders)] : []),
   ];
   return {run, director: new UntilAlike(directors, times.least), schedule, checkers: trialChecks};
@@ -267,8 +267,9 @@ function drawPoints(luck: Luck, seed: number): readonly Point[] {
 
 // ---- what is asked, and in which order things happen
 
-/** Operations of one client at most. Of a short seed's three clients about 300 are done: while there is no leader, they wait. */
+/** Operations of one client at most, and of a short one: of those, with the reads beside, about 300 are done in all. */
 const operationsMax = 150;
+const shortMax = 85;
 
 function drawMix(
   luck: Luck,
@@ -283,8 +284,8 @@ function drawMix(
     until: quiet,
     keys: luck.of("keys", [4, 2, 12]),
     // Spread over the time of faults.
-    think: short === true ? Math.floor(quiet / operationsMax) : rest,
-    operationsMax,
+    think: short === true ? Math.floor(quiet / shortMax) : rest,
+    operationsMax: short === true ? shortMax : operationsMax,
     compact: luck.of("compact", [4, 0, 12]),
     defrag: luck.of("defrag", [3, 0, 8]),
     padding: luck.of("padding", [60, 0, 700]),
@@ -296,14 +297,20 @@ function drawMix(
 
 const others = ["counter", "election", "queue", "registry"] as const satisfies readonly RecipeLoad[];
 
-function drawRecipes(luck: Luck, seed: string, {quiet, electionTimeout}: Times): Director {
+function drawRecipes(
+  luck: Luck,
+  seed: string,
+  {quiet, electionTimeout}: Times,
+  {short}: TrialOptions,
+): Director {
+  const unhurried = short === true ? 3 : 1;
   return new RecipeLoads({
     seed,
     until: quiet,
     fenced: true,
     loads: ["critical", "critical", luck.of("other", others), luck.of("other", others)],
     hold: luck.of("hold", [1, 4, 16]) * Math.floor(electionTimeout / 4),
-    think: luck.of("recipeThink", [1, 4]) * Math.floor(electionTimeout / 4),
+    think: unhurried * luck.of("recipeThink", [1, 4]) * Math.floor(electionTimeout / 4),
   });
 }
 
