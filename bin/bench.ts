@@ -1,6 +1,6 @@
 // `npm run bench [-- groups] [--json]`: what the hot path costs, by the processor's time: other processes do not count, but a
 // busy machine still makes caches cold. Figures of one machine mean little; most are also given as a ratio to a calibration
-// loop that runs in the same process, right before. Groups, in this order; without a name all of them, in about four minutes:
+// loop that runs in the same process, right before. Groups, in this order; without a name all of them, in some eight minutes:
 //
 //   raft      bare raft: three nodes, proposals through RawNode and Ready, messages per second
 //             one voter: propose, Ready, Advance until it is applied; proposals per second, and bytes of memory each
@@ -41,6 +41,8 @@ interface Figure {
   readonly perSecond: number;
   /** Against the calibration loop's rounds per second. */
   readonly ratio?: number;
+  /** Rounds before those that were measured. */
+  readonly warmedBy?: number;
   readonly parts?: Readonly<Record<string, number>>;
   /** Bytes of memory for each: allocated on the way, and kept (the log). */
   readonly bytes?: {readonly allocated: number; readonly kept: number};
@@ -68,14 +70,41 @@ function calibration(): number {
   return rounds / (processorSeconds() - start);
 }
 
-/** Repeats `work` for a while; `work` returns how much it did. */
+/** How much `work` did. */
+interface Round {
+  readonly done: number;
+  readonly parts?: Map<string, number>;
+}
+
+const coolRounds = 3;
+const warmingMax = 20;
+
+/**
+ * Repeats `work` until it gets no faster: three rounds in a row take no less than 97 % of the fastest one before, each for
+ * what it does; for 20 seconds at most. Answers how many rounds that took.
+ */
+function warm(work: () => Round): number {
+  const end = processorSeconds() + warmingMax;
+  let [rounds, cool, least] = [0, 0, Infinity];
+  while (cool < coolRounds && processorSeconds() < end) {
+    const start = processorSeconds();
+    const {done} = work();
+    const took = (processorSeconds() - start) / done;
+    cool = took < 0.97 * least ? 0 : cool + 1;
+    least = Math.min(least, took);
+    rounds++;
+  }
+  return rounds;
+}
+
+/** Repeats `work` for a while, once it is warm. */
 function measure(
   name: string,
   unit: string,
-  work: () => {done: number; parts?: Map<string, number>},
+  work: () => Round,
   bytes?: {readonly allocated: number; readonly kept: number},
 ): Figure {
-  work();
+  const warmedBy = warm(work);
   const base = calibration();
   const start = processorSeconds();
   let done = 0;
@@ -92,6 +121,7 @@ function measure(
     unit,
     perSecond: Math.round(done / elapsed),
     ratio: Number((done / elapsed / base).toPrecision(3)),
+    warmedBy,
   };
   return {...figure, ...(parts.size === 0 ? {} : {parts: shares}), ...(bytes === undefined ? {} : {bytes})};
 }
@@ -108,12 +138,13 @@ function clusterFigure(name: string, shape: Shape): Figure {
 
 /** How the cost of one operation grows: its events, and what they take. */
 function growth(name: string, shape: Shape): Figure {
-  play(shape);
+  const warmedBy = warm(() => ({done: play(shape).operations}));
   const {operations, events, seconds: took} = play(shape);
   return {
     name,
     unit: "committed client operations",
     perSecond: Math.round(operations / took),
+    warmedBy,
     totals: {
       "events per operation": Math.round(events / operations),
       "events per second": Math.round(events / took),
@@ -163,14 +194,15 @@ function timeFigures(): readonly Figure[] {
   const shape = {members: 3, checked: true, until: 10 * minute};
   const loads = {
     idle: {clients: 0, perClient: 0},
-    light: {clients: 4, perClient: 590, every: 1_000_000},
+    light: {clients: 4, perClient: 570, every: 1_000_000},
     busy: {clients: 4, perClient: 3000},
   };
   return Object.entries(loads).map(([name, load]) => {
-    play({...shape, ...load, until: minute, perClient: Math.floor(load.perClient / 10)});
+    const short = {...shape, ...load, until: minute, perClient: Math.floor(load.perClient / 10)};
+    const warmedBy = warm(() => ({done: play(short).events}));
     const {virtualSeconds, operations, seconds: took} = play({...shape, ...load});
     const totals = {operations: operations, "simulated seconds": Math.round(virtualSeconds)};
-    return {name, unit: "simulated seconds", perSecond: Math.round(virtualSeconds / took), totals};
+    return {name, unit: "simulated seconds", perSecond: Math.round(virtualSeconds / took), warmedBy, totals};
   });
 }
 
@@ -208,8 +240,9 @@ function watchFigures(): readonly Figure[] {
   ];
 }
 
-function print({name, unit, perSecond, ratio, parts, bytes, totals, shares}: Figure): void {
-  const against = ratio === undefined ? "" : `, ${ratio} of the calibration loop`;
+function print({name, unit, perSecond, ratio, warmedBy, parts, bytes, totals, shares}: Figure): void {
+  const after = warmedBy === undefined ? "" : `, after ${warmedBy} rounds`;
+  const against = ratio === undefined ? after : `, ${ratio} of the calibration loop${after}`;
   const per = perSecond === 0 ? "" : `${String(perSecond).padStart(9)} ${unit} per second${against}`;
   console.log(`${name.padEnd(15)} ${per}`);
   const line = (figure: number, what: string): void =>
@@ -226,13 +259,14 @@ function print({name, unit, perSecond, ratio, parts, bytes, totals, shares}: Fig
 
 /** What a sweep can do: short seeds of three members, 60 simulated seconds and some 300 operations. */
 function seedFigures(): readonly Figure[] {
-  playSeeds(1000, 1020);
+  const warmedBy = warm(() => ({done: playSeeds(1000, 1005).events}));
   const {seeds, operations, events, seconds: took} = playSeeds(0, 60);
   return [
     {
       name: "short seeds",
       unit: "seeds",
       perSecond: Number((seeds / took).toFixed(2)),
+      warmedBy,
       totals: {
         "an hour": Math.round((3600 * seeds) / took),
         "operations each": Math.round(operations / seeds),
@@ -277,6 +311,9 @@ if (process.argv.includes("--json")) console.log(JSON.stringify([...figures, {na
 else {
   console.log(
     "Between machines compare the ratios: to a loop of integer work and small objects, measured beside each.",
+  );
+  console.log(
+    `"after n rounds": each is repeated until ${coolRounds} rounds in a row are no faster by 3 % than the fastest before, ${warmingMax} s at most.`,
   );
   for (const figure of figures) print(figure);
   for (const store of stores) {

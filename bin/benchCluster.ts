@@ -24,12 +24,15 @@ interface Loop {
   askedAt: Micros;
 }
 
+const nothing: readonly Cue[] = [];
+
 /** Each client asks so many things, one after the other, and not sooner than `every` after the last. */
 class FixedLoad implements Director {
   private readonly perClient: number;
   private readonly every: Micros;
   private loops: readonly Loop[] = [];
   private open = 0;
+  private settledInAll = 0;
 
   constructor(perClient: number, every: Micros) {
     this.perClient = perClient;
@@ -38,7 +41,7 @@ class FixedLoad implements Director {
 
   after(view: WorldView, event: EventRecord | undefined): readonly Cue[] {
     // Not before there is a leader.
-    if (event === undefined)
+    if (this.loops.length === 0)
       this.loops = view.clients.map((client, i) => ({
         client,
         due: 2_000_000 + i * 1000,
@@ -47,6 +50,7 @@ class FixedLoad implements Director {
       }));
     for (const change of event?.changes ?? [])
       if (change.kind === "settled") this.settled(change.client, view.now);
+    if ((this.deadline() ?? Infinity) > view.now) return nothing;
     const due = this.loops.filter((loop) => loop.due !== undefined && loop.due <= view.now);
     return due.map((loop) => this.ask(loop, view.now));
   }
@@ -60,7 +64,7 @@ class FixedLoad implements Director {
 
   done(): boolean {
     return (
-      this.loops.length > 0 && this.open === 0 && this.loops.every(({asked}) => asked === this.perClient)
+      this.open === 0 && this.loops.length > 0 && this.settledInAll === this.loops.length * this.perClient
     );
   }
 
@@ -70,6 +74,7 @@ class FixedLoad implements Director {
 
   private settled(client: string, now: Micros): void {
     this.open--;
+    this.settledInAll++;
     const loop = this.loops[Number(client.slice(1)) - 1];
     if (loop !== undefined && loop.asked < this.perClient)
       loop.due = Math.max(now, loop.askedAt + this.every);
