@@ -195,12 +195,12 @@ export class Member implements MemberView {
     this.observeLog(server, changes);
     this.observeMembership(server, changes);
     if (commitIndex !== seen.commit) {
-      pushRange(changes, "commit", {member, from: Math.max(seen.commit, seen.base) + 1, to: commitIndex});
+      pushRange(changes, "commit", member, Math.max(seen.commit, seen.base) + 1, commitIndex);
       seen.commit = commitIndex;
     }
     const applied = server.appliedIndex;
     if (applied !== seen.applied) {
-      pushRange(changes, "apply", {member, from: Math.max(seen.applied, seen.base) + 1, to: applied});
+      pushRange(changes, "apply", member, Math.max(seen.applied, seen.base) + 1, applied);
       seen.applied = applied;
     }
     const revision = store.currentRevision;
@@ -364,9 +364,11 @@ export class Member implements MemberView {
 function pushRange(
   changes: Change[],
   kind: "commit" | "apply",
-  range: {readonly member: MemberId; readonly from: number; readonly to: number},
+  member: MemberId,
+  from: number,
+  to: number,
 ): void {
-  if (range.from <= range.to) changes.push({kind, ...range});
+  if (from <= to) changes.push({kind, member, from, to});
 }
 
 /** What a server is told of a run's configuration. */

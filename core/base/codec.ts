@@ -79,8 +79,7 @@ export class Writer {
 
   zeros(count: number): void {
     this.reserve(count);
-    this.buffer.fill(0, this.used, this.used + count);
-    this.used += count;
+    for (let i = 0; i < count; i++) this.buffer[this.used++] = 0;
   }
 
   /** What was written from `from` on, to be changed in place; good until more is written. */

@@ -54,7 +54,7 @@ export interface AppliedCommand {
   /** What becomes of the tokens that this member knows. */
   readonly tokens?: TokenChange | undefined;
   /** It is to be answered only when that is done. */
-  readonly physical?: boolean;
+  readonly physical?: boolean | undefined;
 }
 
 /** A whole state: the backend, and what it says. */
@@ -163,7 +163,9 @@ export class Applier {
     this.chain.bytes(entry.data);
     if (entry.type !== "normal") return undefined;
     const command = decodeCommand(entry.data);
-    return command === undefined ? undefined : {proposal: command, ...this.execute(command, now)};
+    if (command === undefined) return undefined;
+    const {result, overQuota, compaction, tokens, physical} = this.execute(command, now);
+    return {proposal: command, result, overQuota, compaction, tokens, physical};
   }
 
   /** An entry changed who is in the cluster, or what is known of a member. */
@@ -260,7 +262,7 @@ export class Applier {
     const overQuota = !hasRoom(request, this.file, this.settings.quotaBytes);
     const result = this.change(request, now);
     if (result.kind === "error") return only(result);
-    return {...only(overQuota ? errorResult("noSpace") : result), overQuota};
+    return {result: overQuota ? errorResult("noSpace") : result, overQuota, compaction: undefined};
   }
 
   /** A member started. Who was removed meanwhile is known no more. */

@@ -115,13 +115,15 @@ export function decodeCommand(data: Uint8Array): Command | undefined {
   const from = new Reader(data);
   const found = from.byte();
   if (found !== format) assert(false, `an entry's data begins with format ${format}, not ${found}`);
-  const id = {proposer: from.uint(), nonce: from.uint(), sequence: from.uint()};
+  const [proposer, nonce, sequence] = [from.uint(), from.uint(), from.uint()];
   const [user, authRevision] = [from.byteString(), from.uint()];
   const request = readRequest(from);
   assert(request.kind !== "range", "an entry holds a request that writes, not a range");
   if (from.broken || !from.done)
     assert(false, `an entry's data ends at byte ${data.length}, its command at ${from.offset}`);
-  return user === "" ? {...id, request} : {...id, user, authRevision, request};
+  return user === ""
+    ? {proposer, nonce, sequence, request}
+    : {proposer, nonce, sequence, user, authRevision, request};
 }
 
 function writeRequest(into: Writer, request: WriteRequest | RangeRequest): void {
@@ -246,6 +248,7 @@ function readPut(from: Reader): PutRequest {
   const put: PutRequest = {kind: "put", key: from.byteString(), value: from.bytes()};
   const lease = from.byteString();
   const flags = from.byte();
+  if (lease === "" && flags === 0) return put;
   return {
     ...put,
     ...(lease === "" ? {} : {lease}),

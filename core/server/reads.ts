@@ -122,7 +122,11 @@ export class Reads {
     const passed = this.serving === "passed";
     // A turn is for those that stood there, also if none of them is left: later ones come to the point themselves.
     this.serving = "resting";
-    if (this.confirmed.length === 0 || !this.confirmed.some(({index}) => index <= applied)) return none;
+    return this.confirmed.length === 0 ? none : this.takeReady(applied, passed);
+  }
+
+  private takeReady(applied: Index, passed: boolean): readonly Read[] {
+    if (!this.confirmed.some(({index}) => index <= applied)) return none;
     if (!passed && !this.turns.passes("beforeServeReads", "ready")) {
       this.serving = "standing";
       return none;

@@ -192,11 +192,14 @@ export class Requests {
   offer(now: Micros): void {
     const {raft, config} = this.with;
     this.publish(now);
-    if (this.proposals.held && raft.leader !== noMember) {
-      this.proposals.proposeHeld((proposal) => raft.offer([proposal]).ok);
-    }
+    if (this.proposals.held && raft.leader !== noMember) this.proposeHeld();
     const context = this.reads.step(now, config.readIndexRetry);
     if (context !== undefined) raft.readIndex(context);
+  }
+
+  private proposeHeld(): void {
+    const {raft} = this.with;
+    this.proposals.proposeHeld((proposal) => raft.offer([proposal]).ok);
   }
 
   /** Where the actor of linearizable reads pauses now. */
