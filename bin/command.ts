@@ -242,7 +242,10 @@ function addSweep(adding: Adding): void {
       new Option("--seeds <A..B>", "A is included, B is not").argParser(seedsIn).default([0, 100], "0..100"),
     )
     .option("--bug <id>", "every member has this bug of the museum")
-    .option("--schedule <kind>", "who decides the order of events, instead of a drawn one")
+    .option(
+      "--schedule <kind>",
+      "who decides the order of events, instead of a drawn one: time, random, pct, delay or fair",
+    )
     .option("--short", "three members at etcd's default timings, a simulated minute each")
     .option("--guided", "changes what reached rare behaviours a little, instead of drawing seeds only")
     .option("--jobs <n>", "processes, as many as there are cores; 0: in this one", countOf(1024, 0))

@@ -244,6 +244,7 @@ function tellInWords(
     );
   const trace = failures.find((one) => one.trace !== undefined)?.trace;
   if (trace === undefined) return;
+  io.err(`see it:           ${io.command} open ${shellWord(trace)}\n`);
   io.err(`run it again:     ${io.command} replay ${shellWord(trace)}\n`);
   io.err(`make it smaller:  ${io.command} shrink ${shellWord(trace)}\n`);
 }
