@@ -78,7 +78,7 @@ function fitting({at, do: action}: Planned, parts: TrialParts): readonly Planned
   return isHere && at < quietOf(parts) ? [{at, do: action}] : [];
 }
 
-/** How many are played before what they reached decides what is next. */
+/** How many are played before what they reached decides what is next, unless another number is asked for. */
 export const generationSize = 32;
 
 /** So many of the rarest have children. */
@@ -95,9 +95,12 @@ export class Guide {
   private parents: readonly Parent[] = [];
   private generation = 0;
   private nextSeed: number;
+  private readonly size: number;
 
-  constructor(firstSeed = 0) {
+  /** `size`: trials in a generation. */
+  constructor(firstSeed = 0, size = generationSize) {
     this.nextSeed = firstSeed;
+    this.size = size;
   }
 
   /** What is to be played now. */
@@ -105,11 +108,11 @@ export class Guide {
     const luck = new Luck(`generation ${this.generation}`);
     const weights = this.parents.map(({reached}) => this.rarity(reached));
     const total = weights.reduce((sum, one) => sum + one, 0);
-    return Array.from({length: generationSize}, (_, i): Lineage => {
+    return Array.from({length: this.size}, (_, i): Lineage => {
       const isChild = total > 0 && i % 2 === 1;
       if (!isChild) return {seed: this.nextSeed++, mutations: []};
       const {lineage} = present(this.parents[drawn(weights, luck.below("parent", total))], "a parent");
-      return {...lineage, mutations: [...lineage.mutations, generationSize * this.generation + i]};
+      return {...lineage, mutations: [...lineage.mutations, this.size * this.generation + i]};
     });
   }
 

@@ -2,16 +2,19 @@
 // of interventions, a list of choices and a configuration, never the seed: every part of it is a run (law 2), so whatever
 // is tried runs, and either still fails or does not.
 //
-//   cut behind the failure ─▶ lists: choices, interventions (delta debugging, Zeller & Hildebrandt 2002)
+//   cut behind the failure ─▶ spans of time
+//         ▲                    ─▶ lists: choices, interventions (delta debugging, Zeller & Hildebrandt 2002), groups, pairs
 //         ▲                    ─▶ cluster: fewer clients and members, the profile's numbers, fixed latencies
 //         └── until nothing ◀─ ─▶ words and times: plain moments, rounded; short values
 //             gets smaller
 //
 // At the end no single intervention or choice can be left out.
 
+import type {Action} from "../action.ts";
 import {checkOf} from "../check/only.ts";
 import type {Checker, Violation} from "../check/checker.ts";
 import type {EventRecord} from "../event.ts";
+import type {Micros} from "../../core/base/quantity.ts";
 import {profiles, resolve} from "../profile.ts";
 import type {Between, Choice, Config, Intervention, Run} from "../run.ts";
 import {Life} from "../timeline/life.ts";
@@ -63,6 +66,9 @@ interface Failed {
   readonly script: readonly Intervention[];
 }
 
+/** The shortest span that is left out as a whole is such a part of a run. */
+const spansMost = 16;
+
 class Shrinker {
   private readonly options: ShrinkOptions;
   private best: Run | undefined;
@@ -79,6 +85,7 @@ class Shrinker {
     this.cut();
     for (let before = ""; before !== this.size() && !this.stopped;) {
       before = this.size();
+      this.spans();
       this.lists();
       this.cluster();
       this.numbers();
@@ -104,9 +111,40 @@ class Shrinker {
     }
   }
 
+  /** Spans of time: what was done in one, or that nothing was, is left out, and all that followed comes so much earlier. */
+  private spans(): void {
+    for (let parts = 2; parts <= spansMost && !this.stopped; parts *= 2) {
+      const span = Math.floor(this.until() / parts);
+      for (let from = 0; from + span <= this.until() && !this.stopped; from += span)
+        while (this.change((run) => withoutSpan(run, from, from + span)));
+    }
+  }
+
   private lists(): void {
     this.shorten("choices");
+    this.groups();
     this.shorten("script");
+    this.pairs();
+  }
+
+  /** What belongs together goes together, the largest group first: all of a kind, of a question, of one sufferer. */
+  private groups(): void {
+    const sizes = new Map<string, number>();
+    for (const item of this.list("script"))
+      for (const name of groupsOf(item)) sizes.set(name, (sizes.get(name) ?? 0) + 1);
+    for (const [name] of [...sizes].toSorted(([, a], [, b]) => b - a))
+      this.change((run) => ({...run, script: run.script.filter((item) => !groupsOf(item).includes(name))}));
+  }
+
+  /** One and the next that befalls the same: a crash and its restart, a split and its healing, each of which may need the other. */
+  private pairs(): void {
+    for (let i = this.list("script").length - 2; i >= 0 && !this.stopped; i--) {
+      this.change((run) => {
+        const one = run.script[i];
+        const next = run.script.findIndex((item, j) => j > i && one !== undefined && befall(item, one));
+        return next < 0 ? run : {...run, script: run.script.filter((_, j) => j !== i && j !== next)};
+      });
+    }
   }
 
   /** Delta debugging: ever smaller parts are left out, down to single items. */
@@ -265,6 +303,18 @@ function withConfig(run: Run, how: (config: Config) => Config): Run {
   return {...run, config: how(run.config)};
 }
 
+/** What follows is tied to no event any more: those that it followed come no more, or at other times. */
+function withoutSpan(run: Run, from: Micros, to: Micros): Run {
+  const script = run.script.flatMap((item): readonly Intervention[] => {
+    const {at} = item.when;
+    if (at < from) return [item];
+    return at < to ? [] : [{...item, when: {at: at - (to - from)}}];
+  });
+  // Behind the last one there is nothing to be had: what comes after the failure is cut anyway.
+  if (run.script.every(({when}) => when.at < from)) return run;
+  return {...run, script, limits: {...run.limits, until: run.limits.until - (to - from)}};
+}
+
 /** Without its last client, and what it was asked. */
 function withoutClient(run: Run): Run {
   const {clients} = run.config;
@@ -307,6 +357,28 @@ function withoutNames(item: Intervention, names: readonly string[]): Interventio
 
 function mentions({do: action}: Intervention, name: string): boolean {
   return new RegExp(`"[^"]*\\b${name}\\b`).test(JSON.stringify(action));
+}
+
+/** Of a client's line its first words: `client c1`, `client get`. */
+function groupsOf({do: action}: Intervention): readonly string[] {
+  const who = sufferer(action);
+  return [
+    action.kind,
+    `${action.kind} ${who}`,
+    ...(action.kind === "client" ? [`client ${action.op.split(" ", 1)[0] ?? ""}`] : []),
+  ];
+}
+
+/** Whether both do something to the same process or to the network. */
+function befall(one: Intervention, other: Intervention): boolean {
+  return one.do.kind !== "client" && other.do.kind !== "client" && sufferer(one.do) === sufferer(other.do);
+}
+
+/** Who; empty: the network, and whoever it joins. */
+function sufferer(action: Action): string {
+  if ("member" in action) return action.member;
+  if ("client" in action) return action.client;
+  return "who" in action ? action.who : "";
 }
 
 const rooms = ["raft", "store", "client", "disk", "clock", "network"] as const;

@@ -1,6 +1,6 @@
 // Plays a subject's seeds in workers, in order, until all are played, the time is over or somebody stops it.
 
-import {mkdirSync} from "node:fs";
+import {mkdirSync, writeFileSync} from "node:fs";
 import {dirname} from "node:path";
 import {runPool} from "../../bin/pool.ts";
 import {bundled, nodeFlags} from "../../build/bundled.ts";
@@ -103,6 +103,8 @@ export class Campaign<Played, Results extends Standing> {
       this.results = this.subject.finish?.(this.results) ?? this.results;
       this.save();
     }
+    const page = this.options.out === this.subject.file ? this.subject.page?.(this.results) : undefined;
+    if (page !== undefined) writeFileSync(page.file, page.text);
     if (process.stdout.isTTY) console.log();
     for (const line of this.subject.summary(this.results)) console.log(`${this.subject.name}: ${line}`);
   }

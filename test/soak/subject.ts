@@ -30,6 +30,8 @@ export interface Subject<Played, Results extends Standing> {
   progress(results: Results): string;
   summary(results: Results): readonly string[];
   isBroken(results: Results): boolean;
+  /** The page that shows the committed results, with these. */
+  page?(results: Results): {readonly file: string; readonly text: string};
 }
 
 export type SubjectName = "raft" | "disks" | "recipes" | "trials" | "detections";

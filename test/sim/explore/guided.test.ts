@@ -72,6 +72,14 @@ describe("a guide", () => {
     expect(new Set(children.map(({mutations}) => mutations.join())).size).toBe(children.length);
   });
 
+  it("goes by generations of another size, if one is asked for", () => {
+    const guide = new Guide(0, 8);
+    expect(learnt(guide, ({seed}) => only(seed))).toHaveLength(8);
+    const second = guide.next();
+    expect(second.map(({mutations}) => mutations.length)).toEqual([0, 1, 0, 1, 0, 1, 0, 1]);
+    expect(second.flatMap(({mutations}) => mutations)).toEqual([9, 11, 13, 15]);
+  });
+
   it("forgets parents whose behaviours are no more rare", () => {
     const guide = new Guide();
     learnt(guide, ({seed}) => only(seed === 7 ? 8 : 0));

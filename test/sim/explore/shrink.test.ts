@@ -1,20 +1,25 @@
 // From runs that fail to the smallest that fail the same check: what is left, and that nothing of it can be left out.
 
+import fc from "fast-check";
 import {describe, expect, it} from "vitest";
 import {present} from "../../../core/base/assert.ts";
 import {scenarioOfSmaller} from "../../../scenarios/ofRun.ts";
 import {perform} from "../../../scenarios/perform.ts";
 import {ScenarioReader} from "../../../scenarios/read.ts";
+import type {Action} from "../../../sim/action.ts";
 import {versionOf} from "../../../sim/bug/museum.ts";
+import type {Checker, Violation} from "../../../sim/check/checker.ts";
 import {standardChecks} from "../../../sim/check/standard.ts";
+import type {EventRecord} from "../../../sim/event.ts";
 import {execute} from "../../../sim/execute.ts";
 import {shrink} from "../../../sim/explore/shrink.ts";
 import type {Shrunk} from "../../../sim/explore/shrink.ts";
 import {playTrial} from "../../../sim/explore/sweep.ts";
 import {trialChecks, trialOf} from "../../../sim/explore/trial.ts";
 import type {Intervention, Run} from "../../../sim/run.ts";
+import type {WorldView} from "../../../sim/view.ts";
 import {figure8} from "../bug/figure8.ts";
-import {at} from "../stage.ts";
+import {at, makeRun, ms, sound} from "../stage.ts";
 
 const timeout = 60_000;
 
@@ -98,6 +103,89 @@ describe("an entry of an older term that is committed: Raft's Figure 8 among muc
     expect(fails(small.recorded, "Leader Completeness")).toBe(true);
     expectReadable(small.run, small);
   });
+});
+
+/** Fails when n2 is paused a second or more after n1 crashed, and n3's clock has jumped an even number of times. */
+class Told implements Checker {
+  readonly name = "Told";
+  private crashed: number | undefined;
+  private jumps = 0;
+
+  exercised(): number {
+    return 1;
+  }
+
+  fork(): this {
+    return Object.assign(new Told(), this) as this;
+  }
+
+  after(_view: WorldView, {id, at: now, step, changes}: EventRecord): Violation | undefined {
+    for (const change of changes) {
+      if (change.kind !== "fault") continue;
+      const {action} = change;
+      if (action.kind === "jump") this.jumps++;
+      if (action.kind === "crash" && action.member === "n1") this.crashed ??= now;
+      const isLate = this.crashed !== undefined && now >= this.crashed + 1000 * ms;
+      if (action.kind === "pause" && isLate && this.jumps % 2 === 0) {
+        const said: Violation["said"] = {id: "callOpen", args: {}, refs: []};
+        return {check: this.name, said, evidence: [id], step};
+      }
+    }
+    return undefined;
+  }
+}
+
+describe("whatever else is done,", () => {
+  const time = fc.integer({min: 0, max: 5900});
+  const noise = fc.array(
+    fc.tuple(
+      time,
+      fc.constantFrom<Action>(
+        {kind: "cut", from: "n2", to: "n3"},
+        {kind: "heal"},
+        {kind: "crash", member: "n3"},
+        {kind: "restart", member: "n3"},
+        {kind: "restart", member: "n1"},
+        {kind: "pauseClient", client: "c1"},
+        {kind: "client", client: "c1", op: "get a"},
+      ),
+    ),
+    {maxLength: 30},
+  );
+  const jumps = fc.array(fc.tuple(time, time), {maxLength: 4});
+
+  it(
+    "two faults a second apart are what is left, and time between them: of the jumps each needs another one",
+    () => {
+      fc.assert(
+        fc.property(noise, jumps, (others, pairs) => {
+          const jump: Action = {kind: "jump", who: "n3", by: 1000};
+          const done: readonly (readonly [number, Action])[] = [
+            [3000, {kind: "crash", member: "n1"}],
+            [6000, {kind: "pause", member: "n2"}],
+            ...others,
+            ...pairs.flat().map((when) => [when, jump] as const),
+          ];
+          const script = done
+            .toSorted(([a], [b]) => a - b)
+            .map(([when, action], i) => at(i + 1, when, action));
+          const small = present(
+            shrink(makeRun({script, until: 6500}), {
+              versions: sound,
+              checkers: () => [new Told()],
+              check: "Told",
+            }),
+            "a run that fails",
+          );
+          expect(small.run.script.map(({do: {kind}}) => kind)).toEqual(["crash", "pause"]);
+          expect(small.isMinimal).toBe(true);
+          expect(small.at).toBeLessThan(2500 * ms);
+        }),
+        {numRuns: 6},
+      );
+    },
+    timeout,
+  );
 });
 
 it(

@@ -4,8 +4,9 @@ import {codeHash} from "../../../build/codeHash.ts";
 import {at} from "../../../build/paths.ts";
 import type {Standing, Subject} from "../subject.ts";
 import {hunts, strategies} from "./hunts.ts";
-import {detectionsTogether, noDetectionsPlayed, playDetections, smallOf, spreadOf} from "./play.ts";
-import type {Detections, DetectionsPlayed, Small} from "./play.ts";
+import {detectionsTogether, noDetectionsPlayed, playDetections, smallOf} from "./play.ts";
+import type {DetectionsPlayed, Small} from "./play.ts";
+import {detectionsText, guidedText, page, pageWith} from "./tables.ts";
 
 export interface DetectionsResults extends DetectionsPlayed, Standing {
   /** By hunt: its first failure, made small. */
@@ -25,7 +26,7 @@ export const detections: Subject<DetectionsPlayed, DetectionsResults> = {
   name: "detections",
   file: at("test/soak/results/detections.json"),
   seeds: Math.max(...hunts.map(({seeds}) => seeds)),
-  taskSize: 2,
+  taskSize: 1,
   hash,
   nothingFrom: (seed) => ({
     claim,
@@ -57,23 +58,15 @@ export const detections: Subject<DetectionsPlayed, DetectionsResults> = {
     `seeds ${seeds[0]}..${seeds[1]}: ${runs} runs, ${events} events in ${seconds} s`,
     ...hunts.map(({name}) => {
       const row = table[name];
-      const cells = strategies.map((one) => `${one} ${row === undefined ? "" : cellText(row[one])}`);
+      const cells = strategies.map((one) => `${one} ${row === undefined ? "" : detectionsText(row[one])}`);
       return `${name}: ${cells.join(", ")}`;
     }),
-    ...Object.entries(guided).map(
-      ([name, {searches, found, trials}]) =>
-        `${name}, guided: found by ${found} of ${searches} searches, in ${trials} trials`,
-    ),
+    ...Object.entries(guided).map(([name, one]) => `${name}, guided: ${guidedText(one)}`),
     ...Object.entries(small).map(([name, one]) => `${name}, made small: ${smallText(one)}`),
   ],
   isBroken: () => false,
+  page: (results) => ({file: page, text: pageWith(results)}),
 };
-
-function cellText(cell: Detections): string {
-  const spread = spreadOf(cell);
-  const often = `${cell.found.length} of ${cell.seeds}`;
-  return spread === undefined ? often : `${often} (p50 ${spread.p50}, p95 ${spread.p95})`;
-}
 
 function smallText({seed, strategy, check, from, to, seconds}: Small): string {
   return `${check}, seed ${seed} by ${strategy}: from ${from.interventions} interventions and ${from.choices} choices to ${to.interventions} and ${to.choices}, ${to.events} events, in ${seconds} s`;

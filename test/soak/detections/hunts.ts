@@ -7,31 +7,37 @@ import type {TrialOptions} from "../../../sim/explore/trial.ts";
 export interface Hunt {
   readonly name: string;
   readonly trial: TrialOptions;
-  /** So many seeds at most: few are enough for what is found often. */
+  /** So many seeds by each strategy, and so many searches guided by coverage: where the rate allows it, enough for 40 detections. */
   readonly seeds: number;
+  readonly searches: number;
 }
 
-function bug(id: string, seeds: number, more: TrialOptions = {}): Hunt {
-  return {name: more.deposed === true ? `${id}, leaders deposed` : id, trial: {bugs: [id], ...more}, seeds};
+/** Most searches find what they are for. */
+const searches = 44;
+
+function bug(id: string, seeds: number, more: Partial<Hunt> = {}): Hunt {
+  return {name: id, trial: {bugs: [id]}, seeds, searches, ...more};
 }
 
 function betrayal(kind: BetrayalKind, seeds: number): Hunt {
-  return {name: kind, trial: {betrayal: kind}, seeds};
+  return {name: kind, trial: {betrayal: kind}, seeds, searches};
 }
 
 export const hunts: readonly Hunt[] = [
-  bug("answer-before-sync", 60),
-  bug("commit-older-term", 300),
-  bug("commit-older-term", 300, {deposed: true}),
-  bug("read-unconfirmed", 300),
-  bug("read-unconfirmed", 300, {deposed: true}),
+  bug("answer-before-sync", 64),
+  // Seldom if at all: four leaders must go at the right moments, one after another.
+  bug("commit-older-term", 60, {searches: 4}),
+  bug("commit-older-term", 200, {
+    name: "commit-older-term, leaders deposed",
+    trial: {bugs: ["commit-older-term"], deposed: true},
+  }),
+  bug("read-unconfirmed", 240),
   bug("vote-for-older-log", 120),
-  bug("vote-twice", 300),
-  {name: "leaseReads", trial: {leaseReads: true}, seeds: 300},
-  {name: "leaseReads, leaders deposed", trial: {leaseReads: true, deposed: true}, seeds: 300},
-  betrayal("olderDisk", 60),
-  betrayal("syncLies", 150),
-  betrayal("wipe", 60),
+  bug("vote-twice", 180),
+  {name: "leaseReads", trial: {leaseReads: true}, seeds: 240, searches},
+  betrayal("olderDisk", 48),
+  betrayal("syncLies", 110),
+  betrayal("wipe", 44),
 ];
 
 /** Who decides the order of events, in every seed the same kind; "swarm": each seed draws a kind, as trials do. */

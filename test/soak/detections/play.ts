@@ -27,12 +27,11 @@ export interface Detections {
 /** By hunt and strategy. */
 export type Table = Readonly<Record<string, Readonly<Record<Strategy, Detections>>>>;
 
-/** Searches guided by coverage, of the hunts that find seldom. Each begins with seeds of its own and ends with its first detection. */
+/** Searches guided by coverage. Each begins with seeds of its own and ends with its first detection. */
 export interface Guided {
   readonly searches: number;
-  readonly found: number;
-  /** Of all of them. */
-  readonly trials: number;
+  /** Of each search that detected something: how many trials it took. */
+  readonly found: readonly number[];
 }
 
 export interface DetectionsPlayed {
@@ -43,7 +42,7 @@ export interface DetectionsPlayed {
   readonly guided: Readonly<Record<string, Guided>>;
 }
 
-/** The first failure of a hunt, made small. */
+/** A failure of a hunt, made small: the first that gets as small as is wanted, or the smallest of those that were tried. */
 export interface Small {
   readonly seed: number;
   readonly strategy: Strategy;
@@ -54,6 +53,7 @@ export interface Small {
   readonly tried: number;
   /** Nothing more can be left out. */
   readonly minimal: boolean;
+  /** Of the processor: what else runs beside takes none of them. */
   readonly seconds: number;
 }
 
@@ -71,17 +71,16 @@ function tableOf(cell: (hunt: Hunt, strategy: Strategy) => Detections): Table {
   return Object.fromEntries(hunts.map((hunt) => [hunt.name, row(hunt)]));
 }
 
-const noSearch: Guided = {searches: 0, found: 0, trials: 0};
+const noSearch: Guided = {searches: 0, found: []};
 
-/** What is found often needs no guide. */
-const guidedHunts = hunts.filter(({seeds}) => seeds >= 300);
+/** Small generations: a search is to be guided by what it met before it has found something by luck alone. */
+const generation = 8;
 
-/** One search for so many seeds, of so many generations at most. */
-const searchEvery = 30;
-const generationsMax = 3;
+/** A search gives up after so many trials. */
+export const searchTrialsMax = 64;
 
 function guidedOf(cell: (hunt: Hunt) => Guided): DetectionsPlayed["guided"] {
-  return Object.fromEntries(guidedHunts.map((hunt) => [hunt.name, cell(hunt)]));
+  return Object.fromEntries(hunts.map((hunt) => [hunt.name, cell(hunt)]));
 }
 
 export const noDetectionsPlayed: DetectionsPlayed = {
@@ -98,19 +97,19 @@ function failsSound(lineage: Lineage, {deposed = false}: TrialOptions): boolean 
 
 /** A guided search; its seeds are `seed` million and on. */
 export function searchGuided({trial}: Hunt, seed: number): Guided {
-  const guide = new Guide(1_000_000 * (seed + 1));
+  const guide = new Guide(1_000_000 * (seed + 1), generation);
   let trials = 0;
-  for (let generation = 0; generation < generationsMax; generation++) {
+  while (trials < searchTrialsMax) {
     const learnt: {lineage: Lineage; reached: Reached}[] = [];
     for (const lineage of guide.next()) {
       const {violation, reached} = playTrial(trialOfLineage(lineage, trial));
       trials++;
-      if (violation !== undefined && !failsSound(lineage, trial)) return {searches: 1, found: 1, trials};
+      if (violation !== undefined && !failsSound(lineage, trial)) return {searches: 1, found: [trials]};
       learnt.push({lineage, reached});
     }
     guide.learn(learnt);
   }
-  return {searches: 1, found: 0, trials};
+  return {searches: 1, found: []};
 }
 
 /** Up to where a claim broke; claims that are judged at the end only, to the end. */
@@ -138,7 +137,7 @@ export function playDetections(
         : {seeds: 1, found: [seed], by: {[violation.check]: 1}};
     });
     const guided = guidedOf((hunt) =>
-      seed % searchEvery === searchEvery - 1 && withGuide ? searchGuided(hunt, seed) : noSearch,
+      seed < hunt.searches && withGuide ? searchGuided(hunt, seed) : noSearch,
     );
     played = detectionsTogether(played, {runs, events, table, guided});
   }
@@ -156,11 +155,7 @@ export function detectionsTogether(a: DetectionsPlayed, b: DetectionsPlayed): De
   });
   const guided = guidedOf(({name}) => {
     const [one, two] = [a.guided[name] ?? noSearch, b.guided[name] ?? noSearch];
-    return {
-      searches: one.searches + two.searches,
-      found: one.found + two.found,
-      trials: one.trials + two.trials,
-    };
+    return {searches: one.searches + two.searches, found: [...one.found, ...two.found]};
   });
   return {runs: a.runs + b.runs, events: a.events + b.events, table, guided};
 }
@@ -168,24 +163,33 @@ export function detectionsTogether(a: DetectionsPlayed, b: DetectionsPlayed): De
 /** How many failures are tried: one that depends on the order of events of one moment may not be the same run when it is shrunk. */
 const tries = 3;
 
-/** Makes a hunt's first failure small, of those in time's order if there are any. Undefined: there is none yet. */
+/** As many interventions as a person reads. */
+export const smallEnough = 20;
+
+/** Makes a hunt's failures small, first those in time's order if there are any. Undefined: there is none yet. */
 export function smallOf(hunt: Hunt, table: Table, maxSeconds = 60): Small | undefined {
   const failures = strategies.flatMap((strategy) =>
     (table[hunt.name]?.[strategy].found ?? []).map((seed) => ({strategy, seed})),
   );
+  let best: Small | undefined;
   for (const {strategy, seed} of failures.slice(0, tries)) {
     const small = shrunk(hunt, strategy, seed, maxSeconds);
-    if (small !== undefined) return small;
+    if (small === undefined) continue;
+    if (best === undefined || small.to.interventions < best.to.interventions) best = small;
+    if (best.to.interventions <= smallEnough && best.minimal) return best;
   }
-  return undefined;
+  return best;
 }
 
 function shrunk(hunt: Hunt, strategy: Strategy, seed: number, maxSeconds: number): Small | undefined {
   const {run, violation, events} = playHunt(hunt, strategy, seed);
   if (violation === undefined) return undefined;
   const {check} = violation;
-  const began = performance.now();
-  const seconds = (): number => (performance.now() - began) / 1000;
+  const began = process.cpuUsage();
+  const seconds = (): number => {
+    const {user, system} = process.cpuUsage(began);
+    return (user + system) / 1_000_000;
+  };
   const stop = (): boolean => seconds() > maxSeconds;
   const small = shrink(run, {versions: versionOf, checkers: trialChecks, check, stop});
   if (small === undefined) return undefined;
@@ -208,10 +212,21 @@ function shrunk(hunt: Hunt, strategy: Strategy, seed: number, maxSeconds: number
 /** Fewer say little about how they are spread. */
 export const enough = 40;
 
-/** Of how many seeds it took from one detection to the next: the middle one, and the one that 95 of 100 do not exceed. */
-export function spreadOf({found}: Detections): {readonly p50: number; readonly p95: number} | undefined {
-  if (found.length < enough) return undefined;
-  const gaps = found.map((seed, i) => seed - (found[i - 1] ?? -1)).toSorted((a, b) => a - b);
-  const at = (percent: number): number => gaps[Math.ceil((percent * gaps.length) / 100) - 1] ?? 0;
+/** How many trials a detection took: the middle number, and the one that 95 of 100 do not exceed. */
+export interface Spread {
+  readonly p50: number;
+  readonly p95: number;
+}
+
+/** From one detection to the next. */
+export function spreadOf({found}: Detections): Spread | undefined {
+  return spreadOfCounts(found.map((seed, i) => seed - (found[i - 1] ?? -1)));
+}
+
+/** Undefined: too few. */
+export function spreadOfCounts(counts: readonly number[]): Spread | undefined {
+  if (counts.length < enough) return undefined;
+  const sorted = counts.toSorted((a, b) => a - b);
+  const at = (percent: number): number => sorted[Math.ceil((percent * sorted.length) / 100) - 1] ?? 0;
   return {p50: at(50), p95: at(95)};
 }
