@@ -75,15 +75,10 @@ const forms = [
   ...[...named.keys()].map((name) => `${name}:…`),
 ];
 
-/** The line that was read last: whoever asks whether a line can be read, asks next what it says. */
-let last: {readonly line: string; readonly read: Result<ClientCommand, string>} | undefined;
-
 /** A line of a script, read: its operands stand for what `of` shows. Without it: whether it can be read at all. */
 export function parseScripted(line: string, of: Sight = blind): Result<ClientCommand, string> {
   const resolved = resolveOperands(line, of);
-  if (!resolved.ok) return resolved;
-  if (last?.line !== resolved.value) last = {line: resolved.value, read: parseCommand(resolved.value)};
-  return last.read;
+  return resolved.ok ? parseCommand(resolved.value) : resolved;
 }
 
 /** Whether what is asked by this line depends on what the client has seen. */

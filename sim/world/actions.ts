@@ -2,7 +2,6 @@
 // add it to action.ts and to the two switches here.
 
 import {unreachable} from "../../core/base/assert.ts";
-import {parseScripted} from "../../core/client/operand.ts";
 import type {Action} from "../action.ts";
 import {leastRate, mostRate} from "../clock.ts";
 import {isWithinBounds} from "../disk/fault.ts";
@@ -198,9 +197,9 @@ function strikeDisk(world: World, {member: name, fault}: Of<"disk">): void {
 function clientProblem(world: World, action: Of<"client">): Inapplicable | undefined {
   const known = world.clients.includes(action.client);
   if (!known || (action.to !== undefined && findMember(world, action.to) === undefined)) return "unknownName";
-  const {paused, seen} = world.site(action.client);
-  if (paused) return "notNow";
-  return parseScripted(action.op, seen).ok ? undefined : "badCommand";
+  const site = world.site(action.client);
+  if (site.paused) return "notNow";
+  return site.read(action.op).ok ? undefined : "badCommand";
 }
 
 /** Between members everything can be done to a message; a client's stream keeps its order, so there it can only be lost. */
@@ -220,7 +219,7 @@ function messageProblem(world: World, action: Of<"message">): Inapplicable | und
 /** What the line's operands stand for is what this client has seen by now; the history has it, the script keeps the line. */
 function askClient(world: World, action: Of<"client">): void {
   const site = world.site(action.client);
-  const parsed = parseScripted(action.op, site.seen);
+  const parsed = site.read(action.op);
   if (!parsed.ok) return;
   if (parsed.value.kind === "cancel")
     return touchClient(world, site, {kind: "cancel", call: parsed.value.call});

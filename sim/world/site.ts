@@ -1,7 +1,11 @@
 // A client where the world keeps it: the machine, its name, when it wants a wake, and what it has seen in its answers.
 
 import {Client} from "../../core/client/client.ts";
+import {parseCommand} from "../../core/client/command.ts";
+import type {ClientCommand} from "../../core/client/command.ts";
+import {resolveOperands} from "../../core/client/operand.ts";
 import type {Hasher} from "../../core/base/hasher.ts";
+import type {Result} from "../../core/base/result.ts";
 import {Seen} from "../../core/client/seen.ts";
 import {Clock} from "../clock.ts";
 import type {Payload} from "../event.ts";
@@ -24,6 +28,8 @@ export class ClientSite {
   clock = Clock.true;
   /** What operands of its lines stand for. */
   seen = new Seen();
+  /** The line that was read last. */
+  private last: {readonly line: string; readonly read: Result<ClientCommand, string>} | undefined;
 
   constructor(index: number, machine: Client) {
     this.index = index;
@@ -40,6 +46,15 @@ export class ClientSite {
       draw: (stream, bound) => draws.next(draws.stream(`${name}/${stream}`), bound),
     });
     return new ClientSite(index, machine);
+  }
+
+  /** A line of its script, its operands standing for what it has seen. Read once: who asks whether it can be, asks next what it says. */
+  read(line: string): Result<ClientCommand, string> {
+    const resolved = resolveOperands(line, this.seen);
+    if (!resolved.ok) return resolved;
+    if (this.last?.line !== resolved.value)
+      this.last = {line: resolved.value, read: parseCommand(resolved.value)};
+    return this.last.read;
   }
 
   fork(): ClientSite {
