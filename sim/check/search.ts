@@ -2,16 +2,32 @@
 // before the first open one returned, step the model, go on; when a return is reached whose operation was not taken,
 // go back. Independent of what the operations are.
 //
-// What changes nothing (a read that was answered) is taken as soon as its answer is right, before anything else is tried, and
-// is not gone back on for another's sake: in any order that holds it can be moved to here. Without that, k reads of one
-// state that overlap are 2^k sets to be visited.
+// What need not be tried, and why (sim/record/README.md, "What the search leaves out"):
+//
+//   pure    changes nothing (a read that was answered): taken as soon as its answer is right, before anything else is tried, and
+//           not gone back on for another's sake: in any order that holds it can be moved to here. Without that, k reads of one
+//           state that overlap are 2^k sets to be visited.
+//   blind   does the same to every state (a write). When one is taken, others that wait, and whose answers are right in every
+//           state, may as well have been done right before it, unseen: they become loose, need no place any more, and fall
+//           out of the list where they return. So none is taken for a blind one to write over.
+//   loose, or of unknown outcome: looked at after all that must happen; not taken where it changes nothing and makes nothing
+//           loose.
+//   twins   that do the same: the one that returns first comes first.
+
+import {Met} from "./met.ts";
+import {Waiting} from "./waiting.ts";
+import type {Interval} from "./waiting.ts";
 
 /** One operation: when it was invoked and returned, by step. `returned` undefined: its outcome is unknown, it may never happen. */
-export interface Timed {
-  readonly invoked: number;
-  readonly returned: number | undefined;
+export interface Timed extends Interval {
   /** Its answer says that it changed nothing, in whatever state it was given. */
   readonly pure?: boolean;
+  /** Its answer is right in every state. */
+  readonly certain?: boolean;
+  /** And it leads from every state to the same one. */
+  readonly blind?: boolean;
+  /** Whoever has the same number was asked for the same, and answered the same. */
+  readonly effect?: number;
 }
 
 export interface Reach {
@@ -27,27 +43,24 @@ export interface Model<State, Op extends Timed> {
   place?(state: State): number;
   /** The places of the states in which alone `op` could have its answer; undefined: it may in any. Known before any is tried. */
   reach?(op: Op): Reach | undefined;
+  /**
+   * Says that no state to come will give `op`, a pure one, its answer. What returned before the time `since` is done.
+   * Counted as a step.
+   */
+  forecloses?(state: State, op: Op, since: number): boolean;
   /** Digest of the state, two int32 lanes. */
   hash(state: State): readonly [number, number];
 }
 
 export type Found<Op> =
-  | {readonly kind: "held"; readonly steps: number}
-  /** `blocked`: the operation that returned without a place, in the attempt that came furthest; `placed`: how many had one. */
-  | {readonly kind: "violated"; readonly steps: number; readonly blocked: Op; readonly placed: number}
+  /** `order`: of all that returned, and perhaps some that did not. */
+  | {readonly kind: "held"; readonly steps: number; readonly order: readonly Op[]}
+  /**
+   * `blocked`: up to its return, no order explains what happened (with `forecloses`: or what happened later), and before it
+   * this one does: of all that had returned, and perhaps some that had not.
+   */
+  | {readonly kind: "violated"; readonly steps: number; readonly blocked: Op; readonly order: readonly Op[]}
   | {readonly kind: "unknown"; readonly steps: number};
-
-interface Node<Op> {
-  readonly op: Op;
-  readonly index: number;
-  readonly call: boolean;
-  readonly at: number;
-  readonly reach: Reach;
-  prev: Node<Op> | undefined;
-  next: Node<Op> | undefined;
-  /** A call's return, when it has one. */
-  match: Node<Op> | undefined;
-}
 
 /** Looks for an order of `ops` that the model allows and that respects real time; at most `budget` model steps. */
 export function search<State, Op extends Timed>(
@@ -55,82 +68,193 @@ export function search<State, Op extends Timed>(
   ops: readonly Op[],
   budget: number,
 ): Found<Op> {
-  return new Search(model, ops, budget).run();
+  const running = new Search(model, ops);
+  return running.advance(budget) ?? {kind: "unknown", steps: running.steps};
 }
 
-class Search<State, Op extends Timed> {
+/** A search that can be interrupted. */
+export class Search<State, Op extends Timed> {
+  /** Steps of the model so far. */
+  steps = 0;
   private readonly model: Model<State, Op>;
   private readonly ops: readonly Op[];
-  private readonly budget: number;
-  /** Calls and returns of what has no place yet, by time. */
-  private readonly head: {next: Node<Op> | undefined};
-  /** What has a place, each with the state before it. */
-  private readonly stack: {readonly node: Node<Op>; readonly state: State}[] = [];
-  private readonly seen = new Set<string>();
+  private readonly waiting: Waiting;
+  private readonly met = new Met();
   private state: State;
   /** The state's. */
   private place = 0;
-  /** Of the set of placed operations. */
+  /** By operation: its reach. */
+  private readonly leasts: Float64Array;
+  private readonly mosts: Float64Array;
+  /** The node looked at. */
+  private at: number;
+  /** What need not happen is looked at after all that must. */
+  private isLate = false;
+  /** Returned operations that need a place and have none. */
+  private missing: number;
+
+  // What has a place, or fell out, in order: the operation, the state before it, the first return that was left then
+  // (0: it fell out), and how many had become loose.
+  private depth = 0;
+  private readonly placed: Int32Array;
+  private readonly states: State[] = [];
+  private readonly limits: Int32Array;
+  private readonly trailAt: Int32Array;
+  /** Loose operations, in the order in which they became so. */
+  private readonly trail: Int32Array;
+  private loosened = 0;
+  /** By operation: the depth of what made it loose, from 1; 0: it is not. */
+  private readonly looseSince: Int32Array;
+
+  /** By operation: words whose exclusive or stands for the set of placed ones, and for that of loose ones. */
+  private readonly marks: Marks;
   private markA = 0;
   private markB = 0;
-  /** Returned operations without a place. */
-  private missing: number;
-  private steps = 0;
-  private furthest: {readonly blocked: Op; readonly placed: number} | undefined;
+  /** The pure ones by return, and the first of them that may have no place. */
+  private readonly asked: readonly number[];
+  private nextAsked = 0;
+  /** By operation: its place in `asked`. */
+  private readonly askedAt: Int32Array;
+  private furthest: {readonly at: number; readonly order: readonly Op[]} | undefined;
 
-  constructor(model: Model<State, Op>, ops: readonly Op[], budget: number) {
+  constructor(model: Model<State, Op>, ops: readonly Op[]) {
     this.model = model;
     this.ops = ops;
-    this.budget = budget;
-    this.head = linked(ops, model);
+    this.waiting = new Waiting(ops);
+    const reaches = ops.map((op) => model.reach?.(op));
+    this.leasts = Float64Array.from(reaches, (reach) => reach?.least ?? -Infinity);
+    this.mosts = Float64Array.from(reaches, (reach) => reach?.most ?? Infinity);
     this.state = model.initial;
     this.enter(model.initial);
     this.missing = ops.reduce((count, op) => count + (op.returned === undefined ? 0 : 1), 0);
+    this.placed = new Int32Array(ops.length);
+    this.limits = new Int32Array(ops.length);
+    this.trailAt = new Int32Array(ops.length);
+    this.trail = new Int32Array(ops.length);
+    this.looseSince = new Int32Array(ops.length);
+    this.marks = marksOf(ops.length);
+    this.asked = model.forecloses === undefined ? [] : pureByReturn(ops);
+    this.askedAt = new Int32Array(ops.length);
+    for (const [i, index] of this.asked.entries()) this.askedAt[index] = i;
+    this.absorb();
+    this.at = this.waiting.first;
   }
 
-  run(): Found<Op> {
-    this.absorb();
-    let node = this.head.next;
-    while (this.missing > 0 && this.steps <= this.budget) {
-      if (node?.call === true) {
-        const taken = this.tryNext(node);
-        if (taken) this.absorb();
-        node = taken ? this.head.next : node.next;
-        continue;
-      }
-      if (node !== undefined && this.stack.length >= (this.furthest?.placed ?? 0))
-        this.furthest = {blocked: node.op, placed: this.stack.length};
-      const back = this.goBack();
-      if (back === undefined)
-        return {kind: "violated", steps: this.steps, ...(this.furthest ?? blockedAt(this.ops))};
-      node = back.next;
+  /** Goes on until that many steps were made in all. Undefined: it is not settled yet. */
+  advance(until: number): Found<Op> | undefined {
+    const {waiting} = this;
+    while (this.steps <= until) {
+      if (this.missing === 0) return {kind: "held", steps: this.steps, order: this.order()};
+      const node = this.at;
+      if (waiting.isCall(node)) this.look(node);
+      else if (!this.isLate) {
+        this.isLate = true;
+        this.at = waiting.first;
+      } else if (this.isLoose(waiting.op(node))) this.letFall(node);
+      else if (!this.goBack(node)) return this.violated();
     }
-    return {kind: this.steps > this.budget ? "unknown" : "held", steps: this.steps};
+    return undefined;
+  }
+
+  private look(node: number): void {
+    const index = this.waiting.op(node);
+    if (this.isOptional(index) !== this.isLate || !this.tryNext(index)) {
+      this.at = this.waiting.next(node);
+      return;
+    }
+    this.at = this.waiting.first;
+    this.isLate = false;
+  }
+
+  private isOptional(index: number): boolean {
+    return this.isLoose(index) || this.ops[index]?.returned === undefined;
+  }
+
+  private violated(): Found<Op> {
+    const {furthest, steps, ops, waiting} = this;
+    const blocked = ops[waiting.op(furthest?.at ?? 0)];
+    if (furthest === undefined || blocked === undefined) throw new RangeError("nothing was in the way");
+    return {kind: "violated", steps, blocked, order: furthest.order};
   }
 
   /** Gives all that changes nothing and is right in this state a place, up to the first return that is left. */
   private absorb(): void {
-    let one = this.head.next;
-    while (one?.call === true && this.steps <= this.budget) {
+    const {waiting, ops} = this;
+    let node = waiting.first;
+    while (waiting.isCall(node)) {
+      const index = waiting.op(node);
+      const op = ops[index] as Op;
+      const isRight = op.pure === true && this.isInReach(index) && this.step(op) !== undefined;
       // Its return goes with it.
-      const behind: Node<Op> | undefined = one.next === one.match ? one.match?.next : one.next;
-      const isRight = one.op.pure === true && this.isInReach(one) && this.step(one.op) !== undefined;
-      if (isRight) this.take(one);
-      one = isRight ? behind : one.next;
+      const behind =
+        waiting.next(node) === waiting.returnOf[index]
+          ? waiting.next(waiting.next(node))
+          : waiting.next(node);
+      if (isRight) this.take(index);
+      node = isRight ? behind : waiting.next(node);
     }
   }
 
   /** Whether the operation may come next, and led to something new. */
-  private tryNext(node: Node<Op>): boolean {
-    if (node.op.pure === true || !this.isInReach(node)) return false;
-    const next = this.step(node.op);
+  private tryNext(index: number): boolean {
+    const op = this.ops[index] as Op;
+    if (op.pure === true || !this.isInReach(index) || this.isIdle(index, op)) return false;
+    const next = this.step(op);
     if (next === undefined) return false;
-    const a = this.markA ^ mark(node.index, 0x9e3779b1);
-    const b = this.markB ^ mark(node.index, 0x85ebca77);
-    if (!remember(this.seen, a, b, this.model.hash(next))) return false;
-    this.take(node);
+    if ((this.isLate && next === this.state && !this.loosens(index, op)) || this.isForeclosed(next, index))
+      return false;
+    const [a, b] = this.marksWith(index, op);
+    const [x, y] = this.model.hash(next);
+    if (!this.met.add(a, b, x, y)) return false;
+    this.take(index);
+    if (op.blind === true) this.loosen();
     this.enter(next);
+    this.absorb();
     return true;
+  }
+
+  /** Another order, without this operation here, does as well. */
+  private isIdle(index: number, op: Op): boolean {
+    return (op.effect !== undefined && this.hasTwin(index, op)) || (op.blind === true && this.isUnseen());
+  }
+
+  /** Another that does the same could be taken, and returns earlier. This one must not need the place more than that one. */
+  private hasTwin(index: number, {effect, blind}: Op): boolean {
+    const {waiting, ops} = this;
+    const end = waiting.returnOf[index] ?? 0;
+    const isFree = blind === true || this.isOptional(index);
+    for (let node = waiting.first; waiting.isCall(node); node = waiting.next(node)) {
+      const other = waiting.op(node);
+      if (ops[other]?.effect !== effect || (!isFree && this.isOptional(other))) continue;
+      const back = waiting.returnOf[other] ?? 0;
+      if (back < end || (back === end && other < index)) return true;
+    }
+    return false;
+  }
+
+  /** What was taken last was not looked at, and what comes now could have been taken in its place. */
+  private isUnseen(): boolean {
+    let last = this.depth - 1;
+    while (last >= 0 && this.limits[last] === 0) last--;
+    if (last < 0) return false;
+    const index = this.placed[last] ?? 0;
+    const {pure, certain} = this.ops[index] as Op;
+    if (pure === true) return false;
+    const isOptional = this.isOptional(index);
+    if (this.limits[last] === this.waiting.firstReturn()) return certain === true || isOptional;
+    const loosened = last + 1 < this.depth ? this.trailAt[last + 1] : this.loosened;
+    return isOptional && this.trailAt[last] === loosened;
+  }
+
+  private isForeclosed(next: State, taken: number): boolean {
+    const {model, waiting, asked, ops} = this;
+    if (model.forecloses === undefined) return false;
+    while (this.nextAsked < asked.length && waiting.isTaken(asked[this.nextAsked] ?? 0)) this.nextAsked++;
+    const op = ops[asked[this.nextAsked] ?? -1];
+    if (op === undefined) return false;
+    this.steps++;
+    const first = waiting.op(waiting.firstReturn(taken));
+    return model.forecloses(next, op, ops[first]?.returned ?? Infinity);
   }
 
   private enter(state: State): void {
@@ -138,8 +262,8 @@ class Search<State, Op extends Timed> {
     this.place = this.model.place?.(state) ?? 0;
   }
 
-  private isInReach({reach}: Node<Op>): boolean {
-    return reach.least <= this.place && this.place <= reach.most;
+  private isInReach(index: number): boolean {
+    return (this.leasts[index] ?? 0) <= this.place && this.place <= (this.mosts[index] ?? 0);
   }
 
   private step(op: Op): State | undefined {
@@ -147,115 +271,171 @@ class Search<State, Op extends Timed> {
     return this.model.step(this.state, op);
   }
 
-  private take(node: Node<Op>): void {
-    this.stack.push({node, state: this.state});
-    if (node.match !== undefined) this.missing--;
-    this.turnMarks(node);
-    unlink(node);
+  private isLoose(index: number): boolean {
+    return this.looseSince[index] !== 0;
   }
 
-  /** Takes back the last operation that changed something, and all behind it. Undefined: there is none. */
-  private goBack(): Node<Op> | undefined {
-    for (let back = this.stack.pop(); back !== undefined; back = this.stack.pop()) {
-      const {node, state} = back;
-      if (node.match !== undefined) this.missing++;
-      relink(node);
-      this.turnMarks(node);
-      this.enter(state);
-      if (node.op.pure !== true) return node;
+  private take(index: number): void {
+    this.push(index, this.waiting.firstReturn());
+    if (this.ops[index]?.returned !== undefined && !this.isLoose(index)) this.missing--;
+  }
+
+  private push(index: number, limit: number): void {
+    this.placed[this.depth] = index;
+    this.limits[this.depth] = limit;
+    this.trailAt[this.depth] = this.loosened;
+    this.states[this.depth] = this.state;
+    this.depth++;
+    this.turnMarks(index);
+    this.waiting.take(index);
+  }
+
+  /** Whether others become loose when this one is taken. */
+  private loosens(index: number, {blind}: Op): boolean {
+    if (blind !== true) return false;
+    const {waiting} = this;
+    for (let node = waiting.first; waiting.isCall(node); node = waiting.next(node))
+      if (waiting.op(node) !== index && this.mayLoosen(waiting.op(node))) return true;
+    return false;
+  }
+
+  private mayLoosen(index: number): boolean {
+    const op = this.ops[index] as Op;
+    return op.certain === true && op.returned !== undefined && !this.isLoose(index);
+  }
+
+  /** All certain ones that wait may have been done right before the one that was just taken, a blind one. */
+  private loosen(): void {
+    const {waiting} = this;
+    const limit = this.limits[this.depth - 1] ?? 0;
+    for (let node = waiting.first; node < limit; node = waiting.next(node)) {
+      const index = waiting.op(node);
+      if (!this.mayLoosen(index)) continue;
+      this.looseSince[index] = this.depth;
+      this.trail[this.loosened++] = index;
+      this.missing--;
+      this.turnLoose(index);
     }
-    return undefined;
   }
 
-  private turnMarks({index}: Node<Op>): void {
-    this.markA ^= mark(index, 0x9e3779b1);
-    this.markB ^= mark(index, 0x85ebca77);
+  /** A loose operation returns: it was done unseen. All that came before its return was tried with it. */
+  private letFall(node: number): void {
+    this.push(this.waiting.op(node), 0);
+    this.absorb();
+    this.at = this.waiting.first;
+    this.isLate = false;
+  }
+
+  /** Nothing that can come before this return leads anywhere: takes back the last that changed something, and all behind it. */
+  private goBack(blocked: number): boolean {
+    if (blocked > (this.furthest?.at ?? 0)) this.furthest = {at: blocked, order: this.order()};
+    while (this.depth > 0) {
+      this.depth--;
+      const index = this.placed[this.depth] ?? 0;
+      this.tighten(this.trailAt[this.depth] ?? 0);
+      this.waiting.putBack(index);
+      this.turnMarks(index);
+      this.enter(this.states[this.depth] as State);
+      if (this.limits[this.depth] === 0) continue;
+      const op = this.ops[index] as Op;
+      if (op.returned !== undefined && !this.isLoose(index)) this.missing++;
+      if (op.pure === true) this.nextAsked = Math.min(this.nextAsked, this.askedAt[index] ?? 0);
+      else {
+        this.at = this.waiting.next(this.waiting.callOf[index] ?? 0);
+        this.isLate = this.isOptional(index);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private tighten(to: number): void {
+    while (this.loosened > to) {
+      const index = this.trail[--this.loosened] ?? 0;
+      this.looseSince[index] = 0;
+      this.missing++;
+      this.turnLoose(index);
+    }
+  }
+
+  /** What has a place, in order; what is loose stands before what wrote over it. */
+  private order(): readonly Op[] {
+    const unseen = new Map<number, number[]>();
+    for (const index of this.trail.subarray(0, this.loosened)) {
+      const since = this.looseSince[index] ?? 0;
+      const others = unseen.get(since);
+      if (others === undefined) unseen.set(since, [index]);
+      else others.push(index);
+    }
+    const order: number[] = [];
+    // What was taken though it is loose is seen where it was taken.
+    const seen = new Set<number>();
+    for (let i = 0; i < this.depth; i++) if (this.limits[i] !== 0) seen.add(this.placed[i] ?? 0);
+    for (let i = 0; i < this.depth; i++) {
+      if (this.limits[i] === 0) continue;
+      order.push(...(unseen.get(i + 1) ?? []).filter((index) => !seen.has(index)), this.placed[i] ?? 0);
+    }
+    return order.map((index) => this.ops[index] as Op);
+  }
+
+  private turnMarks(index: number): void {
+    this.markA ^= this.marks.a[index] ?? 0;
+    this.markB ^= this.marks.b[index] ?? 0;
+    if (this.isLoose(index)) this.turnLoose(index);
+  }
+
+  private turnLoose(index: number): void {
+    this.markA ^= this.marks.looseA[index] ?? 0;
+    this.markB ^= this.marks.looseB[index] ?? 0;
+  }
+
+  /** The marks as they will be when this operation has been taken. */
+  private marksWith(index: number, {blind}: Op): readonly [number, number] {
+    const {waiting, marks} = this;
+    let a = this.markA ^ (marks.a[index] ?? 0);
+    let b = this.markB ^ (marks.b[index] ?? 0);
+    if (this.isLoose(index)) {
+      a ^= marks.looseA[index] ?? 0;
+      b ^= marks.looseB[index] ?? 0;
+    }
+    if (blind !== true) return [a, b];
+    for (let node = waiting.first; waiting.isCall(node); node = waiting.next(node)) {
+      const other = waiting.op(node);
+      if (other === index || !this.mayLoosen(other)) continue;
+      a ^= marks.looseA[other] ?? 0;
+      b ^= marks.looseB[other] ?? 0;
+    }
+    return [a, b];
   }
 }
 
-const anywhere: Reach = {least: -Infinity, most: Infinity};
-
-function blockedAt<Op>(ops: readonly Op[]): {blocked: Op; placed: number} {
-  const blocked = ops[0];
-  if (blocked === undefined) throw new RangeError("a search without operations cannot fail");
-  return {blocked, placed: 0};
+interface Marks {
+  readonly a: Int32Array;
+  readonly b: Int32Array;
+  readonly looseA: Int32Array;
+  readonly looseB: Int32Array;
 }
 
-/** Calls and returns by time; at equal steps a call comes before a return, so that the two count as overlapping. */
-function linked<State, Op extends Timed>(
-  ops: readonly Op[],
-  model: Model<State, Op>,
-): {next: Node<Op> | undefined} {
-  const nodes: Node<Op>[] = [];
-  for (const [index, op] of ops.entries()) {
-    const call: Node<Op> = {
-      op,
-      index,
-      call: true,
-      at: op.invoked,
-      reach: model.reach?.(op) ?? anywhere,
-      prev: undefined,
-      next: undefined,
-      match: undefined,
-    };
-    nodes.push(call);
-    if (op.returned === undefined) continue;
-    const back: Node<Op> = {...call, call: false, at: op.returned};
-    call.match = back;
-    nodes.push(back);
-  }
-  nodes.sort((a, b) => a.at - b.at || Number(b.call) - Number(a.call) || a.index - b.index);
-  const head: Node<Op> = {
-    op: undefined as never,
-    index: -1,
-    call: false,
-    at: -1,
-    reach: anywhere,
-    prev: undefined,
-    next: undefined,
-    match: undefined,
+function marksOf(count: number): Marks {
+  const words = (prime: number): Int32Array => Int32Array.from({length: count}, (_, i) => mark(i, prime));
+  return {
+    a: words(0x9e3779b1),
+    b: words(0x85ebca77),
+    looseA: words(0xc2b2ae3d),
+    looseB: words(0x27d4eb2f),
   };
-  let last = head;
-  for (const node of nodes) {
-    last.next = node;
-    node.prev = last;
-    last = node;
-  }
-  return head;
 }
 
-function unlink<Op>(node: Node<Op>): void {
-  skip(node);
-  if (node.match !== undefined) skip(node.match);
-}
-
-function skip<Op>(node: Node<Op>): void {
-  if (node.prev !== undefined) node.prev.next = node.next;
-  if (node.next !== undefined) node.next.prev = node.prev;
-}
-
-/** Undoes `unlink`, in the reverse order. */
-function relink<Op>(node: Node<Op>): void {
-  if (node.match !== undefined) put(node.match);
-  put(node);
-}
-
-function put<Op>(node: Node<Op>): void {
-  if (node.prev !== undefined) node.prev.next = node;
-  if (node.next !== undefined) node.next.prev = node;
-}
-
-/** A word for each operation; the set of placed ones is their exclusive or. */
 function mark(index: number, prime: number): number {
   let word = Math.imul(index + 1, prime);
   word = Math.imul(word ^ (word >>> 15), 0x2c1b3c6d);
   return word ^ (word >>> 13);
 }
 
-/** False when this set of operations already led to this state. 128 bits: an accidental meeting is not expected. */
-function remember(seen: Set<string>, a: number, b: number, [x, y]: readonly [number, number]): boolean {
-  const key = `${a},${b},${x},${y}`;
-  if (seen.has(key)) return false;
-  seen.add(key);
-  return true;
+function pureByReturn(ops: readonly Timed[]): readonly number[] {
+  const returned = (index: number): number => ops[index]?.returned ?? Infinity;
+  return ops
+    .map((_, i) => i)
+    .filter((i) => ops[i]?.pure === true && ops[i].returned !== undefined)
+    .sort((a, b) => returned(a) - returned(b) || a - b);
 }
