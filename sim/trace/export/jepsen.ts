@@ -24,10 +24,11 @@ import type {
 import type {Request} from "../../../core/server/request.ts";
 import type {Action} from "../../action.ts";
 import type {Operation} from "../../history/operation.ts";
+import {historyLine} from "../../record/jepsen.ts";
 import type {WorldView} from "../../view.ts";
 import type {TakenEvent} from "../../world/record.ts";
 import type {Edn} from "./edn.ts";
-import {ednMap, ednText, keyword} from "./edn.ts";
+import {ednMap, keyword} from "./edn.ts";
 import type {Exporter} from "./exporter.ts";
 
 /** What happens, in order: within an event what ends comes first, unless it began there. */
@@ -64,9 +65,9 @@ export class JepsenExporter implements Exporter {
     const processes = new Processes();
     const lines = all.map(({at, what, ends}, index) => {
       const head = {index, time: at * 1000};
-      return ednText(ednMap({...head, ...("request" in what ? call(what, ends, processes) : fault(what))}));
+      return historyLine({...head, ...("request" in what ? call(what, ends, processes) : fault(what))});
     });
-    return lines.map((line) => `${line}\n`).join("");
+    return lines.join("");
   }
 }
 
