@@ -5,6 +5,7 @@ import {readFileSync} from "node:fs";
 import {Command, CommanderError, InvalidArgumentError, Option} from "commander";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
+import type {CheckOptions} from "./check.ts";
 import type {ConsoleOptions} from "./consoleWorld.ts";
 import type {OpenOptions} from "./open.ts";
 import type {DiffOptions} from "./diff.ts";
@@ -19,7 +20,6 @@ import type {TableOptions} from "./traceTable.ts";
 
 /** Commands of later versions, so that asking for one is answered truthfully. */
 const absent: Readonly<Record<string, string>> = {
-  check: "linearizability of a history someone else recorded",
   bugs: "the museum of bugs",
   serve: "a live simulated cluster behind etcd's API",
 };
@@ -90,6 +90,7 @@ function build(io: Io, exit: (status: Exit) => void): Command {
   addSweep(adding);
   addTraces(adding);
   addExplore(adding);
+  addCheck(adding);
   addInspect(adding);
   addConsole(adding);
   addPage(adding);
@@ -231,6 +232,31 @@ function addExplore(adding: Adding): void {
     .action(async (name: string | undefined, options: ExploreCommandOptions) => {
       const {explore} = await import("./explore.ts");
       exit(await explore(name, options, io));
+    });
+}
+
+function addCheck(adding: Adding): void {
+  const {io, exit} = adding;
+  add(adding, "check <history>", "linearizability of a history that somebody else recorded")
+    .addOption(
+      new Option("--budget <steps>", "of the model, of all keys together")
+        .argParser(countOf(1_000_000_000_000))
+        .default(20_000_000),
+    )
+    .option("--all", "every key to its end, though one is found violated")
+    .option("--to <file>", "write the history, in another format")
+    .option("--format <format>", "of what is written: jepsen (EDN), jepsen-log, porcupine")
+    .option("--json", "the result as JSON, last")
+    .addHelpText(
+      "after",
+      `
+Read are Jepsen's histories in EDN, of registers (:read, :write, :cas), one or many, with or without versions; the log
+of a Jepsen test of one register; Porcupine's histories of texts (:get, :put, :append).
+Exit: 0 it held, 1 it is violated, 2 bad usage or input, 3 unknown (the budget ran out).`,
+    )
+    .action(async (file: string, options: CheckOptions) => {
+      const {check} = await import("./check.ts");
+      exit(await check(file, options, io));
     });
 }
 

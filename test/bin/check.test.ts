@@ -1,0 +1,154 @@
+import {readFileSync} from "node:fs";
+import {describe, expect, it} from "vitest";
+import {etcdscope, folder, jsonOf} from "./terminal.ts";
+
+const files = folder();
+
+const event = (process: number, type: string, f: string, value: string): string =>
+  `{:process ${process}, :type :${type}, :f :${f}, :value ${value}}\n`;
+const write = (key: string, value: number): string =>
+  event(0, "invoke", "write", `[${key} ${value}]`) + event(0, "ok", "write", `[${key} ${value}]`);
+const read = (key: string, value: string): string =>
+  event(1, "invoke", "read", `[${key} nil]`) + event(1, "ok", "read", `[${key} ${value}]`);
+
+const sound = files.write("sound.edn", write('"x"', 1) + read('"x"', "1") + write('"y"', 2));
+const stale = files.write(
+  "stale.edn",
+  write('"x"', 1) + write('"x"', 2) + read('"x"', "1") + write('"y"', 3),
+);
+// Any of twenty appends at once may come first, and no order of them is what was read.
+const appends = (type: string): string =>
+  Array.from({length: 20}, (_, i) => event(i, type, "append", `"${"a".repeat(i + 1)}"`)).join("");
+const long = files.write(
+  "long.edn",
+  appends("invoke") +
+    appends("ok") +
+    event(0, "invoke", "get", "nil") +
+    event(0, "ok", "get", `"${"a".repeat(210)}b"`),
+);
+
+describe("check", () => {
+  it("says that a history held, and exits 0", async () => {
+    const {exit, out, err} = await etcdscope("check", sound);
+    expect([exit, err]).toEqual([0, ""]);
+    expect(out).toMatch(
+      /^held: the history is linearizable\n3 operations on 2 registers, \d+ steps, [\d.]+ ms\n$/,
+    );
+  });
+
+  it("says first that it is violated, then of each key which window nothing explains, and what can be", async () => {
+    const {exit, out} = await etcdscope("check", stale);
+    expect(exit).toBe(1);
+    const [first, , ...more] = out.split("\n");
+    expect(first).toBe("VIOLATED: the history is not linearizable");
+    expect(more.join("\n")).toBe(`
+key "x": explained is all before line 6, 2 operations; there read 1 returned to process 1
+no order explains these, whatever was there before line 3
+  line  to  process  what
+     3   4        0  write 2
+     5   6        1  read 1  ◀
+how an order ends that explains what came before
+  line  to  process  what
+     1   2        0  write 1
+     3   4        0  write 2
+
+not settled: "y"
+to go on with them: etcdscope check ${stale} --all
+`);
+    expect((await etcdscope("check", stale, "--all")).out).not.toContain("not settled");
+  });
+
+  it("keeps its tables short", async () => {
+    const many = Array.from({length: 40}, (_, i) => write('"x"', i)).join("") + read('"x"', "77");
+    const {out} = await etcdscope("check", files.write("many.edn", many));
+    expect(out).toContain("  … 28 before\n");
+    expect(out.split("\n").length).toBeLessThan(25);
+  });
+
+  it("says that the budget ran out, what to do, and exits 3", async () => {
+    const {exit, out} = await etcdscope("check", long, "--budget", "5000");
+    expect(exit).toBe(3);
+    expect(out).toMatch(/^unknown: the budget ran out\n/);
+    expect(out).toContain(`to search longer: etcdscope check ${long} --budget 50000\n`);
+  });
+
+  it("gives scripts the verdict, operations, steps and time first, last on stdout", async () => {
+    const told = async (...args: readonly string[]): Promise<Record<string, unknown>> =>
+      jsonOf(await etcdscope("check", ...args, "--json"));
+    const held = await told(sound);
+    expect(Object.keys(held)).toEqual(["verdict", "operations", "steps", "wallMs", "keys"]);
+    expect(held).toMatchObject({verdict: "pass", operations: 3});
+    expect(await told(long, "--budget", "5000")).toMatchObject({verdict: "unknown"});
+    const violated = await told(stale);
+    expect(violated["keys"]).toMatchObject([
+      {
+        key: '"x"',
+        verdict: "fail",
+        violation: {
+          at: 6,
+          prefix: [
+            [1, 2],
+            [3, 4],
+          ],
+          window: {
+            from: 3,
+            calls: [
+              [3, 4],
+              [5, 6],
+            ],
+          },
+        },
+      },
+      {key: '"y"', operations: 1, verdict: "unknown"},
+    ]);
+  });
+
+  it("writes the history in another format", async () => {
+    const to = files.path("out.log");
+    const plain = files.write("plain.edn", event(0, "invoke", "write", "1") + event(0, "ok", "write", "1"));
+    expect((await etcdscope("check", plain, "--to", to, "--format", "jepsen-log")).exit).toBe(0);
+    expect(readFileSync(to, "utf8")).toBe(
+      "INFO  jepsen.util - 0\t:invoke\t:write\t1\nINFO  jepsen.util - 0\t:ok\t:write\t1\n",
+    );
+    expect((await etcdscope("check", to)).exit).toBe(0);
+  });
+
+  it("checks what export writes of a run of ours, versions included", async () => {
+    const [trace, history] = [files.path("run.trace"), files.path("run.edn")];
+    await etcdscope("run", "leader-partition", "--trace", trace);
+    await etcdscope("export", trace, "--to", history, "--format", "jepsen");
+    const {exit, out, err} = await etcdscope("check", history);
+    expect([out, err]).toEqual([expect.stringMatching(/^held: /), ""]);
+    expect(exit).toBe(0);
+    const text = readFileSync(history, "utf8");
+    const doctored = text.replace(/(:type :ok, :f :read, :value \["[^"]*" \[)\d+/, "$199");
+    expect(doctored).not.toBe(text);
+    expect((await etcdscope("check", files.write("doctored.edn", doctored))).exit).toBe(1);
+  });
+
+  const trace = files.write("a.trace", '{"etcdscope": "trace"}\n');
+  it.each([
+    [["check"], "missing required argument 'history'"],
+    [["check", "nowhere.edn"], "nowhere.edn: found no such file, expected a history"],
+    [["check", files.write("empty.edn", "")], 'line 1: found "", expected a history'],
+    [
+      ["check", files.write("txn.edn", event(0, "invoke", "txn", "[]"))],
+      "line 1: found :f :txn, expected :read, :write or :cas",
+    ],
+    [["check", trace], "this is a trace, expected a history: etcdscope export"],
+    [["check", sound, "--budget", "0"], "expected a number from 1 to"],
+    [["check", sound, "--to", "x"], "--format: found nothing, expected one of jepsen, jepsen-log, porcupine"],
+    [["check", sound, "--format", "jepsem", "--to", "x"], 'did you mean "jepsen"?'],
+    [["check", sound, "--format", "jepsen"], "--to: found nothing, expected a file to write"],
+    [
+      ["check", sound, "--format", "porcupine", "--to", "x"],
+      "line 1: found a write, expected reads, writes and appends of texts",
+    ],
+    [["check", sound, "--format", "jepsen", "--to", "no/such/file"], "no/such/file: found"],
+  ])("refuses %j in one line", async (args, expected) => {
+    const {exit, out, err} = await etcdscope(...args);
+    expect([exit, out]).toEqual([2, ""]);
+    expect(err).toContain(expected);
+    expect(err).toMatch(/^etcdscope: [^\n]*\n$/);
+  });
+});
