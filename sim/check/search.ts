@@ -55,11 +55,8 @@ export interface Model<State, Op extends Timed> {
 export type Found<Op> =
   /** `order`: of all that returned, and perhaps some that did not. */
   | {readonly kind: "held"; readonly steps: number; readonly order: readonly Op[]}
-  /**
-   * `blocked`: up to its return, no order explains what happened (with `forecloses`: or what happened later), and before it
-   * this one does: of all that had returned, and perhaps some that had not.
-   */
-  | {readonly kind: "violated"; readonly steps: number; readonly blocked: Op; readonly order: readonly Op[]}
+  /** `blocked`: up to its return, no order explains what happened (with `forecloses`: or what happened later); before it one does. */
+  | {readonly kind: "violated"; readonly steps: number; readonly blocked: Op}
   | {readonly kind: "unknown"; readonly steps: number};
 
 /** Looks for an order of `ops` that the model allows and that respects real time; at most `budget` model steps. */
@@ -79,7 +76,7 @@ export class Search<State, Op extends Timed> {
   private readonly model: Model<State, Op>;
   private readonly ops: readonly Op[];
   private readonly waiting: Waiting;
-  private readonly met = new Met();
+  private readonly met: Met;
   private state: State;
   /** The state's. */
   private place = 0;
@@ -106,7 +103,10 @@ export class Search<State, Op extends Timed> {
   /** By operation: the depth of what made it loose, from 1; 0: it is not. */
   private readonly looseSince: Int32Array;
 
-  /** By operation: words whose exclusive or stands for the set of placed ones, and for that of loose ones. */
+  /** What was taken though its outcome is unknown, as bits; and by operation its bit, -1: it returned. */
+  private readonly used: Int32Array;
+  private readonly bitOf: Int32Array;
+  /** By operation: words whose exclusive or stands for the set of placed ones that returned, and for that of loose ones. */
   private readonly marks: Marks;
   private markA = 0;
   private markB = 0;
@@ -115,7 +115,8 @@ export class Search<State, Op extends Timed> {
   private nextAsked = 0;
   /** By operation: its place in `asked`. */
   private readonly askedAt: Int32Array;
-  private furthest: {readonly at: number; readonly order: readonly Op[]} | undefined;
+  /** The last return that was reached without a place. */
+  private furthest = 0;
 
   constructor(model: Model<State, Op>, ops: readonly Op[]) {
     this.model = model;
@@ -132,6 +133,9 @@ export class Search<State, Op extends Timed> {
     this.trailAt = new Int32Array(ops.length);
     this.trail = new Int32Array(ops.length);
     this.looseSince = new Int32Array(ops.length);
+    this.bitOf = bitsOf(ops);
+    this.used = new Int32Array((this.bitOf.reduce((most, bit) => Math.max(most, bit), -1) + 32) >>> 5);
+    this.met = new Met(this.used.length);
     this.marks = marksOf(ops.length);
     this.asked = model.forecloses === undefined ? [] : pureByReturn(ops);
     this.askedAt = new Int32Array(ops.length);
@@ -151,7 +155,10 @@ export class Search<State, Op extends Timed> {
         this.isLate = true;
         this.at = waiting.first;
       } else if (this.isLoose(waiting.op(node))) this.letFall(node);
-      else if (!this.goBack(node)) return this.violated();
+      else if (!this.goBack(node)) {
+        const blocked = this.ops[waiting.op(this.furthest)] as Op;
+        return {kind: "violated", steps: this.steps, blocked};
+      }
     }
     return undefined;
   }
@@ -168,13 +175,6 @@ export class Search<State, Op extends Timed> {
 
   private isOptional(index: number): boolean {
     return this.isLoose(index) || this.ops[index]?.returned === undefined;
-  }
-
-  private violated(): Found<Op> {
-    const {furthest, steps, ops, waiting} = this;
-    const blocked = ops[waiting.op(furthest?.at ?? 0)];
-    if (furthest === undefined || blocked === undefined) throw new RangeError("nothing was in the way");
-    return {kind: "violated", steps, blocked, order: furthest.order};
   }
 
   /** Gives all that changes nothing and is right in this state a place, up to the first return that is left. */
@@ -203,9 +203,7 @@ export class Search<State, Op extends Timed> {
     if (next === undefined) return false;
     if ((this.isLate && next === this.state && !this.loosens(index, op)) || this.isForeclosed(next, index))
       return false;
-    const [a, b] = this.marksWith(index, op);
-    const [x, y] = this.model.hash(next);
-    if (!this.met.add(a, b, x, y)) return false;
+    if (!this.isNew(index, op, next)) return false;
     this.take(index);
     if (op.blind === true) this.loosen();
     this.enter(next);
@@ -328,7 +326,7 @@ export class Search<State, Op extends Timed> {
 
   /** Nothing that can come before this return leads anywhere: takes back the last that changed something, and all behind it. */
   private goBack(blocked: number): boolean {
-    if (blocked > (this.furthest?.at ?? 0)) this.furthest = {at: blocked, order: this.order()};
+    this.furthest = Math.max(this.furthest, blocked);
     while (this.depth > 0) {
       this.depth--;
       const index = this.placed[this.depth] ?? 0;
@@ -378,7 +376,29 @@ export class Search<State, Op extends Timed> {
     return order.map((index) => this.ops[index] as Op);
   }
 
+  /** Whether nothing as good was met before: the same done, in the same state, and no more of what need not happen. */
+  private isNew(index: number, op: Op, next: State): boolean {
+    const [markA, markB] = [this.markA, this.markB];
+    this.turnMarks(index);
+    if (op.blind === true) this.turnLoosened(index);
+    const [x, y] = this.model.hash(next);
+    const isNew = this.met.add(this.markA, this.markB, x, y, this.used);
+    this.flip(index);
+    this.markA = markA;
+    this.markB = markB;
+    return isNew;
+  }
+
+  private flip(index: number): void {
+    const bit = this.bitOf[index] ?? -1;
+    if (bit >= 0) this.used[bit >> 5] = (this.used[bit >> 5] ?? 0) ^ (1 << (bit & 31));
+  }
+
   private turnMarks(index: number): void {
+    if ((this.bitOf[index] ?? -1) >= 0) {
+      this.flip(index);
+      return;
+    }
     this.markA ^= this.marks.a[index] ?? 0;
     this.markB ^= this.marks.b[index] ?? 0;
     if (this.isLoose(index)) this.turnLoose(index);
@@ -389,23 +409,11 @@ export class Search<State, Op extends Timed> {
     this.markB ^= this.marks.looseB[index] ?? 0;
   }
 
-  /** The marks as they will be when this operation has been taken. */
-  private marksWith(index: number, {blind}: Op): readonly [number, number] {
-    const {waiting, marks} = this;
-    let a = this.markA ^ (marks.a[index] ?? 0);
-    let b = this.markB ^ (marks.b[index] ?? 0);
-    if (this.isLoose(index)) {
-      a ^= marks.looseA[index] ?? 0;
-      b ^= marks.looseB[index] ?? 0;
-    }
-    if (blind !== true) return [a, b];
-    for (let node = waiting.first; waiting.isCall(node); node = waiting.next(node)) {
-      const other = waiting.op(node);
-      if (other === index || !this.mayLoosen(other)) continue;
-      a ^= marks.looseA[other] ?? 0;
-      b ^= marks.looseB[other] ?? 0;
-    }
-    return [a, b];
+  /** As if this one had been taken, and others were loose. */
+  private turnLoosened(index: number): void {
+    const {waiting} = this;
+    for (let node = waiting.first; waiting.isCall(node); node = waiting.next(node))
+      if (waiting.op(node) !== index && this.mayLoosen(waiting.op(node))) this.turnLoose(waiting.op(node));
   }
 }
 
@@ -430,6 +438,11 @@ function mark(index: number, prime: number): number {
   let word = Math.imul(index + 1, prime);
   word = Math.imul(word ^ (word >>> 15), 0x2c1b3c6d);
   return word ^ (word >>> 13);
+}
+
+function bitsOf(ops: readonly Timed[]): Int32Array {
+  let bits = 0;
+  return Int32Array.from(ops, ({returned}) => (returned === undefined ? bits++ : -1));
 }
 
 function pureByReturn(ops: readonly Timed[]): readonly number[] {
