@@ -36,14 +36,16 @@ export function explain<State, Op extends ObjectOp>(
   recorded: Recorded<State, Op>,
   found: Violated<Op>,
 ): Explanation {
-  const {blocked, order} = longestPrefix(recorded, found);
   const {ops, model} = recorded;
+  const blocked = firstUnexplained(recorded, found.blocked);
   const end = blocked.returned ?? Infinity;
+  const prefix = search(model, windowOf(ops, 0, end - 1), Math.max(prefixSteps, found.steps));
   const from = latest(timesUpTo(ops, end), (at) => isUnexplained(recorded, windowOf(ops, at, end)));
   // From the beginning it is known what was there.
   const judged = from === undefined ? {...recorded, starts: () => [model.initial]} : recorded;
   const window = needed(windowOf(ops, from ?? 0, end), (some) => isUnexplained(judged, some));
-  return {blocked: blocked.call, order: callsOf(order), from, window: callsOf(window)};
+  const order = prefix.kind === "held" ? callsOf(prefix.order) : [];
+  return {blocked: blocked.call, order, from, window: callsOf(window)};
 }
 
 function callsOf(ops: readonly ObjectOp[]): readonly Call[] {
@@ -51,22 +53,17 @@ function callsOf(ops: readonly ObjectOp[]): readonly Call[] {
 }
 
 /** A search that looks ahead stops before it must: then prefixes are tried, by halving. */
-function longestPrefix<State, Op extends ObjectOp>(
-  {model, ops}: Recorded<State, Op>,
-  {blocked, order}: Violated<Op>,
-): Pick<Violated<Op>, "blocked" | "order"> {
-  if (model.forecloses === undefined) return {blocked, order};
+function firstUnexplained<State, Op extends ObjectOp>({model, ops}: Recorded<State, Op>, blocked: Op): Op {
+  if (model.forecloses === undefined) return blocked;
   const returned = ops.filter((op) => op.returned !== undefined).sort((a, b) => endOf(a) - endOf(b));
-  let longest = {blocked, order};
   let [known, not] = [returned.indexOf(blocked), returned.length];
   while (not - known > 1) {
     const middle = (known + not) >> 1;
-    const next = returned[middle] as Op;
-    const found = search(model, windowOf(ops, 0, endOf(next) - 1), prefixSteps);
-    if (found.kind === "held") [known, longest] = [middle, {blocked: next, order: found.order}];
+    const found = search(model, windowOf(ops, 0, endOf(returned[middle] as Op) - 1), prefixSteps);
+    if (found.kind === "held") known = middle;
     else not = middle;
   }
-  return longest;
+  return returned[known] as Op;
 }
 
 function endOf({returned = Infinity}: ObjectOp): number {

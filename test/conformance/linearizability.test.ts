@@ -1,9 +1,15 @@
 // Histories recorded by others, with the verdicts of others: by Jepsen from an etcd of long ago, and Porcupine's own.
 
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from "node:fs";
+import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
+import fc from "fast-check";
 import {afterAll, describe, expect, it} from "vitest";
+import type {Call} from "../../sim/record/call.ts";
+import {readRecording} from "../../sim/record/formats.ts";
+import type {Recording} from "../../sim/record/formats.ts";
+import {judge} from "../../sim/record/judge.ts";
+import {plainSearch} from "../sim/record/plainSearch.ts";
 import {sharedFolder} from "../support/shared.ts";
 import {main} from "./command.ts";
 import {runHistories, totalsOf} from "./linearizability.ts";
@@ -25,6 +31,58 @@ describe.skipIf(shared === undefined)("recorded histories", () => {
     const {steps, listedSteps} = totalsOf(outcomes);
     expect(listedSteps).toBeGreaterThan(1_000_000);
     expect(steps).toBeLessThan(listedSteps / 10);
+  });
+});
+
+describe.skipIf(shared === undefined)("Porcupine's own search, with nothing left out", () => {
+  const run = shared === undefined ? undefined : runHistories(shared);
+  const logs = (run?.ok === true ? run.value : []).filter(
+    ({file, steps = Infinity}) => file.endsWith(".log") && steps < 5000,
+  );
+  const nothing = {value: null, version: 0};
+  const recordingOf = (file: string): Recording => {
+    const read = readRecording(readFileSync(join(shared ?? "", file), "utf8"));
+    if (!read.ok) throw new Error(read.error);
+    return read.value;
+  };
+
+  it.each(logs)("takes the steps that are listed for $file", ({file, steps, linearizable}) => {
+    expect(plainSearch(recordingOf(file).calls, nothing, 10_000)).toEqual({held: linearizable, steps});
+  });
+
+  it("has the same verdicts on prefixes, and on copies in which answers were changed or lost", () => {
+    let [settled, violated] = [0, 0];
+    const change = fc.record({
+      at: fc.nat(),
+      value: fc.constantFrom(null, 0, 1, 2, 3, 4),
+      isLost: fc.boolean(),
+    });
+    const doctored = fc.record({
+      log: fc.constantFrom(...logs),
+      length: fc.integer({min: 10, max: 80}),
+      changes: fc.array(change, {maxLength: 2}),
+    });
+    fc.assert(
+      fc.property(doctored, ({log, length, changes}) => {
+        const recording = recordingOf(log.file);
+        const calls = recording.calls.slice(0, length);
+        for (const {at, value, isLost} of changes) {
+          const place = at % calls.length;
+          const call = calls[place] as Call;
+          if (call.kind === "read") calls[place] = {...call, value};
+          else if (isLost) calls[place] = {...call, outcome: "unknown", returned: undefined};
+        }
+        const {held} = plainSearch(calls, nothing, 20_000);
+        if (held === undefined) return;
+        settled++;
+        if (!held) violated++;
+        expect(judge({...recording, calls}, {budget: 1_000_000}).verdict).toBe(held ? "pass" : "fail");
+      }),
+      {numRuns: 300},
+    );
+    expect(settled).toBeGreaterThan(200);
+    expect(violated).toBeGreaterThan(50);
+    expect(settled - violated).toBeGreaterThan(50);
   });
 });
 
