@@ -10,6 +10,7 @@
 //             memory per million events
 //   time      simulated time to real time, at etcd's default timings
 //   seeds     short seeds of a sweep, with faults and all checks, an hour of one core
+//   check     recorded histories of a register: how the cost of judging them grows with length, clients, and unknown outcomes
 //   backend   a million puts of ascending revisions into the backend file, a commit after every 10,000; a scan; the file
 //             written whole (a defragmentation), verified and opened again; the same into sorted maps in memory
 //   watch     puts while none, a thousand, ten thousand and a hundred thousand watch ranges that overlap; one and ten
@@ -26,6 +27,7 @@ import {
   revisionKeys,
   scanBackend,
 } from "./benchBackend.ts";
+import {judgeShape} from "./benchCheck.ts";
 import {processorSeconds} from "./benchMeter.ts";
 import {storeFigures} from "./benchStore.ts";
 import {memoryPerProposal, proposalLoop, threeNodes} from "./benchRaft.ts";
@@ -284,7 +286,31 @@ function raftFigures(): readonly Figure[] {
   ];
 }
 
+/** Judging a register's recorded history, one that holds and one that does not: by length, by clients, by unknown outcomes. */
+function checkFigures(): readonly Figure[] {
+  const usual = {operations: 1000, clients: 5, unknown: 0};
+  const shapes = [
+    ...[100, 1000, 10_000, 100_000].map((operations) => ({...usual, operations})),
+    ...[2, 10, 20, 40].map((clients) => ({...usual, clients})),
+    ...[5, 10, 20, 50].map((unknown) => ({...usual, unknown})),
+  ];
+  judgeShape(usual, true);
+  return shapes.flatMap((shape) =>
+    [true, false].map((holds) => {
+      const {verdict, steps, seconds: took} = judgeShape(shape, holds);
+      const {operations, clients, unknown} = shape;
+      return {
+        name: `check${operations}`,
+        unit: `operations (${clients} clients, ${unknown} in a thousand unknown; ${verdict})`,
+        perSecond: Math.round(operations / took),
+        totals: {steps},
+      };
+    }),
+  );
+}
+
 const groups = {
+  check: checkFigures,
   raft: raftFigures,
   cluster: clusterFigures,
   time: timeFigures,
