@@ -133,7 +133,7 @@ function asLogged(state: KvState, {request, least, most, place}: Logged): KvStep
   const {state: next, answer} = kvStep(state, request);
   const isThere = state.logged === place && state.revision >= least && next.revision <= most;
   // An entry that was refused, when the log came to it, changes nothing but that it is over.
-  if (isThere) return {state: {...next, logged: place + 1}, answer};
+  if (isThere) return {state: rehashed({...next, logged: place + 1}, (into) => into.int(place)), answer};
   return {state, answer: {kind: "error", error: "leaseNotFound"}};
 }
 

@@ -48,7 +48,7 @@ export interface Model<State, Op extends Timed> {
    * Counted as a step.
    */
   forecloses?(state: State, op: Op, since: number): boolean;
-  /** Digest of the state, two int32 lanes. */
+  /** Digest of all that a state is, two int32 lanes: states with one digest are taken for one. */
   hash(state: State): readonly [number, number];
 }
 

@@ -6,6 +6,7 @@ import {encodeCommand} from "../../../core/server/command.ts";
 import type {WriteRequest} from "../../../core/server/command.ts";
 import {apiErrors} from "../../../core/server/request.ts";
 import type {Request, Response} from "../../../core/server/request.ts";
+import {freshKvState, kvStep} from "../../../sim/check/kvModel.ts";
 import {judge} from "../../../sim/check/linearizability.ts";
 import {AppliedEntry} from "../../../sim/history/appliedLog.ts";
 import type {Operation} from "../../../sim/history/operation.ts";
@@ -114,6 +115,13 @@ describe("linearizability of a key-value history", () => {
     expect(
       judge(operations(...writes, [get("x", 2), ok(3, range(kv("x", "1", 2, 2, 1)))]), 10_000).kind,
     ).toBe("violated");
+  });
+
+  it("tells states apart by how much of the log is over, though the entry that is over was refused", () => {
+    const request = {kind: "leaseRevoke", lease: "0000000000000007"} as const;
+    const {state} = kvStep(freshKvState, {kind: "logged", request, least: 1, most: 1, place: 0});
+    expect(state.logged).toBe(1);
+    expect([state.hashA, state.hashB]).not.toEqual([freshKvState.hashA, freshKvState.hashB]);
   });
 
   it("judges a transaction at one instant: compares before, writes in order, one revision", () => {
