@@ -165,12 +165,17 @@ export class Search<State, Op extends Timed> {
 
   private look(node: number): void {
     const index = this.waiting.op(node);
-    if (this.isOptional(index) !== this.isLate || !this.tryNext(index)) {
+    if (this.comesLate(index) !== this.isLate || !this.tryNext(index)) {
       this.at = this.waiting.next(node);
       return;
     }
     this.at = this.waiting.first;
     this.isLate = false;
+  }
+
+  /** Looked at after all others: it need not happen. Where nobody says what it does, it may have to come early, and stays in line. */
+  private comesLate(index: number): boolean {
+    return this.isOptional(index) && this.ops[index]?.effect !== undefined;
   }
 
   private isOptional(index: number): boolean {
@@ -201,7 +206,10 @@ export class Search<State, Op extends Timed> {
     if (op.pure === true || !this.isInReach(index) || this.isIdle(index, op)) return false;
     const next = this.step(op);
     if (next === undefined) return false;
-    if ((this.isLate && next === this.state && !this.loosens(index, op)) || this.isForeclosed(next, index))
+    if (
+      (this.isOptional(index) && next === this.state && !this.loosens(index, op)) ||
+      this.isForeclosed(next, index)
+    )
       return false;
     if (!this.isNew(index, op, next)) return false;
     this.take(index);
@@ -340,7 +348,7 @@ export class Search<State, Op extends Timed> {
       if (op.pure === true) this.nextAsked = Math.min(this.nextAsked, this.askedAt[index] ?? 0);
       else {
         this.at = this.waiting.next(this.waiting.callOf[index] ?? 0);
-        this.isLate = this.isOptional(index);
+        this.isLate = this.comesLate(index);
         return true;
       }
     }
