@@ -276,7 +276,7 @@ describe("the caption", () => {
         if (frame.until === undefined) break;
       }
     }
-  });
+  }, 60_000);
 
   it("tells, when a person has acted, what that did and who can still commit", () => {
     const {desk, first} = opened("leader-partition");
