@@ -4,14 +4,16 @@
 import {worded} from "../core/base/said.ts";
 import {claimPrefix, completedCheck} from "../scenarios/claim.ts";
 import type {Scenario} from "../scenarios/format.ts";
+import {scenarioOfRecord} from "../scenarios/ofRun.ts";
 import type {Performed} from "../scenarios/perform.ts";
 import {scenarioWords} from "../scenarios/words.ts";
 import type {CheckReport} from "../sim/check/checker.ts";
+import {standardChecks} from "../sim/check/standard.ts";
 import {checkWords} from "../sim/check/words.ts";
 import type {ProgramEnd} from "../sim/program/program.ts";
 import type {Intervention} from "../sim/run.ts";
 import {readTrace} from "../sim/trace/file.ts";
-import {linkOfTrace, wholeHash} from "./link.ts";
+import {linkOfScenario, linkOfTrace, wholeHash} from "./link.ts";
 
 /** A run that can be saved: what `run` gives. */
 export interface Done extends Performed {
@@ -88,16 +90,20 @@ function pasteable(done: Done, {violation}: CheckReport, bytes: Uint8Array): rea
     `faults: ${done.faults.length === 0 ? "none" : JSON.stringify(done.faults)}`,
     `trace:  ${trace}`,
     ...open,
-    ...linkOf(bytes, event),
+    ...linkOf(done, bytes, event),
   ];
 }
 
-/** The same run in the page, without the trace's file: for another machine. */
-function linkOf(bytes: Uint8Array, event: string | undefined): readonly string[] {
+/** The same run in the page, without the trace's file: for another machine. Out of time's order, it is a scenario of its own. */
+function linkOf({of, run}: Done, bytes: Uint8Array, event: string | undefined): readonly string[] {
   const trace = readTrace(bytes);
   if (!trace.ok) return [];
+  const link =
+    run.choices.length === 0
+      ? linkOfTrace(trace.value, event)
+      : linkOfScenario(JSON.stringify(scenarioOfRecord(of.id, run, standardChecks())), trace.value, event);
   return [
-    `link:   ${wholeHash(linkOfTrace(trace.value, event))}`,
+    `link:   ${wholeHash(link)}`,
     "        (npx etcdscope open '#run=…', or behind the address of any page of etcdscope)",
   ];
 }

@@ -4,6 +4,8 @@
 //   const done = run(scenario("leader-partition"), {seed: "7"});
 //   done.verdict                     // "pass"
 //   replay(traceOf(done)).difference // undefined: the same run, event by event
+//
+// And runs your own async functions on a simulated cluster (simulate.ts).
 
 import {scenarioOf} from "../scenarios/index.ts";
 import type {Scenario, Text} from "../scenarios/format.ts";
@@ -13,22 +15,21 @@ import {vocabulary} from "../scenarios/vocabulary.ts";
 import type {Term} from "../scenarios/vocabulary.ts";
 import {facts as factKinds, isFactName} from "../scenarios/fact.ts";
 import {standardChecks} from "../sim/check/standard.ts";
-import {codeHash} from "../sim/trace/code.ts";
-import {readTrace, writeTrace} from "../sim/trace/file.ts";
-import {traceOf as traceFile} from "../sim/trace/replay.ts";
+import {readTrace} from "../sim/trace/file.ts";
 import type {Replayed} from "../sim/trace/replay.ts";
 import {explained, headOf, wrongIn} from "./explain.ts";
 import type {Claims, Done} from "./explain.ts";
 import {problemOfFaults, refuse, scenario} from "./given.ts";
 import {
-  isObject,
   problemOfClaims,
   problemOfKeys,
+  problemOfSchedule,
   problemOfSeed,
   problemOfTrace,
   problemOfVariant,
   refusal,
 } from "./refuse.ts";
+import {problemOfDone, traceOf} from "./traceOf.ts";
 
 export type {Beat, Expect, Fact, Run, Scenario, Step, Text, When} from "../scenarios/format.ts";
 export type {Performed} from "../scenarios/perform.ts";
@@ -40,12 +41,14 @@ export type {Claims, Done} from "./explain.ts";
 export {scenarios} from "../scenarios/index.ts";
 export {scenarioSchema} from "../scenarios/schema.ts";
 export {faultKinds, faultPlan} from "../sim/fault/plan.ts";
-export type {Program, ProgramEnd, Tools} from "../sim/program/program.ts";
+export type {Schedule} from "../sim/schedule/schedule.ts";
+export type {ProgramEnd} from "../sim/program/program.ts";
 export {EtcdError} from "../sim/program/error.ts";
-export type {Programs} from "../sim/program/run.ts";
-export {cluster, runPrograms} from "./programs.ts";
-export type {ProgramsDone, ProgramsOptions} from "./programs.ts";
+export type {Cluster} from "./cluster.ts";
+export {simulate, SimulationError} from "./simulate.ts";
+export type {Client, Clock, Program, Programs, SimulateOptions, Simulated, Tools} from "./simulate.ts";
 export {scenario} from "./given.ts";
+export {traceOf} from "./traceOf.ts";
 
 /** What a run may be given besides its scenario. */
 export type RunOptions = Omit<PerformOptions, "lines" | "trace">;
@@ -58,9 +61,10 @@ export function run(of: Scenario | string, options: RunOptions = {}): Done {
   const what = scenario(of);
   const {faults = [], variant} = options;
   refuse(
-    problemOfKeys(options, ["seed", "variant", "faults", "onProgress"], "options") ??
+    problemOfKeys(options, ["seed", "variant", "faults", "schedule", "onProgress"], "options") ??
       problemOfSeed(options.seed, "options.seed") ??
       problemOfVariant(what, variant, "options.variant") ??
+      problemOfSchedule(options.schedule, "options.schedule") ??
       problemOfProgress(options.onProgress) ??
       problemOfFaults(what, variant, faults),
   );
@@ -71,24 +75,6 @@ export function run(of: Scenario | string, options: RunOptions = {}): Done {
 function problemOfProgress(onProgress: unknown): string | undefined {
   if (onProgress === undefined || typeof onProgress === "function") return undefined;
   return refusal("options.onProgress", onProgress, "a function of events and microseconds");
-}
-
-/** The run as a trace file's bytes, for `etcdscope replay` and `etcdscope open`. */
-export function traceOf(done: Done): Uint8Array {
-  refuse(problemOfDone(done));
-  const {of, variant} = done;
-  const about = {
-    code: codeHash,
-    scenario: of.id,
-    ...(variant === undefined ? {} : {variant}),
-    ...(scenarioOf(of.id) === of ? {} : {source: JSON.stringify(of)}),
-  };
-  return writeTrace(traceFile(done, about));
-}
-
-function problemOfDone(done: unknown): string | undefined {
-  const complete = isObject(done) && isObject(done["of"]) && "lines" in done && "checks" in done;
-  return complete ? undefined : refusal("run", done, "what run(…) gives");
 }
 
 /**

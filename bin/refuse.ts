@@ -5,6 +5,7 @@ import type {Scenario} from "../scenarios/format.ts";
 import {claimPrefix} from "../scenarios/claim.ts";
 import {planOf} from "../scenarios/resolve.ts";
 import {textOfBytes} from "../core/base/key.ts";
+import type {Schedule} from "../sim/schedule/schedule.ts";
 import {hasMagic, wasConverted} from "../sim/trace/blocks.ts";
 import {didYouMean} from "./didYouMean.ts";
 
@@ -47,6 +48,46 @@ export function problemOfSeed(seed: unknown, where: string): string | undefined 
   if (typeof seed !== "string") return refusal(where, seed, 'a seed as text, such as "7"');
   if (/^[^\n]+$/.test(seed) && seed.length <= 100) return undefined;
   return refusal(where, seed, "1 to 100 characters in one line");
+}
+
+/** What a schedule of each kind says besides. */
+const schedules: Readonly<Record<Exclude<Schedule["kind"], "choices">, readonly string[]>> = {
+  time: [],
+  random: ["seed", "window"],
+  pct: ["seed", "depth", "steps", "window"],
+  delay: ["seed", "delays", "steps", "window"],
+  fair: ["window"],
+};
+
+export function problemOfSchedule(schedule: unknown, where: string): string | undefined {
+  if (schedule === undefined) return undefined;
+  if (!isObject(schedule))
+    return refusal(where, schedule, 'a schedule, such as {kind: "random", seed: "7", window: 5000}');
+  const {kind, until, ...said} = schedule;
+  const keys = Object.entries(schedules).find(([name]) => name === kind)?.[1];
+  if (keys === undefined)
+    return refusal(`${where}.kind`, kind, `one of ${Object.keys(schedules).join(", ")}`);
+  const unknown = Object.keys(said).find((key) => !keys.includes(key));
+  if (unknown !== undefined)
+    return refusal(
+      where,
+      unknown,
+      keys.length === 0 ? "nothing but its kind" : `only ${keys.join(", ")} and until`,
+    );
+  for (const key of keys) {
+    const value = said[key];
+    if (key === "seed" && value === undefined)
+      return refusal(`${where}.seed`, value, 'a seed as text, such as "7"');
+    const problem =
+      key === "seed" ? problemOfSeed(value, `${where}.seed`) : problemOfCount(value, `${where}.${key}`);
+    if (problem !== undefined) return problem;
+  }
+  return until === undefined ? undefined : problemOfCount(until, `${where}.until`);
+}
+
+function problemOfCount(count: unknown, where: string): string | undefined {
+  if (Number.isSafeInteger(count) && (count as number) >= 0) return undefined;
+  return refusal(where, count, "a whole number, 0 or more");
 }
 
 export function problemOfVariant(

@@ -8,6 +8,7 @@ import {execute} from "../sim/execute.ts";
 import type {Executed, ExecuteOptions} from "../sim/execute.ts";
 import type {Intervention} from "../sim/run.ts";
 import {checksOfTrace} from "../sim/explore/trial.ts";
+import type {Schedule} from "../sim/schedule/schedule.ts";
 import {replay} from "../sim/trace/replay.ts";
 import type {Replayed} from "../sim/trace/replay.ts";
 import type {TraceFile} from "../sim/trace/trace.ts";
@@ -26,6 +27,8 @@ export interface PerformOptions {
   readonly variant?: string;
   /** What goes wrong besides: a fault plan. */
   readonly faults?: readonly Intervention[];
+  /** Who decides the order of events. Absent: time, or the scenario's choices. */
+  readonly schedule?: Schedule | undefined;
   readonly onProgress?: NonNullable<ExecuteOptions["onProgress"]>;
   /** Whether to keep the trace's lines. */
   readonly lines?: boolean;
@@ -60,6 +63,7 @@ export function perform(scenario: Scenario, options: PerformOptions = {}): Perfo
     {
       versions: versionOf,
       director,
+      schedule: options.schedule,
       checkers: [...standardChecks(), ...claims, ear],
       lines: options.lines ?? false,
       notes: options.notes,

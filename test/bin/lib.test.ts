@@ -3,7 +3,8 @@ import fc from "fast-check";
 import {afterAll, describe, expect, it} from "vitest";
 import {checks, explain, facts, replay, run, scenario, scenarios, traceOf} from "../../bin/lib.ts";
 import type {Intervention, Scenario} from "../../bin/lib.ts";
-import {faultPlans, judge} from "../../bin/libTest.ts";
+import {faultPlans} from "../../bin/libTest.ts";
+import {holds} from "../../bin/matchers.ts";
 import {linkOfTrace} from "../../bin/link.ts";
 import {readTrace} from "../../sim/trace/file.ts";
 import {decodeHash} from "../../viz/app/link.ts";
@@ -48,7 +49,7 @@ describe('import … from "etcdscope"', () => {
 
   const of = scenario("leader-crash");
   /** As plain JavaScript calls it. */
-  const loose = {run, replay, scenario, traceOf, explain, judge, faultPlans} as unknown as Readonly<
+  const loose = {run, replay, scenario, traceOf, explain, holds, faultPlans} as unknown as Readonly<
     Record<string, (...args: readonly unknown[]) => unknown>
   >;
 
@@ -68,7 +69,7 @@ describe('import … from "etcdscope"', () => {
     [
       "run",
       [of, {sed: "7"}],
-      'options: found the key "sed", expected some of seed, variant, faults, onProgress; did you mean "seed"?',
+      'options: found the key "sed", expected some of seed, variant, faults, schedule, onProgress; did you mean "seed"?',
     ],
     ["run", [of, "7"], 'options: found "7", expected an object with some of seed'],
     ["run", [of, {faults: "many"}], 'options.faults: found "many", expected a list'],
@@ -81,17 +82,17 @@ describe('import … from "etcdscope"', () => {
     ["replay", [{}], "trace: found {}, expected a trace's bytes"],
     ["replay", ['{"etcdscope":"trace"}\r\n'], "expected LF alone"],
     ["replay", ["\ufffdetr\r\n\u001a\n"], "expected the file's bytes, read without an encoding"],
-    ["traceOf", [of], "expected what run(…) gives"],
-    ["explain", [undefined], "run: found nothing, expected what run(…) gives"],
+    ["traceOf", [of], "expected what run(…) or simulate(…) gives"],
+    ["explain", [undefined], "run: found nothing, expected what run(…) or simulate(…) gives"],
     [
-      "judge",
+      "holds",
       ["leader-crash"],
-      'toHold: found "leader-crash", expected a trial: {of: scenario(…), seed, faults, claims}',
+      'toHold: found "leader-crash", expected a trial: {of: scenario(…), seed, faults, claims}, or a run',
     ],
-    ["judge", [of], "expected a trial"],
-    ["judge", [{of, sed: "7"}], 'trial: found the key "sed"'],
-    ["judge", [{of, claims: ["caught-pu"]}], '; did you mean "caught-up"?'],
-    ["judge", [{of, claims: "some"}], 'trial.claims: found "some", expected "all", or some of another-leads'],
+    ["holds", [of], "expected a trial"],
+    ["holds", [{of, sed: "7"}], 'trial: found the key "sed"'],
+    ["holds", [{of, claims: ["caught-pu"]}], '; did you mean "caught-up"?'],
+    ["holds", [{of, claims: "some"}], 'trial.claims: found "some", expected "all", or some of another-leads'],
     ["faultPlans", [of, {until: 5}], "options.until: found 5, expected a time"],
     ["faultPlans", [of, {kinds: ["crush"]}], 'options.kinds: found "crush", expected a list of cut'],
   ])("%s refuses %j in one line", (name, args, says) => {
@@ -140,20 +141,6 @@ describe('import … from "etcdscope/test"', () => {
     },
   };
 
-  it("draws fault plans that are different, in order of time, and shrink by leaving faults out", () => {
-    const plans = fc.sample(faultPlans(of, {until: "1500ms"}), {seed: 1, numRuns: 50});
-    expect(new Set(plans.map((plan) => JSON.stringify(plan))).size).toBeGreaterThan(30);
-    for (const plan of plans) {
-      const times = plan.map(({when}) => when.at);
-      expect(times).toEqual(times.toSorted((a, b) => a - b));
-      expect(Math.max(0, ...times)).toBeLessThanOrEqual(1_500_000);
-      expect(new Set(plan.map(({id}) => id)).size).toBe(plan.length);
-    }
-    const crashes = fc.property(faultPlans(of), (plan) => !plan.some(({do: {kind}}) => kind === "crash"));
-    const {counterexample} = fc.check(crashes, {seed: 1});
-    expect(counterexample?.[0].map(({do: {kind}}) => kind)).toEqual(["crash"]);
-  });
-
   it("toHold passes where a run holds, and is false about nothing else", () => {
     expect({of, seed: "1"}).toHold();
     expect({of: doomed, seed: "1", claims: "all"}).not.toHold();
@@ -163,7 +150,8 @@ describe('import … from "etcdscope/test"', () => {
   });
 
   it("a failure prints what was violated, seed, trace and link, and they lead there", () => {
-    const {pass, message} = judge({of: doomed, seed: "4", claims: ["nobody-leads"]});
+    const {pass, message: text} = holds({of: doomed, seed: "4", claims: ["nobody-leads"]});
+    const message = text();
     expect(pass).toBe(false);
     const lines = message.split("\n");
     expect(lines[0]).toBe('doomed with seed "4" and 0 faults does not hold: claim nobody-leads');
@@ -201,7 +189,7 @@ describe('import … from "etcdscope/test"', () => {
 
   it("prints a claim's failure under faults as any other, with the faults; explain gives the same text", () => {
     const trial = {of: doomed, seed: "4", faults: paused};
-    const {message} = judge({...trial, claims: "all"});
+    const message = holds({...trial, claims: "all"}).message();
     written.push(/^trace: {2}(\S+)/m.exec(message)?.[1] ?? "");
     expect(message).toContain('doomed with seed "4" and 2 faults does not hold: claim nobody-leads');
     expect(message).toContain(`\nfaults: ${JSON.stringify(paused)}\n`);

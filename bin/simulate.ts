@@ -1,0 +1,186 @@
+// A person's own async function on a simulated cluster, in virtual time: what `simulate` of "etcdscope" is. No node: imports.
+//
+//   await simulate({seed: "7", members: 3, faults}, async ({client, clock}) => {
+//     await client.put("x", "1");
+//     await clock.sleep(100);
+//   });
+//
+// Where it throws, or what etcd promises is not kept, the error has the seed, the faults, a trace and a link.
+
+import type {Scenario} from "../scenarios/format.ts";
+import {stage} from "../scenarios/resolve.ts";
+import {Stops} from "../scenarios/stops.ts";
+import {parseTime} from "../scenarios/time.ts";
+import {versionOf} from "../sim/bug/museum.ts";
+import type {CheckReport} from "../sim/check/checker.ts";
+import {standardChecks} from "../sim/check/standard.ts";
+import type {Program as SimProgram, ProgramEnd, Tools as SimTools} from "../sim/program/program.ts";
+import {runPrograms} from "../sim/program/run.ts";
+import type {Intervention} from "../sim/run.ts";
+import type {Schedule} from "../sim/schedule/schedule.ts";
+import {clusterKeys, scenarioOn} from "./cluster.ts";
+import type {Cluster} from "./cluster.ts";
+import {explained, wrongIn} from "./explain.ts";
+import type {Done} from "./explain.ts";
+import {problemOfFaults, refuse} from "./given.ts";
+import {macrotasks} from "./macrotask.ts";
+import {isObject, problemOfKeys, problemOfSchedule, problemOfSeed, refusal} from "./refuse.ts";
+import {traceOf} from "./traceOf.ts";
+
+export type Client = SimTools["client"];
+
+/** The clock of the client's machine: it may run fast or slow, and stands still with its process. */
+export interface Clock {
+  /** Milliseconds since the beginning. */
+  readonly now: () => number;
+  /** For so many milliseconds, at least a thousandth of one. */
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** What a program is given: it must wait for nothing else. */
+export interface Tools {
+  readonly client: Client;
+  readonly clock: Clock;
+  /** From the run's seed: in [0, 1), or an integer in [0, bound). */
+  readonly random: (bound?: number) => number;
+}
+
+export type Program = (tools: Tools) => Promise<unknown>;
+
+/** By client: `{c1: async ({client}) => …, c2: …}`. `afterwards` begins when all have ended, on the first one's client: it looks at what is left. */
+export type Programs = Readonly<Record<string, Program>>;
+
+/** The cluster's settings stand beside these: `{members: 5, raft: {preVote: true}, seed: "7"}`. */
+export interface SimulateOptions extends Cluster {
+  /** "1" when absent. */
+  readonly seed?: string;
+  /** What goes wrong: from `faultPlans` of "etcdscope/test". */
+  readonly faults?: readonly Intervention[];
+  /** Who decides the order of events: from `schedules`. Absent: time. */
+  readonly schedule?: Schedule;
+  /** How long the run goes on after the last program, such as "2s": not at all when absent. */
+  readonly linger?: string;
+  /** The longest that it may take, in virtual time; "60s" when absent. */
+  readonly limit?: string;
+}
+
+export interface Simulated extends Done {
+  /** What became of each program. */
+  readonly programs: readonly ProgramEnd[];
+}
+
+/** A simulation that does not hold: a program threw or did not end, or a promise of etcd's was broken. */
+export class SimulationError extends Error {
+  override readonly name = "SimulationError";
+  /** For `traceOf`, and whoever looks closer. */
+  readonly run: Simulated;
+  readonly #wrong: CheckReport;
+  #text: string | undefined;
+
+  constructor(run: Simulated, wrong: CheckReport) {
+    super();
+    this.run = run;
+    this.#wrong = wrong;
+  }
+
+  /** Made when it is first read, and the trace's file with it: of the many failures of a search that shrinks, one is. */
+  override get message(): string {
+    this.#text ??= explained(this.run, this.#wrong, traceOf(this.run));
+    return this.#text;
+  }
+}
+
+const optionKeys = ["seed", "faults", "schedule", "linger", "limit", ...clusterKeys];
+
+/**
+ * Runs an async function on a client of a simulated cluster, or one on each client that is named: the same functions and
+ * options give the same run, event by event. Resolves with the run when all ended and the checks that judge every run
+ * hold; else rejects with a {@link SimulationError}.
+ */
+export async function simulate(options: SimulateOptions, programs: Program | Programs): Promise<Simulated> {
+  refuse(problemOfKeys(options, optionKeys, "options"));
+  const done = await perform(options, typeof programs === "function" ? {c1: programs} : programs);
+  const wrong = wrongIn(done, "all");
+  if (wrong === undefined) return done;
+  throw new SimulationError(done, wrong);
+}
+
+async function perform(options: SimulateOptions, programs: Programs): Promise<Simulated> {
+  const {seed = "1", faults = [], schedule, linger = "0s", limit = "60s", ...cluster} = options;
+  refuse(
+    problemOfSeed(seed, "options.seed") ??
+      problemOfTime(linger, "options.linger") ??
+      problemOfTime(limit, "options.limit") ??
+      problemOfSchedule(schedule, "options.schedule"),
+  );
+  const of = onCluster(cluster, limit);
+  const {run} = stage(of);
+  refuse(problemOfPrograms(programs, run.config.clients) ?? problemOfFaults(of, undefined, faults));
+  const {afterwards, ...others} = programs;
+  const stops = new Stops();
+  const {turn, close} = macrotasks();
+  try {
+    const done = await runPrograms({...run, seed, script: [...faults]}, inSim(others), {
+      versions: versionOf,
+      checkers: standardChecks(),
+      lines: true,
+      turn,
+      schedule,
+      afterwards: afterwards === undefined ? undefined : given(afterwards),
+      linger: parseTime(linger) ?? 0,
+      onEvent: (record) => stops.tell(record),
+    });
+    return {
+      ...done,
+      of,
+      scenario: of.id,
+      seed,
+      faults,
+      expected: done.verdict === "pass",
+      stopped: stops.all,
+    };
+  } finally {
+    close();
+  }
+}
+
+function onCluster(cluster: Cluster, limit: string): Scenario {
+  return scenarioOn(
+    cluster,
+    {id: "simulation", title: {en: "A simulation", zh: "一次模拟"}, limit},
+    "options",
+  );
+}
+
+function inSim(programs: Programs): Readonly<Record<string, SimProgram>> {
+  return Object.fromEntries(Object.entries(programs).map(([client, program]) => [client, given(program)]));
+}
+
+/** The program as the simulation calls it. */
+function given(program: Program): SimProgram {
+  return ({client, sleep, now, random}) => program({client, clock: {now, sleep}, random});
+}
+
+function problemOfPrograms(programs: unknown, clients: number): string | undefined {
+  const expected = `an async function, or some by client, from c1 to c${clients}: {c1: async ({client}) => …}`;
+  if (!isObject(programs)) return refusal("programs", programs, expected);
+  const {afterwards, ...others} = programs;
+  if (Object.keys(others).length === 0) return refusal("programs", programs, expected);
+  for (const [name, program] of Object.entries(others)) {
+    const [, digits = "0"] = /^c([1-9][0-9]?)$/.exec(name) ?? [];
+    if (Number(digits) < 1 || Number(digits) > clients) return refusal("programs", name, expected);
+    const problem = problemOfProgram(program, `programs.${name}`);
+    if (problem !== undefined) return problem;
+  }
+  return afterwards === undefined ? undefined : problemOfProgram(afterwards, "programs.afterwards");
+}
+
+function problemOfProgram(program: unknown, where: string): string | undefined {
+  if (typeof program === "function") return undefined;
+  return refusal(where, program, "an async function: async ({client, clock, random}) => …");
+}
+
+function problemOfTime(time: unknown, where: string): string | undefined {
+  if (typeof time === "string" && parseTime(time) !== undefined) return undefined;
+  return refusal(where, time, 'a time such as "800ms"');
+}

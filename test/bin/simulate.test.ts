@@ -1,0 +1,142 @@
+import {rmSync} from "node:fs";
+import {afterAll, describe, expect, it} from "vitest";
+import {explain, replay, simulate, SimulationError, traceOf} from "../../bin/lib.ts";
+import type {Program, SimulateOptions, Simulated} from "../../bin/lib.ts";
+import {linkOfTrace} from "../../bin/link.ts";
+import {readTrace} from "../../sim/trace/file.ts";
+import {decodeHash} from "../../viz/app/link.ts";
+
+const written: string[] = [];
+afterAll(() => {
+  for (const path of written) rmSync(path, {force: true});
+});
+
+const increment: Program = async ({client, clock}) => {
+  const {kvs} = await client.get("n");
+  await clock.sleep(5);
+  await client.put("n", `${Number(kvs[0]?.value ?? 0) + 1}`);
+};
+
+/** Two have counted. */
+const afterwards: Program = async ({client}) => {
+  const {kvs} = await client.get("n");
+  if (kvs[0]?.value !== "2") throw new Error(`counted to ${kvs[0]?.value}`);
+};
+
+/** How it does not hold. */
+async function failure(
+  options: SimulateOptions,
+  programs: Parameters<typeof simulate>[1],
+): Promise<SimulationError> {
+  const error: unknown = await simulate(options, programs).catch((caught: unknown) => caught);
+  if (!(error instanceof SimulationError)) throw new Error(`found ${String(error)}, expected it to fail`);
+  written.push(/^trace:\s+(\S+)/m.exec(error.message)?.[1] ?? "");
+  return error;
+}
+
+describe("simulate", () => {
+  it("runs a function on a cluster; the run is saved and replays without the function", async () => {
+    const done = await simulate({seed: "3", members: 5}, increment);
+    expect(done).toMatchObject({verdict: "pass", seed: "3", programs: [{kind: "done", program: "c1"}]});
+    expect(done.view.members.length).toBe(5);
+    const {difference, executed} = replay(traceOf(done));
+    expect(difference).toBeUndefined();
+    expect(executed.traceHash).toBe(done.traceHash);
+    expect((await simulate({seed: "3", members: 5}, increment)).traceHash).toBe(done.traceHash);
+    expect((await simulate({seed: "4", members: 5}, increment)).traceHash).not.toBe(done.traceHash);
+  });
+
+  it("a failure is explained: check, stack, seed, faults, trace, and a link that is the run", async () => {
+    const options = {members: 3, clients: 2, seed: "4"};
+    const {message: text, run} = await failure(options, {c1: increment, c2: increment, afterwards});
+    expect(text).toMatch(/^simulation with seed "4" and 0 faults does not hold: Program afterwards\n/);
+    expect(text).toContain("program afterwards failed: counted to 1");
+    expect(text).toMatch(/at .*simulate\.test\.ts/);
+    for (const line of [/^seed: {3}4$/m, /^faults: none$/m, /^open: /m, /^link: {3}#run=/m])
+      expect(text).toMatch(line);
+    expect(explain(run)).toBe(text);
+    expect(linked(text)).toContain(JSON.stringify(scriptOf(run)));
+  });
+
+  it("lets a schedule decide the order of events: the run replays, and its link is a scenario of its own", async () => {
+    const schedule = {kind: "random", seed: "9", window: 5000} as const;
+    const plain = await simulate({seed: "3"}, increment);
+    const {message, run} = await failure({seed: "3", schedule}, async (tools) => {
+      await increment(tools);
+      throw new Error("on purpose");
+    });
+    expect(run.run.choices.length).toBeGreaterThan(0);
+    expect(run.traceHash).not.toBe(plain.traceHash);
+    expect(replay(traceOf(run)).difference).toBeUndefined();
+    expect(linked(message)).toContain(JSON.stringify(JSON.stringify(run.run.choices)).slice(1, -1));
+  });
+
+  it("holds where all ended and what etcd promises was kept, and goes on for as long as is asked", async () => {
+    const done = await simulate({linger: "200ms"}, increment);
+    expect(done.checks.filter(({name}) => name === "Program c1")).toMatchObject([{verdict: "pass"}]);
+    expect(done.checks.length).toBeGreaterThan(30);
+    expect(done.at).toBeGreaterThan(200_000);
+  });
+
+  it("gives up on a program that takes longer than the limit", async () => {
+    const {message} = await failure({limit: "1s"}, ({clock}) => clock.sleep(5000));
+    expect(message).toContain("Program c1");
+    expect(message).toContain("sleep 5000 ms");
+  });
+
+  const loose = simulate as (...given: readonly unknown[]) => Promise<unknown>;
+
+  it.each<[readonly unknown[], RegExp]>([
+    [
+      [{}],
+      /^programs: found nothing, expected an async function, or some by client, from c1 to c3: \{c1: async/,
+    ],
+    [[{}, {}], /^programs: found \{\}, expected an async function/],
+    [[{}, {afterwards: increment}], /^programs: found \{afterwards\}, expected an async function/],
+    [
+      [{}, {c9: increment}],
+      /^programs: found "c9", expected an async function, or some by client, from c1 to c3/,
+    ],
+    [[{}, {c1: 5}], /^programs\.c1: found 5, expected an async function/],
+    [[{}, {c1: increment, afterwards: "x"}], /^programs\.afterwards: found "x", expected an async function/],
+    [[undefined, increment], /^options: found nothing, expected an object/],
+    [[{sed: "1"}, increment], /^options: found the key "sed", expected some of seed.*did you mean "seed"/],
+    [[{seed: 1}, increment], /^options\.seed: found 1, expected a seed as text/],
+    [[{linger: "2"}, increment], /^options\.linger: found "2", expected a time such as "800ms"/],
+    [[{limit: "2"}, increment], /^options\.limit: found "2", expected a time such as "800ms"/],
+    [[{members: 0}, increment], /^options\.members: found 0, expected/],
+    [[{raft: {preVoted: true}}, increment], /^options\.raft.*preVoted/],
+    [[{clients: 1, faults: [{}]}, increment], /^options\.faults\[0\]/],
+    [[{schedule: "random"}, increment], /^options\.schedule: found "random", expected a schedule, such as/],
+    [
+      [{schedule: {kind: "rnd"}}, increment],
+      /^options\.schedule\.kind: found "rnd", expected one of time, random/,
+    ],
+    [
+      [{schedule: {kind: "fair", seed: "1"}}, increment],
+      /^options\.schedule: found "seed", expected only window/,
+    ],
+    [
+      [{schedule: {kind: "random", window: 5}}, increment],
+      /^options\.schedule\.seed: found nothing, expected a seed/,
+    ],
+    [
+      [{schedule: {kind: "fair", window: 0.5}}, increment],
+      /^options\.schedule\.window: found 0.5, expected a whole/,
+    ],
+  ])("refuses %j in one line", async (given, error) => {
+    await expect(loose(...given)).rejects.toThrow(error);
+  });
+});
+
+/** What the link of a failure's text says. */
+function linked(text: string): string {
+  const [, hash = ""] = /^link: {3}(\S+)$/m.exec(text) ?? [];
+  return JSON.stringify(decodeHash(hash));
+}
+
+function scriptOf(run: Simulated): unknown {
+  const trace = readTrace(traceOf(run));
+  if (!trace.ok) throw new Error(trace.error);
+  return linkOfTrace(trace.value, undefined).recorded?.script;
+}
