@@ -128,18 +128,17 @@ function printState(state: State | undefined, pair: Pair, step: number, io: Io):
   }
   const when =
     since === 0 ? "at the beginning" : since === step ? "after it" : `after event ${since}, before it`;
-  io.out(`\nstate differs first ${when} ${compared}\n`);
+  io.out(`\nstate differs first ${when} ${compared}; eight digits are those of a digest\n`);
   const [a, b] = [pair.a.seek(since).view, pair.b.seek(since).view];
-  const rows = parts.map(({where, part, a: digestA, b: digestB}) => [
-    `  ${where}`,
-    part,
-    `a ${valueOf(a, where, part, digestA)}`,
-    `b ${valueOf(b, where, part, digestB)}`,
-  ]);
+  const rows = parts.map(({where, part, a: digestA, b: digestB}) => {
+    const [inA, inB] = [valueOf(a, where, part, digestA), valueOf(b, where, part, digestB)];
+    const beside = inA === inB ? [digestA, digestB].map((digest = "") => ` ${digest.slice(0, 8)}`) : [];
+    return [`  ${where}`, part, `a ${inA}${beside[0] ?? ""}`, `b ${inB}${beside[1] ?? ""}`];
+  });
   for (const line of columns(rows)) io.out(`${line}\n`);
 }
 
-/** What a part says in words, where it does in few; else its digest. */
+/** What a part says in words, where it does in few; else its digest. Words may be the same of parts that are not. */
 function valueOf(view: WorldView, where: string, part: string, digest: string | undefined): string {
   if (digest === undefined) return "–";
   const member = view.members.find(({id}) => `n${id}` === where);

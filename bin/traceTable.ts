@@ -4,6 +4,8 @@
 //   step       ms  event     n1…  who  t/c/a  what
 //    812  412.300  n1→n3#17  L.#  n3   2/5/4  1->3 MsgApp Term:2 …
 
+import {messageNames} from "../core/raft/etcdNames.ts";
+import type {PeerMessage} from "../core/server/peer.ts";
 import type {EventRecord, Payload} from "../sim/event.ts";
 import {parseTime} from "../scenarios/time.ts";
 import {versionOf} from "../sim/bug/museum.ts";
@@ -16,6 +18,7 @@ import type {TakenEvent} from "../sim/world/record.ts";
 import {clientOf, targetOf} from "../sim/world/payload.ts";
 import {milliseconds} from "./columns.ts";
 import {eventLines} from "./eventLines.ts";
+import {didYouMean} from "./didYouMean.ts";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
 import {refusal} from "./refuse.ts";
@@ -26,7 +29,7 @@ import {contentOf} from "./source.ts";
 export interface TableOptions {
   /** Only what was handed to this member or client, was sent by it, or was done to it. */
   readonly member?: string;
-  /** Only events of this kind, or messages of this kind. */
+  /** Only events of this kind, or messages of this kind: in our words or in those of the table, which are etcd's. */
   readonly kind?: string;
   /** Only lanes whose names begin so. */
   readonly lane?: string;
@@ -54,6 +57,14 @@ const isKind: Readonly<Record<Payload["kind"], true>> = {
 };
 const kinds = Object.keys(isKind);
 
+/** What a message is called in the table. */
+const etcdNames: Readonly<Record<PeerMessage["kind"], string>> = {
+  ...messageNames,
+  Forward: "Forward",
+  Forwarded: "Forwarded",
+};
+const messageKinds = [...new Set(Object.entries(etcdNames).flat())];
+
 const legend = `step    counts all events of the run from 1        ms   simulated time
 event   its name: lane#number in that lane
 n1…     a mark for every member: L leader  . follower  ? candidate  ' asks before it campaigns (pre-vote)
@@ -77,6 +88,7 @@ export async function printTable(path: string, options: TableOptions, io: Io): P
       return differs !== undefined || isOver(record);
     },
   });
+  if (!table.begun) io.err(`no event of ${path} is what was asked for\n`);
   if (differs === undefined) return 0;
   io.err(
     `${path}: event ${differs.step} of the run, ${differs.id}, is not what the trace says; the table ends there (etcdscope replay tells more)\n`,
@@ -112,12 +124,19 @@ function checkNames({header: {config}, lines}: TraceFile, {member, kind, lane}: 
   ];
   if (member !== undefined && !names.includes(member))
     throw new UsageError(refusal("--member", member, `one of ${names.join(", ")}`));
-  if (kind !== undefined && !/^[A-Z]/.test(kind) && !kinds.some((one) => one === kind))
+  if (kind !== undefined && ![...kinds, ...messageKinds].includes(kind))
     throw new UsageError(
-      refusal("--kind", kind, `one of ${kinds.join(", ")}, or a message's such as AppendEntries`),
+      refusal("--kind", kind, `one of ${kinds.join(", ")}, or a message's such as AppendEntries or MsgApp`) +
+        didYouMean(kind, [...kinds, ...messageKinds]),
     );
   if (lane !== undefined && !lines.lanes.some((one) => `${one}#`.startsWith(lane)))
-    throw new UsageError(refusal("--lane", lane, `the beginning of one of ${lines.lanes.join(" ")}`));
+    throw new UsageError(refusal("--lane", lane, `the beginning of a lane of the trace: ${lanesOf(lines)}`));
+}
+
+/** One of each sort: `n3→n4 n1→c2 …`. */
+function lanesOf({lanes}: TraceFile["lines"]): string {
+  const sorts = new Map(lanes.toSorted().map((lane) => [lane.replaceAll(/\d+/g, "1"), lane]));
+  return [...sorts.values()].join(" ");
 }
 
 interface Bound {
@@ -142,9 +161,11 @@ function boundOf({lines}: TraceFile, text: string | undefined, option: string): 
   return {isBefore: (record) => record.step < step, isAfter: (record) => record.step > step};
 }
 
-/** Its kind, and of a message the message's. */
+/** Its kind, and of a message the message's, by both names. */
 function kindsOf({payload}: EventRecord): readonly string[] {
-  return payload.kind === "message" ? [payload.kind, payload.message.kind] : [payload.kind];
+  if (payload.kind !== "message") return [payload.kind];
+  const {kind} = payload.message;
+  return [payload.kind, kind, etcdNames[kind]];
 }
 
 /** Whether an event was handed to somebody, came from them, or was done to them. */
@@ -167,7 +188,8 @@ class Table {
     readonly event: number;
     readonly marks: number;
   };
-  private begun = false;
+  /** Whether it has a row. */
+  begun = false;
 
   constructor({lines, header: {config, end}}: TraceFile, io: Io) {
     this.io = io;

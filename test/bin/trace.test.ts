@@ -73,8 +73,11 @@ describe("etcdscope diff", () => {
       json.state.parts.map(({where, part}) => [where, part]),
     );
     const words = "follower, term 1, log to 2, commit 2";
-    expect(said[0]).toEqual({where: "n4", part: "raft", inA: words, inB: words});
     const digests = json.state.parts.map((part) => [part.a?.slice(0, 8) ?? "–", part.b?.slice(0, 8) ?? "–"]);
+    // The words are the same, so the digests stand beside them.
+    const [inA, inB] = (digests[0] ?? []).map((digest) => `${words} ${digest}`);
+    expect(inA).not.toBe(inB);
+    expect(said[0]).toEqual({where: "n4", part: "raft", inA, inB});
     expect(said.slice(1).map(({inA, inB}) => [inA, inB])).toEqual(digests.slice(1));
     expect(digests.length).toBeGreaterThan(4);
   });
@@ -167,6 +170,7 @@ describe("etcdscope trace", () => {
       expect(time).toBeGreaterThanOrEqual(400);
       expect(time).toBeLessThanOrEqual(600);
     }
+    expect(await rows("--kind", "MsgApp", "--from", "400ms", "--to", "600ms")).toEqual(messages);
     for (const row of await rows("--lane", "n1->n5", "--all")) expect(row).toContain(" n1→n5#");
     const own = await rows("--member", "c2");
     expect(own.some((row) => row.includes("c2 asks"))).toBe(true);
@@ -179,12 +183,22 @@ describe("etcdscope trace", () => {
   it.each([
     [["--member", "n9"], '--member: found "n9", expected one of n1, n2'],
     [["--kind", "letter"], '--kind: found "letter", expected one of tick'],
-    [["--lane", "m1"], '--lane: found "m1", expected the beginning of one of'],
+    [
+      ["--kind", "AppendEntry"],
+      'or a message\'s such as AppendEntries or MsgApp; did you mean "AppendEntries"?',
+    ],
+    [["--lane", "m1"], '--lane: found "m1", expected the beginning of a lane of the trace: actor/n'],
     [["--from", "yesterday"], '--from: found "yesterday", expected an event'],
   ])("%j is refused in one line", async (options, says) => {
     const {exit, err} = await etcdscope("trace", a, ...options);
     expect(exit).toBe(2);
     expect(err).toContain(says);
+  });
+
+  it("says so where no event is what was asked for", async () => {
+    const {exit, out, err} = await etcdscope("trace", a, "--kind", "InstallSnapshot");
+    expect([exit, out]).toEqual([0, ""]);
+    expect(err).toBe(`no event of ${a} is what was asked for\n`);
   });
 
   it("of a file that was cut short shows what is there, and says so", async () => {
