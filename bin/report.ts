@@ -87,7 +87,13 @@ export function printReport(report: RunReport, checks: readonly CheckReport[], i
     io.out(`    ${worded(catalogue, violation.said, "en")}\n`);
     io.out(`    at event ${violation.step}: ${violation.evidence.join(" ")}\n`);
   }
-  if (idle.length > 0) io.out(idleLines(idle.map(({name}) => name)));
+  if (idle.length > 0)
+    io.out(
+      wrapped(
+        "  not exercised:",
+        idle.map(({name}) => name),
+      ),
+    );
   for (const {at, says} of report.stopped) io.out(`${says} (at ${at}; it is down still)\n`);
   const damaged = damageLine(report.damaged);
   if (damaged !== undefined) io.out(`${damaged}\n`);
@@ -115,14 +121,14 @@ export function damageLine(damaged: readonly Damage[]): string | undefined {
   return `damaged: ${texts.join(" · ")}`;
 }
 
-/** Of claims that the run never put to the test. */
-function idleLines(names: readonly string[]): string {
-  const lines = ["  not exercised:"];
+/** A list behind what it is of, in lines that a terminal does not break; those that go on stand further in. */
+export function wrapped(head: string, names: readonly string[], further = "    "): string {
+  const lines = [head];
   for (const [i, name] of names.entries()) {
     const word = ` ${name}${i + 1 < names.length ? "," : ""}`;
     const last = lines.at(-1) ?? "";
     if (last.length + word.length <= lineMax) lines[lines.length - 1] = last + word;
-    else lines.push(`   ${word}`);
+    else lines.push(further + word.trimStart());
   }
   return `${lines.join("\n")}\n`;
 }

@@ -20,7 +20,7 @@ import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
 import {GuidedTasks} from "./guidedTasks.ts";
 import {runPool} from "./pool.ts";
-import {shellWord} from "./report.ts";
+import {shellWord, wrapped} from "./report.ts";
 import {scenarioNamed} from "./source.ts";
 import {appendResult, isSameSweep, openJournal, readJournal, seedsOf} from "./sweepJournal.ts";
 import type {SweepHead} from "./sweepJournal.ts";
@@ -234,8 +234,8 @@ function tellInWords(
     const found = failures.filter((one) => one.check === check);
     io.out(`${check}: ${found.length} of ${seeds} seeds, the first is ${found[0]?.seed}\n`);
   }
-  if (idle.length > 0) io.out(`never exercised: ${idle.join(", ")}\n`);
-  for (const line of coverageLines(totals.coverage)) io.out(`${line}\n`);
+  if (idle.length > 0) io.out(wrapped("never exercised:", idle));
+  io.out(coverageText(totals.coverage));
   if (missing.length > 0)
     io.out(
       `never ran: ${rangesOf(missing)
@@ -249,13 +249,24 @@ function tellInWords(
   io.err(`make it smaller:  ${io.command} shrink ${shellWord(trace)}\n`);
 }
 
-function coverageLines({reached, of, never, rare}: CoverageTotals): readonly string[] {
+function coverageText({reached, of, never, rare}: CoverageTotals): string {
   const few = Object.entries(rare).map(([name, seeds]) => `${name} (${seeds})`);
   return [
-    `reached ${reached} of ${of} behaviours`,
-    ...(never.length === 0 ? [] : [`never reached: ${folded(never).join(", ")}`]),
-    ...(few.length === 0 ? [] : [`rarely reached, in how many seeds: ${few.join(", ")}`]),
-  ];
+    `reached ${reached} of ${of} behaviours\n`,
+    ...(never.length === 0 ? [] : ["never reached:\n", ...kindLines(folded(never))]),
+    ...(few.length === 0 ? [] : ["rarely reached, in how many seeds:\n", ...kindLines(few)]),
+  ].join("");
+}
+
+/** What a name begins with stands before all that begin so. */
+function kindLines(names: readonly string[]): readonly string[] {
+  const kinds = new Map<string, string[]>();
+  for (const name of names) {
+    const end = name.indexOf("/") + 1;
+    const kind = name.slice(0, end);
+    kinds.set(kind, [...(kinds.get(kind) ?? []), name.slice(end)]);
+  }
+  return [...kinds].map(([kind, rest]) => wrapped(`  ${kind}`, rest));
 }
 
 /** Where nothing at all of a kind was reached, the kind: `call/userAdd/…`. */

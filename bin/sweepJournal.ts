@@ -71,7 +71,9 @@ export function appendResult(path: string, result: SeedResult): void {
 function differenceOf(found: SweepHead, wanted: SweepHead): string {
   const keys = ["code", "scenario", "options", "guided", "seeds", "shard", "checks"] as const;
   const key = keys.find((one) => JSON.stringify(found[one]) !== JSON.stringify(wanted[one])) ?? "format";
-  return `its ${key} ${key === "checks" ? "differ" : `is ${JSON.stringify(found[key])}`}`;
+  if (key === "seeds") return `its seeds are ${found.seeds.join("..")}`;
+  if (key === "shard") return `its shard is ${found.shard.join("/")}`;
+  return `its ${key} ${key === "checks" ? "differ" : `is ${JSON.stringify(found[key]) ?? "none"}`}`;
 }
 
 function parsed(

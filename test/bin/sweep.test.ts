@@ -128,7 +128,13 @@ describe("a sweep", () => {
       expect(linesOf(merged).map(named)).toEqual(linesOf(whole).map(named));
       const half = await etcdscope("merge", path("part1.ndjson"), "--json");
       expect(jsonOf(half)["missing"]).toEqual([[33, 34]]);
-      expect((await etcdscope("merge", path("part1.ndjson"))).out).toContain("never ran: 33..34");
+      const {out} = await etcdscope("merge", path("part1.ndjson"));
+      expect(out).toContain("never ran: 33..34");
+      // By kind, in lines that a terminal shows whole.
+      const from = out.indexOf("\nnever reached:\n");
+      const lines = out.slice(from + 1).split("\n");
+      expect(lines.filter((line) => /^ {2}(call|pause|recipe)\/ /.test(line))).toHaveLength(3);
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
     },
     timeout,
   );
@@ -180,6 +186,9 @@ describe("is refused in one line", () => {
     const two = path("two.ndjson");
     await etcdscope("sweep", "--seeds", "0..2", "--jobs", "0", "--budget", "0s", "--out", two);
     expect((await etcdscope("merge", one, two)).err).toMatch(/found another sweep than in/);
+    expect((await etcdscope("sweep", "--seeds", "0..3", "--out", two)).err).toMatch(
+      /found another sweep \(its seeds are 0\.\.2\), expected a new file/,
+    );
     appendFileSync(one, "{\n");
     expect((await etcdscope("merge", one)).err).toMatch(/line 2: found "\{"/);
   });
