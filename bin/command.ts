@@ -24,6 +24,9 @@ const absent: Readonly<Record<string, string>> = {
   serve: "a live simulated cluster behind etcd's API",
 };
 
+/** Their ids, said without loading them; a test compares. */
+const bugs = "answer-before-sync, commit-older-term, read-unconfirmed, vote-for-older-log or vote-twice";
+
 const exits = "1 a check failed or the replay differs, 2 bad usage or input, 3 unknown (a budget ran out).";
 
 /** Runs one command line and returns its exit status. Never throws. */
@@ -181,7 +184,7 @@ function addTraces(adding: Adding): void {
     .option("--member <name>", "only what concerns this member or client, such as n1")
     .option(
       "--kind <kind>",
-      "only events of a kind, such as message or script, or messages such as AppendEntries",
+      "only events of a kind, such as message or script, or messages such as AppendEntries or MsgApp",
     )
     .option("--lane <lane>", "only lanes that begin so, such as n1→n3 or disk/n2", eventOf)
     .option("--from <moment>", "an event such as n1→n3#17, a step's number, or a time such as 500ms", eventOf)
@@ -220,7 +223,7 @@ function addExplore(adding: Adding): void {
     "a named space, completely: every state that can be come to within its bounds",
   )
     .option("--list", "the spaces, with their bounds")
-    .option("--bug <id>", "with a bug of the museum in every member")
+    .option("--bug <id>", `every member has this bug: ${bugs}`)
     .option("--plain", "without reductions: every state under every name, by every way")
     .option("--states <n>", "stop after so many", countOf(1_000_000_000))
     .option("--trace <file>", "save the way to what breaks as a run, to be replayed and opened")
@@ -239,12 +242,12 @@ function addCheck(adding: Adding): void {
   const {io, exit} = adding;
   add(adding, "check <history>", "linearizability of a history that somebody else recorded")
     .addOption(
-      new Option("--budget <steps>", "of the model, of all keys together")
+      new Option("--budget <steps>", "of the search, for all keys together; then it is unknown")
         .argParser(countOf(1_000_000_000_000))
         .default(20_000_000),
     )
     .option("--all", "every key to its end, though one is found violated")
-    .option("--to <file>", "write the history, in another format")
+    .option("--to <file>", "write the history here, in the --format that is named")
     .option("--format <format>", "of what is written: jepsen (EDN), jepsen-log, porcupine")
     .option("--json", "the result as JSON, last")
     .addHelpText(
@@ -267,7 +270,7 @@ function addSweep(adding: Adding): void {
     .addOption(
       new Option("--seeds <A..B>", "A is included, B is not").argParser(seedsIn).default([0, 100], "0..100"),
     )
-    .option("--bug <id>", "every member has this bug of the museum")
+    .option("--bug <id>", `every member has this bug: ${bugs}`)
     .option(
       "--schedule <kind>",
       "who decides the order of events, instead of a drawn one: time, random, pct, delay or fair",

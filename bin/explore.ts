@@ -108,7 +108,9 @@ function spaceNamed(name: string | undefined): NamedSpace {
   if (known !== undefined) return known;
   const ids = spaces.map(({id}) => id);
   const found = name === undefined ? "no space was named" : `found no space called ${JSON.stringify(name)}`;
-  throw new UsageError(`${found}, expected one of ${ids.join(", ")}${didYouMean(name ?? "", ids)}`);
+  throw new UsageError(
+    `${found}, expected one of ${ids.join(", ")} (--list has their bounds)${didYouMean(name ?? "", ids)}`,
+  );
 }
 
 function bugNamed(id: string): string {
@@ -185,11 +187,13 @@ function print(came: Came, io: Io): void {
   const bug = options.bug === undefined ? "" : `, every member with ${options.bug}`;
   io.out(`${named.id}: ${describeSpace(named)}${bug}\n`);
   const whole = complete ? "every state was met" : "not every state was met";
-  io.out(`${states} states by ${transitions} actions, ${terminal} of them ends, depth ${depth}: ${whole}\n`);
+  io.out(
+    `${states} states by ${transitions} actions, ${terminal} with nothing left to do, at most ${depth} actions deep: ${whole}\n`,
+  );
   if (options.plain !== true) {
     io.out(
-      `not done: ${cut.sleep} actions whose other order was seen, ${cut.symmetry} states under another name; ` +
-        `${cut.settle} times messages came too late to matter\n`,
+      `left out, for nothing new would be seen: ${cut.sleep} actions whose other order was, ${cut.symmetry} states that\n` +
+        `  are one that was with members renamed; ${cut.settle} times messages that came too late to matter\n`,
     );
   }
   const rate = Math.round(states / Math.max(seconds, 0.001));

@@ -45,7 +45,7 @@ export async function exportTrace(path: string, {to, format}: ExportOptions, io:
       `--to ${to}: found ${foundWords(error, "no such folder")}, expected a file that can be written`,
     );
   }
-  io.out(`${to}: ${trace.lines.length} events as ${known}\n`);
+  io.out(`${to}: a run of ${trace.lines.length} events as ${known}\n`);
   return 0;
 }
 

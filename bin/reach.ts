@@ -93,6 +93,8 @@ interface Going {
 function go(run: Run, director: Director | undefined, {what, at, lines}: Going): Reached {
   let differs: Reached["differs"];
   let found = false;
+  /** Taken, by their ids. */
+  const steps: string[] = [];
   const time = at === undefined ? undefined : parseTime(at);
   const event = time === undefined ? undefined : lastAt(run, director?.fork(), time);
   const isThere = ({id, payload}: EventRecord): boolean =>
@@ -105,14 +107,25 @@ function go(run: Run, director: Director | undefined, {what, at, lines}: Going):
       stops.tell(record);
       if (lines !== undefined && !lines.agrees(record.step - 1, record))
         differs ??= {step: record.step, event: record.id};
+      const {payload} = record;
+      if (payload.kind === "script" && payload.step !== undefined) steps.push(payload.step);
       found = at !== undefined && isThere(record);
       return found;
     },
   });
   if (at !== undefined && !found)
-    throw new UsageError(refusal("--at", at, `an event, a step that was taken, or a time, of ${what}`));
+    throw new UsageError(
+      refusal("--at", at, `an event, a step that was taken, or a time, of ${what}${among(steps)}`),
+    );
   return {view, stops, seed: run.seed, differs, cut: undefined};
 }
+
+/** Of many, some. */
+function among(steps: readonly string[]): string {
+  const more = steps.length > stepsMax ? ", …" : "";
+  return steps.length === 0 ? "" : `; its steps: ${steps.slice(0, stepsMax).join(", ")}${more}`;
+}
+const stepsMax = 20;
 
 /** The last event at the time or before it; undefined: the run begins later. */
 function lastAt(run: Run, director: Director | undefined, time: Micros): EventId | undefined {

@@ -18,8 +18,10 @@ import type {Run} from "../sim/run.ts";
 import {codeHash} from "../sim/trace/code.ts";
 import {writeTrace} from "../sim/trace/file.ts";
 import {runOf, traceOf} from "../sim/trace/replay.ts";
+import {didYouMean} from "./didYouMean.ts";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
+import {refusal} from "./refuse.ts";
 import {readOrRefuse} from "./replay.ts";
 import {shellWord} from "./report.ts";
 import {contentOf, idOfFile} from "./source.ts";
@@ -47,9 +49,11 @@ export async function shrinkFile(path: string, options: ShrinkOptions, io: Io): 
   const checkers = (): readonly Checker[] => checksOfTrace(header);
   const began = performance.now();
   const check = options.check ?? firstOf(run, checkers(), path);
-  if (!checkers().some(({name}) => name === check))
+  const names = checkers().map(({name}) => name);
+  if (!names.includes(check))
     throw new UsageError(
-      `--check: found ${JSON.stringify(check)}, expected a check, such as "Election Safety"`,
+      `${refusal("--check", check, 'a check of the run, such as "Election Safety" (etcdscope replay names all)')}` +
+        didYouMean(check, names),
     );
   let stopping = false;
   const onSignal = (): void => {

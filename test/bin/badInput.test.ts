@@ -122,7 +122,7 @@ describe("bad usage", () => {
     ],
     [
       ["inspect", "leader-crash", "--at", "noon"],
-      '--at: found "noon", expected an event, a step that was taken, or a time, of leader-crash with seed',
+      '--at: found "noon", expected an event, a step that was taken, or a time, of leader-crash with seed 1; its steps: elected, before, crash, ',
     ],
     [["inspect", "leader-crash", "--at", "0us"], 'found "0us", expected an event, a step that was taken'],
     [

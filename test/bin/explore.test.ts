@@ -16,7 +16,9 @@ describe("etcdscope explore", () => {
     const plain = jsonOf(await etcdscope("explore", "raft-election-2", "--plain", "--json"));
     expect(plain).toMatchObject({states: 375, complete: true});
     const {out} = await etcdscope("explore", "raft-election-2");
-    expect(out).toContain("57 states by 84 actions, 5 of them ends, depth 14: every state was met\n");
+    expect(out).toContain(
+      "57 states by 84 actions, 5 with nothing left to do, at most 14 actions deep: every state was met\n",
+    );
     expect(out).toMatch(/\nno claim broke in any state\n$/);
   });
 
@@ -61,6 +63,14 @@ describe("etcdscope explore", () => {
     );
     const {out: json} = await etcdscope("explore", "--list", "--json");
     expect(JSON.parse(json)).toEqual(spaces);
+  });
+
+  it.each(["explore", "sweep"])("names every bug in its help: %s", async (command) => {
+    const {out} = await etcdscope(command, "--help");
+    const ids = museum.map(({id}) => id);
+    expect(out.replaceAll(/\s+/g, " ")).toContain(
+      `every member has this bug: ${ids.slice(0, -1).join(", ")} or ${ids.at(-1)} `,
+    );
   });
 
   it("says in one line what it cannot explore", async () => {

@@ -540,7 +540,7 @@ describe("etcdscope export", () => {
     const to = files.path(`run.${format}`);
     const {exit, out} = await etcdscope("export", from, "--to", to, "--format", format);
     expect(exit).toBe(0);
-    expect(out).toBe(`${to}: ${done.events} events as ${format}\n`);
+    expect(out).toBe(`${to}: a run of ${done.events} events as ${format}\n`);
     expect(readFileSync(to, "utf8")).toBe(exported(trace, format).text);
   });
 
