@@ -16,6 +16,9 @@ import {problemOfSeed} from "./refuse.ts";
 import {scenarioNamed} from "./source.ts";
 import type {Named} from "./source.ts";
 
+/** For a person who types. */
+const ways = ".help tells what there is; .quit ends\n";
+
 export async function runConsole(what: string | undefined, options: ConsoleOptions, io: Io): Promise<Exit> {
   const {input} = io;
   if (input === undefined) throw new UsageError("found no input, expected a terminal or a pipe");
@@ -24,7 +27,7 @@ export async function runConsole(what: string | undefined, options: ConsoleOptio
   const world = new ConsoleWorld(await worldOf(what, options), options.seed);
   const console = new Console(world, io);
   if (what === undefined) console.begin();
-  if (input.isTerminal) io.err(".help tells what there is; .quit ends\n");
+  if (input.isTerminal) io.err(ways);
   for await (const line of input.lines(
     () => console.prompt,
     () => console.interrupt(),
@@ -135,6 +138,8 @@ class Console {
   /** Until the command is over, or stays open; what others are told by then is printed too. */
   private enter(line: string, client: string): void {
     const job = this.session.enter(line, client);
+    if (this.io.input?.isTerminal === true && /^(etcdctl )?(-h|--help|help|quit|exit)\b/.test(line))
+      this.io.err(ways);
     const {view} = this.world;
     if (job !== undefined)
       this.world.run(() => job.exitCode !== undefined || job.isOpen, view.now + patience);

@@ -11,7 +11,11 @@ const files = folder();
 const interruption = "^C";
 
 /** Runs a console on these lines, as through a pipe. */
-async function typed(lines: readonly string[], ...args: readonly string[]): Promise<Ran> {
+function typed(lines: readonly string[], ...args: readonly string[]): Promise<Ran> {
+  return entered(lines, args, false);
+}
+
+async function entered(lines: readonly string[], args: readonly string[], isTerminal: boolean): Promise<Ran> {
   const ran = {out: "", err: ""};
   const exit = await main(["console", ...args], {
     out: (text) => void (ran.out += text),
@@ -20,7 +24,7 @@ async function typed(lines: readonly string[], ...args: readonly string[]): Prom
     command: "etcdscope",
     stopped: () => Promise.resolve(),
     input: {
-      isTerminal: false,
+      isTerminal,
       async *lines(_, interrupted) {
         for (const line of lines) {
           if (line !== interruption) yield await Promise.resolve(line);
@@ -35,6 +39,23 @@ async function typed(lines: readonly string[], ...args: readonly string[]): Prom
 describe("etcdscope console", () => {
   test("prints through a pipe exactly what etcdctl would", async () => {
     expect(await typed(["put a 1", "get a"])).toEqual({exit: 0, out: "OK\na\n1\n", err: ""});
+  });
+
+  test("tells a person who asks etcdctl for help or for the end how to get them, and a pipe nothing", async () => {
+    const error = (word: string): string =>
+      `Error: unknown command "${word}" for "etcdctl"\nRun 'etcdctl --help' for usage.\n`.concat(
+        `Error: unknown command "${word}" for "etcdctl"\n`,
+      );
+    const ways = ".help tells what there is; .quit ends\n";
+    for (const [line, word] of [
+      ["help", "help"],
+      ["etcdctl --help", "--help"],
+      ["quit", "quit"],
+    ] as const) {
+      expect((await entered([line], [], true)).err).toBe(ways + error(word) + ways);
+      expect((await typed([line])).err).toBe(error(word));
+    }
+    expect((await entered(["get help"], [], true)).err).toBe(ways);
   });
 
   test("exits as the last command does", async () => {
