@@ -10,7 +10,6 @@ import {codeHash} from "../sim/trace/code.ts";
 import {writeTrace} from "../sim/trace/file.ts";
 import type {About, TraceFile} from "../sim/trace/trace.ts";
 import type {Sink} from "../sim/trace/writer.ts";
-import {foundWords} from "./errno.ts";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
 import {progressOf} from "./progress.ts";
@@ -19,6 +18,7 @@ import {exitOf, printReport, reportOf, shellWord} from "./report.ts";
 import {RunLog} from "./runLog.ts";
 import {scenarioNamed} from "./source.ts";
 import type {Named} from "./source.ts";
+import {written} from "./written.ts";
 
 export interface RunOptions {
   readonly seed?: string;
@@ -78,19 +78,9 @@ function aboutOf({scenario, file}: Named, variant: string | undefined): About {
 
 /** A file that is written as the run goes on: what is in it by then outlives this process. */
 function fileFor(path: string): {readonly write: Sink; readonly close: () => void} {
-  const refused = (error: unknown): never => {
-    const found = foundWords(error, "no such folder");
-    throw new UsageError(`--trace ${path}: found ${found}, expected a file that can be written`);
-  };
-  const attempt = <T>(what: () => T): T => {
-    try {
-      return what();
-    } catch (error) {
-      return refused(error);
-    }
-  };
-  const file = attempt(() => openSync(path, "w"));
-  return {write: (bytes) => attempt(() => writeFileSync(file, bytes)), close: () => closeSync(file)};
+  const where = `--trace ${path}`;
+  const file = written(where, () => openSync(path, "w"));
+  return {write: (bytes) => written(where, () => writeFileSync(file, bytes)), close: () => closeSync(file)};
 }
 
 /** Writes a trace that is known whole where `--trace` says. */

@@ -1,6 +1,8 @@
 // `etcdscope shrink`: from a trace in which a check fails to the smallest run that still fails it, as a scenario to read and
 // as a trace. Stopped by its budget or by a person, it answers with the smallest so far.
 
+import {accessSync, constants} from "node:fs";
+import {dirname} from "node:path";
 import {performance} from "node:perf_hooks";
 import process from "node:process";
 import {worded} from "../core/base/said.ts";
@@ -25,7 +27,7 @@ import {refusal} from "./refuse.ts";
 import {readOrRefuse} from "./replay.ts";
 import {shellWord} from "./report.ts";
 import {contentOf, idOfFile} from "./source.ts";
-import {writeWhole} from "./sweepTask.ts";
+import {writeWhole, written} from "./written.ts";
 
 export interface ShrinkOptions {
   readonly check?: string;
@@ -44,6 +46,8 @@ interface Size {
 }
 
 export async function shrinkFile(path: string, options: ShrinkOptions, io: Io): Promise<Exit> {
+  const {out} = options;
+  const stem = (out ?? path).replace(/\.(trace|json)$/, "") + (out === undefined ? "-small" : "");
   const {header} = readOrRefuse(await contentOf(path, "a trace"), path);
   const run = runOf(header);
   const checkers = (): readonly Checker[] => checksOfTrace(header);
@@ -55,6 +59,8 @@ export async function shrinkFile(path: string, options: ShrinkOptions, io: Io): 
       `${refusal("--check", check, 'a check of the run, such as "Election Safety" (etcdscope replay names all)')}` +
         didYouMean(check, names),
     );
+  // Said before the search, not after it.
+  written(`${stem}.json`, () => accessSync(dirname(stem), constants.W_OK));
   let stopping = false;
   const onSignal = (): void => {
     stopping = true;
@@ -73,7 +79,7 @@ export async function shrinkFile(path: string, options: ShrinkOptions, io: Io): 
   if (io.interactive) io.err("\r\x1b[K");
   if (shrunk === undefined)
     throw new UsageError(`${path}: found that ${check} holds, expected a run that fails it`);
-  return tell(run, shrunk, path, options, io);
+  return tell(run, shrunk, stem, options, io);
 }
 
 function firstOf(run: Run, checkers: readonly Checker[], path: string): string {
@@ -87,8 +93,7 @@ function progressLine({run, events, tried}: Shrunk): string {
   return `${run.script.length} interventions, ${run.choices.length} choices, ${events} events; ${tried} runs`;
 }
 
-function tell(from: Run, shrunk: Shrunk, path: string, {out, json}: ShrinkOptions, io: Io): Exit {
-  const stem = (out ?? path).replace(/\.(trace|json)$/, "") + (out === undefined ? "-small" : "");
+function tell(from: Run, shrunk: Shrunk, stem: string, {json}: ShrinkOptions, io: Io): Exit {
   const scenario = scenarioFor(shrunk, stem);
   const source = `${JSON.stringify(scenario, undefined, 2)}\n`;
   const files = {trace: `${stem}.trace`, scenario: `${stem}.json`};

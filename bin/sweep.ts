@@ -24,8 +24,9 @@ import {shellWord, wrapped} from "./report.ts";
 import {scenarioNamed} from "./source.ts";
 import {appendResult, isSameSweep, openJournal, readJournal, seedsOf} from "./sweepJournal.ts";
 import type {SweepHead} from "./sweepJournal.ts";
-import {playTask, trialOfTask, writeWhole} from "./sweepTask.ts";
+import {playTask, trialOfTask} from "./sweepTask.ts";
 import type {SweepTask} from "./sweepTask.ts";
+import {writeWhole} from "./written.ts";
 
 export interface SweepOptions {
   readonly scenario?: string;
@@ -113,14 +114,7 @@ export interface MergeOptions {
 
 /** Joins results of parts of one sweep; says which seeds never ran. */
 export function merge(files: readonly string[], options: MergeOptions, io: Io): Exit {
-  const journals = files.map((file) => {
-    try {
-      return readJournal(file);
-    } catch (error) {
-      if (error instanceof UsageError) throw error;
-      throw new UsageError(`${file}: found no such file, expected a sweep's results (etcdscope sweep --out)`);
-    }
-  });
+  const journals = files.map(readJournal);
   const [first] = journals;
   if (first === undefined)
     throw new UsageError("merge: found no file, expected the results of a sweep's parts");

@@ -4,8 +4,9 @@
 import {appendFileSync, existsSync, readFileSync, truncateSync} from "node:fs";
 import type {SeedResult} from "../sim/explore/sweep.ts";
 import type {TrialOptions} from "../sim/explore/trial.ts";
+import {foundWords} from "./errno.ts";
 import {UsageError} from "./io.ts";
-import {writeWhole} from "./sweepTask.ts";
+import {writeWhole, written} from "./written.ts";
 
 export interface SweepHead {
   readonly etcdscope: "sweep";
@@ -42,7 +43,7 @@ export function isSameSweep(a: SweepHead, b: SweepHead): boolean {
 }
 
 export function readJournal(path: string): Journal {
-  const {head, lines} = parsed(readFileSync(path, "utf8"), path);
+  const {head, lines} = parsed(textIn(path), path);
   return {head, results: new Map(lines.map((line) => [line.seed, line]))};
 }
 
@@ -52,7 +53,7 @@ export function openJournal(path: string, head: SweepHead): Journal {
     writeWhole(path, `${JSON.stringify(head)}\n`);
     return {head, results: new Map()};
   }
-  const text = readFileSync(path, "utf8");
+  const text = textIn(path);
   const found = parsed(text, path);
   if (JSON.stringify(found.head) !== JSON.stringify(head)) {
     throw new UsageError(
@@ -65,7 +66,16 @@ export function openJournal(path: string, head: SweepHead): Journal {
 }
 
 export function appendResult(path: string, result: SeedResult): void {
-  appendFileSync(path, `${JSON.stringify(result)}\n`);
+  written(path, () => appendFileSync(path, `${JSON.stringify(result)}\n`));
+}
+
+function textIn(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const found = foundWords(error, "no such file");
+    throw new UsageError(`${path}: found ${found}, expected a sweep's results (etcdscope sweep --out)`);
+  }
 }
 
 function differenceOf(found: SweepHead, wanted: SweepHead): string {

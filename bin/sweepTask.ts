@@ -1,7 +1,6 @@
 // One seed of a sweep, wherever it is played: in a worker, or here. A failure is saved before it is told, so that whoever
 // stops a sweep, at whatever moment, loses nothing that was found.
 
-import {renameSync, writeFileSync} from "node:fs";
 import type {Scenario} from "../scenarios/format.ts";
 import {codeHash} from "../sim/trace/code.ts";
 import {writeTrace} from "../sim/trace/file.ts";
@@ -13,6 +12,7 @@ import type {SeedResult} from "../sim/explore/sweep.ts";
 import {trialOf} from "../sim/explore/trial.ts";
 import type {Trial, TrialOptions} from "../sim/explore/trial.ts";
 import {scenarioTrial} from "./scenarioTrial.ts";
+import {writeWhole} from "./written.ts";
 
 export interface SweepTask {
   readonly seed: number;
@@ -46,11 +46,4 @@ export function playTask(task: SweepTask): SeedResult {
   };
   writeWhole(trace, writeTrace(traceOf(again, {code: codeHash, ...about})));
   return {...result, failure: {...failure, trace}};
-}
-
-/** All of it or nothing, whenever the process ends. */
-export function writeWhole(path: string, content: string | Uint8Array): void {
-  const part = `${path}.part`;
-  writeFileSync(part, content);
-  renameSync(part, path);
 }

@@ -139,6 +139,12 @@ describe("bad usage", () => {
       "argument '9..1' is invalid. expected two numbers such as 0..1000, the first one less",
     ],
     [["shrink", "./x.trace"], "found no such file, expected a trace"],
+    [
+      ["sweep", "--seeds", "0..1", "--out", "/nowhere/x.ndjson"],
+      "/nowhere/x.ndjson: found no such folder, expected a file that can be written",
+    ],
+    [["sweep", "--seeds", "0..1", "--out", "."], "found a folder, expected a sweep's results"],
+    [["merge", "."], ".: found a folder, expected a sweep's results"],
     [["serve"], "is not there yet"],
   ])("%j", async (args, says) => {
     const ran = await etcdscope(...args);

@@ -71,6 +71,10 @@ describe("a failing trial", () => {
       expect((await etcdscope("shrink", trace, "--check", "Log Matching")).err).toMatch(
         /found that Log Matching holds/,
       );
+      const nowhere = ["--check", "Log Matching", "--out", "/nowhere/small"];
+      expect((await etcdscope("shrink", trace, ...nowhere)).err).toBe(
+        "etcdscope: /nowhere/small.json: found no such folder, expected a file that can be written\n",
+      );
     },
     timeout,
   );
