@@ -240,7 +240,7 @@ export class Linearizability implements Checker {
   private count = 0;
 
   /** `budget`: model steps after which the answer is "unknown". */
-  constructor(budget = 1_000_000) {
+  constructor(budget = 4_000_000) {
     this.budget = budget;
   }
 

@@ -121,17 +121,19 @@ export function partsOf(seed: number, options: TrialOptions = {}): TrialParts {
 export function trialFrom({options, config, name, asker, faults, schedule, isRecipes}: TrialParts): Trial {
   const times = timesOf(config, options);
   const {quiet, electionTimeout, until} = times;
+  const before = faults.filter(({at}) => at < quiet);
   const ending = recovery(config, {
     at: quiet,
     until: until - 4 * electionTimeout,
     every: 2 * electionTimeout,
+    faults: before,
   });
   const run: Run = {
     format: 1,
     config,
     seed: name,
     versions: versionsOf(config, options),
-    script: numbered([...faults.filter(({at}) => at < quiet), ...ending]),
+    script: numbered([...before, ...ending]),
     choices: [],
     limits: {events: 1_000_000, until},
   };

@@ -50,6 +50,20 @@ function halfOf(plan: readonly Intervention[]): readonly Intervention[] {
   return plan.slice(0, Math.ceil(plan.length / 2));
 }
 
+/** When, in such a run, each crash came. */
+function crashesOf({run}: Executed): readonly number[] {
+  const crashes: number[] = [];
+  execute(run, {
+    versions: versionOf,
+    checkers: [],
+    onEvent: ({at, changes}) => {
+      for (const change of changes)
+        if (change.kind === "fault" && change.action.kind === "crash") crashes.push(at);
+    },
+  });
+  return crashes;
+}
+
 const seeds = Array.from({length: 8}, (_, i) => `end ${i}`);
 const times = {at: quiet, until: limit * ms - 500 * ms, every};
 
@@ -82,17 +96,30 @@ describe("recovery", () => {
     expect(without.length).toBeGreaterThan(2);
   });
 
+  const armed: Intervention = {
+    id: 1,
+    when: {at: quiet - 1},
+    do: {kind: "crashAtDisk", member: "n2", nth: 40, when: "after"},
+    origin: "plan",
+  };
+
   it("brings back whom a crash that was still armed takes later", () => {
     const run = runOf("armed");
-    const armed: Intervention = {
-      id: 1,
-      when: {at: quiet},
-      do: {kind: "crashAtDisk", member: "n2", nth: 40, when: "after"},
-      origin: "plan",
-    };
     const done = ended(run, [armed], recovery(run.config, times));
     expect(done.view.members[1]).toMatchObject({status: "up", incarnation: 2, armed: []});
+    const [crash] = crashesOf(done);
+    expect(crash).toBeGreaterThan(quiet);
     expect(answered(done, run.config)).toEqual(["n1", "n2", "n3"]);
+  });
+
+  it("takes back a crash that was armed before, if it is told of it", () => {
+    const run = runOf("armed");
+    const faults = [{at: quiet - 1, do: armed.do}];
+    const done = ended(run, [armed], recovery(run.config, {...times, faults}));
+    expect(done.view.members[1]).toMatchObject({status: "up", incarnation: 2, armed: []});
+    expect(crashesOf(done)).toEqual([quiet]);
+    const again = [...faults, {at: quiet - 1, do: {kind: "crash", member: "n2"} as const}];
+    expect(recovery(run.config, {...times, faults: again})).toEqual(recovery(run.config, times));
   });
 });
 
