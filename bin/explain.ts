@@ -32,9 +32,13 @@ export interface Done extends Performed {
  */
 export type Claims = "all" | readonly string[];
 
-/** The first check that counts and did not hold; undefined when the run holds. */
+/**
+ * The first check that counts and did not hold; undefined when the run holds. That a program had not ended counts last: the
+ * run is over as soon as another one fails.
+ */
 export function wrongIn({checks}: Performed, claims: Claims): CheckReport | undefined {
-  return checks.find(({name, verdict}) => verdict !== "pass" && counts(name, claims));
+  const wrong = checks.filter(({name, verdict}) => verdict !== "pass" && counts(name, claims));
+  return wrong.find(({violation}) => violation?.said.id !== "programWaits") ?? wrong[0];
 }
 
 function counts(check: string, claims: Claims): boolean {
@@ -74,7 +78,7 @@ function evidenceOf({verdict, violation}: CheckReport): readonly string[] {
   if (violation === undefined) return [`  ${verdict}: a budget ran out`];
   return [
     `  ${worded({...checkWords, ...scenarioWords}, violation.said, "en")}`,
-    `  at ${violation.evidence.join(" ")}`,
+    ...(violation.evidence.length === 0 ? [] : [`  at ${violation.evidence.join(" ")}`]),
   ];
 }
 

@@ -7,12 +7,14 @@
 //
 // Where it throws, or what etcd promises is not kept, the error has the seed, the faults, a trace and a link.
 
+import {worded} from "../core/base/said.ts";
 import type {Scenario} from "../scenarios/format.ts";
 import {stage} from "../scenarios/resolve.ts";
 import {Stops} from "../scenarios/stops.ts";
 import {parseTime} from "../scenarios/time.ts";
 import {versionOf} from "../sim/bug/museum.ts";
 import type {CheckReport} from "../sim/check/checker.ts";
+import {checkWords} from "../sim/check/words.ts";
 import {standardChecks} from "../sim/check/standard.ts";
 import type {Program as SimProgram, ProgramEnd, Tools as SimTools} from "../sim/program/program.ts";
 import {runPrograms} from "../sim/program/run.ts";
@@ -22,7 +24,7 @@ import {clusterKeys, scenarioOn} from "./cluster.ts";
 import type {Cluster} from "./cluster.ts";
 import {explained, wrongIn} from "./explain.ts";
 import type {Done} from "./explain.ts";
-import {problemOfFaults, refuse} from "./given.ts";
+import {problemOfFaults, refuse, scenario} from "./given.ts";
 import {macrotasks} from "./macrotask.ts";
 import {isObject, problemOfKeys, problemOfSchedule, problemOfSeed, refusal} from "./refuse.ts";
 import {traceOf} from "./traceOf.ts";
@@ -88,6 +90,12 @@ export class SimulationError extends Error {
     this.#text ??= explained(this.run, this.#wrong, traceOf(this.run));
     return this.#text;
   }
+
+  /** For reporters: not the whole run. */
+  toJSON(): object {
+    const {name, message, stack} = this;
+    return {name, message, stack};
+  }
 }
 
 const optionKeys = ["seed", "faults", "schedule", "linger", "limit", ...clusterKeys];
@@ -102,7 +110,24 @@ export async function simulate(options: SimulateOptions, programs: Program | Pro
   const done = await perform(options, typeof programs === "function" ? {c1: programs} : programs);
   const wrong = wrongIn(done, "all");
   if (wrong === undefined) return done;
-  throw new SimulationError(done, wrong);
+  throw new SimulationError({...done, of: telling(done.of, wrong)}, wrong);
+}
+
+/** Longest part of a failure's first line that the page tells. */
+const toldMax = 200;
+
+/** The scenario of a run in which a program failed: the page begins there, and says so, though it knows no programs. */
+function telling(of: Scenario, {violation}: CheckReport): Scenario {
+  const event = violation?.evidence.at(-1);
+  if (event === undefined || violation?.said.id !== "programFailed") return of;
+  const at = {happened: event};
+  const line = (language: "en" | "zh"): string => {
+    const [first = ""] = worded(checkWords, violation.said, language).split("\n");
+    // Braces stand for what the engine fills in.
+    return first.replaceAll("{", "(").replaceAll("}", ")").slice(0, toldMax);
+  };
+  const say = [{en: line("en"), zh: line("zh"), aside: true}] as const;
+  return scenario({...of, open: at, tell: [{id: "failed", at, say}]});
 }
 
 async function perform(options: SimulateOptions, programs: Programs): Promise<Simulated> {

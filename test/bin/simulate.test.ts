@@ -78,6 +78,44 @@ describe("simulate", () => {
     expect(done.at).toBeGreaterThan(200_000);
   });
 
+  it("a failure's page begins where the program failed, and tells it in both languages", async () => {
+    const {run} = await failure({}, async ({client}) => {
+      await client.put("x", "1");
+      throw new Error(`found {a: 1}${" ".repeat(5000)}\nexpected {a: 2}`);
+    });
+    const event = run.violation?.evidence.at(-1);
+    const en = "program c1 failed: found (a: 1)";
+    const zh = "程序 c1 失败：found (a: 1)";
+    expect(run.of).toMatchObject({
+      open: {happened: event},
+      tell: [{at: {happened: event}, say: [{aside: true}]}],
+    });
+    const [beat] = run.of.tell ?? [];
+    const [said] = beat !== undefined && "say" in beat ? (beat.say ?? []) : [];
+    expect([said?.en.trim(), said?.zh.trim()]).toEqual([en, zh]);
+    expect(said?.en.length).toBeLessThan(300);
+    expect(replay(traceOf(run)).difference).toBeUndefined();
+    const atOnce = await failure({}, () => Promise.reject(new Error("on purpose")));
+    expect(atOnce.run.of.open).toBeUndefined();
+    expect(atOnce.message).toContain("failed: on purpose\n  Error: on purpose\n");
+  });
+
+  it("tells of the program that failed, not of those that were cut short by that", async () => {
+    const failing: Program = async ({client}) => {
+      await client.get("x");
+      throw new Error("on purpose");
+    };
+    const {message} = await failure({}, {c1: ({clock}) => clock.sleep(5000), c2: failing});
+    expect(message).toMatch(/does not hold: Program c2\n {2}program c2 failed: on purpose\n/);
+  });
+
+  it("rejects with an error that reporters can print: its text, not the whole run", async () => {
+    const error = await failure({}, () => Promise.reject(new Error("on purpose")));
+    const printed = JSON.parse(JSON.stringify(error)) as object;
+    expect(Object.keys(printed)).toEqual(["name", "message", "stack"]);
+    expect(error.run.verdict).toBe("fail");
+  });
+
   it("gives up on a program that takes longer than the limit", async () => {
     const {message} = await failure({limit: "1s"}, ({clock}) => clock.sleep(5000));
     expect(message).toContain("Program c1");

@@ -1,17 +1,26 @@
 // What `npm run build` makes is what people install, serve and open, so it is made here and tried.
 
-import {execFile} from "node:child_process";
-import {mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile} from "node:fs/promises";
-import {tmpdir} from "node:os";
+import {execFile, spawn} from "node:child_process";
+import {rmSync} from "node:fs";
+import {readdir, readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {fileURLToPath, pathToFileURL} from "node:url";
 import {promisify} from "node:util";
-import {beforeAll, describe, expect, it} from "vitest";
+import {build} from "vite";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {simulate} from "../../bin/lib.ts";
+import {decodeHash} from "../../viz/app/link.ts";
 import {launchChromium} from "../support/chromium.ts";
+import {Outsider} from "./outsider.ts";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const dist = join(root, "dist");
+
+const written: string[] = [];
+afterAll(() => {
+  for (const path of written) rmSync(path, {force: true});
+});
 
 beforeAll(async () => {
   await run(process.execPath, ["--import", "tsx", "build/build.ts"], {cwd: root});
@@ -73,23 +82,125 @@ describe("the library", () => {
       expect(await readFile(join(dist, "lib", file), "utf8"), file).not.toMatch(/["']node:/);
     }
   });
+});
 
-  it("is typed for whoever installs it", async () => {
-    const consumer = await mkdtemp(join(tmpdir(), "etcdscope-"));
+/** Looks whether the lock is free, and takes it: two may look before either takes. */
+const wrongLock = `
+import fc from "fast-check";
+import {it} from "vitest";
+import {simulate} from "etcdscope";
+import type {Program} from "etcdscope";
+import {faultPlans, seeds} from "etcdscope/test";
+
+it("one at a time holds the lock", async () => {
+  await fc.assert(
+    fc.asyncProperty(faultPlans({clients: 2}, {until: "1s", kinds: ["crash", "cut"]}), seeds(), async (faults, seed) => {
+      const holders = new Set<string>();
+      const worker: Program = async ({client, clock, random}) => {
+        for (let i = 0; i < 5; i++) {
+          await clock.sleep(random(200));
+          try {
+            const {kvs} = await client.get("lock");
+            if (kvs.length > 0) continue;
+            await client.put("lock", client.name);
+          } catch {
+            continue;
+          }
+          holders.add(client.name);
+          if (holders.size > 1) throw new Error("both hold the lock");
+          await clock.sleep(50);
+          holders.delete(client.name);
+          await client.delete("lock").catch(() => undefined);
+        }
+      };
+      await simulate({clients: 2, seed, faults}, {c1: worker, c2: worker});
+    }),
+    {seed: 1},
+  );
+});
+`;
+
+describe("the package, installed in an empty folder", () => {
+  let outsider: Outsider;
+  beforeAll(async () => {
+    outsider = await Outsider.install();
+  }, 60_000);
+  afterAll(() => outsider.remove());
+
+  it("is typed, and the examples are", async () => {
+    const examples = await Promise.all(
+      (await readdir(join(root, "examples")))
+        .filter((name) => name.endsWith(".test.ts"))
+        .map((name) => outsider.example(name)),
+    );
+    expect(examples).toHaveLength(4);
+    await outsider.write("wrongLock.test.ts", wrongLock);
+    const tsc = join(root, "node_modules/typescript/bin/tsc");
+    const args = [tsc, "--noEmit", "--strict", "--target", "es2023", "--module", "nodenext"];
+    expect(await outsider.node(...args, "wrongLock.test.ts", ...examples)).toEqual({code: 0, out: ""});
+  }, 60_000);
+
+  it("finds a wrong lock, makes its failure small, and opens it where both hold the lock", async () => {
+    await outsider.write("wrongLock.test.ts", wrongLock);
+    const began = performance.now();
+    const {code, out} = await outsider.node("node_modules/vitest/vitest.mjs", "run", "wrongLock.test.ts");
+    expect(performance.now() - began).toBeLessThan(60_000);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^Counterexample: \[\[\],"\d+"\]$/m);
+    expect(out).toContain("failed: both hold the lock");
+    // What a person is shown is a page, not the whole run.
+    expect(out.split("\n").length).toBeLessThan(70);
+    expect(out.length).toBeLessThan(10_000);
+    expect(out).toMatch(/at worker .*wrongLock\.test\.ts:\d+/);
+    const [, trace = "", event = ""] = /^ *open: {3}npx etcdscope open (\S+) --at '(\S+)'$/m.exec(out) ?? [];
+    written.push(trace);
+    const opened = await opening(["open", trace, "--at", event]);
+    expect(opened.status).toBe(200);
+    expect(decodeHash(new URL(opened.address).hash)).toMatchObject({
+      source: {kind: "link", link: {cursor: {event}}},
+    });
+    const asked = await outsider.node("node_modules/.bin/etcdscope", "trace", trace, "--kind", "script");
+    const puts = [...asked.out.matchAll(/c[12] asks: put lock (c[12])/g)].map(([, client]) => client);
+    expect(new Set(puts)).toEqual(new Set(["c1", "c2"]));
+  }, 120_000);
+
+  /** Starts `etcdscope open` until its page was asked for. */
+  async function opening(
+    args: readonly string[],
+  ): Promise<{readonly address: string; readonly status: number}> {
+    const served = spawn(process.execPath, ["node_modules/.bin/etcdscope", ...args], {cwd: outsider.folder});
     try {
-      await mkdir(join(consumer, "node_modules"));
-      await symlink(root, join(consumer, "node_modules/etcdscope"));
-      await writeFile(join(consumer, "package.json"), `{"type": "module"}`);
-      const program = `import * as lib from "etcdscope";\nimport * as test from "etcdscope/test";\nexport const all = [lib, test];\n`;
-      await writeFile(join(consumer, "main.ts"), program);
-      const tsc = join(root, "node_modules/typescript/bin/tsc");
-      const args = [tsc, "--noEmit", "--strict", "--target", "es2023", "--module", "nodenext", "main.ts"];
-      const found = await run(process.execPath, args, {cwd: consumer}).catch(
-        (error: {stdout: string}) => error,
-      );
-      expect(found.stdout).toBe("");
+      const address = await new Promise<string>((resolve, reject) => {
+        served.stdout.on("data", (data: Buffer) => resolve(data.toString().trim()));
+        served.on("exit", (status) => reject(new Error(`open ended with ${status}`)));
+      });
+      const {status} = await fetch(address);
+      return {address, status};
     } finally {
-      await rm(consumer, {recursive: true});
+      served.kill("SIGINT");
     }
-  });
+  }
+
+  it("runs in a browser, bundled", async () => {
+    await outsider.write(
+      "main.ts",
+      `import {simulate} from "etcdscope";
+       globalThis.done = simulate({seed: "7"}, ({client}) => client.put("x", "1")).then(({traceHash}) => traceHash);`,
+    );
+    await build({
+      configFile: false,
+      root: outsider.folder,
+      logLevel: "error",
+      build: {lib: {entry: "main.ts", formats: ["iife"], name: "main", fileName: "main"}, outDir: "out"},
+    });
+    const browser = await launchChromium();
+    try {
+      const page = await browser.newPage();
+      await page.addScriptTag({path: join(outsider.folder, "out/main.iife.js")});
+      const {traceHash} = await simulate({seed: "7"}, ({client}) => client.put("x", "1"));
+      expect(await page.evaluate("globalThis.done")).toBe(traceHash);
+    } finally {
+      await browser.close();
+    }
+  }, 60_000);
 });
