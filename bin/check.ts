@@ -56,9 +56,12 @@ async function recordingIn(path: string, io: Io): Promise<Recording> {
     throw new UsageError(
       `${path}: this is a trace, expected a history: ${io.command} export ${shellWord(path)} --to history.edn --format jepsen makes one`,
     );
-  const read = readRecording(textOfFile(content));
+  const text = textOfFile(content);
+  const read = readRecording(text);
   if (read.ok) return read.value;
-  throw new UsageError(`${path}: ${read.error}`);
+  // Whoever gave another file than they meant is not helped by where it is no EDN.
+  const hint = /[:→\t](invoke|ok)\b/.test(text) ? "" : `; for the formats: ${io.command} check --help`;
+  throw new UsageError(`${path}: ${read.error}${hint}`);
 }
 
 /** The same history in another format. */
@@ -142,12 +145,17 @@ function listed(names: readonly string[]): string {
 
 function printBreach(key: string, {blocked, order, from, window}: Explanation, io: Io): void {
   const of = key === "" ? "" : `key ${cut(key, 40)}: `;
-  io.out(`\n${of}explained is all before line ${blocked.returned}, ${order.length} operations; `);
-  io.out(`there ${cut(callText(blocked), cellMax)} returned to process ${blocked.process}\n`);
-  io.out(`no order explains these${from === undefined ? "" : `, whatever was there before line ${from}`}\n`);
+  const what = cut(callText(blocked), cellMax);
+  io.out(
+    `\n${of}no order explains that ${what} returned to process ${blocked.process} at line ${blocked.returned}\n`,
+  );
+  const whatever = from === undefined ? "" : `, whatever was there before line ${from}`;
+  io.out(`the shortest window that no order explains${whatever}:\n`);
   printCalls(window, blocked, io);
   if (order.length === 0) return;
-  io.out("how an order ends that explains what came before\n");
+  io.out(
+    `an order that explains all before line ${blocked.returned}, ${order.length} operations; its end:\n`,
+  );
   printCalls(order, blocked, io);
 }
 

@@ -265,7 +265,7 @@ Exit: 0 it held, 1 it is violated, 2 bad usage or input, 3 unknown (the budget r
 
 function addSweep(adding: Adding): void {
   const {io, exit} = adding;
-  add(adding, "sweep", "many seeds with swarm faults, on all cores; saves each failure as a trace")
+  add(adding, "sweep", "many seeds on all cores, each a cluster with faults; saves each failure as a trace")
     .option("--scenario <name>", "a scenario's steps under faults, instead of drawn clusters")
     .addOption(
       new Option("--seeds <A..B>", "A is included, B is not").argParser(seedsIn).default([0, 100], "0..100"),

@@ -18,7 +18,7 @@ export function starter(id: string): string {
     // The run ends when all steps were taken and this is true. It fails if that is not before the limit.
     "until": {"op": "op:#read", "is": "done"},
     "limit": "20s",
-    // What is not said comes from the profile: teaching (slow), datacentre or wan. Besides "members", which vote, there may
+    // What is not said comes from the profile: teaching (slow), datacentre, wan, regions or etcd. Besides "members", which vote, there may
     // be "learners", and "spares" (down until a step restarts them); "raft" takes "preVote", "checkQuorum", "leaseReads", "snapshotEvery" …
     "config": {"members": 3, "clients": 1, "profile": "teaching"},
 

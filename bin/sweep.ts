@@ -89,11 +89,14 @@ export async function sweep(options: SweepOptions, io: Io): Promise<Exit> {
   process.off("SIGINT", stop).off("SIGTERM", stop);
   progress.end();
   const missing = seedsOf(head).filter((seed) => !results.has(seed));
-  return tell(
+  const exit = tell(
     {head, results: [...results.values()], missing, wallMs: performance.now() - began},
     options,
     io,
   );
+  if (missing.length > 0 && out !== undefined)
+    io.err(`${options.out} has what was done: the same command goes on\n`);
+  return exit;
 }
 
 /** Seed after seed. */

@@ -42,12 +42,12 @@ describe("check", () => {
     const [first, , ...more] = out.split("\n");
     expect(first).toBe("VIOLATED: the history is not linearizable");
     expect(more.join("\n")).toBe(`
-key "x": explained is all before line 6, 2 operations; there read 1 returned to process 1
-no order explains these, whatever was there before line 3
+key "x": no order explains that read 1 returned to process 1 at line 6
+the shortest window that no order explains, whatever was there before line 3:
   line  to  process  what
      3   4        0  write 2
      5   6        1  read 1  ◀
-how an order ends that explains what came before
+an order that explains all before line 6, 2 operations; its end:
   line  to  process  what
      1   2        0  write 1
      3   4        0  write 2
@@ -135,6 +135,7 @@ to go on with them: etcdscope check ${stale} --all
       ["check", files.write("txn.edn", event(0, "invoke", "txn", "[]"))],
       "line 1: found :f :txn, expected :read, :write or :cas",
     ],
+    [["check", "README.md"], "expected a tag; for the formats: etcdscope check --help"],
     [["check", trace], "this is a trace, expected a history: etcdscope export"],
     [["check", sound, "--budget", "0"], "expected a number from 1 to"],
     [["check", sound, "--to", "x"], "--format: found nothing, expected one of jepsen, jepsen-log, porcupine"],

@@ -93,6 +93,7 @@ describe("a sweep", () => {
       const ran = await etcdscope("sweep", "--seeds", "0..5000", "--out", out, "--budget", "0s", "--json");
       expect(ran.exit).toBe(3);
       expect(jsonOf(ran)["seeds"]).toBeGreaterThanOrEqual(done);
+      expect(ran.err).toContain(`${out} has what was done: the same command goes on\n`);
       expect(done).toBeGreaterThan(0);
     },
     timeout,
