@@ -1,5 +1,5 @@
 // Plans of faults as a fast-check arbitrary. A plan is drawn as a sweep draws it, and made smaller as `etcdscope shrink` makes a
-// script smaller: groups, then ever smaller parts, then pairs are left out. Whatever is left is whole again at the plan's end.
+// script smaller: groups, then ever smaller parts are left out. Whatever is left is whole again at the plan's end.
 
 import fc from "fast-check";
 import type {Micros} from "../core/base/quantity.ts";
@@ -97,10 +97,6 @@ function* smaller(plan: Plan): Generator<Plan, void, undefined> {
     // From the end: what came late is needed least.
     for (let to = plan.length; to > 0; to -= part)
       yield [...plan.slice(0, Math.max(0, to - part)), ...plan.slice(to)];
-  for (const [i, {do: action}] of plan.entries()) {
-    const next = plan.findIndex((other, j) => j > i && sufferer(other.do) === sufferer(action));
-    if (next > i) yield plan.filter((_, j) => j !== i && j !== next);
-  }
 }
 
 type IsOf = (action: Action) => boolean;

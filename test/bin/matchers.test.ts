@@ -76,6 +76,17 @@ describe("toHold", () => {
     expect(said(() => expect(error.run).toHold())).toBe(error.message);
   });
 
+  it("counts all that a scenario expects in a run that is there already, and nothing of it in a trial", () => {
+    const {tell: _, variants: __, ...ours} = scenario("leader-crash");
+    const says = {en: "Nobody leads", zh: "无人领导"};
+    const doomed = {
+      ...ours,
+      run: {...ours.run, expect: [{id: "nobody-leads", claim: {leader: "none"}, says}]},
+    };
+    expect(run(scenario(doomed))).not.toHold();
+    expect({of: scenario(doomed)}).toHold();
+  });
+
   it("takes an invariant, which must be so after every event, of a trial and of a run alike", async () => {
     const never = {not: {term: "n1", atLeast: 2}} as const;
     const trial = {of: "leader-crash", seed: "5"};
