@@ -94,7 +94,7 @@ export async function sweep(options: SweepOptions, io: Io): Promise<Exit> {
     options,
     io,
   );
-  if (missing.length > 0 && out !== undefined)
+  if (missing.length > 0 && out !== undefined && options.json !== true)
     io.err(`${options.out} has what was done: the same command goes on\n`);
   return exit;
 }

@@ -93,7 +93,6 @@ describe("a sweep", () => {
       const ran = await etcdscope("sweep", "--seeds", "0..5000", "--out", out, "--budget", "0s", "--json");
       expect(ran.exit).toBe(3);
       expect(jsonOf(ran)["seeds"]).toBeGreaterThanOrEqual(done);
-      expect(ran.err).toContain(`${out} has what was done: the same command goes on\n`);
       expect(done).toBeGreaterThan(0);
     },
     timeout,
@@ -183,7 +182,18 @@ describe("is refused in one line", () => {
     const file = write("no.ndjson", "{}\n");
     expect((await etcdscope("merge", file)).err).toMatch(/expected a sweep's results/);
     const one = path("one.ndjson");
-    await etcdscope("sweep", "--seeds", "0..1", "--jobs", "0", "--budget", "0s", "--out", one);
+    const stopped = await etcdscope(
+      "sweep",
+      "--seeds",
+      "0..1",
+      "--jobs",
+      "0",
+      "--budget",
+      "0s",
+      "--out",
+      one,
+    );
+    expect(stopped.err).toBe(`${one} has what was done: the same command goes on\n`);
     const two = path("two.ndjson");
     await etcdscope("sweep", "--seeds", "0..2", "--jobs", "0", "--budget", "0s", "--out", two);
     expect((await etcdscope("merge", one, two)).err).toMatch(/found another sweep than in/);
