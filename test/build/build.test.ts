@@ -84,41 +84,12 @@ describe("the library", () => {
   });
 });
 
-/** Looks whether the lock is free, and takes it: two may look before either takes. */
-const wrongLock = `
-import fc from "fast-check";
-import {it} from "vitest";
-import {simulate} from "etcdscope";
-import type {Program} from "etcdscope";
-import {faultPlans, seeds} from "etcdscope/test";
-
-it("one at a time holds the lock", async () => {
-  await fc.assert(
-    fc.asyncProperty(faultPlans({clients: 2}, {until: "1s", kinds: ["crash", "cut"]}), seeds(), async (faults, seed) => {
-      const holders = new Set<string>();
-      const worker: Program = async ({client, clock, random}) => {
-        for (let i = 0; i < 5; i++) {
-          await clock.sleep(random(200));
-          try {
-            const {kvs} = await client.get("lock");
-            if (kvs.length > 0) continue;
-            await client.put("lock", client.name);
-          } catch {
-            continue;
-          }
-          holders.add(client.name);
-          if (holders.size > 1) throw new Error("both hold the lock");
-          await clock.sleep(50);
-          holders.delete(client.name);
-          await client.delete("lock").catch(() => undefined);
-        }
-      };
-      await simulate({clients: 2, seed, faults}, {c1: worker, c2: worker});
-    }),
-    {seed: 1},
-  );
-});
-`;
+/** What examples/README.md tells to write. */
+async function wrongLock(): Promise<string> {
+  const text = await readFile(join(root, "examples/README.md"), "utf8");
+  const [, code = ""] = /^```ts\n(\/\/ lock\.test\.ts[^]*?)^```/m.exec(text) ?? [];
+  return code;
+}
 
 describe("the package, installed in an empty folder", () => {
   let outsider: Outsider;
@@ -134,14 +105,14 @@ describe("the package, installed in an empty folder", () => {
         .map((name) => outsider.example(name)),
     );
     expect(examples).toHaveLength(4);
-    await outsider.write("wrongLock.test.ts", wrongLock);
+    await outsider.write("wrongLock.test.ts", await wrongLock());
     const tsc = join(root, "node_modules/typescript/bin/tsc");
     const args = [tsc, "--noEmit", "--strict", "--target", "es2023", "--module", "nodenext"];
     expect(await outsider.node(...args, "wrongLock.test.ts", ...examples)).toEqual({code: 0, out: ""});
   }, 60_000);
 
   it("finds a wrong lock, makes its failure small, and opens it where both hold the lock", async () => {
-    await outsider.write("wrongLock.test.ts", wrongLock);
+    await outsider.write("wrongLock.test.ts", await wrongLock());
     const began = performance.now();
     const {code, out} = await outsider.node("node_modules/vitest/vitest.mjs", "run", "wrongLock.test.ts");
     expect(performance.now() - began).toBeLessThan(60_000);
