@@ -75,7 +75,7 @@ describe("played again,", () => {
   );
 
   it(
-    "what a million steps do not decide is kept, by its seed",
+    "what the budget of steps does not decide is kept, by its seed",
     () => {
       const check = "Linearizability";
       expect(playOne(33, false).undecided).toEqual([{seed: 33, fenced: false, check}]);
