@@ -3,19 +3,15 @@
 
 import fc from "fast-check";
 import type {Load, Scenario} from "../scenarios/format.ts";
-import {parseTime} from "../scenarios/time.ts";
 import type {Schedule} from "../sim/schedule/schedule.ts";
 import {loadNames} from "../sim/workload/loads.ts";
 import type {LoadName} from "../sim/workload/loads.ts";
 import {scenarioFor, scenarioOn} from "./cluster.ts";
 import type {Cluster} from "./cluster.ts";
 import {refuse} from "./given.ts";
-import {problemOfKeys, refusal} from "./refuse.ts";
-
-/** Until when something is drawn, such as "800ms"; two seconds when absent. */
-export interface UntilOptions {
-  readonly until?: string;
-}
+import {problemOfKeys} from "./refuse.ts";
+import {untilOf} from "./until.ts";
+import type {UntilOptions} from "./until.ts";
 
 /** Seeds as text. They do not shrink: another seed is another run, not a smaller one. */
 export function seeds(): fc.Arbitrary<string> {
@@ -57,8 +53,8 @@ export function clusters(): fc.Arbitrary<Cluster> {
 /** Scenarios in which a cluster's clients ask, each one to three loads (`etcdscope/sim/workload`), and then nothing for a second. */
 export function workloads(cluster: Cluster, options: UntilOptions = {}): fc.Arbitrary<Scenario> {
   refuse(problemOfKeys(options, ["until"], "options"));
+  untilOf(options);
   const {until = "2s"} = options;
-  timeOf(until);
   const {clients = 3} = scenarioFor(cluster).run.config;
   const names = Array.from({length: clients}, (_, i) => `c${i + 1}`);
   const load = fc.record({
@@ -97,7 +93,7 @@ function asking(cluster: Cluster, drawn: readonly DrawnLoad[], until: string): S
 /** Who decides the order of events: time, or a scheduler that lets events overtake each other, until a time. Shrinks to time. */
 export function schedules(options: UntilOptions = {}): fc.Arbitrary<Schedule> {
   refuse(problemOfKeys(options, ["until"], "options"));
-  const until = fc.constant(timeOf(options.until ?? "2s"));
+  const until = fc.constant(untilOf(options));
   const [seed, window] = [seeds(), fc.constantFrom(1000, 5000, 20_000)];
   const steps = fc.constant(10_000);
   return fc.oneof(
@@ -121,11 +117,4 @@ export function schedules(options: UntilOptions = {}): fc.Arbitrary<Schedule> {
       until,
     }),
   );
-}
-
-function timeOf(until: unknown): number {
-  const micros = typeof until === "string" ? parseTime(until) : undefined;
-  if (micros === undefined || micros === 0)
-    throw new Error(refusal("options.until", until, 'a time such as "800ms"'));
-  return micros;
 }

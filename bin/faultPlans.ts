@@ -5,7 +5,6 @@ import fc from "fast-check";
 import type {Micros} from "../core/base/quantity.ts";
 import type {Scenario} from "../scenarios/format.ts";
 import {stage} from "../scenarios/resolve.ts";
-import {parseTime} from "../scenarios/time.ts";
 import type {Action} from "../sim/action.ts";
 import {faultKinds, faultPlan, timeKinds} from "../sim/fault/plan.ts";
 import type {FaultKind} from "../sim/fault/plan.ts";
@@ -16,10 +15,11 @@ import {didYouMean} from "./didYouMean.ts";
 import {refuse} from "./given.ts";
 import {mended} from "./mended.ts";
 import {problemOfKeys, refusal} from "./refuse.ts";
+import {untilOf} from "./until.ts";
+import type {UntilOptions} from "./until.ts";
 
-export interface FaultPlanOptions {
-  /** When everything is whole again, such as "800ms"; two seconds when absent. */
-  readonly until?: string;
+/** `until`: when everything is whole again. */
+export interface FaultPlanOptions extends UntilOptions {
   /** What may go wrong; everything but what befalls clients and clocks when absent. */
   readonly kinds?: readonly FaultKind[];
 }
@@ -36,11 +36,7 @@ export function faultPlans(
 ): fc.Arbitrary<Plan> {
   const {config} = stage(scenarioFor(of)).run;
   refuse(problemOfKeys(options, ["until", "kinds"], "options") ?? problemOfKinds(options.kinds));
-  const {until = "2s", kinds} = options;
-  const micros = parseTime(until);
-  if (micros === undefined || micros === 0)
-    throw new Error(refusal("options.until", until, 'a time such as "800ms"'));
-  return new FaultPlans(config, micros, kinds);
+  return new FaultPlans(config, untilOf(options), options.kinds);
 }
 
 function problemOfKinds(kinds: unknown): string | undefined {

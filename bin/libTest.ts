@@ -6,7 +6,7 @@
 //   }));
 
 export {clusters, schedules, seeds, workloads} from "./arbitraries.ts";
-export type {UntilOptions} from "./arbitraries.ts";
+export type {UntilOptions} from "./until.ts";
 export {clientCommands, nothingSeen} from "./clientCommands.ts";
 export type {ClientCommand, Seen} from "./clientCommands.ts";
 export {faultPlans} from "./faultPlans.ts";
