@@ -126,7 +126,6 @@ export function trialFrom({options, config, name, asker, faults, schedule, isRec
     at: quiet,
     until: until - 4 * electionTimeout,
     every: 2 * electionTimeout,
-    faults: before,
   });
   const run: Run = {
     format: 1,

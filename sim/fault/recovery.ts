@@ -29,27 +29,20 @@ export interface Recovery {
   readonly every: Micros;
   /** Those who are made whole, and are asked (`quorumCore`). Absent: all. */
   readonly core?: readonly string[];
-  /** What went wrong before, by time: whom a crash still waits for is crashed now, so that it does not come later. */
-  readonly faults?: readonly Planned[];
 }
 
 /**
  * Undoes whatever a plan may have done, and asks. Puts come from c1. Who is down is started again and again, as a
- * supervisor would: what was armed and is not told in `faults` may still come.
+ * supervisor would: a crash that is still armed may come.
  */
-export function recovery(
-  config: Config,
-  {at, until, every, core, faults = []}: Recovery,
-): readonly Planned[] {
+export function recovery(config: Config, {at, until, every, core}: Recovery): readonly Planned[] {
   const servers = core ?? membersOf(config);
-  const armed = armedAfter(faults);
   const whole =
     core === undefined ? [{kind: "heal"} as const, ...links(config, servers)] : links(config, servers);
   const planned: Planned[] = [
     ...whole,
     {kind: "loss", perMillion: 0} as const,
     ...clientsOf(config).flatMap((client) => clientAgain(client, servers)),
-    ...servers.filter((member) => armed.has(member)).map((member) => ({kind: "crash", member}) as const),
     ...servers.flatMap((member) => memberAgain(member, config)),
   ].map((action) => ({at, do: action}));
   const voters = votersOf(config).filter((name) => servers.includes(name));
@@ -59,16 +52,6 @@ export function recovery(
       planned.push({at: time, do: {kind: "client", client: "c1", op: `put last ${to}`, as: lastPut(to), to}});
   }
   return planned;
-}
-
-/** Whom a crash may still wait for: a crash takes back what was armed before it. */
-function armedAfter(faults: readonly Planned[]): ReadonlySet<string> {
-  const armed = new Set<string>();
-  for (const {do: action} of faults) {
-    if (action.kind === "crashAt" || action.kind === "crashAtDisk") armed.add(action.member);
-    else if (action.kind === "crash") armed.delete(action.member);
-  }
-  return armed;
 }
 
 /** Every link among servers, and between these and clients, as it was configured. */

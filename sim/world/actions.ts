@@ -171,7 +171,8 @@ function memberProblem(
   const member = findMember(world, name);
   if (member === undefined) return "unknownName";
   const fits: Readonly<Record<typeof kind, boolean>> = {
-    crash: member.status !== "crashed",
+    // A crash of a member that is down takes back what is armed for its next life.
+    crash: member.status !== "crashed" || member.armed.length > 0,
     restart: member.status === "crashed",
     pause: member.status === "up",
     resume: member.status === "paused",

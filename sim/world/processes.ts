@@ -30,9 +30,16 @@ export function boot(world: World, member: Member): void {
   armMember(world, member);
 }
 
-/** The process is gone: with it its clock, its actors' turns and what it waited for of the disk. */
+/**
+ * The process is gone: with it its clock, its actors' turns and what it waited for of the disk. One that is down loses only
+ * what was armed for its next life.
+ */
 export function crash(world: World, member: Member): void {
   world.touched = member.id;
+  if (member.status === "crashed") {
+    member.armed = [];
+    return;
+  }
   unpark(world, member);
   member.crash(world.draws);
   world.agenda.queue.removeAll(({payload}) => isOwn(payload) && targetOf(payload) === member.id);

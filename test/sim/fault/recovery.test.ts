@@ -111,16 +111,6 @@ describe("recovery", () => {
     expect(crash).toBeGreaterThan(quiet);
     expect(answered(done, run.config)).toEqual(["n1", "n2", "n3"]);
   });
-
-  it("takes back a crash that was armed before, if it is told of it", () => {
-    const run = runOf("armed");
-    const faults = [{at: quiet - 1, do: armed.do}];
-    const done = ended(run, [armed], recovery(run.config, {...times, faults}));
-    expect(done.view.members[1]).toMatchObject({status: "up", incarnation: 2, armed: []});
-    expect(crashesOf(done)).toEqual([quiet]);
-    const again = [...faults, {at: quiet - 1, do: {kind: "crash", member: "n2"} as const}];
-    expect(recovery(run.config, {...times, faults: again})).toEqual(recovery(run.config, times));
-  });
 });
 
 describe("a core", () => {

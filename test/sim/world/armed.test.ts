@@ -85,6 +85,19 @@ describe("a crash at a point", () => {
     expect(world.member(1).server?.store.currentRevision).toBe(2);
   });
 
+  it("that is armed while the member is down is taken back by another crash, which else does not apply", () => {
+    const world = makeWorld();
+    untilLeader(world);
+    act(world, {kind: "crash", member: "n1"});
+    expect(whyNot(world, {kind: "crash", member: "n1"})).toBe("notNow");
+    act(world, {kind: "crashAtDisk", member: "n1", nth: 1, when: "after"});
+    expect(whyNot(world, {kind: "crash", member: "n1"})).toBe("it applies");
+    expect(world.member(1)).toMatchObject({status: "crashed", incarnation: 1, armed: []});
+    act(world, {kind: "restart", member: "n1"});
+    runTo(world, 900);
+    expect(world.member(1)).toMatchObject({status: "up", incarnation: 2});
+  });
+
   it("does not apply where the run lists no such point, since nobody would ever come there", () => {
     const world = makeWorld();
     const why = (point: Point, nth: number, member = "n1"): string | undefined =>
