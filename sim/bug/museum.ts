@@ -4,11 +4,11 @@
 import {soundVersion} from "../../core/server/config.ts";
 import type {Bug, Version} from "../../core/server/config.ts";
 import {assert} from "../../core/base/assert.ts";
-import {answerBeforeSync} from "./answerBeforeSync.ts";
-import {commitOlderTerm} from "./commitOlderTerm.ts";
-import {readUnconfirmed} from "./readUnconfirmed.ts";
-import {voteForOlderLog} from "./voteForOlderLog.ts";
-import {voteTwice} from "./voteTwice.ts";
+import {answerBeforeSync} from "./raft/answerBeforeSync.ts";
+import {commitOlderTerm} from "./raft/commitOlderTerm.ts";
+import {readUnconfirmed} from "./raft/readUnconfirmed.ts";
+import {voteForOlderLog} from "./raft/voteForOlderLog.ts";
+import {voteTwice} from "./raft/voteTwice.ts";
 
 /** All bugs, by id in byte order. */
 export const museum: readonly Bug[] = [

@@ -3,9 +3,9 @@
 import {describe, expect, test} from "vitest";
 import {soundVersion} from "../../../core/server/config.ts";
 import type {Version} from "../../../core/server/config.ts";
-import {answerBeforeSync} from "../../../sim/bug/answerBeforeSync.ts";
-import {voteForOlderLog} from "../../../sim/bug/voteForOlderLog.ts";
-import {voteTwice} from "../../../sim/bug/voteTwice.ts";
+import {answerBeforeSync} from "../../../sim/bug/raft/answerBeforeSync.ts";
+import {voteForOlderLog} from "../../../sim/bug/raft/voteForOlderLog.ts";
+import {voteTwice} from "../../../sim/bug/raft/voteTwice.ts";
 import {ClusterSpace} from "../../../sim/explore/clusterSpace.ts";
 import {allReductions, Explorer, noReductions} from "../../../sim/explore/explorer.ts";
 import {RaftHost} from "../../../sim/explore/raftHost.ts";

@@ -3,7 +3,7 @@
 import type {RaftRules} from "../../../core/raft/rules.ts";
 import {soundVersion} from "../../../core/server/config.ts";
 import type {Version} from "../../../core/server/config.ts";
-import {voteTwice} from "../../../sim/bug/voteTwice.ts";
+import {voteTwice} from "../../../sim/bug/raft/voteTwice.ts";
 import type {Bounds, ClusterSpace, ClusterState} from "../../../sim/explore/clusterSpace.ts";
 import {Explorer} from "../../../sim/explore/explorer.ts";
 import type {Explored, ExploreOptions} from "../../../sim/explore/explorer.ts";

@@ -1,0 +1,22 @@
+// The smallest scenarios of the museum's bugs, apart from the lessons: a page that does not show them does not carry them.
+
+import type {Scenario} from "../format.ts";
+import {answerBeforeSync} from "./raft/answerBeforeSync.ts";
+import {commitOlderTerm} from "./raft/commitOlderTerm.ts";
+import {readUnconfirmed} from "./raft/readUnconfirmed.ts";
+import {voteForOlderLog} from "./raft/voteForOlderLog.ts";
+import {voteTwice} from "./raft/voteTwice.ts";
+
+/** In byte order of ids, as the museum has its bugs. */
+export const exhibits: readonly Scenario[] = [
+  answerBeforeSync,
+  commitOlderTerm,
+  readUnconfirmed,
+  voteForOlderLog,
+  voteTwice,
+];
+
+/** The smallest scenario of the bug of that id. */
+export function exhibitOf(id: string): Scenario | undefined {
+  return exhibits.find((scenario) => scenario.id === id);
+}

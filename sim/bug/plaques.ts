@@ -1,0 +1,17 @@
+// The plaques, apart from the bugs, so that a page which only runs versions does not carry their words.
+
+import type {Plaque} from "./exhibit.ts";
+import {plaque as answerBeforeSync} from "./raft/answerBeforeSync.ts";
+import {plaque as commitOlderTerm} from "./raft/commitOlderTerm.ts";
+import {plaque as readUnconfirmed} from "./raft/readUnconfirmed.ts";
+import {plaque as voteForOlderLog} from "./raft/voteForOlderLog.ts";
+import {plaque as voteTwice} from "./raft/voteTwice.ts";
+
+/** By the bug's id. */
+export const plaques: Readonly<Record<string, Plaque>> = {
+  "answer-before-sync": answerBeforeSync,
+  "commit-older-term": commitOlderTerm,
+  "read-unconfirmed": readUnconfirmed,
+  "vote-for-older-log": voteForOlderLog,
+  "vote-twice": voteTwice,
+};
