@@ -34,3 +34,14 @@ export function cut(text: string, width: number): string {
 export function milliseconds(micros: number): string {
   return (micros / 1000).toFixed(3);
 }
+
+/** Lines of at most so many characters, broken between words; a word that is longer stands alone. */
+export function filled(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}

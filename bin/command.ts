@@ -5,6 +5,7 @@ import {readFileSync} from "node:fs";
 import {Command, CommanderError, InvalidArgumentError, Option} from "commander";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
+import type {BugsOptions} from "./bugs.ts";
 import type {CheckOptions} from "./check.ts";
 import type {ConsoleOptions} from "./consoleWorld.ts";
 import type {OpenOptions} from "./open.ts";
@@ -20,12 +21,8 @@ import type {TableOptions} from "./traceTable.ts";
 
 /** Commands of later versions, so that asking for one is answered truthfully. */
 const absent: Readonly<Record<string, string>> = {
-  bugs: "the museum of bugs",
   serve: "a live simulated cluster behind etcd's API",
 };
-
-/** Their ids, said without loading them; a test compares. */
-const bugs = "answer-before-sync, commit-older-term, read-unconfirmed, vote-for-older-log or vote-twice";
 
 const exits = "1 a check failed or the replay differs, 2 bad usage or input, 3 unknown (a budget ran out).";
 
@@ -93,6 +90,7 @@ function build(io: Io, exit: (status: Exit) => void): Command {
   addSweep(adding);
   addTraces(adding);
   addExplore(adding);
+  addBugs(adding);
   addCheck(adding);
   addInspect(adding);
   addConsole(adding);
@@ -223,7 +221,7 @@ function addExplore(adding: Adding): void {
     "a named space, completely: every state that can be come to within its bounds",
   )
     .option("--list", "the spaces, with their bounds")
-    .option("--bug <id>", `every member has this bug: ${bugs}`)
+    .option("--bug <id>", "every member has this bug of the museum (etcdscope bugs lists them)")
     .option("--plain", "without reductions: every state under every name, by every way")
     .option("--states <n>", "stop after so many", countOf(1_000_000_000))
     .option("--trace <file>", "save the way to what breaks as a run, to be replayed and opened")
@@ -263,6 +261,21 @@ Exit: 0 it held, 1 it is violated, 2 bad usage or input, 3 unknown (the budget r
     });
 }
 
+function addBugs(adding: Adding): void {
+  const {io, exit} = adding;
+  add(adding, "bugs [bug]", "the museum: bugs that really happened, or one's plaque")
+    .option("--matrix", "which check catches which, in how many seeds")
+    .option("--json", "the result as JSON")
+    .addHelpText(
+      "after",
+      "\nA bug's name is its smallest scenario's too: run, open and sweep --scenario take it.\nExit: 0, or 2 for a name that is none.",
+    )
+    .action(async (id: string | undefined, options: BugsOptions) => {
+      const {bugs} = await import("./bugs.ts");
+      exit(bugs(id, options, io));
+    });
+}
+
 function addSweep(adding: Adding): void {
   const {io, exit} = adding;
   add(adding, "sweep", "many seeds on all cores, each a cluster with faults; saves each failure as a trace")
@@ -270,7 +283,7 @@ function addSweep(adding: Adding): void {
     .addOption(
       new Option("--seeds <A..B>", "A is included, B is not").argParser(seedsIn).default([0, 100], "0..100"),
     )
-    .option("--bug <id>", `every member has this bug: ${bugs}`)
+    .option("--bug <id>", "every member has this bug of the museum (etcdscope bugs lists them)")
     .option(
       "--schedule <kind>",
       "who decides the order of events, instead of a drawn one: time, random, pct, delay or fair",

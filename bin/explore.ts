@@ -6,7 +6,7 @@ import {unreachable} from "../core/base/assert.ts";
 import {worded} from "../core/base/said.ts";
 import {soundVersion} from "../core/server/config.ts";
 import {describePeerMessage} from "../core/server/peer.ts";
-import {museum, versionOf} from "../sim/bug/museum.ts";
+import {versionOf} from "../sim/bug/museum.ts";
 import type {Violation} from "../sim/check/checker.ts";
 import {standardChecks} from "../sim/check/standard.ts";
 import {checkWords} from "../sim/check/words.ts";
@@ -27,6 +27,7 @@ import {UsageError} from "./io.ts";
 import {progressOfStates} from "./progress.ts";
 import {shellWord} from "./report.ts";
 import {adviseKept, saveTrace} from "./run.ts";
+import {bugNamed} from "./source.ts";
 
 export interface ExploreCommandOptions {
   readonly list?: true;
@@ -58,7 +59,7 @@ export async function explore(
 ): Promise<Exit> {
   if (options.list === true) return list(options, io);
   const named = spaceNamed(name);
-  const bugs = options.bug === undefined ? [] : [bugNamed(options.bug)];
+  const bugs = options.bug === undefined ? [] : [bugNamed(options.bug, "--bug").id];
   const make = (): ClusterSpace => makeSpace(named, bugs.length === 0 ? soundVersion : versionOf(bugs));
   const reductions = options.plain === true ? noReductions : allReductions;
   const order = bugs.length === 0 ? "depth" : "breadth";
@@ -110,14 +111,6 @@ function spaceNamed(name: string | undefined): NamedSpace {
   const found = name === undefined ? "no space was named" : `found no space called ${JSON.stringify(name)}`;
   throw new UsageError(
     `${found}, expected one of ${ids.join(", ")} (--list has their bounds)${didYouMean(name ?? "", ids)}`,
-  );
-}
-
-function bugNamed(id: string): string {
-  const ids = museum.map((bug) => bug.id);
-  if (ids.includes(id)) return id;
-  throw new UsageError(
-    `--bug: found ${JSON.stringify(id)}, expected one of ${ids.join(", ")}${didYouMean(id, ids)}`,
   );
 }
 

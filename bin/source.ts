@@ -2,8 +2,10 @@
 
 import {readFile} from "node:fs/promises";
 import {basename} from "node:path";
+import type {Bug} from "../core/server/config.ts";
 import type {Scenario} from "../scenarios/format.ts";
 import {scenarioOf, scenarios} from "../scenarios/index.ts";
+import {museum} from "../sim/bug/museum.ts";
 import type {ScenarioReader} from "../scenarios/read.ts";
 import {didYouMean} from "./didYouMean.ts";
 import {foundWords} from "./errno.ts";
@@ -17,14 +19,16 @@ export interface Named {
   readonly file?: {readonly path: string; readonly name: string; readonly text: string};
 }
 
-/** By id, or read from a file and validated. */
+/** By id, ours or a bug's, or read from a file and validated. */
 export async function scenarioNamed(name: string): Promise<Named> {
   const ours = scenarioOf(name);
   if (ours !== undefined) return {scenario: ours};
+  const bug = await exhibitNamed(name);
+  if (bug !== undefined) return bug;
   if (!/[./\\]/.test(name)) {
     const ids = scenarios.map(({id}) => id);
     throw new UsageError(
-      `found no scenario called ${JSON.stringify(name)}, expected one of ${ids.join(", ")}, or a file such as ./mine.json${didYouMean(name, ids)}`,
+      `found no scenario called ${JSON.stringify(name)}, expected one of ${ids.join(", ")}, a bug of the museum (etcdscope bugs), or a file such as ./mine.json${didYouMean(name, ids)}`,
     );
   }
   const content = await contentOf(name, "a scenario's file");
@@ -35,6 +39,23 @@ export async function scenarioNamed(name: string): Promise<Named> {
   }
   const text = textOfFile(content);
   return {scenario: await scenarioIn(text, name), file: {path: name, name: basename(name), text}};
+}
+
+/** A bug's smallest scenario, as if it were a file: the page, which does not carry the museum, is sent its text. */
+async function exhibitNamed(id: string): Promise<Named | undefined> {
+  const {exhibitOf} = await import("../scenarios/museum/index.ts");
+  const scenario = exhibitOf(id);
+  if (scenario === undefined) return undefined;
+  return {scenario, file: {path: id, name: `${id}.json`, text: JSON.stringify(scenario)}};
+}
+
+/** A bug of the museum; `where` is what stands before it on the command line. */
+export function bugNamed(id: string, where: string): Bug {
+  const bug = museum.find((one) => one.id === id);
+  if (bug !== undefined) return bug;
+  const ids = museum.map((one) => one.id);
+  const found = `${where}: found ${JSON.stringify(id)}`;
+  throw new UsageError(`${found}, expected one of those that etcdscope bugs lists${didYouMean(id, ids)}`);
 }
 
 /** At most one: it is made when the first file is read, and costs more than the run that follows. */

@@ -8,7 +8,6 @@ import {resolve} from "node:path";
 import {fileURLToPath} from "node:url";
 import {worded} from "../core/base/said.ts";
 import type {Scenario} from "../scenarios/format.ts";
-import {museum} from "../sim/bug/museum.ts";
 import {checkWords} from "../sim/check/words.ts";
 import {behaviours} from "../sim/explore/behaviours.ts";
 import {totalsOf} from "../sim/explore/sweep.ts";
@@ -19,9 +18,10 @@ import {codeHash, isBuilt} from "../sim/trace/code.ts";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
 import {GuidedTasks} from "./guidedTasks.ts";
+import {lock} from "./lock.ts";
 import {runPool} from "./pool.ts";
 import {shellWord, wrapped} from "./report.ts";
-import {scenarioNamed} from "./source.ts";
+import {bugNamed, scenarioNamed} from "./source.ts";
 import {appendResult, isSameSweep, openJournal, readJournal, seedsOf} from "./sweepJournal.ts";
 import type {SweepHead} from "./sweepJournal.ts";
 import {playTask, trialOfTask} from "./sweepTask.ts";
@@ -49,6 +49,16 @@ const unnoticed = isBuilt
   : " (run from its sources: whether they changed since is not noticed; after a change name another file)";
 
 export async function sweep(options: SweepOptions, io: Io): Promise<Exit> {
+  if (options.out === undefined) return await play(options, io);
+  const release = lock(resolve(options.out), `--out ${options.out}`);
+  try {
+    return await play(options, io);
+  } finally {
+    release();
+  }
+}
+
+async function play(options: SweepOptions, io: Io): Promise<Exit> {
   const named = options.scenario === undefined ? undefined : await scenarioNamed(options.scenario);
   const head = headOf(options, named?.scenario);
   const out = options.out === undefined ? undefined : resolve(options.out);
@@ -150,9 +160,7 @@ function headOf(options: SweepOptions, scenario: Scenario | undefined): SweepHea
     throw new UsageError(
       `--schedule: found ${JSON.stringify(schedule)}, expected one of ${scheduleKinds.join(", ")}`,
     );
-  const ids = museum.map(({id}) => id);
-  if (bug !== undefined && !ids.includes(bug))
-    throw new UsageError(`--bug: found ${JSON.stringify(bug)}, expected one of ${ids.join(", ")}`);
+  if (bug !== undefined) bugNamed(bug, "--bug");
   if (scenario !== undefined && options.short === true)
     throw new UsageError(
       "--short: found --scenario beside it, expected one of them: a scenario says itself how long it lasts",

@@ -4,6 +4,7 @@
 //   scenarios/museum/raft/voteTwice.ts the smallest scenario in which it shows
 
 import type {Wording} from "../../core/base/said.ts";
+import {soundVersion} from "../../core/server/config.ts";
 import type {Bug, Version} from "../../core/server/config.ts";
 
 /** What hangs beside a bug, in both languages. Which rules it replaces is not written down: {@link replacedRules} compares. */
@@ -45,10 +46,10 @@ export function withRules<R extends Room>(
   };
 }
 
-/** The rules in which two versions differ: `raft.mayCommit`. */
-export function replacedRules(before: Version, after: Version): readonly string[] {
-  return Object.entries(after).flatMap(([room, {rules}]) => {
-    const sound = Object.entries(before[room as Room].rules);
+/** The rules that a bug replaces: `raft.mayCommit`. */
+export function replacedRules(bug: Bug): readonly string[] {
+  return Object.entries(bug.apply(soundVersion)).flatMap(([room, {rules}]) => {
+    const sound = Object.entries(soundVersion[room as Room].rules);
     return sound.flatMap(([name, rule]) =>
       (rules as Readonly<Record<string, unknown>>)[name] === rule ? [] : [`${room}.${name}`],
     );

@@ -74,7 +74,7 @@ describe("bad usage", () => {
   it.each([
     [
       ["rum"],
-      'unknown command "rum", expected one of list, run, replay, sweep, shrink, merge, trace, diff, export, explore, check, inspect, console, open, new, schema',
+      'unknown command "rum", expected one of list, run, replay, sweep, shrink, merge, trace, diff, export, explore, bugs, check, inspect, console, open, new, schema',
     ],
     [["rum"], 'did you mean "run"?'],
     [["help", "rum"], 'unknown command "rum", expected one of list'],

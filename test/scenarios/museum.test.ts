@@ -1,7 +1,6 @@
 // Every exhibit of the museum: its plaque, and what its smallest scenario shows.
 
 import {describe, expect, it} from "vitest";
-import {soundVersion} from "../../core/server/config.ts";
 import {checksToName} from "../../scenarios/checks.ts";
 import {exhibitOf, exhibits} from "../../scenarios/museum/index.ts";
 import {scenarios} from "../../scenarios/index.ts";
@@ -42,7 +41,7 @@ describe("the museum", () => {
 describe.each(ids)("%s", (id) => {
   it("replaces a rule, and its plaque says all in both languages and names checks that there are", () => {
     const bug = museum.find((one) => one.id === id);
-    expect(replacedRules(soundVersion, bug?.apply(soundVersion) ?? soundVersion)).not.toEqual([]);
+    expect(bug && replacedRules(bug)).not.toEqual([]);
     const plaque = plaques[id];
     if (plaque === undefined) throw new Error(`${id} has no plaque`);
     for (const words of [plaque.title, plaque.happened, plaque.condition, plaque.fix])

@@ -7,7 +7,7 @@ import {detections} from "./detections/detections.ts";
 import type {DetectionsResults} from "./detections/detections.ts";
 import {hunts, strategies} from "./detections/hunts.ts";
 import type {Hunt} from "./detections/hunts.ts";
-import {playDetections, searchGuided, smallEnough, spreadOf} from "./detections/play.ts";
+import {playDetections, searchGuided, smallEnough} from "./detections/play.ts";
 import {guidedText, page, tablesOf} from "./detections/tables.ts";
 import {Luck} from "./luck.ts";
 import {readResults} from "./results.ts";
@@ -65,21 +65,6 @@ it("a guided search ends with its first detection, and says how many trials it t
     "40 of 50 (1, 1)",
   );
   expect(guidedText({searches: 50, found: [3]})).toBe("1 of 50");
-});
-
-it("how seeds to detection are spread is told from 40 detections on", () => {
-  const every = (step: number, times: number) => ({
-    seeds: step * times,
-    found: Array.from({length: times}, (_, i) => step * (i + 1) - 1),
-    by: {},
-  });
-  expect(spreadOf(every(3, 39))).toBeUndefined();
-  expect(spreadOf(every(3, 40))).toEqual({p50: 3, p95: 3});
-  const {found, seeds} = every(1, 90);
-  expect(spreadOf({found: [...found, 99, 109, 119, 129, 139, 149], seeds, by: {}})).toEqual({
-    p50: 1,
-    p95: 10,
-  });
 });
 
 it(

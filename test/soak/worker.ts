@@ -6,6 +6,7 @@ import {disks} from "./disks/disks.ts";
 import {raft} from "./raft.ts";
 import {recipes} from "./recipes/recipes.ts";
 import {range} from "./soak.ts";
+import {matrix} from "./matrix/matrix.ts";
 import type {SubjectName} from "./subject.ts";
 import {trials} from "./trials/trials.ts";
 
@@ -20,7 +21,7 @@ export interface Done extends Task {
   readonly played: unknown;
 }
 
-const subjects = {raft, disks, recipes, trials, detections};
+const subjects = {raft, disks, recipes, trials, detections, matrix};
 
 answerTasks((task: Task): Done => {
   const {subject, from, to} = task;

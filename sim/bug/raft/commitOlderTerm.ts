@@ -34,5 +34,5 @@ export const plaque: Plaque = {
     zh: "只有领导者自己任期的条目靠计数提交；更早的条目随之提交。",
   },
   links: ["https://github.com/logcabin/logcabin/issues/44"],
-  hunt: {by: "trials", seeds: 40, deposed: true},
+  hunt: {by: "trials", seeds: 60, deposed: true},
 };

@@ -208,25 +208,3 @@ function shrunk(hunt: Hunt, strategy: Strategy, seed: number, maxSeconds: number
     seconds: Math.round(10 * seconds()) / 10,
   };
 }
-
-/** Fewer say little about how they are spread. */
-export const enough = 40;
-
-/** How many trials a detection took: the middle number, and the one that 95 of 100 do not exceed. */
-export interface Spread {
-  readonly p50: number;
-  readonly p95: number;
-}
-
-/** From one detection to the next. */
-export function spreadOf({found}: Detections): Spread | undefined {
-  return spreadOfCounts(found.map((seed, i) => seed - (found[i - 1] ?? -1)));
-}
-
-/** Undefined: too few. */
-export function spreadOfCounts(counts: readonly number[]): Spread | undefined {
-  if (counts.length < enough) return undefined;
-  const sorted = counts.toSorted((a, b) => a - b);
-  const at = (percent: number): number => sorted[Math.ceil((percent * sorted.length) / 100) - 1] ?? 0;
-  return {p50: at(50), p95: at(95)};
-}

@@ -2,10 +2,11 @@
 
 import {readFileSync} from "node:fs";
 import {at} from "../../../build/paths.ts";
+import {spreadOfCounts, spreadOfFound} from "../../../sim/explore/spread.ts";
+import type {Spread} from "../../../sim/explore/spread.ts";
 import type {DetectionsResults} from "./detections.ts";
 import {hunts, strategies} from "./hunts.ts";
-import {spreadOf, spreadOfCounts} from "./play.ts";
-import type {Detections, Guided, Small, Spread} from "./play.ts";
+import type {Detections, Guided, Small} from "./play.ts";
 
 export const page = at("test/soak/detections/README.md");
 
@@ -42,7 +43,7 @@ ${made.join("\n")}
 }
 
 export function detectionsText(cell: Detections): string {
-  return `${cell.found.length} of ${cell.seeds}${spreadText(spreadOf(cell))}`;
+  return `${cell.found.length} of ${cell.seeds}${spreadText(spreadOfFound(cell.found))}`;
 }
 
 export function guidedText({searches, found}: Guided): string {
