@@ -4,11 +4,12 @@
 import type {Checker, Violation} from "../sim/check/checker.ts";
 import type {EventRecord} from "../sim/event.ts";
 import type {WorldView} from "../sim/view.ts";
+import {notNow, whyNot} from "../sim/whyNot.ts";
 import type {Skipped} from "../sim/world/world.ts";
 import {claimsOfLoads} from "../sim/check/loadClaims.ts";
 import {stepId} from "./director.ts";
 import {fill} from "./fill.ts";
-import type {Expect, Run, When} from "./format.ts";
+import type {Expect, Run, Text, When} from "./format.ts";
 import {tablesOf} from "./load.ts";
 import {Story} from "./story.ts";
 import type {Scene} from "./story.ts";
@@ -140,36 +141,9 @@ function skippedOf(view: WorldView): readonly Skipped[] {
   return "skipped" in view ? (view.skipped as readonly Skipped[]) : [];
 }
 
-function reasonOf(skipped: Skipped | undefined): {readonly en: string; readonly zh: string} {
-  const state = {en: "it did not apply in the state of that moment", zh: "它在当时的状态下不适用"};
-  if (skipped === undefined) return state;
-  const {do: action} = skipped.intervention;
-  switch (skipped.why) {
-    case "notNow":
-      if (action.kind === "crash")
-        return {en: `${action.member} was down already`, zh: `${action.member} 已经停机`};
-      if (action.kind === "restart")
-        return {en: `${action.member} was not down`, zh: `${action.member} 并未停机`};
-      return state;
-    case "unknownFile":
-      return {en: "the disk held no such file, or nothing in it", zh: "磁盘上没有这个文件，或文件为空"};
-    case "unknownName":
-      return {en: "nobody has that name", zh: "没有这个名称"};
-    case "badCommand":
-      return {en: "its line is none of etcdctl", zh: "它的命令不是 etcdctl 命令"};
-    case "unknownMessage":
-      return {en: "that message was not on its way", zh: "该消息不在途中"};
-    case "notIdempotent":
-      return {en: "a forwarded proposal would be applied twice", zh: "转发的提案会被应用两次"};
-    case "badNumber":
-      return {en: "a number is out of range", zh: "数值超出范围"};
-    case "ofStream":
-      return {en: "a client's connection loses and swaps nothing", zh: "客户端的连接不会丢失或乱序"};
-    case "noPausePoint":
-      return {en: "the run lists no such pause point", zh: "运行没有列出这个暂停点"};
-    case "alreadyDrawn":
-      return {en: "that draw had been made already", zh: "该抽取已经发生"};
-  }
+/** A replay does not know. */
+function reasonOf(skipped: Skipped | undefined): Text {
+  return skipped === undefined ? notNow : whyNot(skipped.intervention.do, skipped.why);
 }
 
 /** A step that never fired mostly waits for an operation that failed. */
