@@ -171,7 +171,7 @@ class Loop implements Asking {
     this.client = client;
     const op = this.load.ops[this.count % this.load.ops.length] ?? "";
     this.count++;
-    return [{do: {kind: "client", client, op: op.replaceAll("{n}", String(this.count))}, origin: "program"}];
+    return [{do: {kind: "client", client, op: op.replaceAll("{n}", String(this.count))}, origin: "plan"}];
   }
 
   deadline(): Micros | undefined {

@@ -94,6 +94,7 @@ export interface Intervention {
   readonly id: number;
   readonly when: When;
   readonly do: Action;
+  /** `plan`: a scenario, a workload, a fault plan. `program`: a person's own async function, which no record holds. */
   readonly origin: "plan" | "person" | "program" | "outside";
   /** The scenario's step that it came from, for telling. */
   readonly step?: string;

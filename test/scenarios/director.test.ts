@@ -6,6 +6,7 @@ import {perform} from "../../scenarios/perform.ts";
 import type {Performed} from "../../scenarios/perform.ts";
 import {stage} from "../../scenarios/resolve.ts";
 import {versionOf} from "../../sim/bug/museum.ts";
+import {execute} from "../../sim/execute.ts";
 import {Life} from "../../sim/timeline/life.ts";
 
 const text = {en: "so it is", zh: "如此"};
@@ -313,9 +314,12 @@ describe("a scenario's loads", () => {
     }
   });
 
-  it("are recorded as a program's, and replay without it", () => {
-    const done = perform(looped);
-    expect(done.run.script.filter(({origin}) => origin === "program").length).toBeGreaterThanOrEqual(6);
+  it("are recorded as planned, and replay without the scenario", () => {
+    const {run, traceHash} = perform(looped);
+    const asked = run.script.filter(({do: {kind}}) => kind === "client");
+    expect(asked.length).toBeGreaterThanOrEqual(6);
+    expect(new Set(asked.map(({origin}) => origin))).toEqual(new Set(["plan"]));
+    expect(execute(run, {versions: versionOf}).traceHash).toBe(traceHash);
   });
 });
 
