@@ -7,8 +7,8 @@
 //   });
 
 import fc from "fast-check";
+import type {ProgramClient as Client} from "../sim/program/client.ts";
 import {EtcdError} from "../sim/program/error.ts";
-import type {Client} from "./simulate.ts";
 
 /** What a client has seen: the model of these commands. */
 export interface Seen {

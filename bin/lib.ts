@@ -42,11 +42,14 @@ export {scenarios} from "../scenarios/index.ts";
 export {scenarioSchema} from "../scenarios/schema.ts";
 export {faultKinds, faultPlan} from "../sim/fault/plan.ts";
 export type {Schedule} from "../sim/schedule/schedule.ts";
-export type {ProgramEnd} from "../sim/program/program.ts";
-export {EtcdError} from "../sim/program/error.ts";
+export type {Action, RestartWith} from "../sim/action.ts";
+export type {ProgramClient as Client} from "../sim/program/client.ts";
+export {EtcdError, FaultError} from "../sim/program/error.ts";
+export type {ProgramFaults as Faults} from "../sim/program/faults.ts";
+export type {Clock, Program, ProgramEnd, Tools} from "../sim/program/program.ts";
 export type {Cluster} from "./cluster.ts";
 export {simulate, SimulationError} from "./simulate.ts";
-export type {Client, Clock, Program, Programs, SimulateOptions, Simulated, Tools} from "./simulate.ts";
+export type {Programs, SimulateOptions, Simulated} from "./simulate.ts";
 export {scenario} from "./given.ts";
 export {traceOf} from "./traceOf.ts";
 

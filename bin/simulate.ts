@@ -1,7 +1,8 @@
 // A person's own async function on a simulated cluster, in virtual time: what `simulate` of "etcdscope" is. No node: imports.
 //
-//   await simulate({seed: "7", members: 3, faults}, async ({client, clock}) => {
+//   await simulate({seed: "7", members: 3}, async ({client, clock, faults}) => {
 //     await client.put("x", "1");
+//     await faults.crash("n1");
 //     await clock.sleep(100);
 //   });
 //
@@ -16,7 +17,7 @@ import {versionOf} from "../sim/bug/museum.ts";
 import type {CheckReport} from "../sim/check/checker.ts";
 import {checkWords} from "../sim/check/words.ts";
 import {standardChecks} from "../sim/check/standard.ts";
-import type {Program as SimProgram, ProgramEnd, Tools as SimTools} from "../sim/program/program.ts";
+import type {Program, ProgramEnd} from "../sim/program/program.ts";
 import {runPrograms} from "../sim/program/run.ts";
 import type {Intervention} from "../sim/run.ts";
 import type {Schedule} from "../sim/schedule/schedule.ts";
@@ -28,26 +29,6 @@ import {problemOfFaults, refuse, scenario} from "./given.ts";
 import {macrotasks} from "./macrotask.ts";
 import {isObject, problemOfKeys, problemOfSchedule, problemOfSeed, refusal} from "./refuse.ts";
 import {traceOf} from "./traceOf.ts";
-
-export type Client = SimTools["client"];
-
-/** The clock of the client's machine: it may run fast or slow, and stands still with its process. */
-export interface Clock {
-  /** Milliseconds since the beginning. */
-  readonly now: () => number;
-  /** For so many milliseconds, at least a thousandth of one. */
-  readonly sleep: (ms: number) => Promise<void>;
-}
-
-/** What a program is given: it must wait for nothing else. */
-export interface Tools {
-  readonly client: Client;
-  readonly clock: Clock;
-  /** From the run's seed: in [0, 1), or an integer in [0, bound). */
-  readonly random: (bound?: number) => number;
-}
-
-export type Program = (tools: Tools) => Promise<unknown>;
 
 /** By client: `{c1: async ({client}) => …, c2: …}`. `afterwards` begins when all have ended, on the first one's client: it looks at what is left. */
 export type Programs = Readonly<Record<string, Program>>;
@@ -145,13 +126,13 @@ async function perform(options: SimulateOptions, programs: Programs): Promise<Si
   const stops = new Stops();
   const {turn, close} = macrotasks();
   try {
-    const done = await runPrograms({...run, seed, script: [...faults]}, inSim(others), {
+    const done = await runPrograms({...run, seed, script: [...faults]}, others, {
       versions: versionOf,
       checkers: standardChecks(),
       lines: true,
       turn,
       schedule,
-      afterwards: afterwards === undefined ? undefined : given(afterwards),
+      afterwards,
       linger: parseTime(linger) ?? 0,
       onEvent: (record) => stops.tell(record),
     });
@@ -177,15 +158,6 @@ function onCluster(cluster: Cluster, limit: string): Scenario {
   );
 }
 
-function inSim(programs: Programs): Readonly<Record<string, SimProgram>> {
-  return Object.fromEntries(Object.entries(programs).map(([client, program]) => [client, given(program)]));
-}
-
-/** The program as the simulation calls it. */
-function given(program: Program): SimProgram {
-  return ({client, sleep, now, random}) => program({client, clock: {now, sleep}, random});
-}
-
 function problemOfPrograms(programs: unknown, clients: number): string | undefined {
   const expected = `an async function, or some by client, from c1 to c${clients}: {c1: async ({client}) => …}`;
   if (!isObject(programs)) return refusal("programs", programs, expected);
@@ -202,7 +174,7 @@ function problemOfPrograms(programs: unknown, clients: number): string | undefin
 
 function problemOfProgram(program: unknown, where: string): string | undefined {
   if (typeof program === "function") return undefined;
-  return refusal(where, program, "an async function: async ({client, clock, random}) => …");
+  return refusal(where, program, "an async function: async ({client, clock, faults, random}) => …");
 }
 
 function problemOfTime(time: unknown, where: string): string | undefined {

@@ -1,7 +1,11 @@
-// What a program's call throws. Its stack is where the program asked, not where the answer came.
+// What a program's call throws, or a fault that it asks for. The stack is where the program asked, not where the answer came.
 
 import type {Outcome, RecipeOutcome} from "../../core/client/io.ts";
 import type {GrpcCode} from "../../core/server/request.ts";
+import type {Action} from "../action.ts";
+import {actionText} from "../actionText.ts";
+import type {Inapplicable} from "../world/actions.ts";
+import {whyNot} from "../whyNot.ts";
 
 export class EtcdError extends Error {
   override readonly name = "EtcdError";
@@ -13,6 +17,17 @@ export class EtcdError extends Error {
     super(message);
     this.code = code;
     this.outcome = outcome;
+  }
+}
+
+/** A fault that did not apply at its moment, such as the crash of a member that is down: nothing happened. */
+export class FaultError extends Error {
+  override readonly name = "FaultError";
+  readonly why: Inapplicable;
+
+  constructor(action: Action, why: Inapplicable) {
+    super(`${actionText(action)} did not apply: ${whyNot(action, why).en}`);
+    this.why = why;
   }
 }
 

@@ -14,8 +14,10 @@ import {Draws} from "../random.ts";
 import type {Run} from "../run.ts";
 import {Life, verdictOf} from "../timeline/life.ts";
 import {TraceLines} from "../trace/lines.ts";
+import {inapplicable} from "../world/actions.ts";
 import {ProgramClient} from "./client.ts";
 import {ProgramDirector} from "./director.ts";
+import {ProgramFaults} from "./faults.ts";
 import {outsideMessage} from "./program.ts";
 import type {Program, ProgramEnd, Tools} from "./program.ts";
 import {Waits} from "./waits.ts";
@@ -45,9 +47,9 @@ class Running {
   readonly waits: Waits;
   end: ProgramEnd | undefined;
 
-  constructor(name: string, director: ProgramDirector) {
+  constructor(name: string, waits: Waits) {
     this.name = name;
-    this.waits = new Waits(director);
+    this.waits = waits;
   }
 
   start(program: Program, tools: Tools): void {
@@ -81,13 +83,15 @@ function failure(program: string, error: unknown): ProgramEnd {
 class Company {
   readonly director: ProgramDirector;
   private readonly all: Running[] = [];
+  private readonly config: Run["config"];
   private readonly draws: Draws;
   private readonly turn: () => Promise<void>;
   private afterwards: Program | undefined;
   private readonly first: string;
 
-  constructor(seed: string, programs: Programs, {turn, linger, afterwards}: ProgramOptions) {
+  constructor({seed, config}: Run, programs: Programs, {turn, linger, afterwards}: ProgramOptions) {
     this.director = new ProgramDirector(linger);
+    this.config = config;
     this.draws = new Draws(seed);
     this.turn = turn;
     this.afterwards = afterwards;
@@ -97,9 +101,9 @@ class Company {
   }
 
   async start(name: string, client: string, program: Program): Promise<void> {
-    const one = new Running(name, this.director);
+    const one = new Running(name, new Waits(client, this.director));
     this.all.push(one);
-    one.start(program, toolsOf(name, client, one.waits, this.director, this.draws));
+    one.start(program, this.tools(name, client, one.waits));
     await this.turn();
     one.look();
   }
@@ -127,6 +131,24 @@ class Company {
     director.running = this.all.filter(({end}) => end === undefined).length;
   }
 
+  private tools(name: string, client: string, waits: Waits): Tools {
+    const {director, draws} = this;
+    const stream = draws.stream(`program/${name}`);
+    return {
+      client: new ProgramClient(client, director, waits),
+      clock: {
+        now: () => director.time(client) / 1000,
+        sleep: (ms) =>
+          waits.promise(`sleep ${ms} ms`, ({resolve}) =>
+            director.sleep(client, Math.max(1, Math.round(ms * 1000)), () => resolve(undefined)),
+          ),
+      },
+      faults: new ProgramFaults(client, this.config, director, waits),
+      random: (bound) =>
+        bound === undefined ? draws.next(stream, 4294967296) / 4294967296 : draws.next(stream, bound),
+    };
+  }
+
   /** What came of each; what waits to be told is told to nobody any more. */
   ends(): readonly ProgramEnd[] {
     return this.all.map(
@@ -140,10 +162,15 @@ export async function runPrograms(
   programs: Programs,
   options: ProgramOptions,
 ): Promise<ProgramsDone> {
-  const company = new Company(run.seed, programs, options);
+  const company = new Company(run, programs, options);
   const {director} = company;
   const life = Life.create(run, {...options, director});
-  director.begin((client) => life.world.site(client).clock);
+  const {world} = life;
+  director.begin({
+    clock: (client) => world.site(client).clock,
+    isPaused: (client) => world.site(client).paused,
+    whyNot: (action) => inapplicable(world, action),
+  });
   for (const [client, program] of Object.entries(programs)) await company.start(client, client, program);
   await company.look();
   life.prompt();
@@ -184,18 +211,4 @@ function reportOf(end: ProgramEnd, {view}: Executed): CheckReport {
       : say("programWaits", {program, what: end.waitsFor.join(", ")});
   const evidence = view.last === undefined ? [] : [view.last.id];
   return {name, verdict: "fail", exercised: 1, violation: {check: name, said, evidence, step: view.step}};
-}
-
-function toolsOf(name: string, client: string, waits: Waits, director: ProgramDirector, draws: Draws): Tools {
-  const stream = draws.stream(`program/${name}`);
-  return {
-    client: new ProgramClient(client, director, waits),
-    sleep: (ms) =>
-      waits.promise(`sleep ${ms} ms`, ({resolve}) =>
-        director.sleep(client, Math.max(1, Math.round(ms * 1000)), () => resolve(undefined)),
-      ),
-    now: () => director.time(client) / 1000,
-    random: (bound) =>
-      bound === undefined ? draws.next(stream, 4294967296) / 4294967296 : draws.next(stream, bound),
-  };
 }

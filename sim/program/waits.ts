@@ -9,11 +9,14 @@ export interface Settling<T> {
 }
 
 export class Waits {
+  private readonly client: string;
   private readonly director: ProgramDirector;
   private readonly open = new Map<number, string>();
   private next = 1;
 
-  constructor(director: ProgramDirector) {
+  /** `client`: on whose machine the program runs. */
+  constructor(client: string, director: ProgramDirector) {
+    this.client = client;
     this.director = director;
   }
 
@@ -32,7 +35,7 @@ export class Waits {
     this.open.set(id, name);
     return new Promise<T>((resolve, reject) => {
       const settle = (how: () => void): void => {
-        this.director.tell(() => {
+        this.director.tell(this.client, () => {
           // Whoever is cancelled may be answered too: a promise is settled once, by what came first.
           this.open.delete(id);
           how();

@@ -4,6 +4,7 @@ import {unreachable} from "../../core/base/assert.ts";
 import {diskOpKinds} from "../../core/storage/disk.ts";
 import {actors, points} from "../../core/server/io.ts";
 import {parseScripted} from "../../core/client/operand.ts";
+import type {Result} from "../../core/base/result.ts";
 import type {Action, ActionKind} from "../action.ts";
 import {
   hour,
@@ -22,7 +23,19 @@ import {latencyBetween, profileNames, serversOf} from "../run.ts";
 import type {Choice, Config, EventId, Intervention, Run} from "../run.ts";
 import {scriptEvent, scriptLane} from "../world/lanes.ts";
 import {diskFaultDecoder} from "./diskFaultText.ts";
-import {boolean, integer, list, literal, object, optional, pair, record, refuse, text} from "./decode.ts";
+import {
+  boolean,
+  integer,
+  list,
+  literal,
+  object,
+  optional,
+  pair,
+  readable,
+  record,
+  refuse,
+  text,
+} from "./decode.ts";
 import type {Decoder} from "./decode.ts";
 
 /** A reader's memory and patience, not the model's. */
@@ -169,6 +182,15 @@ export const decodeAction: Decoder<Action> = (value, path) => {
   return known[1](value, path);
 };
 
+/** One action in a run of this configuration; the error is one line that begins with `path`. */
+export function readAction(value: unknown, config: Config, path: string): Result<Action, string> {
+  return readable(() => {
+    const action = decodeAction(value, path);
+    checkNames(config, action, path);
+    return action;
+  });
+}
+
 const when = object({at: micros, after: optional(eventId)});
 
 /** One intervention, names not yet checked against a configuration. */
@@ -223,7 +245,7 @@ export function checkRun(run: Run, path: string): void {
   if (servers > membersMax) {
     refuse(`${path}.config`, servers, `at most ${membersMax} members, learners and spares together`);
   }
-  for (const name of Object.keys(run.versions)) checkName(run, name, `${path}.versions.${name}`);
+  for (const name of Object.keys(run.versions)) checkName(run.config, name, `${path}.versions.${name}`);
   checkRegions(run, `${path}.config.network.regions`);
   const names = new Set<EventId>();
   for (const [i, item] of script.entries()) {
@@ -231,7 +253,7 @@ export function checkRun(run: Run, path: string): void {
     const lane = scriptLane(item.do);
     if (names.has(scriptEvent(item))) refuse(`${at}.id`, item.id, `an id that no other one in ${lane} has`);
     names.add(scriptEvent(item));
-    for (const [key, name] of namesIn(item.do)) checkName(run, name, `${at}.do.${key}`);
+    checkNames(run.config, item.do, `${at}.do`);
     if (item.do.kind !== "client") continue;
     const command = parseScripted(item.do.op);
     if (!command.ok) refuse(`${at}.do.op`, item.do.op, `a client's command (${command.error})`);
@@ -242,7 +264,7 @@ export function checkRun(run: Run, path: string): void {
 function checkRegions(run: Run, path: string): void {
   const {regions} = run.config.network;
   if (regions === undefined) return;
-  for (const name of Object.keys(regions.of)) checkName(run, name, `${path}.of.${name}`);
+  for (const name of Object.keys(regions.of)) checkName(run.config, name, `${path}.of.${name}`);
   for (const [from, row] of Object.entries(regions.latency)) {
     for (const [to, {least, most}] of Object.entries(row))
       if (least > most) refuse(`${path}.latency.${from}.${to}.most`, most, `at least ${least}, as in least`);
@@ -256,7 +278,11 @@ function checkRegions(run: Run, path: string): void {
   }
 }
 
-function checkName({config}: Run, name: string, path: string): void {
+function checkNames(config: Config, action: Action, path: string): void {
+  for (const [key, name] of namesIn(action)) checkName(config, name, `${path}.${key}`);
+}
+
+function checkName(config: Config, name: string, path: string): void {
   const servers = serversOf(config);
   const {clients} = config;
   const most = name.startsWith("n") ? servers : clients;

@@ -1,11 +1,16 @@
 import {rmSync} from "node:fs";
 import {afterAll, describe, expect, it} from "vitest";
-import {explain, replay, simulate, SimulationError, traceOf} from "../../bin/lib.ts";
+import {explain, replay, scenario, simulate, SimulationError, traceOf} from "../../bin/lib.ts";
 import type {Program, SimulateOptions, Simulated} from "../../bin/lib.ts";
 import {linkOfTrace} from "../../bin/link.ts";
+import {scenarioOfRecord} from "../../scenarios/ofRun.ts";
+import {perform} from "../../scenarios/perform.ts";
+import {standardChecks} from "../../sim/check/standard.ts";
 import {readTrace} from "../../sim/trace/file.ts";
 import {decodeHash} from "../../viz/app/link.ts";
+import {etcdscope, folder, jsonOf} from "./terminal.ts";
 
+const files = folder();
 const written: string[] = [];
 afterAll(() => {
   for (const path of written) rmSync(path, {force: true});
@@ -120,6 +125,60 @@ describe("simulate", () => {
     const {message} = await failure({limit: "1s"}, ({clock}) => clock.sleep(5000));
     expect(message).toContain("Program c1");
     expect(message).toContain("sleep 5000 ms");
+  });
+
+  it("lets a program do what goes wrong: the run fails its checks, and replays, opens and shrinks without it", async () => {
+    const all = ["n1", "n2", "n3"];
+    const {message, run} = await failure({clients: 1}, async ({client, clock, faults}) => {
+      for (const member of all) {
+        await faults.crash(member);
+        await faults.restart(member, {versions: ["answer-before-sync"]});
+      }
+      await client.put("x", "0");
+      for (const member of all) {
+        await faults.do({kind: "disk", member, fault: {kind: "slow", factor: 100}});
+        await faults.do({kind: "disk", member, fault: {kind: "loseUnsynced"}});
+      }
+      await client.put("x", "1");
+      for (const member of all) await faults.crash(member);
+      for (const member of all) await faults.restart(member);
+      await clock.sleep(100);
+    });
+    expect(message).toContain("does not hold: Committed Is Durable\n");
+    const {difference, executed, expected} = replay(traceOf(run));
+    expect([difference, executed.traceHash, expected]).toEqual([undefined, run.traceHash, false]);
+    expect(linked(message)).toContain(JSON.stringify(scriptOf(run)));
+    const small = files.path("small");
+    const shrunk = await etcdscope("shrink", written.at(-1) ?? "", "--out", small, "--json");
+    expect(jsonOf(shrunk)).toMatchObject({
+      check: "Committed Is Durable",
+      minimal: true,
+      from: {interventions: run.run.script.length},
+    });
+    const from = run.run.script.length;
+    expect(from).toBeGreaterThan(15);
+    expect((jsonOf(shrunk)["to"] as {interventions: number}).interventions).toBeLessThan(from / 3);
+    expect((await etcdscope("run", `${small}.json`)).out).toContain("Committed Is Durable");
+  });
+
+  it("a run out of time's order with a program's faults can be said as a scenario, to the same trace", async () => {
+    const {run} = await failure(
+      {schedule: {kind: "random", seed: "9", window: 5000}},
+      async ({client, clock, faults}) => {
+        await faults.pause("c2");
+        await faults.do({kind: "link", from: "n1", to: "n2", set: {lossPerMillion: 200_000}});
+        await faults.do({kind: "connection", client: "c1", member: "n2", do: "refuse"});
+        await client.put("x", "1");
+        await faults.cut("n1", "n3", {oneWay: true});
+        await faults.do({kind: "jump", who: "n2", by: 20_000});
+        await clock.sleep(200);
+        await faults.heal(["n1", "n3"]);
+        throw new Error("on purpose");
+      },
+    );
+    expect(run.run.choices.length).toBeGreaterThan(0);
+    const said = scenario(scenarioOfRecord("said", run.run, standardChecks()));
+    expect(perform(said).traceHash).toBe(run.traceHash);
   });
 
   const loose = simulate as (...given: readonly unknown[]) => Promise<unknown>;

@@ -1,57 +1,29 @@
 import {describe, expect, it, vi} from "vitest";
-import {macrotasks} from "../../../bin/macrotask.ts";
 import {standardChecks} from "../../../sim/check/standard.ts";
 import {execute} from "../../../sim/execute.ts";
 import {EtcdError} from "../../../sim/program/error.ts";
 import type {Program} from "../../../sim/program/program.ts";
 import {runPrograms} from "../../../sim/program/run.ts";
-import type {ProgramOptions, Programs, ProgramsDone} from "../../../sim/program/run.ts";
-import type {Intervention} from "../../../sim/run.ts";
 import {codeHash} from "../../../sim/trace/code.ts";
 import {replay, traceOf} from "../../../sim/trace/replay.ts";
 import {readTrace, writeTrace} from "../../../sim/trace/file.ts";
 import {at, makeRun, ms, sound} from "../stage.ts";
+import {alone, perform} from "./perform.ts";
 
-interface Options extends Partial<Omit<ProgramOptions, "turn">> {
-  readonly seed?: string;
-  readonly script?: readonly Intervention[];
-  readonly until?: number;
-}
-
-async function perform(
-  programs: Programs,
-  {seed = "7", script = [], until = 8000, ...more}: Options = {},
-): Promise<ProgramsDone> {
-  const {turn, close} = macrotasks();
-  const clients = Math.max(...Object.keys(programs).map((name) => Number(name.slice(1))));
-  const run = makeRun({clients, seed, script, until});
-  const done = await runPrograms(run, programs, {versions: sound, turn, ...more});
-  close();
-  return done;
-}
-
-/** One program of c1's, and what it returned. */
-async function alone(program: Program, options: Options = {}): Promise<unknown> {
-  const {programs} = await perform({c1: program}, options);
-  const [end] = programs;
-  if (end?.kind !== "done") throw new Error(JSON.stringify(end));
-  return end.result;
-}
-
-const increment: Program = async ({client, sleep, random}) => {
+const increment: Program = async ({client, clock, random}) => {
   for (let i = 0; i < 3; i++) {
     const {kvs} = await client.get("n");
-    await sleep(1 + random(20));
+    await clock.sleep(1 + random(20));
     await client.put("n", `${Number(kvs[0]?.value ?? 0) + 1}`);
   }
 };
 
 describe("a program", () => {
   it("puts, gets, deletes and compares, in virtual time", async () => {
-    const found = await alone(async ({client, now}) => {
+    const found = await alone(async ({client, clock}) => {
       const put = await client.put("x", "ä");
       const {kvs, count} = await client.get("x");
-      const before = now();
+      const before = clock.now();
       const swapped = await client.txn({
         if: [
           {key: "x", mod: put.revision},
@@ -69,7 +41,7 @@ describe("a program", () => {
         swapped.responses,
         all.kvs.length,
         gone.prevKvs[0]?.value,
-        now() > before,
+        clock.now() > before,
       ];
     });
     expect(found).toMatchObject([
@@ -84,15 +56,15 @@ describe("a program", () => {
   });
 
   it("sleeps by its client's clock", async () => {
-    const clock = [at(1, 0, {kind: "clock", who: "c1", rate: 2_000_000})];
-    const slept = async ({sleep, now}: Parameters<Program>[0]): Promise<number> => {
-      await sleep(0);
-      const before = now();
-      await sleep(4000);
-      return now() - before;
+    const fast = [at(1, 0, {kind: "clock", who: "c1", rate: 2_000_000})];
+    const slept = async ({clock}: Parameters<Program>[0]): Promise<number> => {
+      await clock.sleep(0);
+      const before = clock.now();
+      await clock.sleep(4000);
+      return clock.now() - before;
     };
     expect(await alone(slept)).toBe(4000);
-    const done = await perform({c1: slept}, {script: clock});
+    const done = await perform({c1: slept}, {script: fast});
     expect(done.programs).toMatchObject([{kind: "done", result: 4000}]);
     expect(done.at).toBe(2000 * ms + 1);
   });
@@ -103,11 +75,11 @@ describe("a program", () => {
       at(2, 3000, {kind: "resumeClient", client: "c1"}),
     ];
     const times = await alone(
-      async ({client, sleep, now}) => {
-        await sleep(1500);
-        const woke = now();
+      async ({client, clock}) => {
+        await clock.sleep(1500);
+        const woke = clock.now();
         await client.put("x", "1");
-        return [woke, now() > woke];
+        return [woke, clock.now() > woke];
       },
       {script},
     );
@@ -126,8 +98,8 @@ describe("a program", () => {
           }
           return seen;
         },
-        c2: async ({client, sleep}) => {
-          await sleep(1500);
+        c2: async ({client, clock}) => {
+          await clock.sleep(1500);
           await client.put("k/a", "1");
           await client.put("other", "1");
           await client.put("k/a", "2");
@@ -161,14 +133,14 @@ describe("a program", () => {
 
   it("holds a lock alone, leads, keeps leases, asks whatever a line can", async () => {
     const done = await perform({
-      c1: async ({client, sleep}) => {
+      c1: async ({client, clock}) => {
         const lock = await client.lock("m", {ttl: 2});
         const owned = await lock.isOwner();
-        await sleep(3000);
+        await clock.sleep(3000);
         await lock.unlock();
         return [lock.key.startsWith("m/"), owned, lock.isLost];
       },
-      c2: async ({client, now}) => {
+      c2: async ({client, clock}) => {
         const chief = await client.campaign("chief", "c2");
         await chief.proclaim("again");
         const lock = await client.lock("m");
@@ -180,7 +152,7 @@ describe("a program", () => {
         const stm = await client.do("stm add n 2");
         const status = await client.do("status");
         await chief.resign();
-        return [now() > 3000, lock.revision > chief.revision, left, kvs.length, stm.kind, status.kind];
+        return [clock.now() > 3000, lock.revision > chief.revision, left, kvs.length, stm.kind, status.kind];
       },
     });
     expect(done.programs).toMatchObject([
@@ -195,10 +167,10 @@ describe("a program", () => {
       at(2, 5000, {kind: "resumeClient", client: "c1"}),
     ];
     const found = await alone(
-      async ({client, sleep}) => {
+      async ({client, clock}) => {
         const lock = await client.lock("m", {ttl: 1});
         const before = lock.isLost;
-        await sleep(4000);
+        await clock.sleep(4000);
         // It is gone, and nobody has told yet.
         return [before, lock.isLost, await lock.isOwner(), lock.isLost];
       },
@@ -210,10 +182,10 @@ describe("a program", () => {
   it("gives up what it asked, on its way and before", async () => {
     const cut = [at(1, 0, {kind: "split", groups: [["c1"], ["n1", "n2", "n3"]]})];
     const found = await alone(
-      async ({client, sleep}) => {
+      async ({client, clock}) => {
         const first = new AbortController();
         const put = client.put("x", "1", {signal: first.signal}).catch((error: unknown) => error);
-        await sleep(100);
+        await clock.sleep(100);
         first.abort();
         const second = new AbortController();
         const get = client.get("x", {signal: second.signal}).catch((error: unknown) => error);
@@ -311,8 +283,8 @@ describe("a program that does not end", () => {
           await client.lock("m");
           return held;
         },
-        c2: async ({client, sleep}) => {
-          for await (const _ of client.watch("never")) await sleep(1);
+        c2: async ({client, clock}) => {
+          for await (const _ of client.watch("never")) await clock.sleep(1);
         },
       },
       {until: 3000},
@@ -382,8 +354,8 @@ describe("an error", () => {
   it("of a write whose answer was lost says that nobody knows", async () => {
     const cut = [at(1, 955, {kind: "split", groups: [["c1"], ["n1", "n2", "n3"]]})];
     const found = await alone(
-      async ({client, sleep}) => {
-        await sleep(950);
+      async ({client, clock}) => {
+        await clock.sleep(950);
         const put = client.put("x", "1").catch((error: unknown) => error);
         const error = await put;
         return error instanceof EtcdError && error.outcome;
