@@ -4,6 +4,7 @@ import {performance} from "node:perf_hooks";
 import type {Scenario} from "../scenarios/format.ts";
 import {scenarioOf} from "../scenarios/index.ts";
 import {performAgain} from "../scenarios/perform.ts";
+import type {Verdict} from "../sim/check/checker.ts";
 import {readTrace} from "../sim/trace/file.ts";
 import type {Difference} from "../sim/trace/replay.ts";
 import type {TraceFile, TraceHeader, TraceLine} from "../sim/trace/trace.ts";
@@ -33,6 +34,7 @@ export async function replayFile(path: string, options: {readonly json?: true}, 
   const about = {scenario: header.scenario ?? "", seed: header.seed, expected, wallMs, stopped};
   const report = reportOf(executed, about);
   if (difference !== undefined) io.err(`${path}: ${differenceLine(difference)}\n`);
+  else notePrograms(header, report.verdict, io);
   if (options.json === true) {
     // A run that is not the trace's says nothing about it: what was checked held for another run.
     const differs = difference === undefined ? {} : {verdict: "fail", expected: false, difference};
@@ -57,6 +59,16 @@ export function readOrRefuse(content: Uint8Array, path: string): TraceFile {
 export function noteCut({isCut, lines}: TraceFile, path: string, io: Pick<Io, "err">): void {
   if (isCut !== true) return;
   io.err(`note: ${path} is cut short: it holds the first ${lines.length} events of its run, and no end\n`);
+}
+
+/** Says that whether a person's own functions came to their ends, and how, is more than the trace knows. */
+function notePrograms({script, end}: TraceHeader, verdict: Verdict, io: Pick<Io, "err">): void {
+  if (!script.some(({origin}) => origin === "program")) return;
+  const was =
+    end.verdict === verdict
+      ? "what its programs claim"
+      : `it was a ${end.verdict} by what its programs claim, which`;
+  io.err(`note: ${was} is not judged again: a trace has what they did, not their code\n`);
 }
 
 /** The scenario that a trace came from: ours, or the one it brings along; undefined when neither. */

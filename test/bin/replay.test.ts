@@ -1,4 +1,6 @@
 import {beforeAll, describe, expect, it} from "vitest";
+import {simulate, SimulationError, traceOf} from "../../bin/lib.ts";
+import type {Simulated} from "../../bin/lib.ts";
 import {leaderCrash} from "../../scenarios/leaderCrash.ts";
 import {etcdscope, folder, jsonOf} from "./terminal.ts";
 import {rowsIn} from "../support/textTrace.ts";
@@ -92,5 +94,34 @@ describe("etcdscope replay", () => {
     const header = JSON.parse(rows[0] ?? "") as Record<string, unknown>;
     expect(header["code"]).toMatch(/^[0-9a-f]{16}$/);
     expect((await etcdscope("replay", trace)).err).toBe("");
+  });
+
+  it("says that what programs claim is not judged again, and whether the run failed by it", async () => {
+    const held = await simulate({seed: "3"}, ({client}) => client.put("x", "1"));
+    const lost: unknown = await simulate({seed: "3"}, async ({client}) => {
+      await client.put("x", "1");
+      throw new Error("on purpose");
+    }).catch((error: unknown) => error);
+    if (!(lost instanceof SimulationError)) throw new Error("found that it holds, expected it to fail");
+    const note = async (name: string, run: Simulated): Promise<string> => {
+      const {exit, err} = await etcdscope("replay", files.write(name, traceOf(run)), "--json");
+      expect(exit).toBe(0);
+      return err;
+    };
+    const why = "is not judged again: a trace has what they did, not their code\n";
+    expect(await note("held.trace", held)).toBe(`note: what its programs claim ${why}`);
+    expect(await note("lost.trace", lost.run)).toBe(
+      `note: it was a fail by what its programs claim, which ${why}`,
+    );
+  });
+
+  it("has nothing of the kind to say of a run whose lines a load asked", async () => {
+    const load = {load: "loop", by: "c1", ops: ["put x {n}"], rest: "20ms"} as const;
+    const loaded = {...leaderCrash, tell: [], run: {...leaderCrash.run, load: [load]}};
+    const [file, own] = [files.write("loaded.json", JSON.stringify(loaded)), files.path("loaded.trace")];
+    await etcdscope("run", file, "--trace", own);
+    const {err, out} = await etcdscope("replay", own);
+    expect(out).toContain("the replay agrees");
+    expect(err).toBe("");
   });
 });
