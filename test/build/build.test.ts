@@ -152,11 +152,14 @@ describe("the package, installed in an empty folder", () => {
     }
   }
 
-  it("runs in a browser, bundled", async () => {
+  it("runs in a browser, bundled: a run is the same as here, and a property fails and shrinks to the same", async () => {
+    await outsider.write("answered.js", everyPutIsAnswered);
     await outsider.write(
       "main.ts",
       `import {simulate} from "etcdscope";
-       globalThis.done = simulate({seed: "7"}, ({client}) => client.put("x", "1")).then(({traceHash}) => traceHash);`,
+       import {search} from "./answered.js";
+       globalThis.done = simulate({seed: "7"}, ({client}) => client.put("x", "1")).then(({traceHash}) => traceHash);
+       globalThis.found = search().then(([found, error]) => [found, error.message]);`,
     );
     await build({
       configFile: false,
@@ -164,14 +167,55 @@ describe("the package, installed in an empty folder", () => {
       logLevel: "error",
       build: {lib: {entry: "main.ts", formats: ["iife"], name: "main", fileName: "main"}, outDir: "out"},
     });
+    const here = await outsider.node(
+      "--input-type=module",
+      "--eval",
+      `import {search} from "./answered.js"; console.log(JSON.stringify((await search())[0]));`,
+    );
     const browser = await launchChromium();
     try {
       const page = await browser.newPage();
       await page.addScriptTag({path: join(outsider.folder, "out/main.iife.js")});
       const {traceHash} = await simulate({seed: "7"}, ({client}) => client.put("x", "1"));
       expect(await page.evaluate("globalThis.done")).toBe(traceHash);
+      const [found, says] = (await page.evaluate("globalThis.found")) as [Found, string];
+      expect(found).toEqual(JSON.parse(here.out));
+      expect(found.failed).toBe(true);
+      expect(says).toMatch(/^link: {3}#run=/m);
+      expect(found.numShrinks).toBeGreaterThan(0);
+      expect(found.counterexample[0]).toMatchObject([{do: {kind: "crash"}}, {do: {kind: "restart"}}]);
     } finally {
       await browser.close();
     }
   }, 60_000);
 });
+
+/** What a search came to. */
+interface Found {
+  readonly failed: boolean;
+  readonly counterexample: readonly [readonly unknown[], string];
+  readonly numShrinks: number;
+}
+
+/** A property that faults break, as a module of somebody else's. */
+const everyPutIsAnswered = `
+import fc from "fast-check";
+import {simulate} from "etcdscope";
+import {faultPlans, seeds} from "etcdscope/test";
+
+const cluster = {members: 1, clients: 1};
+const faultsOf = faultPlans(cluster, {until: "3s"});
+const isAnswered = fc.asyncProperty(faultsOf, seeds(), async (faults, seed) => {
+  await simulate({...cluster, seed, faults}, async ({client, clock}) => {
+    for (let i = 0; i < 10; i++) {
+      await client.put("x", String(i));
+      await clock.sleep(50);
+    }
+  });
+});
+
+export async function search() {
+  const {failed, counterexample, numShrinks, errorInstance} = await fc.check(isAnswered, {seed: 1});
+  return [{failed, counterexample, numShrinks}, errorInstance];
+}
+`;
