@@ -80,7 +80,8 @@ function acknowledged(
   {index}: AppendEntriesResponse,
 ): void {
   const wasProbed = progress.state === "probe" && progress.matchIndex === index;
-  if (!progress.maybeUpdate(index) && !wasProbed) return;
+  const match = raft.rules.matchedBy({acknowledged: index, lastIndex: raft.log.lastIndex});
+  if (!progress.maybeUpdate(match) && !wasProbed) return;
   goOn(raft, progress, index);
   const isOther = progress.member !== raft.id;
   if (maybeCommit(raft, role)) {

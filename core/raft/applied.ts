@@ -15,7 +15,8 @@ export function entriesApplied(raft: Raft, entries: readonly Entry[]): void {
   if (last === undefined) return;
   let bytes = 0;
   for (const entry of entries) bytes += encodedBytes(entry);
-  appliedTo(raft, last.index, bytes);
+  const {commitIndex} = raft.log;
+  appliedTo(raft, raft.rules.appliedAfter({last: last.index, commitIndex}), bytes);
   if (raft.role.kind === "leader") {
     raft.role.uncommittedBytes = Math.max(0, raft.role.uncommittedBytes - payloadBytes(entries));
   }

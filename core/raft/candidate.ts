@@ -54,8 +54,9 @@ function countVote(
   const preVote = kind === "PreVoteResponse";
   // A late pre-vote is no vote.
   if (preVote !== (role.kind === "preCandidate")) return accepted;
-  // The first answer counts; the network may bring it twice.
-  if (!role.votes.has(voter)) role.votes.set(voter, granted);
+  const ballot = raft.rules.ballotOf({voter, voters: votersOf(raft.conf), answered: role.votes});
+  // The first answer counts.
+  if (!role.votes.has(ballot)) role.votes.set(ballot, granted);
   noteCount(raft, role, {voter, granted, preVote});
   const result = voteResult(raft.quorum, (member) => role.votes.get(member));
   if (result === "lost") raft.becomeFollower(raft.term, noMember);

@@ -3,6 +3,7 @@
 import {noMember} from "../base/quantity.ts";
 import {progressOf} from "./progress.ts";
 import {voteResult} from "./quorum.ts";
+import type {Quorum} from "./quorum.ts";
 import type {LeaderRole, Raft} from "./raft.ts";
 
 /**
@@ -10,10 +11,15 @@ import type {LeaderRole, Raft} from "./raft.ts";
  * (thesis §6.2). False: it leads no more.
  */
 export function checkQuorumActive(raft: Raft, role: LeaderRole): boolean {
-  const result = voteResult(raft.quorum, (member) => progressOf(role, member)?.recentActive);
+  const isActive = quorumAnswered(raft.quorum, role);
   for (const progress of role.progress) if (progress.member !== raft.id) progress.recentActive = false;
-  if (result === "won") return true;
+  if (isActive) return true;
   raft.notes?.note({kind: "quorumLost", member: raft.id, term: raft.term});
   raft.becomeFollower(raft.term, noMember);
   return false;
+}
+
+/** Whether a quorum has answered, to an append or a heartbeat, since this leader counted it last. */
+export function quorumAnswered(quorum: Quorum, role: LeaderRole): boolean {
+  return voteResult(quorum, (member) => progressOf(role, member)?.recentActive) === "won";
 }

@@ -60,7 +60,7 @@ export function stepLeader(
 
 /** The first act: an empty entry of the new term, with which all before it can be committed (§5.4.2, §8). `by`: its voters. */
 export function openTerm(raft: Raft, role: LeaderRole, by: readonly MemberId[]): void {
-  appendOwn(raft, role, [{type: "normal", data: noData}]);
+  if (raft.rules.opensTermWithEntry()) appendOwn(raft, role, [{type: "normal", data: noData}]);
   raft.notes?.note({kind: "becameLeader", member: raft.id, term: raft.term, by});
   broadcastAppend(raft, role);
 }
@@ -85,7 +85,12 @@ function appendOwn(raft: Raft, role: LeaderRole, proposals: readonly Proposal[])
   if (raft.notes !== undefined) traceEntries(raft, entries);
   if (!reserveUncommitted(raft, role, payloadBytes(entries))) return false;
   log.append(entries);
-  raft.send(acknowledgement({from: id, to: id, term}, index));
+  const own = acknowledgement({from: id, to: id, term}, index);
+  if (raft.rules.mayCountUnsynced(raft.quorum.incoming.voters.length)) {
+    handleAppendEntriesResponse(raft, role, own);
+  } else {
+    raft.send(own);
+  }
   return true;
 }
 

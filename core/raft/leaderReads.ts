@@ -1,6 +1,7 @@
 // Linearizable reads at the leader (§8, thesis §6.4): it answers with an index that a read must wait for, once it knows
 // that it was still the leader after the read was asked. readOnly.ts keeps who waits.
 
+import {quorumAnswered} from "./checkQuorum.ts";
 import {sendHeartbeats} from "./heartbeat.ts";
 import type {HeartbeatResponse} from "./message.ts";
 import {reachedByQuorum} from "./quorum.ts";
@@ -15,7 +16,7 @@ export function readIndexAsLeader(raft: Raft, role: LeaderRole, question: ReadQu
     raft.notes?.note({kind: "readPostponed", member: id, term, ...question});
     return;
   }
-  if (raft.config.readOnly === "leaseBased") {
+  if (readsOnLease(raft, role)) {
     // Trusts that nobody else was elected since a quorum answered; clocks, and a handed-over leadership, can belie it.
     return answer(raft, {...question, index: log.commitIndex});
   }
@@ -27,7 +28,7 @@ export function readIndexAsLeader(raft: Raft, role: LeaderRole, question: ReadQu
 
 /** A heartbeat that carried a position came back. */
 export function acknowledgeRead(raft: Raft, role: LeaderRole, {from, readPosition}: HeartbeatResponse): void {
-  role.reads.acknowledge(from, readPosition);
+  role.reads.acknowledge(from, raft.rules.markedPosition(readPosition, role.reads));
   release(raft, role);
 }
 
@@ -40,6 +41,18 @@ export function takePostponedReads(raft: Raft, role: LeaderRole): void {
 /** Whether an entry of this term is committed: only then does the leader know all that is. §8. */
 export function knowsCommitted({log, rules, term}: Raft): boolean {
   return rules.mayTakeReads({committedTerm: log.termAt(log.commitIndex) ?? 0, currentTerm: term});
+}
+
+function readsOnLease({config, electionElapsed, quorum, rules}: Raft, role: LeaderRole): boolean {
+  const {readOnly, checkQuorum, electionTicks} = config;
+  return rules.mayReadOnLease({
+    leaseReads: readOnly === "leaseBased",
+    checkQuorum,
+    electionTicks,
+    electionElapsed,
+    quorumAnswered: () => quorumAnswered(quorum, role),
+    transferee: role.transferee,
+  });
 }
 
 function release(raft: Raft, role: LeaderRole): void {

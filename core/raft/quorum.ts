@@ -27,15 +27,12 @@ export function majorityOf(count: number): number {
   return Math.floor(count / 2) + 1;
 }
 
-export function quorumOf(conf: ConfState, rules: Pick<RaftRules, "quorumSize">): Quorum {
-  const {voters, votersOutgoing} = conf;
-  return {
-    incoming: {voters, needed: voters.length === 0 ? 0 : rules.quorumSize(voters.length)},
-    outgoing: {
-      voters: votersOutgoing,
-      needed: votersOutgoing.length === 0 ? 0 : rules.quorumSize(votersOutgoing.length),
-    },
-  };
+export function quorumOf(conf: ConfState, rules: Pick<RaftRules, "quorumSize" | "deciders">): Quorum {
+  const half = (voters: readonly MemberId[]): Majority => ({
+    voters: rules.deciders(voters, conf.learners),
+    needed: voters.length === 0 ? 0 : rules.quorumSize(voters.length),
+  });
+  return {incoming: half(conf.voters), outgoing: half(conf.votersOutgoing)};
 }
 
 /** The largest value that a quorum has reached, where `reachedBy` tells what one voter has; integerMax without voters. */

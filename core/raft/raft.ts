@@ -179,11 +179,12 @@ export class Raft {
     const {term} = message;
     // Term 0: hands something on, and says nothing about terms.
     if (term !== 0 && term !== this.term) {
-      if (term < this.term) {
+      if (term > this.term) {
+        if (!this.takeNewerTerm(message)) return accepted;
+      } else if (this.rules.isOutdated(message.kind)) {
         this.answerOlderTerm(message);
         return accepted;
       }
-      if (!this.takeNewerTerm(message)) return accepted;
     }
     if (message.kind === "RequestVote" || message.kind === "PreVote") {
       this.handleVoteRequest(message);

@@ -206,7 +206,7 @@ export class RawNode extends NodeView {
       raft.messagesAfterAppend.length > 0 ||
       raft.readStates.length > 0 ||
       raft.log.hasAppendWork() ||
-      raft.log.hasApplyWork(!this.config.asyncStorageWrites) ||
+      raft.log.hasApplyWork(this.mayApplyUnsynced()) ||
       this.hardStateChanged() ||
       this.softStateChanged()
     );
@@ -228,7 +228,7 @@ export class RawNode extends NodeView {
     const {messages, readStates} = raft;
     raft.messages = [];
     raft.readStates = [];
-    const apply = raft.log.takeApplyWork(!asyncStorageWrites);
+    const apply = raft.log.takeApplyWork(this.mayApplyUnsynced());
     if (!asyncStorageWrites) this.undone = {append, apply};
     if (raft.notes !== undefined) trace(raft, "Ready");
     return {softState, readStates, messages, append, apply};
@@ -280,6 +280,11 @@ export class RawNode extends NodeView {
   forgetTicks(): void {
     this.raft.electionElapsed = 0;
     this.raft.heartbeatElapsed = 0;
+  }
+
+  private mayApplyUnsynced(): boolean {
+    const {rules, quorum, config} = this.raft;
+    return rules.mayApplyUnsynced(config.asyncStorageWrites, quorum.incoming.voters.length);
   }
 
   private takeAppendWork(): AppendWork | undefined {

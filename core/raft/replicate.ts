@@ -25,11 +25,10 @@ export function maybeSendAppend(
   const {id, term, log} = raft;
   const prevLogIndex = progress.nextIndex - 1;
   const prevLogTerm = log.termAt(prevLogIndex);
-  // Compacted away: it must take the state itself (§7).
-  if (prevLogTerm === undefined) return maybeSendSnapshot(raft, progress);
   // With a full window an empty message goes out now and then, so that a lost window is noticed (etcd #14633).
   const windowFull = progress.state === "replicate" && progress.inflights.full;
   const hasEntries = !windowFull && progress.nextIndex <= log.lastIndex;
+  if (raft.rules.mustSendSnapshot(prevLogTerm, hasEntries)) return maybeSendSnapshot(raft, progress);
   if (!hasEntries && when === "withEntries") return false;
   const entries = hasEntries
     ? log.entries(progress.nextIndex, log.lastIndex + 1, raft.config.messageBytesMax)
@@ -41,7 +40,7 @@ export function maybeSendAppend(
     to: progress.member,
     term,
     prevLogIndex,
-    prevLogTerm,
+    prevLogTerm: prevLogTerm ?? 0,
     entries,
     leaderCommit,
   });

@@ -3,12 +3,20 @@
 
 import type {MemberId} from "../base/quantity.ts";
 import {noMember} from "../base/quantity.ts";
+import type {ConfState} from "./confState.ts";
 import type {Entry, EntryId, HardState, Index, Term} from "./entry.ts";
 import type {MessageKind} from "./message.ts";
+import type {ReadOnly} from "./readOnly.ts";
 
 export interface RaftRules {
+  /** Whether a message of an older term is not taken for what it says. §5.1. */
+  isOutdated(kind: MessageKind): boolean;
   /** How many of so many voters decide. §5.2. */
   quorumSize(voters: number): number;
+  /** Who has a say in what a half of the configuration decides; `voters` are that half's. thesis §4.2.1. */
+  deciders(voters: readonly MemberId[], learners: ConfState["learners"]): readonly MemberId[];
+  /** In whose name an answer of `voter` counts in an election; `answered` have one each. §5.2. */
+  ballotOf(asked: BallotQuestion): MemberId;
   /** Whether to vote for `candidate`, or to grant its pre-vote. §5.2, §5.4.1, thesis §9.6. */
   canGrantVote(asked: VoteQuestion): boolean;
   /** Whether a log that ends in `theirs` is at least as up to date as one that ends in `ours`. §5.4.1. */
@@ -31,14 +39,32 @@ export interface RaftRules {
   mayCommit(asked: {readonly index: Index; readonly entryTerm: Term; readonly currentTerm: Term}): boolean;
   /** Whether the disk must be synced before what follows is said. Figure 2, "persistent state". */
   mustSync(before: HardState, after: HardState, entries: readonly Entry[]): boolean;
+  /** Whether a leader's entry counts as held by itself while its own disk has yet to write it. thesis §10.2.1. */
+  mayCountUnsynced(voters: number): boolean;
+  /** Whether an entry that is committed may be applied while this member's own disk has yet to write it. README, `advance`. */
+  mayApplyUnsynced(asyncStorageWrites: boolean, voters: number): boolean;
   /** Whether a message claims something that must be durable before it leaves. */
   mustWaitForSync(kind: MessageKind): boolean;
   /** Whether a receipt still speaks of the entries that are in the log. */
   mayTrustReceipt(asked: {readonly receiptTerm: Term; readonly currentTerm: Term}): boolean;
+  /** Whether a new leader begins its term with an empty entry of its own. §8, §5.4.2. */
+  opensTermWithEntry(): boolean;
+  /** Whether a follower must be sent the state itself: its next entry, or the term of the one before (undefined), is compacted away. §7. */
+  mustSendSnapshot(prevLogTerm: Term | undefined, hasEntries: boolean): boolean;
+  /** How far a follower's log is known to match by an answer that says `acknowledged`, if the leader's ends at `lastIndex`. Figure 2, matchIndex. */
+  matchedBy(asked: {readonly acknowledged: Index; readonly lastIndex: Index}): Index;
+  /** How far the state machine is once it has applied what was handed out up to `last`. Figure 2, lastApplied. */
+  appliedAfter(asked: {readonly last: Index; readonly commitIndex: Index}): Index;
   /** What of its commit index a leader may tell a follower in a heartbeat, which proves nothing about the log. */
   heartbeatCommit(asked: {readonly matchIndex: Index; readonly commitIndex: Index}): Index;
   /** Whether a leader whose last committed entry has `committedTerm` knows what is committed. §8, thesis §6.4. */
   mayTakeReads(asked: {readonly committedTerm: Term; readonly currentTerm: Term}): boolean;
+  /** Whether a leader answers a read without asking anybody, on the lease that its last quorum gave it. thesis §6.4.1. */
+  mayReadOnLease(asked: ReadLease): boolean;
+  /** By what a heartbeat names the reads that its answer will confirm: all that were asked up to now. thesis §6.4. */
+  readMark(reads: ReadOnly): number;
+  /** The reads that an answer to a heartbeat with `mark` confirms: all up to this position. */
+  markedPosition(mark: number, reads: ReadOnly): number;
   /** Whether the read at `position` may be served, when a quorum has confirmed `quorumPosition`. thesis §6.4. */
   mayServeRead(asked: {readonly position: number; readonly quorumPosition: number}): boolean;
 }
@@ -52,6 +78,13 @@ export interface VoteQuestion {
   readonly preVoteAhead: boolean;
 }
 
+export interface BallotQuestion {
+  readonly voter: MemberId;
+  /** Who was asked. */
+  readonly voters: readonly MemberId[];
+  readonly answered: ReadonlyMap<MemberId, boolean>;
+}
+
 export interface LeaseQuestion {
   readonly checkQuorum: boolean;
   readonly leader: MemberId;
@@ -59,6 +92,18 @@ export interface LeaseQuestion {
   readonly electionTicks: number;
   /** The leader itself sent the candidate. */
   readonly transfer: boolean;
+}
+
+export interface ReadLease {
+  /** As configured. */
+  readonly leaseReads: boolean;
+  readonly checkQuorum: boolean;
+  readonly electionTicks: number;
+  /** Ticks since the leader counted its quorum last (§6.2), or began to hand over. */
+  readonly electionElapsed: number;
+  /** Whether a quorum has answered since it was counted last. */
+  readonly quorumAnswered: () => boolean;
+  readonly transferee: MemberId;
 }
 
 export interface ChangeQuestion {
@@ -73,8 +118,18 @@ export interface ChangeQuestion {
 export type ChangeRefusal = "pending" | "mustLeaveJoint" | "notJoint";
 
 export const raftRules: RaftRules = {
+  isOutdated() {
+    return true;
+  },
   quorumSize(voters) {
     return (voters >> 1) + 1;
+  },
+  deciders(voters) {
+    return voters;
+  },
+  ballotOf({voter}) {
+    // The network may bring it twice.
+    return voter;
   },
   canGrantVote({candidate, votedFor, leader, upToDate, preVoteAhead}) {
     return (
@@ -116,6 +171,13 @@ export const raftRules: RaftRules = {
   mustSync(before, after, entries) {
     return entries.length > 0 || before.term !== after.term || before.votedFor !== after.votedFor;
   },
+  mayCountUnsynced() {
+    return false;
+  },
+  mayApplyUnsynced(asyncStorageWrites) {
+    // Safe if it is durable before it is said to be applied: `advance` comes after both.
+    return !asyncStorageWrites;
+  },
   mustWaitForSync(kind) {
     // A request for votes too: it says that this candidate will not ask again in the term with another log, which it
     // might after a crash that took its term and its last entries.
@@ -125,11 +187,33 @@ export const raftRules: RaftRules = {
     // In a newer term the same (index, term) may have been cut off and written again meanwhile (ABA).
     return receiptTerm === currentTerm;
   },
+  opensTermWithEntry() {
+    return true;
+  },
+  mustSendSnapshot(prevLogTerm) {
+    return prevLogTerm === undefined;
+  },
+  matchedBy({acknowledged}) {
+    return acknowledged;
+  },
+  appliedAfter({last}) {
+    // More may be committed than was handed out: it is handed out in portions.
+    return last;
+  },
   heartbeatCommit({matchIndex, commitIndex}) {
     return Math.min(matchIndex, commitIndex);
   },
   mayTakeReads({committedTerm, currentTerm}) {
     return committedTerm === currentTerm;
+  },
+  mayReadOnLease({leaseReads}) {
+    return leaseReads;
+  },
+  readMark({position}) {
+    return position;
+  },
+  markedPosition(mark) {
+    return mark;
   },
   mayServeRead({position, quorumPosition}) {
     return position <= quorumPosition;

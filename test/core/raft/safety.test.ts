@@ -123,6 +123,40 @@ describe("a replaced decision is caught:", () => {
       {heartbeatCommit: ({commitIndex}) => commitIndex},
       /was the log lost/,
     ],
+    [
+      "a vote of an older term",
+      {isOutdated: (kind) => kind !== "RequestVoteResponse"},
+      /election safety|leader completeness/,
+    ],
+    [
+      "an append of an older term's leader",
+      {isOutdated: (kind) => kind !== "AppendEntries"},
+      /leader completeness|log matching|state machine safety|would replace a committed/,
+      {memberClaims: false},
+    ],
+    [
+      "a vote that comes twice",
+      {ballotOf: ({voter, voters, answered}) => voters.find((one) => !answered.has(one)) ?? voter},
+      /election safety|leader completeness/,
+      {size: 5},
+    ],
+    [
+      "an acknowledgement taken for one of the whole log",
+      {matchedBy: ({lastIndex}) => lastIndex},
+      /was the log lost|leader completeness/,
+      {memberClaims: false},
+    ],
+    [
+      "a leader that counts itself before its disk is done",
+      {mayCountUnsynced: () => true},
+      /was the log lost|leader completeness/,
+      {memberClaims: false},
+    ],
+    [
+      "what was not handed out counted as applied",
+      {appliedAfter: ({commitIndex}) => commitIndex},
+      /state machine safety|applied|out of order/,
+    ],
     ["reads before the term's first commit", {mayTakeReads: () => true}, /linearizable reads/],
     ["reads without asking a quorum", {mayServeRead: () => true}, /linearizable reads/],
   ];
