@@ -6,6 +6,8 @@ import type {NotesOutlet} from "../raft/notes.ts";
 import type {RaftRules} from "../raft/rules.ts";
 import {raftRules} from "../raft/rules.ts";
 import type {Point} from "./io.ts";
+import type {ServerRules} from "./rules.ts";
+import {serverRules} from "./rules.ts";
 
 export interface ServerConfig {
   readonly id: MemberId;
@@ -99,9 +101,10 @@ export interface ServerConfig {
 /** What a member is made of (law 12). A bug maps a version to a version. */
 export interface Version {
   readonly raft: {readonly rules: RaftRules};
+  readonly server: {readonly rules: ServerRules};
 }
 
-export const soundVersion: Version = {raft: {rules: raftRules}};
+export const soundVersion: Version = {raft: {rules: raftRules}, server: {rules: serverRules}};
 
 /** A defect, as a change of what a member is made of. */
 export interface Bug {

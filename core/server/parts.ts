@@ -20,6 +20,7 @@ import type {Forwards} from "./forwards.ts";
 import type {LeaseActor} from "./leaseActor.ts";
 import type {InstallActor} from "./installActor.ts";
 import type {Requests} from "./requests.ts";
+import type {ServerRules} from "./rules.ts";
 import type {SnapshotActor} from "./snapshotActor.ts";
 import type {Watches} from "./watches.ts";
 
@@ -50,11 +51,12 @@ export interface ServerParts {
   /** Drawn once per boot: names this boot's proposals and reads. */
   readonly nonce: number;
   readonly draw: Draw;
+  readonly rules: ServerRules;
 }
 
 /** Independent twins, with luck of their own. */
 export function forkParts(parts: ServerParts, draw: Draw): ServerParts {
-  const {config, nonce} = parts;
+  const {config, rules, nonce} = parts;
   const storage = parts.storage.fork();
   const raft = parts.raft.fork(storage, (bound) => draw("election", bound));
   const applier = parts.applier.fork();
@@ -63,6 +65,7 @@ export function forkParts(parts: ServerParts, draw: Draw): ServerParts {
     config,
     nonce,
     draw,
+    rules,
     storage,
     raft,
     applier,
@@ -74,7 +77,7 @@ export function forkParts(parts: ServerParts, draw: Draw): ServerParts {
     snapshot: parts.snapshot.fork(),
     install: parts.install.fork(),
     defragment: parts.defragment.fork(),
-    requests: parts.requests.fork({config, nonce, draw, raft, applier, authorizer}),
+    requests: parts.requests.fork({config, nonce, draw, raft, applier, authorizer, rules}),
     forwards: parts.forwards.fork(),
     watches: parts.watches.fork(),
     lease: parts.lease.fork(),

@@ -21,6 +21,8 @@ import type {Point} from "./io.ts";
 import type {Asker} from "./proposals.ts";
 import type {MemberListRequest, Metadata} from "./request.ts";
 import {digestMetadata, digestRequest} from "./requestDigest.ts";
+import type {ServerRules} from "./rules.ts";
+import {serverRules} from "./rules.ts";
 import {Turns} from "./turns.ts";
 
 export interface Read extends Asker {
@@ -57,6 +59,7 @@ const none: readonly Read[] = [];
 
 export class Reads {
   private readonly nonce: number;
+  private readonly rules: ServerRules;
   private contexts = 0;
   private next: readonly Read[] = [];
   private batch: Batch | undefined;
@@ -66,8 +69,9 @@ export class Reads {
   private serving: "resting" | "standing" | "passed" = "resting";
 
   /** `nonce`: drawn once per boot, in [0, nonceBound). */
-  constructor(nonce: number, pausePoints: readonly Point[] = []) {
+  constructor(nonce: number, pausePoints: readonly Point[] = [], rules: ServerRules = serverRules) {
     this.nonce = nonce;
+    this.rules = rules;
     this.turns = new Turns(pausePoints);
   }
 
@@ -89,7 +93,8 @@ export class Reads {
       this.decide({firstContext: context, lastContext: context, reads: this.next});
       this.next = [];
     } else if (batch?.retryAt !== undefined && batch.retryAt <= now) {
-      this.decide({...batch, lastContext: this.freshContext()});
+      const fresh = (): number => this.freshContext();
+      this.decide({...batch, lastContext: this.rules.retryContext({last: batch.lastContext, fresh})});
     }
     if (this.batch?.mayAsk !== true) return undefined;
     this.batch = {...this.batch, mayAsk: false, retryAt: now + retryEvery};
@@ -164,7 +169,7 @@ export class Reads {
   }
 
   fork(): Reads {
-    const twin = new Reads(this.nonce);
+    const twin = new Reads(this.nonce, [], this.rules);
     twin.turns = this.turns.fork();
     twin.serving = this.serving;
     twin.contexts = this.contexts;

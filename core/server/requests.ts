@@ -52,6 +52,7 @@ import type {
   Result,
 } from "./request.ts";
 import {apiErrors} from "./request.ts";
+import type {ServerRules} from "./rules.ts";
 import {Transfers} from "./transfers.ts";
 
 /** What requests are served with. */
@@ -63,6 +64,7 @@ export interface RequestsWith {
   readonly raft: RawNode;
   readonly applier: Applier;
   readonly authorizer: Authorizer;
+  readonly rules: ServerRules;
 }
 
 export interface Answer extends Asker {
@@ -82,7 +84,7 @@ export class Requests {
 
   constructor(served: RequestsWith) {
     this.with = served;
-    this.reads = new Reads(served.nonce, served.config.pausePoints);
+    this.reads = new Reads(served.nonce, served.config.pausePoints, served.rules);
     this.contacts = new Contacts(served.config.electionTicks);
   }
 
