@@ -3,6 +3,8 @@
 import type {Scenario} from "../format.ts";
 import {answerBeforeSync} from "./raft/answerBeforeSync.ts";
 import {commitOlderTerm} from "./raft/commitOlderTerm.ts";
+import {leadWithoutEntry} from "./raft/leadWithoutEntry.ts";
+import {readBeforeFirstCommit} from "./raft/readBeforeFirstCommit.ts";
 import {readUnconfirmed} from "./raft/readUnconfirmed.ts";
 import {voteForOlderLog} from "./raft/voteForOlderLog.ts";
 import {voteTwice} from "./raft/voteTwice.ts";
@@ -11,6 +13,8 @@ import {voteTwice} from "./raft/voteTwice.ts";
 export const exhibits: readonly Scenario[] = [
   answerBeforeSync,
   commitOlderTerm,
+  leadWithoutEntry,
+  readBeforeFirstCommit,
   readUnconfirmed,
   voteForOlderLog,
   voteTwice,

@@ -6,6 +6,8 @@ import type {Bug, Version} from "../../core/server/config.ts";
 import {assert} from "../../core/base/assert.ts";
 import {answerBeforeSync} from "./raft/answerBeforeSync.ts";
 import {commitOlderTerm} from "./raft/commitOlderTerm.ts";
+import {leadWithoutEntry} from "./raft/leadWithoutEntry.ts";
+import {readBeforeFirstCommit} from "./raft/readBeforeFirstCommit.ts";
 import {readUnconfirmed} from "./raft/readUnconfirmed.ts";
 import {voteForOlderLog} from "./raft/voteForOlderLog.ts";
 import {voteTwice} from "./raft/voteTwice.ts";
@@ -14,6 +16,8 @@ import {voteTwice} from "./raft/voteTwice.ts";
 export const museum: readonly Bug[] = [
   answerBeforeSync,
   commitOlderTerm,
+  leadWithoutEntry,
+  readBeforeFirstCommit,
   readUnconfirmed,
   voteForOlderLog,
   voteTwice,

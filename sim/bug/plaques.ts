@@ -3,6 +3,8 @@
 import type {Plaque} from "./exhibit.ts";
 import {plaque as answerBeforeSync} from "./raft/answerBeforeSync.ts";
 import {plaque as commitOlderTerm} from "./raft/commitOlderTerm.ts";
+import {plaque as leadWithoutEntry} from "./raft/leadWithoutEntry.ts";
+import {plaque as readBeforeFirstCommit} from "./raft/readBeforeFirstCommit.ts";
 import {plaque as readUnconfirmed} from "./raft/readUnconfirmed.ts";
 import {plaque as voteForOlderLog} from "./raft/voteForOlderLog.ts";
 import {plaque as voteTwice} from "./raft/voteTwice.ts";
@@ -11,6 +13,8 @@ import {plaque as voteTwice} from "./raft/voteTwice.ts";
 export const plaques: Readonly<Record<string, Plaque>> = {
   "answer-before-sync": answerBeforeSync,
   "commit-older-term": commitOlderTerm,
+  "lead-without-entry": leadWithoutEntry,
+  "read-before-first-commit": readBeforeFirstCommit,
   "read-unconfirmed": readUnconfirmed,
   "vote-for-older-log": voteForOlderLog,
   "vote-twice": voteTwice,

@@ -1,0 +1,15 @@
+// n1 commits a write and is gone before n2 hears that it is committed; n2 leads, and a while later it is asked.
+
+import {leadWithoutEntry as bug, plaque} from "../../../sim/bug/raft/leadWithoutEntry.ts";
+import {exhibit} from "../exhibit.ts";
+
+export const leadWithoutEntry = exhibit(bug, plaque, {
+  config: {members: 3, clients: 1, profile: "teaching", raft: {electionTicks: 1000}},
+  steps: [
+    {id: "campaign", timeout: "n1"},
+    {id: "write", when: {leader: "n1"}, after: "100ms", client: "c1", op: "put x 1", as: "write", to: "n1"},
+    {id: "cut", when: {op: "op:#write", is: "done"}, split: [["n1"], ["n2", "n3"]]},
+    {id: "again", timeout: "n2"},
+    {id: "read", when: {leader: "n2"}, after: "200ms", client: "c1", op: "get x", to: "n2"},
+  ],
+});
