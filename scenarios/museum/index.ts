@@ -2,7 +2,9 @@
 
 import type {Scenario} from "../format.ts";
 import {answerBeforeSync} from "./raft/answerBeforeSync.ts";
+import {askBeforeSync} from "./raft/askBeforeSync.ts";
 import {commitOlderTerm} from "./raft/commitOlderTerm.ts";
+import {forgetAVote} from "./raft/forgetAVote.ts";
 import {leadWithoutEntry} from "./raft/leadWithoutEntry.ts";
 import {readBeforeFirstCommit} from "./raft/readBeforeFirstCommit.ts";
 import {readUnconfirmed} from "./raft/readUnconfirmed.ts";
@@ -12,7 +14,9 @@ import {voteTwice} from "./raft/voteTwice.ts";
 /** In byte order of ids, as the museum has its bugs. */
 export const exhibits: readonly Scenario[] = [
   answerBeforeSync,
+  askBeforeSync,
   commitOlderTerm,
+  forgetAVote,
   leadWithoutEntry,
   readBeforeFirstCommit,
   readUnconfirmed,

@@ -5,7 +5,9 @@ import {soundVersion} from "../../core/server/config.ts";
 import type {Bug, Version} from "../../core/server/config.ts";
 import {assert} from "../../core/base/assert.ts";
 import {answerBeforeSync} from "./raft/answerBeforeSync.ts";
+import {askBeforeSync} from "./raft/askBeforeSync.ts";
 import {commitOlderTerm} from "./raft/commitOlderTerm.ts";
+import {forgetAVote} from "./raft/forgetAVote.ts";
 import {leadWithoutEntry} from "./raft/leadWithoutEntry.ts";
 import {readBeforeFirstCommit} from "./raft/readBeforeFirstCommit.ts";
 import {readUnconfirmed} from "./raft/readUnconfirmed.ts";
@@ -15,7 +17,9 @@ import {voteTwice} from "./raft/voteTwice.ts";
 /** All bugs, by id in byte order. */
 export const museum: readonly Bug[] = [
   answerBeforeSync,
+  askBeforeSync,
   commitOlderTerm,
+  forgetAVote,
   leadWithoutEntry,
   readBeforeFirstCommit,
   readUnconfirmed,

@@ -2,7 +2,9 @@
 
 import type {Plaque} from "./exhibit.ts";
 import {plaque as answerBeforeSync} from "./raft/answerBeforeSync.ts";
+import {plaque as askBeforeSync} from "./raft/askBeforeSync.ts";
 import {plaque as commitOlderTerm} from "./raft/commitOlderTerm.ts";
+import {plaque as forgetAVote} from "./raft/forgetAVote.ts";
 import {plaque as leadWithoutEntry} from "./raft/leadWithoutEntry.ts";
 import {plaque as readBeforeFirstCommit} from "./raft/readBeforeFirstCommit.ts";
 import {plaque as readUnconfirmed} from "./raft/readUnconfirmed.ts";
@@ -12,7 +14,9 @@ import {plaque as voteTwice} from "./raft/voteTwice.ts";
 /** By the bug's id. */
 export const plaques: Readonly<Record<string, Plaque>> = {
   "answer-before-sync": answerBeforeSync,
+  "ask-before-sync": askBeforeSync,
   "commit-older-term": commitOlderTerm,
+  "forget-a-vote": forgetAVote,
   "lead-without-entry": leadWithoutEntry,
   "read-before-first-commit": readBeforeFirstCommit,
   "read-unconfirmed": readUnconfirmed,
