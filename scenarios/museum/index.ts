@@ -4,10 +4,13 @@ import type {Scenario} from "../format.ts";
 import {answerBeforeSync} from "./raft/answerBeforeSync.ts";
 import {askBeforeSync} from "./raft/askBeforeSync.ts";
 import {commitOlderTerm} from "./raft/commitOlderTerm.ts";
+import {countMessages} from "./raft/countMessages.ts";
+import {countOlderVotes} from "./raft/countOlderVotes.ts";
 import {forgetAVote} from "./raft/forgetAVote.ts";
 import {leadWithoutEntry} from "./raft/leadWithoutEntry.ts";
 import {readBeforeFirstCommit} from "./raft/readBeforeFirstCommit.ts";
 import {readUnconfirmed} from "./raft/readUnconfirmed.ts";
+import {voteForLongerLog} from "./raft/voteForLongerLog.ts";
 import {voteForOlderLog} from "./raft/voteForOlderLog.ts";
 import {voteTwice} from "./raft/voteTwice.ts";
 
@@ -16,10 +19,13 @@ export const exhibits: readonly Scenario[] = [
   answerBeforeSync,
   askBeforeSync,
   commitOlderTerm,
+  countMessages,
+  countOlderVotes,
   forgetAVote,
   leadWithoutEntry,
   readBeforeFirstCommit,
   readUnconfirmed,
+  voteForLongerLog,
   voteForOlderLog,
   voteTwice,
 ];

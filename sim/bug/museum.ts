@@ -7,10 +7,13 @@ import {assert} from "../../core/base/assert.ts";
 import {answerBeforeSync} from "./raft/answerBeforeSync.ts";
 import {askBeforeSync} from "./raft/askBeforeSync.ts";
 import {commitOlderTerm} from "./raft/commitOlderTerm.ts";
+import {countMessages} from "./raft/countMessages.ts";
+import {countOlderVotes} from "./raft/countOlderVotes.ts";
 import {forgetAVote} from "./raft/forgetAVote.ts";
 import {leadWithoutEntry} from "./raft/leadWithoutEntry.ts";
 import {readBeforeFirstCommit} from "./raft/readBeforeFirstCommit.ts";
 import {readUnconfirmed} from "./raft/readUnconfirmed.ts";
+import {voteForLongerLog} from "./raft/voteForLongerLog.ts";
 import {voteForOlderLog} from "./raft/voteForOlderLog.ts";
 import {voteTwice} from "./raft/voteTwice.ts";
 
@@ -19,10 +22,13 @@ export const museum: readonly Bug[] = [
   answerBeforeSync,
   askBeforeSync,
   commitOlderTerm,
+  countMessages,
+  countOlderVotes,
   forgetAVote,
   leadWithoutEntry,
   readBeforeFirstCommit,
   readUnconfirmed,
+  voteForLongerLog,
   voteForOlderLog,
   voteTwice,
 ];

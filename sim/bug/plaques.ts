@@ -4,10 +4,13 @@ import type {Plaque} from "./exhibit.ts";
 import {plaque as answerBeforeSync} from "./raft/answerBeforeSync.ts";
 import {plaque as askBeforeSync} from "./raft/askBeforeSync.ts";
 import {plaque as commitOlderTerm} from "./raft/commitOlderTerm.ts";
+import {plaque as countMessages} from "./raft/countMessages.ts";
+import {plaque as countOlderVotes} from "./raft/countOlderVotes.ts";
 import {plaque as forgetAVote} from "./raft/forgetAVote.ts";
 import {plaque as leadWithoutEntry} from "./raft/leadWithoutEntry.ts";
 import {plaque as readBeforeFirstCommit} from "./raft/readBeforeFirstCommit.ts";
 import {plaque as readUnconfirmed} from "./raft/readUnconfirmed.ts";
+import {plaque as voteForLongerLog} from "./raft/voteForLongerLog.ts";
 import {plaque as voteForOlderLog} from "./raft/voteForOlderLog.ts";
 import {plaque as voteTwice} from "./raft/voteTwice.ts";
 
@@ -16,10 +19,13 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "answer-before-sync": answerBeforeSync,
   "ask-before-sync": askBeforeSync,
   "commit-older-term": commitOlderTerm,
+  "count-messages": countMessages,
+  "count-older-votes": countOlderVotes,
   "forget-a-vote": forgetAVote,
   "lead-without-entry": leadWithoutEntry,
   "read-before-first-commit": readBeforeFirstCommit,
   "read-unconfirmed": readUnconfirmed,
+  "vote-for-longer-log": voteForLongerLog,
   "vote-for-older-log": voteForOlderLog,
   "vote-twice": voteTwice,
 };
