@@ -6,10 +6,13 @@ import {askBeforeSync} from "./raft/askBeforeSync.ts";
 import {commitOlderTerm} from "./raft/commitOlderTerm.ts";
 import {countMessages} from "./raft/countMessages.ts";
 import {countOlderVotes} from "./raft/countOlderVotes.ts";
+import {fitAnyLog} from "./raft/fitAnyLog.ts";
+import {followOlderLeader} from "./raft/followOlderLeader.ts";
 import {forgetAVote} from "./raft/forgetAVote.ts";
 import {leadWithoutEntry} from "./raft/leadWithoutEntry.ts";
 import {readBeforeFirstCommit} from "./raft/readBeforeFirstCommit.ts";
 import {readUnconfirmed} from "./raft/readUnconfirmed.ts";
+import {truncateOnOldAppend} from "./raft/truncateOnOldAppend.ts";
 import {voteForLongerLog} from "./raft/voteForLongerLog.ts";
 import {voteForOlderLog} from "./raft/voteForOlderLog.ts";
 import {voteTwice} from "./raft/voteTwice.ts";
@@ -21,10 +24,13 @@ export const exhibits: readonly Scenario[] = [
   commitOlderTerm,
   countMessages,
   countOlderVotes,
+  fitAnyLog,
+  followOlderLeader,
   forgetAVote,
   leadWithoutEntry,
   readBeforeFirstCommit,
   readUnconfirmed,
+  truncateOnOldAppend,
   voteForLongerLog,
   voteForOlderLog,
   voteTwice,

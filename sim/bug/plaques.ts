@@ -6,10 +6,13 @@ import {plaque as askBeforeSync} from "./raft/askBeforeSync.ts";
 import {plaque as commitOlderTerm} from "./raft/commitOlderTerm.ts";
 import {plaque as countMessages} from "./raft/countMessages.ts";
 import {plaque as countOlderVotes} from "./raft/countOlderVotes.ts";
+import {plaque as fitAnyLog} from "./raft/fitAnyLog.ts";
+import {plaque as followOlderLeader} from "./raft/followOlderLeader.ts";
 import {plaque as forgetAVote} from "./raft/forgetAVote.ts";
 import {plaque as leadWithoutEntry} from "./raft/leadWithoutEntry.ts";
 import {plaque as readBeforeFirstCommit} from "./raft/readBeforeFirstCommit.ts";
 import {plaque as readUnconfirmed} from "./raft/readUnconfirmed.ts";
+import {plaque as truncateOnOldAppend} from "./raft/truncateOnOldAppend.ts";
 import {plaque as voteForLongerLog} from "./raft/voteForLongerLog.ts";
 import {plaque as voteForOlderLog} from "./raft/voteForOlderLog.ts";
 import {plaque as voteTwice} from "./raft/voteTwice.ts";
@@ -21,10 +24,13 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "commit-older-term": commitOlderTerm,
   "count-messages": countMessages,
   "count-older-votes": countOlderVotes,
+  "fit-any-log": fitAnyLog,
+  "follow-older-leader": followOlderLeader,
   "forget-a-vote": forgetAVote,
   "lead-without-entry": leadWithoutEntry,
   "read-before-first-commit": readBeforeFirstCommit,
   "read-unconfirmed": readUnconfirmed,
+  "truncate-on-old-append": truncateOnOldAppend,
   "vote-for-longer-log": voteForLongerLog,
   "vote-for-older-log": voteForOlderLog,
   "vote-twice": voteTwice,
