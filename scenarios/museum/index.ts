@@ -3,12 +3,14 @@
 import type {Scenario} from "../format.ts";
 import {answerBeforeSync} from "./raft/answerBeforeSync.ts";
 import {askBeforeSync} from "./raft/askBeforeSync.ts";
+import {commitBeyondAppend} from "./raft/commitBeyondAppend.ts";
 import {commitOlderTerm} from "./raft/commitOlderTerm.ts";
 import {countMessages} from "./raft/countMessages.ts";
 import {countOlderVotes} from "./raft/countOlderVotes.ts";
 import {fitAnyLog} from "./raft/fitAnyLog.ts";
 import {followOlderLeader} from "./raft/followOlderLeader.ts";
 import {forgetAVote} from "./raft/forgetAVote.ts";
+import {heartbeatCommitsBlindly} from "./raft/heartbeatCommitsBlindly.ts";
 import {leadWithoutEntry} from "./raft/leadWithoutEntry.ts";
 import {readBeforeFirstCommit} from "./raft/readBeforeFirstCommit.ts";
 import {readUnconfirmed} from "./raft/readUnconfirmed.ts";
@@ -21,12 +23,14 @@ import {voteTwice} from "./raft/voteTwice.ts";
 export const exhibits: readonly Scenario[] = [
   answerBeforeSync,
   askBeforeSync,
+  commitBeyondAppend,
   commitOlderTerm,
   countMessages,
   countOlderVotes,
   fitAnyLog,
   followOlderLeader,
   forgetAVote,
+  heartbeatCommitsBlindly,
   leadWithoutEntry,
   readBeforeFirstCommit,
   readUnconfirmed,

@@ -3,12 +3,14 @@
 import type {Plaque} from "./exhibit.ts";
 import {plaque as answerBeforeSync} from "./raft/answerBeforeSync.ts";
 import {plaque as askBeforeSync} from "./raft/askBeforeSync.ts";
+import {plaque as commitBeyondAppend} from "./raft/commitBeyondAppend.ts";
 import {plaque as commitOlderTerm} from "./raft/commitOlderTerm.ts";
 import {plaque as countMessages} from "./raft/countMessages.ts";
 import {plaque as countOlderVotes} from "./raft/countOlderVotes.ts";
 import {plaque as fitAnyLog} from "./raft/fitAnyLog.ts";
 import {plaque as followOlderLeader} from "./raft/followOlderLeader.ts";
 import {plaque as forgetAVote} from "./raft/forgetAVote.ts";
+import {plaque as heartbeatCommitsBlindly} from "./raft/heartbeatCommitsBlindly.ts";
 import {plaque as leadWithoutEntry} from "./raft/leadWithoutEntry.ts";
 import {plaque as readBeforeFirstCommit} from "./raft/readBeforeFirstCommit.ts";
 import {plaque as readUnconfirmed} from "./raft/readUnconfirmed.ts";
@@ -21,12 +23,14 @@ import {plaque as voteTwice} from "./raft/voteTwice.ts";
 export const plaques: Readonly<Record<string, Plaque>> = {
   "answer-before-sync": answerBeforeSync,
   "ask-before-sync": askBeforeSync,
+  "commit-beyond-append": commitBeyondAppend,
   "commit-older-term": commitOlderTerm,
   "count-messages": countMessages,
   "count-older-votes": countOlderVotes,
   "fit-any-log": fitAnyLog,
   "follow-older-leader": followOlderLeader,
   "forget-a-vote": forgetAVote,
+  "heartbeat-commits-blindly": heartbeatCommitsBlindly,
   "lead-without-entry": leadWithoutEntry,
   "read-before-first-commit": readBeforeFirstCommit,
   "read-unconfirmed": readUnconfirmed,
