@@ -1,10 +1,12 @@
 // The smallest scenarios of the museum's bugs, apart from the lessons: a page that does not show them does not carry them.
 
 import type {Scenario} from "../format.ts";
+import {acknowledgeWholeLog} from "./raft/acknowledgeWholeLog.ts";
 import {answerBeforeSync} from "./raft/answerBeforeSync.ts";
 import {askBeforeSync} from "./raft/askBeforeSync.ts";
 import {commitBeyondAppend} from "./raft/commitBeyondAppend.ts";
 import {commitOlderTerm} from "./raft/commitOlderTerm.ts";
+import {countLearners} from "./raft/countLearners.ts";
 import {countMessages} from "./raft/countMessages.ts";
 import {countOlderVotes} from "./raft/countOlderVotes.ts";
 import {fitAnyLog} from "./raft/fitAnyLog.ts";
@@ -12,6 +14,7 @@ import {followOlderLeader} from "./raft/followOlderLeader.ts";
 import {forgetAVote} from "./raft/forgetAVote.ts";
 import {heartbeatCommitsBlindly} from "./raft/heartbeatCommitsBlindly.ts";
 import {leadWithoutEntry} from "./raft/leadWithoutEntry.ts";
+import {matchWholeLog} from "./raft/matchWholeLog.ts";
 import {readBeforeFirstCommit} from "./raft/readBeforeFirstCommit.ts";
 import {readUnconfirmed} from "./raft/readUnconfirmed.ts";
 import {truncateOnOldAppend} from "./raft/truncateOnOldAppend.ts";
@@ -21,10 +24,12 @@ import {voteTwice} from "./raft/voteTwice.ts";
 
 /** In byte order of ids, as the museum has its bugs. */
 export const exhibits: readonly Scenario[] = [
+  acknowledgeWholeLog,
   answerBeforeSync,
   askBeforeSync,
   commitBeyondAppend,
   commitOlderTerm,
+  countLearners,
   countMessages,
   countOlderVotes,
   fitAnyLog,
@@ -32,6 +37,7 @@ export const exhibits: readonly Scenario[] = [
   forgetAVote,
   heartbeatCommitsBlindly,
   leadWithoutEntry,
+  matchWholeLog,
   readBeforeFirstCommit,
   readUnconfirmed,
   truncateOnOldAppend,

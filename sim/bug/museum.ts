@@ -4,10 +4,12 @@
 import {soundVersion} from "../../core/server/config.ts";
 import type {Bug, Version} from "../../core/server/config.ts";
 import {assert} from "../../core/base/assert.ts";
+import {acknowledgeWholeLog} from "./raft/acknowledgeWholeLog.ts";
 import {answerBeforeSync} from "./raft/answerBeforeSync.ts";
 import {askBeforeSync} from "./raft/askBeforeSync.ts";
 import {commitBeyondAppend} from "./raft/commitBeyondAppend.ts";
 import {commitOlderTerm} from "./raft/commitOlderTerm.ts";
+import {countLearners} from "./raft/countLearners.ts";
 import {countMessages} from "./raft/countMessages.ts";
 import {countOlderVotes} from "./raft/countOlderVotes.ts";
 import {fitAnyLog} from "./raft/fitAnyLog.ts";
@@ -15,6 +17,7 @@ import {followOlderLeader} from "./raft/followOlderLeader.ts";
 import {forgetAVote} from "./raft/forgetAVote.ts";
 import {heartbeatCommitsBlindly} from "./raft/heartbeatCommitsBlindly.ts";
 import {leadWithoutEntry} from "./raft/leadWithoutEntry.ts";
+import {matchWholeLog} from "./raft/matchWholeLog.ts";
 import {readBeforeFirstCommit} from "./raft/readBeforeFirstCommit.ts";
 import {readUnconfirmed} from "./raft/readUnconfirmed.ts";
 import {truncateOnOldAppend} from "./raft/truncateOnOldAppend.ts";
@@ -24,10 +27,12 @@ import {voteTwice} from "./raft/voteTwice.ts";
 
 /** All bugs, by id in byte order. */
 export const museum: readonly Bug[] = [
+  acknowledgeWholeLog,
   answerBeforeSync,
   askBeforeSync,
   commitBeyondAppend,
   commitOlderTerm,
+  countLearners,
   countMessages,
   countOlderVotes,
   fitAnyLog,
@@ -35,6 +40,7 @@ export const museum: readonly Bug[] = [
   forgetAVote,
   heartbeatCommitsBlindly,
   leadWithoutEntry,
+  matchWholeLog,
   readBeforeFirstCommit,
   readUnconfirmed,
   truncateOnOldAppend,

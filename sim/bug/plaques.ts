@@ -1,10 +1,12 @@
 // The plaques, apart from the bugs, so that a page which only runs versions does not carry their words.
 
 import type {Plaque} from "./exhibit.ts";
+import {plaque as acknowledgeWholeLog} from "./raft/acknowledgeWholeLog.ts";
 import {plaque as answerBeforeSync} from "./raft/answerBeforeSync.ts";
 import {plaque as askBeforeSync} from "./raft/askBeforeSync.ts";
 import {plaque as commitBeyondAppend} from "./raft/commitBeyondAppend.ts";
 import {plaque as commitOlderTerm} from "./raft/commitOlderTerm.ts";
+import {plaque as countLearners} from "./raft/countLearners.ts";
 import {plaque as countMessages} from "./raft/countMessages.ts";
 import {plaque as countOlderVotes} from "./raft/countOlderVotes.ts";
 import {plaque as fitAnyLog} from "./raft/fitAnyLog.ts";
@@ -12,6 +14,7 @@ import {plaque as followOlderLeader} from "./raft/followOlderLeader.ts";
 import {plaque as forgetAVote} from "./raft/forgetAVote.ts";
 import {plaque as heartbeatCommitsBlindly} from "./raft/heartbeatCommitsBlindly.ts";
 import {plaque as leadWithoutEntry} from "./raft/leadWithoutEntry.ts";
+import {plaque as matchWholeLog} from "./raft/matchWholeLog.ts";
 import {plaque as readBeforeFirstCommit} from "./raft/readBeforeFirstCommit.ts";
 import {plaque as readUnconfirmed} from "./raft/readUnconfirmed.ts";
 import {plaque as truncateOnOldAppend} from "./raft/truncateOnOldAppend.ts";
@@ -21,10 +24,12 @@ import {plaque as voteTwice} from "./raft/voteTwice.ts";
 
 /** By the bug's id. */
 export const plaques: Readonly<Record<string, Plaque>> = {
+  "acknowledge-whole-log": acknowledgeWholeLog,
   "answer-before-sync": answerBeforeSync,
   "ask-before-sync": askBeforeSync,
   "commit-beyond-append": commitBeyondAppend,
   "commit-older-term": commitOlderTerm,
+  "count-learners": countLearners,
   "count-messages": countMessages,
   "count-older-votes": countOlderVotes,
   "fit-any-log": fitAnyLog,
@@ -32,6 +37,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "forget-a-vote": forgetAVote,
   "heartbeat-commits-blindly": heartbeatCommitsBlindly,
   "lead-without-entry": leadWithoutEntry,
+  "match-whole-log": matchWholeLog,
   "read-before-first-commit": readBeforeFirstCommit,
   "read-unconfirmed": readUnconfirmed,
   "truncate-on-old-append": truncateOnOldAppend,
