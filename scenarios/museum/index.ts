@@ -3,12 +3,14 @@
 import type {Scenario} from "../format.ts";
 import {acknowledgeWholeLog} from "./raft/acknowledgeWholeLog.ts";
 import {answerBeforeSync} from "./raft/answerBeforeSync.ts";
+import {applyBeforeSync} from "./raft/applyBeforeSync.ts";
 import {askBeforeSync} from "./raft/askBeforeSync.ts";
 import {commitBeyondAppend} from "./raft/commitBeyondAppend.ts";
 import {commitOlderTerm} from "./raft/commitOlderTerm.ts";
 import {countLearners} from "./raft/countLearners.ts";
 import {countMessages} from "./raft/countMessages.ts";
 import {countOlderVotes} from "./raft/countOlderVotes.ts";
+import {countOwnBeforeSync} from "./raft/countOwnBeforeSync.ts";
 import {fitAnyLog} from "./raft/fitAnyLog.ts";
 import {followOlderLeader} from "./raft/followOlderLeader.ts";
 import {forgetAVote} from "./raft/forgetAVote.ts";
@@ -26,12 +28,14 @@ import {voteTwice} from "./raft/voteTwice.ts";
 export const exhibits: readonly Scenario[] = [
   acknowledgeWholeLog,
   answerBeforeSync,
+  applyBeforeSync,
   askBeforeSync,
   commitBeyondAppend,
   commitOlderTerm,
   countLearners,
   countMessages,
   countOlderVotes,
+  countOwnBeforeSync,
   fitAnyLog,
   followOlderLeader,
   forgetAVote,

@@ -3,12 +3,14 @@
 import type {Plaque} from "./exhibit.ts";
 import {plaque as acknowledgeWholeLog} from "./raft/acknowledgeWholeLog.ts";
 import {plaque as answerBeforeSync} from "./raft/answerBeforeSync.ts";
+import {plaque as applyBeforeSync} from "./raft/applyBeforeSync.ts";
 import {plaque as askBeforeSync} from "./raft/askBeforeSync.ts";
 import {plaque as commitBeyondAppend} from "./raft/commitBeyondAppend.ts";
 import {plaque as commitOlderTerm} from "./raft/commitOlderTerm.ts";
 import {plaque as countLearners} from "./raft/countLearners.ts";
 import {plaque as countMessages} from "./raft/countMessages.ts";
 import {plaque as countOlderVotes} from "./raft/countOlderVotes.ts";
+import {plaque as countOwnBeforeSync} from "./raft/countOwnBeforeSync.ts";
 import {plaque as fitAnyLog} from "./raft/fitAnyLog.ts";
 import {plaque as followOlderLeader} from "./raft/followOlderLeader.ts";
 import {plaque as forgetAVote} from "./raft/forgetAVote.ts";
@@ -26,12 +28,14 @@ import {plaque as voteTwice} from "./raft/voteTwice.ts";
 export const plaques: Readonly<Record<string, Plaque>> = {
   "acknowledge-whole-log": acknowledgeWholeLog,
   "answer-before-sync": answerBeforeSync,
+  "apply-before-sync": applyBeforeSync,
   "ask-before-sync": askBeforeSync,
   "commit-beyond-append": commitBeyondAppend,
   "commit-older-term": commitOlderTerm,
   "count-learners": countLearners,
   "count-messages": countMessages,
   "count-older-votes": countOlderVotes,
+  "count-own-before-sync": countOwnBeforeSync,
   "fit-any-log": fitAnyLog,
   "follow-older-leader": followOlderLeader,
   "forget-a-vote": forgetAVote,
