@@ -3,6 +3,7 @@
 import type {Scenario} from "../format.ts";
 import {acknowledgeWholeLog} from "./raft/acknowledgeWholeLog.ts";
 import {answerBeforeSync} from "./raft/answerBeforeSync.ts";
+import {appendWithoutTerm} from "./raft/appendWithoutTerm.ts";
 import {applyBeforeSync} from "./raft/applyBeforeSync.ts";
 import {askBeforeSync} from "./raft/askBeforeSync.ts";
 import {commitBeyondAppend} from "./raft/commitBeyondAppend.ts";
@@ -19,6 +20,7 @@ import {leadWithoutEntry} from "./raft/leadWithoutEntry.ts";
 import {matchWholeLog} from "./raft/matchWholeLog.ts";
 import {readBeforeFirstCommit} from "./raft/readBeforeFirstCommit.ts";
 import {readUnconfirmed} from "./raft/readUnconfirmed.ts";
+import {skipWhatDidNotFit} from "./raft/skipWhatDidNotFit.ts";
 import {truncateOnOldAppend} from "./raft/truncateOnOldAppend.ts";
 import {voteForLongerLog} from "./raft/voteForLongerLog.ts";
 import {voteForOlderLog} from "./raft/voteForOlderLog.ts";
@@ -28,6 +30,7 @@ import {voteTwice} from "./raft/voteTwice.ts";
 export const exhibits: readonly Scenario[] = [
   acknowledgeWholeLog,
   answerBeforeSync,
+  appendWithoutTerm,
   applyBeforeSync,
   askBeforeSync,
   commitBeyondAppend,
@@ -44,6 +47,7 @@ export const exhibits: readonly Scenario[] = [
   matchWholeLog,
   readBeforeFirstCommit,
   readUnconfirmed,
+  skipWhatDidNotFit,
   truncateOnOldAppend,
   voteForLongerLog,
   voteForOlderLog,

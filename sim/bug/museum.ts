@@ -6,6 +6,7 @@ import type {Bug, Version} from "../../core/server/config.ts";
 import {assert} from "../../core/base/assert.ts";
 import {acknowledgeWholeLog} from "./raft/acknowledgeWholeLog.ts";
 import {answerBeforeSync} from "./raft/answerBeforeSync.ts";
+import {appendWithoutTerm} from "./raft/appendWithoutTerm.ts";
 import {applyBeforeSync} from "./raft/applyBeforeSync.ts";
 import {askBeforeSync} from "./raft/askBeforeSync.ts";
 import {commitBeyondAppend} from "./raft/commitBeyondAppend.ts";
@@ -22,6 +23,7 @@ import {leadWithoutEntry} from "./raft/leadWithoutEntry.ts";
 import {matchWholeLog} from "./raft/matchWholeLog.ts";
 import {readBeforeFirstCommit} from "./raft/readBeforeFirstCommit.ts";
 import {readUnconfirmed} from "./raft/readUnconfirmed.ts";
+import {skipWhatDidNotFit} from "./raft/skipWhatDidNotFit.ts";
 import {truncateOnOldAppend} from "./raft/truncateOnOldAppend.ts";
 import {voteForLongerLog} from "./raft/voteForLongerLog.ts";
 import {voteForOlderLog} from "./raft/voteForOlderLog.ts";
@@ -31,6 +33,7 @@ import {voteTwice} from "./raft/voteTwice.ts";
 export const museum: readonly Bug[] = [
   acknowledgeWholeLog,
   answerBeforeSync,
+  appendWithoutTerm,
   applyBeforeSync,
   askBeforeSync,
   commitBeyondAppend,
@@ -47,6 +50,7 @@ export const museum: readonly Bug[] = [
   matchWholeLog,
   readBeforeFirstCommit,
   readUnconfirmed,
+  skipWhatDidNotFit,
   truncateOnOldAppend,
   voteForLongerLog,
   voteForOlderLog,

@@ -3,6 +3,7 @@
 import type {Plaque} from "./exhibit.ts";
 import {plaque as acknowledgeWholeLog} from "./raft/acknowledgeWholeLog.ts";
 import {plaque as answerBeforeSync} from "./raft/answerBeforeSync.ts";
+import {plaque as appendWithoutTerm} from "./raft/appendWithoutTerm.ts";
 import {plaque as applyBeforeSync} from "./raft/applyBeforeSync.ts";
 import {plaque as askBeforeSync} from "./raft/askBeforeSync.ts";
 import {plaque as commitBeyondAppend} from "./raft/commitBeyondAppend.ts";
@@ -19,6 +20,7 @@ import {plaque as leadWithoutEntry} from "./raft/leadWithoutEntry.ts";
 import {plaque as matchWholeLog} from "./raft/matchWholeLog.ts";
 import {plaque as readBeforeFirstCommit} from "./raft/readBeforeFirstCommit.ts";
 import {plaque as readUnconfirmed} from "./raft/readUnconfirmed.ts";
+import {plaque as skipWhatDidNotFit} from "./raft/skipWhatDidNotFit.ts";
 import {plaque as truncateOnOldAppend} from "./raft/truncateOnOldAppend.ts";
 import {plaque as voteForLongerLog} from "./raft/voteForLongerLog.ts";
 import {plaque as voteForOlderLog} from "./raft/voteForOlderLog.ts";
@@ -28,6 +30,7 @@ import {plaque as voteTwice} from "./raft/voteTwice.ts";
 export const plaques: Readonly<Record<string, Plaque>> = {
   "acknowledge-whole-log": acknowledgeWholeLog,
   "answer-before-sync": answerBeforeSync,
+  "append-without-term": appendWithoutTerm,
   "apply-before-sync": applyBeforeSync,
   "ask-before-sync": askBeforeSync,
   "commit-beyond-append": commitBeyondAppend,
@@ -44,6 +47,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "match-whole-log": matchWholeLog,
   "read-before-first-commit": readBeforeFirstCommit,
   "read-unconfirmed": readUnconfirmed,
+  "skip-what-did-not-fit": skipWhatDidNotFit,
   "truncate-on-old-append": truncateOnOldAppend,
   "vote-for-longer-log": voteForLongerLog,
   "vote-for-older-log": voteForOlderLog,
