@@ -17,6 +17,9 @@ import {followOlderLeader} from "./raft/followOlderLeader.ts";
 import {forgetAVote} from "./raft/forgetAVote.ts";
 import {heartbeatCommitsBlindly} from "./raft/heartbeatCommitsBlindly.ts";
 import {leadWithoutEntry} from "./raft/leadWithoutEntry.ts";
+import {leaseOnQuorumCredit} from "./raft/leaseOnQuorumCredit.ts";
+import {leaseOnSlowClock} from "./raft/leaseOnSlowClock.ts";
+import {leaseWhileHandingOver} from "./raft/leaseWhileHandingOver.ts";
 import {matchWholeLog} from "./raft/matchWholeLog.ts";
 import {readBeforeFirstCommit} from "./raft/readBeforeFirstCommit.ts";
 import {readUnconfirmed} from "./raft/readUnconfirmed.ts";
@@ -44,6 +47,9 @@ export const exhibits: readonly Scenario[] = [
   forgetAVote,
   heartbeatCommitsBlindly,
   leadWithoutEntry,
+  leaseOnQuorumCredit,
+  leaseOnSlowClock,
+  leaseWhileHandingOver,
   matchWholeLog,
   readBeforeFirstCommit,
   readUnconfirmed,

@@ -17,6 +17,9 @@ import {plaque as followOlderLeader} from "./raft/followOlderLeader.ts";
 import {plaque as forgetAVote} from "./raft/forgetAVote.ts";
 import {plaque as heartbeatCommitsBlindly} from "./raft/heartbeatCommitsBlindly.ts";
 import {plaque as leadWithoutEntry} from "./raft/leadWithoutEntry.ts";
+import {plaque as leaseOnQuorumCredit} from "./raft/leaseOnQuorumCredit.ts";
+import {plaque as leaseOnSlowClock} from "./raft/leaseOnSlowClock.ts";
+import {plaque as leaseWhileHandingOver} from "./raft/leaseWhileHandingOver.ts";
 import {plaque as matchWholeLog} from "./raft/matchWholeLog.ts";
 import {plaque as readBeforeFirstCommit} from "./raft/readBeforeFirstCommit.ts";
 import {plaque as readUnconfirmed} from "./raft/readUnconfirmed.ts";
@@ -44,6 +47,9 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "forget-a-vote": forgetAVote,
   "heartbeat-commits-blindly": heartbeatCommitsBlindly,
   "lead-without-entry": leadWithoutEntry,
+  "lease-on-quorum-credit": leaseOnQuorumCredit,
+  "lease-on-slow-clock": leaseOnSlowClock,
+  "lease-while-handing-over": leaseWhileHandingOver,
   "match-whole-log": matchWholeLog,
   "read-before-first-commit": readBeforeFirstCommit,
   "read-unconfirmed": readUnconfirmed,
