@@ -5,6 +5,7 @@ import {acknowledgeWholeLog} from "./raft/acknowledgeWholeLog.ts";
 import {answerBeforeSync} from "./raft/answerBeforeSync.ts";
 import {appendWithoutTerm} from "./raft/appendWithoutTerm.ts";
 import {applyBeforeSync} from "./raft/applyBeforeSync.ts";
+import {askAgainAsBefore} from "./raft/askAgainAsBefore.ts";
 import {askBeforeSync} from "./raft/askBeforeSync.ts";
 import {commitBeyondAppend} from "./raft/commitBeyondAppend.ts";
 import {commitOlderTerm} from "./raft/commitOlderTerm.ts";
@@ -35,6 +36,7 @@ export const exhibits: readonly Scenario[] = [
   answerBeforeSync,
   appendWithoutTerm,
   applyBeforeSync,
+  askAgainAsBefore,
   askBeforeSync,
   commitBeyondAppend,
   commitOlderTerm,

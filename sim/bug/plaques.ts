@@ -5,6 +5,7 @@ import {plaque as acknowledgeWholeLog} from "./raft/acknowledgeWholeLog.ts";
 import {plaque as answerBeforeSync} from "./raft/answerBeforeSync.ts";
 import {plaque as appendWithoutTerm} from "./raft/appendWithoutTerm.ts";
 import {plaque as applyBeforeSync} from "./raft/applyBeforeSync.ts";
+import {plaque as askAgainAsBefore} from "./raft/askAgainAsBefore.ts";
 import {plaque as askBeforeSync} from "./raft/askBeforeSync.ts";
 import {plaque as commitBeyondAppend} from "./raft/commitBeyondAppend.ts";
 import {plaque as commitOlderTerm} from "./raft/commitOlderTerm.ts";
@@ -35,6 +36,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "answer-before-sync": answerBeforeSync,
   "append-without-term": appendWithoutTerm,
   "apply-before-sync": applyBeforeSync,
+  "ask-again-as-before": askAgainAsBefore,
   "ask-before-sync": askBeforeSync,
   "commit-beyond-append": commitBeyondAppend,
   "commit-older-term": commitOlderTerm,
