@@ -1,12 +1,11 @@
+import {etcdRules} from "../../../core/raft/rules.ts";
 import type {Bug} from "../../../core/server/config.ts";
 import {withRules} from "../exhibit.ts";
 import type {Plaque} from "../exhibit.ts";
 
 export const askBeforeSync: Bug = {
   id: "ask-before-sync",
-  apply: withRules("raft", ({mustWaitForSync}) => ({
-    mustWaitForSync: (kind) => kind !== "RequestVote" && mustWaitForSync(kind),
-  })),
+  apply: withRules("raft", {mustWaitForSync: (kind) => etcdRules.mustWaitForSync(kind)}),
 };
 
 export const plaque: Plaque = {
