@@ -37,5 +37,5 @@ export const plaque: Plaque = {
     zh: "每次询问都用新的上下文，心跳携带领导者读队列中的位置。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/20418", "https://github.com/etcd-io/raft/issues/397"],
-  hunt: {by: "scenario", seeds: 24},
+  hunt: {by: "scenario", seeds: 16},
 };

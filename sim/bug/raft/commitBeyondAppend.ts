@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "commitIndex = min(leaderCommit, 最后一个新条目的索引)。",
   },
   links: ["https://thesquareplanet.com/blog/students-guide-to-raft/", "https://raft.github.io/raft.pdf"],
-  hunt: {by: "trials", seeds: 40},
+  hunt: {by: "trials", seeds: 16},
 };

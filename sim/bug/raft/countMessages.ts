@@ -33,5 +33,5 @@ export const plaque: Plaque = {
     "https://colin-scott.github.io/blog/2015/10/07/fuzzing-raft-for-fun-and-profit/",
     "https://github.com/microsoft/coyote",
   ],
-  hunt: {by: "trials", seeds: 40},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "旧任期的消息不按其内容处理。",
   },
   links: ["https://thesquareplanet.com/blog/students-guide-to-raft/"],
-  hunt: {by: "trials", seeds: 40},
+  hunt: {by: "scenario", seeds: 16},
 };

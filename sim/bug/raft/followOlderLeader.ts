@@ -33,5 +33,5 @@ export const plaque: Plaque = {
     zh: "丢弃旧任期的消息，或以较新的任期应答。",
   },
   links: ["https://thesquareplanet.com/blog/students-guide-to-raft/", "https://raft.github.io/raft.pdf"],
-  hunt: {by: "trials", seeds: 40, deposed: true},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "心跳携带的提交位置不超过已知该追随者匹配的位置。",
   },
   links: ["https://github.com/etcd-io/raft/blob/main/raft.go"],
-  hunt: {by: "trials", seeds: 24},
+  hunt: {by: "trials", seeds: 16},
 };

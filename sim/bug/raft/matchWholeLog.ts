@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "matchIndex 取自应答：所应答请求的 prevLogIndex 加上其条目数。",
   },
   links: ["https://thesquareplanet.com/blog/students-guide-to-raft/"],
-  hunt: {by: "trials", seeds: 40},
+  hunt: {by: "trials", seeds: 16},
 };

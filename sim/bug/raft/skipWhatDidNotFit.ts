@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "状态机的位置由交给它的最后一个条目决定。",
   },
   links: ["https://github.com/etcd-io/raft/blob/main/rawnode_test.go"],
-  hunt: {by: "trials", seeds: 40},
+  hunt: {by: "trials", seeds: 16},
 };
