@@ -39,8 +39,9 @@ export function takePostponedReads(raft: Raft, role: LeaderRole): void {
 }
 
 /** Whether an entry of this term is committed: only then does the leader know all that is. §8. */
-export function knowsCommitted({log, rules, term}: Raft): boolean {
-  return rules.mayTakeReads({committedTerm: log.termAt(log.commitIndex) ?? 0, currentTerm: term});
+export function knowsCommitted({log, rules, term, quorum}: Raft): boolean {
+  const committedTerm = log.termAt(log.commitIndex) ?? 0;
+  return rules.mayTakeReads({committedTerm, currentTerm: term, voters: quorum.incoming.voters.length});
 }
 
 function readsOnLease({config, electionElapsed, quorum, rules}: Raft, role: LeaderRole): boolean {

@@ -57,8 +57,8 @@ export interface RaftRules {
   appliedAfter(asked: {readonly last: Index; readonly commitIndex: Index}): Index;
   /** What of its commit index a leader may tell a follower in a heartbeat, which proves nothing about the log. */
   heartbeatCommit(asked: {readonly matchIndex: Index; readonly commitIndex: Index}): Index;
-  /** Whether a leader whose last committed entry has `committedTerm` knows what is committed. §8, thesis §6.4. */
-  mayTakeReads(asked: {readonly committedTerm: Term; readonly currentTerm: Term}): boolean;
+  /** Whether a leader of so many voters whose last committed entry has `committedTerm` knows what is committed. §8, thesis §6.4. */
+  mayTakeReads(asked: ReadsQuestion): boolean;
   /** Whether a leader answers a read without asking anybody, on the lease that its last quorum gave it. thesis §6.4.1. */
   mayReadOnLease(asked: ReadLease): boolean;
   /** By what a heartbeat names the reads that its answer will confirm: all that were asked up to now. thesis §6.4. */
@@ -92,6 +92,12 @@ export interface LeaseQuestion {
   readonly electionTicks: number;
   /** The leader itself sent the candidate. */
   readonly transfer: boolean;
+}
+
+export interface ReadsQuestion {
+  readonly committedTerm: Term;
+  readonly currentTerm: Term;
+  readonly voters: number;
 }
 
 export interface ReadLease {
@@ -204,6 +210,7 @@ export const raftRules: RaftRules = {
     return Math.min(matchIndex, commitIndex);
   },
   mayTakeReads({committedTerm, currentTerm}) {
+    // A leader that is alone, too: its commit index need not have been synced before a crash.
     return committedTerm === currentTerm;
   },
   mayReadOnLease({leaseReads}) {

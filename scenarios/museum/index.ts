@@ -22,6 +22,8 @@ import {leaseOnQuorumCredit} from "./raft/leaseOnQuorumCredit.ts";
 import {leaseOnSlowClock} from "./raft/leaseOnSlowClock.ts";
 import {leaseWhileHandingOver} from "./raft/leaseWhileHandingOver.ts";
 import {matchWholeLog} from "./raft/matchWholeLog.ts";
+import {neverSync} from "./raft/neverSync.ts";
+import {readAloneAtOnce} from "./raft/readAloneAtOnce.ts";
 import {readBeforeFirstCommit} from "./raft/readBeforeFirstCommit.ts";
 import {readUnconfirmed} from "./raft/readUnconfirmed.ts";
 import {skipWhatDidNotFit} from "./raft/skipWhatDidNotFit.ts";
@@ -53,6 +55,8 @@ export const exhibits: readonly Scenario[] = [
   leaseOnSlowClock,
   leaseWhileHandingOver,
   matchWholeLog,
+  neverSync,
+  readAloneAtOnce,
   readBeforeFirstCommit,
   readUnconfirmed,
   skipWhatDidNotFit,

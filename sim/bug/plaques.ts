@@ -22,6 +22,8 @@ import {plaque as leaseOnQuorumCredit} from "./raft/leaseOnQuorumCredit.ts";
 import {plaque as leaseOnSlowClock} from "./raft/leaseOnSlowClock.ts";
 import {plaque as leaseWhileHandingOver} from "./raft/leaseWhileHandingOver.ts";
 import {plaque as matchWholeLog} from "./raft/matchWholeLog.ts";
+import {plaque as neverSync} from "./raft/neverSync.ts";
+import {plaque as readAloneAtOnce} from "./raft/readAloneAtOnce.ts";
 import {plaque as readBeforeFirstCommit} from "./raft/readBeforeFirstCommit.ts";
 import {plaque as readUnconfirmed} from "./raft/readUnconfirmed.ts";
 import {plaque as skipWhatDidNotFit} from "./raft/skipWhatDidNotFit.ts";
@@ -53,6 +55,8 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "lease-on-slow-clock": leaseOnSlowClock,
   "lease-while-handing-over": leaseWhileHandingOver,
   "match-whole-log": matchWholeLog,
+  "never-sync": neverSync,
+  "read-alone-at-once": readAloneAtOnce,
   "read-before-first-commit": readBeforeFirstCommit,
   "read-unconfirmed": readUnconfirmed,
   "skip-what-did-not-fit": skipWhatDidNotFit,
