@@ -112,7 +112,10 @@ describe("quorum", () => {
   });
 
   it("has as many voters as the rule says", () => {
-    const all = quorumOf({...emptyConfState, voters: [1, 2, 3]}, {...raftRules, quorumSize: (voters) => voters});
+    const all = quorumOf(
+      {...emptyConfState, voters: [1, 2, 3]},
+      {...raftRules, quorumSize: (voters) => voters},
+    );
     expect(reachedByQuorum(all, (voter) => voter)).toBe(1);
     expect(voteResult(all, (voter) => voter < 3)).toBe("lost");
   });
