@@ -16,7 +16,14 @@ export const leaseOnSlowClock = exhibit(bug, plaque, {
     {id: "campaign", timeout: "n1"},
     {id: "cut", when: {leader: "n1"}, after: "420ms", split: [["n1"], ["n2", "n3"]]},
     {id: "again", after: "135ms", timeout: "n2"},
-    {id: "write", when: {leader: "n2"}, client: "c1", op: "put x 1", as: "write", to: "n2"},
+    {
+      id: "write",
+      when: {any: [{leader: "n2"}, {leader: "n3"}]},
+      client: "c1",
+      op: "put x 1",
+      as: "write",
+      to: "leader",
+    },
     {id: "read", when: {op: "op:#write", is: "done"}, client: "c1", op: "get x", to: "n1"},
   ],
 });
