@@ -116,7 +116,9 @@ export class Reads {
   /** The answer to a context; one that no batch asked under any more is dropped. */
   confirm(context: number, index: Index): void {
     const {batch} = this;
-    if (batch === undefined || context < batch.firstContext || context > batch.lastContext) return;
+    if (batch === undefined) return;
+    const {firstContext: first, lastContext: last} = batch;
+    if (!this.rules.answersBatch({context, first, last})) return;
     this.batch = undefined;
     this.confirmed = [...this.confirmed, {index, reads: batch.reads}];
   }

@@ -428,9 +428,10 @@ export class Server extends ServerView implements Machine<Input, Effect> {
   }
 
   private applyEntry(entry: Entry): void {
-    const {applier, raft, requests, compact} = this.parts;
+    const {applier, raft, requests, compact, rules} = this.parts;
     const isHeld = entry.index <= applier.index;
-    const applied = applier.apply(entry, this.now);
+    const isDone = entry.type !== "normal" || rules.mustApply(raft.role);
+    const applied = isDone ? applier.apply(entry, this.now) : undefined;
     if (applied?.compaction !== undefined) compact.submit(applied.compaction);
     this.parts.lease.applied(entry, this.parts, this.now);
     if (applied !== undefined) tellUpkeep(this.parts, applied, this.now);

@@ -31,12 +31,15 @@ import {truncateOnOldAppend} from "./raft/truncateOnOldAppend.ts";
 import {voteForLongerLog} from "./raft/voteForLongerLog.ts";
 import {voteForOlderLog} from "./raft/voteForOlderLog.ts";
 import {voteTwice} from "./raft/voteTwice.ts";
+import {applyAsLeaderAlone} from "./server/applyAsLeaderAlone.ts";
+import {takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 
 /** In byte order of ids, as the museum has its bugs. */
 export const exhibits: readonly Scenario[] = [
   acknowledgeWholeLog,
   answerBeforeSync,
   appendWithoutTerm,
+  applyAsLeaderAlone,
   applyBeforeSync,
   askAgainAsBefore,
   askBeforeSync,
@@ -60,6 +63,7 @@ export const exhibits: readonly Scenario[] = [
   readBeforeFirstCommit,
   readUnconfirmed,
   skipWhatDidNotFit,
+  takeAnyReadAnswer,
   truncateOnOldAppend,
   voteForLongerLog,
   voteForOlderLog,

@@ -34,12 +34,15 @@ import {truncateOnOldAppend} from "./raft/truncateOnOldAppend.ts";
 import {voteForLongerLog} from "./raft/voteForLongerLog.ts";
 import {voteForOlderLog} from "./raft/voteForOlderLog.ts";
 import {voteTwice} from "./raft/voteTwice.ts";
+import {applyAsLeaderAlone} from "./server/applyAsLeaderAlone.ts";
+import {takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 
 /** All bugs, by id in byte order. */
 export const museum: readonly Bug[] = [
   acknowledgeWholeLog,
   answerBeforeSync,
   appendWithoutTerm,
+  applyAsLeaderAlone,
   applyBeforeSync,
   askAgainAsBefore,
   askBeforeSync,
@@ -63,6 +66,7 @@ export const museum: readonly Bug[] = [
   readBeforeFirstCommit,
   readUnconfirmed,
   skipWhatDidNotFit,
+  takeAnyReadAnswer,
   truncateOnOldAppend,
   voteForLongerLog,
   voteForOlderLog,

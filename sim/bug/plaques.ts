@@ -31,12 +31,15 @@ import {plaque as truncateOnOldAppend} from "./raft/truncateOnOldAppend.ts";
 import {plaque as voteForLongerLog} from "./raft/voteForLongerLog.ts";
 import {plaque as voteForOlderLog} from "./raft/voteForOlderLog.ts";
 import {plaque as voteTwice} from "./raft/voteTwice.ts";
+import {plaque as applyAsLeaderAlone} from "./server/applyAsLeaderAlone.ts";
+import {plaque as takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 
 /** By the bug's id. */
 export const plaques: Readonly<Record<string, Plaque>> = {
   "acknowledge-whole-log": acknowledgeWholeLog,
   "answer-before-sync": answerBeforeSync,
   "append-without-term": appendWithoutTerm,
+  "apply-as-leader-alone": applyAsLeaderAlone,
   "apply-before-sync": applyBeforeSync,
   "ask-again-as-before": askAgainAsBefore,
   "ask-before-sync": askBeforeSync,
@@ -60,6 +63,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "read-before-first-commit": readBeforeFirstCommit,
   "read-unconfirmed": readUnconfirmed,
   "skip-what-did-not-fit": skipWhatDidNotFit,
+  "take-any-read-answer": takeAnyReadAnswer,
   "truncate-on-old-append": truncateOnOldAppend,
   "vote-for-longer-log": voteForLongerLog,
   "vote-for-older-log": voteForOlderLog,
