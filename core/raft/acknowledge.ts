@@ -100,8 +100,7 @@ function goOn(raft: Raft, progress: Progress, index: number): void {
     progress.inflights.freeTo(index);
   } else if (progress.state === "probe") {
     becomeReplicate(raft, progress);
-  } else if (progress.matchIndex + 1 >= raft.log.firstIndex) {
-    // Whichever snapshot it was, or an append that came late: from here on our log is enough (etcd-io/raft #110).
+  } else if (goesOnWithEntries(raft, progress)) {
     raft.notes?.note({
       kind: "snapshotRecovered",
       member: raft.id,
@@ -111,6 +110,10 @@ function goOn(raft: Raft, progress: Progress, index: number): void {
     progress.becomeProbe();
     becomeReplicate(raft, progress);
   }
+}
+
+function goesOnWithEntries({rules, log}: Raft, {matchIndex, pendingSnapshot}: Progress): boolean {
+  return rules.goesOnWithEntries({matchIndex, firstIndex: log.firstIndex, pendingSnapshot});
 }
 
 /**

@@ -25,8 +25,12 @@ export function entriesApplied(raft: Raft, entries: readonly Entry[]): void {
 /** The state machine is at `index`; `bytes`, encoded, of what was handed out are done with. */
 export function appliedTo(raft: Raft, index: Index, bytes: number): void {
   const {log, role} = raft;
-  log.applied(Math.max(index, log.lastApplied), bytes);
-  if (role.kind !== "leader" || !raft.conf.autoLeave || log.lastApplied < role.pendingConfIndex) return;
+  const appliedBefore = log.lastApplied;
+  log.applied(Math.max(index, appliedBefore), bytes);
+  if (role.kind !== "leader" || !raft.conf.autoLeave) return;
+  const {pendingConfIndex} = role;
+  const asked = {appliedBefore, lastApplied: log.lastApplied, pendingConfIndex};
+  if (!raft.rules.mustProposeLeaving(asked)) return;
   const {ok: proposed} = proposeAsLeader(raft, role, [{type: "confChangeV2", data: noData}]);
   raft.notes?.note({kind: "autoLeave", member: raft.id, term: raft.term, confState: raft.conf, proposed});
 }

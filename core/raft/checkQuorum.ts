@@ -3,7 +3,7 @@
 import {noMember} from "../base/quantity.ts";
 import {progressOf} from "./progress.ts";
 import {voteResult} from "./quorum.ts";
-import type {Quorum} from "./quorum.ts";
+import type {Quorum, VoteResult} from "./quorum.ts";
 import type {LeaderRole, Raft} from "./raft.ts";
 
 /**
@@ -11,9 +11,9 @@ import type {LeaderRole, Raft} from "./raft.ts";
  * (thesis §6.2). False: it leads no more.
  */
 export function checkQuorumActive(raft: Raft, role: LeaderRole): boolean {
-  const isActive = quorumAnswered(raft.quorum, role);
+  const answered = answeredLately(raft.quorum, role);
   for (const progress of role.progress) if (progress.member !== raft.id) progress.recentActive = false;
-  if (isActive) return true;
+  if (raft.rules.keepsLeading(answered)) return true;
   raft.notes?.note({kind: "quorumLost", member: raft.id, term: raft.term});
   raft.becomeFollower(raft.term, noMember);
   return false;
@@ -21,5 +21,9 @@ export function checkQuorumActive(raft: Raft, role: LeaderRole): boolean {
 
 /** Whether a quorum has answered, to an append or a heartbeat, since this leader counted it last. */
 export function quorumAnswered(quorum: Quorum, role: LeaderRole): boolean {
-  return voteResult(quorum, (member) => progressOf(role, member)?.recentActive) === "won";
+  return answeredLately(quorum, role) === "won";
+}
+
+function answeredLately(quorum: Quorum, role: LeaderRole): VoteResult {
+  return voteResult(quorum, (member) => progressOf(role, member)?.recentActive);
 }

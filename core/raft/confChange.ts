@@ -14,6 +14,8 @@ import type {ConfState} from "./confState.ts";
 import {ascending, checkConfState, isJoint} from "./confState.ts";
 import type {EntryType, Proposal} from "./entry.ts";
 import {noData} from "./entry.ts";
+import {raftRules} from "./rules.ts";
+import type {RaftRules} from "./rules.ts";
 
 export type SingleChangeType = "addVoter" | "remove" | "update" | "addLearner";
 
@@ -57,20 +59,31 @@ export function isLeaveJoint({transition, changes}: ConfChange): boolean {
   return transition === "auto" && changes.length === 0;
 }
 
+type ChangeRules = Pick<RaftRules, "needsJoint" | "mayChangeAtOnce">;
+
 /** What a committed change makes of a configuration. */
-export function change(conf: ConfState, asked: ConfChange): Result<Changed, ConfChangeError> {
+export function change(
+  conf: ConfState,
+  asked: ConfChange,
+  rules: ChangeRules = raftRules,
+): Result<Changed, ConfChangeError> {
+  const {transition, changes} = asked;
   if (isLeaveJoint(asked)) return leave(conf);
-  if (asked.transition !== "auto") return enterJoint(conf, asked.changes, asked.transition === "implicit");
-  return asked.changes.length > 1 ? enterJoint(conf, asked.changes, true) : simple(conf, asked.changes);
+  if (transition !== "auto") return enterJoint(conf, changes, transition === "implicit");
+  return rules.needsJoint(changes.length) ? enterJoint(conf, changes, true) : simple(conf, changes, rules);
 }
 
 /** At most one voter comes or goes: any quorum before and any after have a member in common (thesis §4.1). */
-export function simple(conf: ConfState, changes: readonly SingleChange[]): Result<Changed, ConfChangeError> {
+export function simple(
+  conf: ConfState,
+  changes: readonly SingleChange[],
+  rules: ChangeRules = raftRules,
+): Result<Changed, ConfChangeError> {
   if (isJoint(conf)) return failed("can't apply simple config change in joint config");
   const draft = new Draft(conf);
   const error = draft.make(changes);
   if (error !== undefined) return failed(error);
-  if (draft.votersChanged(conf) > 1)
+  if (!rules.mayChangeAtOnce(draft.votersChanged(conf)))
     return failed("more than one voter changed without entering joint config");
   return ok(draft.finish(false));
 }

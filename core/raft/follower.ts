@@ -5,9 +5,9 @@ import {unreachable} from "../base/assert.ts";
 import {noMember} from "../base/quantity.ts";
 import {failed} from "../base/result.ts";
 import {campaign} from "./campaign.ts";
-import {isMember} from "./confState.ts";
+import {isLearner, isMember, isVoter} from "./confState.ts";
 import type {Entry, Index, Proposal} from "./entry.ts";
-import {switchTo} from "./membership.ts";
+import {followLog, switchTo} from "./membership.ts";
 import {acknowledgement} from "./message.ts";
 import type {AppendEntries, Heartbeat, InstallSnapshot, Message, PreVote, RequestVote} from "./message.ts";
 import type {FollowerRole, Raft} from "./raft.ts";
@@ -115,6 +115,7 @@ function restore(raft: Raft, snapshot: Snapshot): boolean {
     raft.notes.note({kind: "snapshotStarted", member: id, term, snapshot, log: marks});
   }
   log.restore(snapshot);
+  raft.confApplied = snapshot.confState;
   switchTo(raft, {conf: snapshot.confState, renewed: new Set()});
   const {commitIndex: commit, last} = log;
   raft.notes?.note({kind: "snapshotRestored", member: id, term, snapshot, commit, last});
@@ -122,11 +123,14 @@ function restore(raft: Raft, snapshot: Snapshot): boolean {
 }
 
 function refusalOfSnapshot(
-  {id, log}: Raft,
+  {id, log, conf, rules}: Raft,
   {index, term, confState}: Snapshot,
 ): "old" | "notMember" | "forwarded" | undefined {
   if (index <= log.commitIndex) return "old";
-  if (!isMember(confState, id)) return "notMember";
+  const isMemberThere = isMember(confState, id);
+  const isLearnerThere = isLearner(confState, id);
+  if (!rules.mayTakeSnapshot({isMemberThere, isLearnerThere, isVoterHere: isVoter(conf, id)}))
+    return "notMember";
   // The log goes that far already: it only did not know that it is committed.
   return log.isAt({index, term}) ? "forwarded" : undefined;
 }
@@ -199,6 +203,7 @@ function appendNew(raft: Raft, entries: readonly Entry[]): void {
     if (how !== "appended") {
       raft.notes?.note({kind: "logCut", member: raft.id, term: raft.term, from: index, how});
     }
+    followLog(raft);
     return;
   }
 }

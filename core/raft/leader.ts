@@ -13,6 +13,7 @@ import {isJoint} from "./confState.ts";
 import type {Entry, Index, Proposal} from "./entry.ts";
 import {noData, payloadBytes} from "./entry.ts";
 import {readIndexAsLeader} from "./leaderReads.ts";
+import {followLog} from "./membership.ts";
 import {acknowledgement} from "./message.ts";
 import type {Message, PreVote, RequestVote} from "./message.ts";
 import type {RefusedProposal} from "./notes.ts";
@@ -85,6 +86,7 @@ function appendOwn(raft: Raft, role: LeaderRole, proposals: readonly Proposal[])
   if (raft.notes !== undefined) traceEntries(raft, entries);
   if (!reserveUncommitted(raft, role, payloadBytes(entries))) return false;
   log.append(entries);
+  followLog(raft);
   const own = acknowledgement({from: id, to: id, term}, index);
   if (raft.rules.mayCountUnsynced(raft.quorum.incoming.voters.length)) {
     handleAppendEntriesResponse(raft, role, own);

@@ -1,13 +1,14 @@
-// How a member goes over to another configuration: when it applies a change of membership, when it takes a snapshot, and
-// at boot. A leader also begins or ends replication to who came or went (§6, thesis §4).
+// How a member goes over to another configuration: when it applies a change of membership (or, by the thesis, as soon as
+// that is in its log), when it takes a snapshot, and at boot. A leader also begins or ends replication to who came or went (§6, thesis §4).
 
 import {InvariantViolation} from "../base/assert.ts";
 import {noMember} from "../base/quantity.ts";
 import {maybeCommit} from "./commit.ts";
 import type {Changed, ConfChange} from "./confChange.ts";
-import {change} from "./confChange.ts";
+import {change, decodeConfChange} from "./confChange.ts";
 import type {ConfState} from "./confState.ts";
-import {checkConfState, isVoter} from "./confState.ts";
+import {checkConfState, isSameConfState, isVoter} from "./confState.ts";
+import {noData} from "./entry.ts";
 import {quorumOf} from "./quorum.ts";
 import type {LeaderRole, Raft} from "./raft.ts";
 import {continued, limitsOf} from "./replicas.ts";
@@ -16,12 +17,27 @@ import {trace} from "./traced.ts";
 
 /** A committed change is applied. What is impossible is our bug: the proposer's leader has refused it. etcd panics too. */
 export function applyConfChange(raft: Raft, asked: ConfChange): ConfState {
-  const changed = change(raft.conf, asked);
+  const changed = change(raft.confApplied, asked, raft.rules);
   if (!changed.ok) {
     throw new InvariantViolation(`n${raft.id} cannot apply a change of membership: ${changed.error}`);
   }
-  switchTo(raft, changed.value);
-  return raft.conf;
+  raft.confApplied = changed.value.conf;
+  if (raft.rules.decidesSince() === "apply") switchTo(raft, changed.value);
+  return raft.confApplied;
+}
+
+/** Entries were appended, and others perhaps cut off: where a configuration decides since it is in the log, the last one there does. */
+export function followLog(raft: Raft): void {
+  if (raft.rules.decidesSince() === "apply") return;
+  const {log} = raft;
+  let conf = raft.confApplied;
+  for (let index = log.lastApplied + 1; index <= log.lastIndex; index++) {
+    const {type, data} = log.entryAt(index) ?? {type: "normal", data: noData};
+    const asked = type === "normal" ? undefined : decodeConfChange(type, data);
+    const changed = asked === undefined ? undefined : change(conf, asked, raft.rules);
+    if (changed?.ok === true) conf = changed.value.conf;
+  }
+  if (!isSameConfState(conf, raft.conf)) switchTo(raft, {conf, renewed: new Set()});
 }
 
 /** Decides by `conf` from now on. */
@@ -42,8 +58,8 @@ function switchAsLeader(raft: Raft, role: LeaderRole, renewed: ReadonlySet<numbe
     {lastIndex: raft.log.lastIndex, limits: limitsOf(raft)},
   );
   if (!isVoter(conf, id)) {
-    // It may have to lead on until the change is committed everywhere, without counting itself (thesis §4.2.2).
-    if (raft.config.stepDownOnRemoval) raft.becomeFollower(raft.term, noMember);
+    const {stepDownOnRemoval} = raft.config;
+    if (!raft.rules.leadsWithoutVote({stepDownOnRemoval})) raft.becomeFollower(raft.term, noMember);
     return;
   }
   if (maybeCommit(raft, role)) {

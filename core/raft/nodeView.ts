@@ -11,6 +11,7 @@ import {knowsCommitted} from "./leaderReads.ts";
 import type {LiveProgress} from "./progress.ts";
 import type {Raft} from "./raft.ts";
 import type {ProgressView} from "./ready.ts";
+import type {RaftRules} from "./rules.ts";
 import type {Snapshot} from "./snapshot.ts";
 
 const noProgress: readonly LiveProgress[] = [];
@@ -28,6 +29,11 @@ export class NodeView {
 
   get config(): RaftConfig {
     return this.raft.config;
+  }
+
+  /** The decisions that it is made of. */
+  get rules(): RaftRules {
+    return this.raft.rules;
   }
 
   /** Who is in the cluster and who decides, as of the last change that this member has applied. */

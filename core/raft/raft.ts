@@ -9,7 +9,7 @@ import {campaign} from "./campaign.ts";
 import {stepCandidate} from "./candidate.ts";
 import type {RaftConfig} from "./config.ts";
 import type {ConfState} from "./confState.ts";
-import {isVoter} from "./confState.ts";
+import {isLearner, isVoter} from "./confState.ts";
 import type {HardState, Index, RoleName, Term} from "./entry.ts";
 import {stepFollower} from "./follower.ts";
 import {checkQuorumActive} from "./checkQuorum.ts";
@@ -73,8 +73,10 @@ export class Raft {
   readonly rules: RaftRules;
   readonly log: Log;
   readonly notes: NotesOutlet | undefined;
-  /** The configuration as of lastApplied. */
+  /** The configuration that decides. */
   conf: ConfState;
+  /** The configuration as of lastApplied: the same, unless one decides since it is in the log (rules: decidesSince). */
+  confApplied: ConfState;
   quorum: Quorum;
   term: Term;
   votedFor: MemberId;
@@ -96,6 +98,7 @@ export class Raft {
     this.config = config;
     this.rules = rules;
     this.conf = conf;
+    this.confApplied = conf;
     this.quorum = quorumOf(conf, rules);
     this.log = log;
     this.draw = draw;
@@ -151,13 +154,13 @@ export class Raft {
       `n${this.id} cannot become leader of term ${this.term} as ${this.role.kind}`,
     );
     this.reset(this.term);
+    const {lastIndex, commitIndex} = this.log;
     const role: LeaderRole = {
       kind: "leader",
       progress: newProgress(this),
       reads: new ReadOnly(),
       transferee: noMember,
-      // Whatever of the older terms' entries is a change of membership is behind this.
-      pendingConfIndex: this.log.lastIndex,
+      pendingConfIndex: this.rules.firstChangeWaitsFor({lastIndex, commitIndex}),
       uncommittedBytes: 0,
     };
     this.role = role;
@@ -219,6 +222,7 @@ export class Raft {
   /** Makes `twin`, fresh and over a fork of this log, equal to this. */
   copyTo(twin: Raft): void {
     twin.conf = this.conf;
+    twin.confApplied = this.confApplied;
     twin.quorum = this.quorum;
     twin.role = forkRole(this.role);
     twin.electionElapsed = this.electionElapsed;
@@ -248,8 +252,7 @@ export class Raft {
     const {kind, term, from} = message;
     const isRequest = kind === "RequestVote" || kind === "PreVote";
     if (isRequest && this.isLeased(message)) return false;
-    // To ask is no term begun, and to be granted what one asked is none either.
-    if (kind === "PreVote" || (kind === "PreVoteResponse" && message.voteGranted)) return true;
+    if (!this.rules.beginsTerm(message)) return true;
     this.notes?.note({kind: "termSeen", member: this.id, term: this.term, message});
     const ofLeader = kind === "AppendEntries" || kind === "Heartbeat" || kind === "InstallSnapshot";
     this.becomeFollower(term, ofLeader ? from : noMember);
@@ -278,20 +281,17 @@ export class Raft {
   }
 
   private answerOlderTerm(message: Message): void {
-    const {id, term} = this;
-    const {kind, from: to} = message;
-    if (
-      (kind === "Heartbeat" || kind === "AppendEntries") &&
-      (this.config.checkQuorum || this.config.preVote)
-    ) {
-      // That leader would not vote for us while it thinks that it leads, nor would we hear from it: our term ends that.
-      this.send(acknowledgement({from: id, to, term}, 0));
+    const {id, term: own, rules} = this;
+    const {kind, from: to, term: asked} = message;
+    const {checkQuorum, preVote} = this.config;
+    if (!rules.mustAnswerOlder({kind, checkQuorum, preVote})) {
+      this.drop(message, "staleTerm");
     } else if (kind === "PreVote") {
-      // A pre-candidate of an older term must learn that it is one, or it never campaigns in a term that can win.
       this.noteVote(message, false);
+      const term = rules.voteAnswerTerm({granted: false, asked, own});
       this.send({kind: "PreVoteResponse", from: id, to, term, voteGranted: false});
     } else {
-      this.drop(message, "staleTerm");
+      this.send(acknowledgement({from: id, to, term: own}, 0));
     }
   }
 
@@ -306,10 +306,12 @@ export class Raft {
       leader,
       upToDate: this.rules.isUpToDate({index: lastLogIndex, term: lastLogTerm}, this.log.last),
       preVoteAhead: preVote && message.term > term,
+      isLearner: isLearner(this.conf, id),
     });
     this.noteVote(message, voteGranted);
     const kind = preVote ? "PreVoteResponse" : "RequestVoteResponse";
-    this.send({kind, from: id, to, term: voteGranted ? message.term : term, voteGranted});
+    const answered = this.rules.voteAnswerTerm({granted: voteGranted, asked: message.term, own: term});
+    this.send({kind, from: id, to, term: answered, voteGranted});
     if (preVote || !voteGranted) return;
     this.votedFor = to;
     this.electionElapsed = 0;
@@ -332,7 +334,8 @@ export class Raft {
     }
     this.electionElapsed = 0;
     this.heartbeatElapsed = 0;
-    this.electionTimeout = this.config.electionTicks + this.draw(this.config.electionTicks);
+    const {electionTicks} = this.config;
+    this.electionTimeout = this.rules.electionTimeout({electionTicks, drawn: this.draw(electionTicks)});
   }
 }
 

@@ -30,6 +30,7 @@ export function maybeSendAppend(
   const hasEntries = !windowFull && progress.nextIndex <= log.lastIndex;
   if (raft.rules.mustSendSnapshot(prevLogTerm, hasEntries)) return maybeSendSnapshot(raft, progress);
   if (!hasEntries && when === "withEntries") return false;
+  if (windowFull && !raft.rules.probesFullWindow()) return false;
   const entries = hasEntries
     ? log.entries(progress.nextIndex, log.lastIndex + 1, raft.config.messageBytesMax)
     : nothing;

@@ -7,6 +7,7 @@ import type {ConfState} from "./confState.ts";
 import type {Entry, EntryId, HardState, Index, Term} from "./entry.ts";
 import type {MessageKind} from "./message.ts";
 import type {ReadOnly} from "./readOnly.ts";
+import type {VoteResult} from "./quorum.ts";
 
 export interface RaftRules {
   /** Whether a message of an older term is not taken for what it says. §5.1. */
@@ -23,6 +24,34 @@ export interface RaftRules {
   isUpToDate(theirs: EntryId, ours: EntryId): boolean;
   /** Whether a request for a vote is not even looked at, because a leader was heard of lately. thesis §4.2.3. */
   isLeased(asked: LeaseQuestion): boolean;
+  /** What the answer to a request for a vote says of terms: the one that was `asked` for, or the voter's `own`. §5.1, thesis §9.6. */
+  voteAnswerTerm(asked: {readonly granted: boolean; readonly asked: Term; readonly own: Term}): Term;
+  /** Whether a message of a larger term begins it here, too; to ask for a pre-vote begins none. §5.1, thesis §9.6. */
+  beginsTerm(message: {readonly kind: MessageKind; readonly voteGranted?: boolean}): boolean;
+  /** Whether the sender of an older term must be told so, or may be ignored. thesis §9.6; etcd raft.go, Step. */
+  mustAnswerOlder(asked: OlderTermQuestion): boolean;
+  /** Ticks without news of a leader before a member campaigns; `drawn` is one of as many numbers as `electionTicks`. §5.2. */
+  electionTimeout(asked: {readonly electionTicks: number; readonly drawn: number}): number;
+  /** Whether a leader goes on, of whose voters so many answered lately. thesis §6.2. */
+  keepsLeading(answered: VoteResult): boolean;
+  /** Whether a leader goes on that has no vote in the configuration that it has just applied. thesis §4.2.2. */
+  leadsWithoutVote(asked: {readonly stepDownOnRemoval: boolean}): boolean;
+  /** Whether a follower with a full window is sent an empty message now and then, since what fills it may be lost. etcd #14633. */
+  probesFullWindow(): boolean;
+  /** Whether a follower that was sent a snapshot goes on with entries, when it holds all up to `matchIndex`. etcd-io/raft #110. */
+  goesOnWithEntries(asked: SnapshotQuestion): boolean;
+  /** Whether a member may take a snapshot in place of its log and configuration, with these places in the two. §7. */
+  mayTakeSnapshot(asked: PlaceQuestion): boolean;
+  /** Since when a configuration decides. The thesis (§4.1): since it is in the log; etcd: since it is applied. */
+  decidesSince(): "append" | "apply";
+  /** What a new leader must have applied before it takes a change of membership. thesis §4.1; Ongaro, raft-dev, 2015. */
+  firstChangeWaitsFor(asked: {readonly lastIndex: Index; readonly commitIndex: Index}): Index;
+  /** Whether changes must lead through a joint configuration, if nobody asked for one. §6, Figure 10. */
+  needsJoint(changes: number): boolean;
+  /** Whether so many voters may come and go at once, without a joint configuration. thesis §4.1. */
+  mayChangeAtOnce(voters: number): boolean;
+  /** Whether a leader proposes to leave a joint configuration that is to be left by itself. §6. */
+  mustProposeLeaving(asked: LeavingQuestion): boolean;
   /** Why a proposed change of membership must not enter the log; undefined if it may. thesis §4.1, §4.3. */
   refusalOfChange(asked: ChangeQuestion): ChangeRefusal | undefined;
   /** Whether a member may campaign that knows of a committed change of membership which it has not applied. */
@@ -76,6 +105,36 @@ export interface VoteQuestion {
   readonly upToDate: boolean;
   /** A pre-vote, for a term that is beyond the member's own. */
   readonly preVoteAhead: boolean;
+  /** The voter is a learner, as far as it knows. */
+  readonly isLearner: boolean;
+}
+
+export interface OlderTermQuestion {
+  readonly kind: MessageKind;
+  readonly checkQuorum: boolean;
+  readonly preVote: boolean;
+}
+
+export interface SnapshotQuestion {
+  readonly matchIndex: Index;
+  /** Of the leader's log. */
+  readonly firstIndex: Index;
+  /** The snapshot that was sent. */
+  readonly pendingSnapshot: Index;
+}
+
+export interface PlaceQuestion {
+  readonly isMemberThere: boolean;
+  readonly isLearnerThere: boolean;
+  readonly isVoterHere: boolean;
+}
+
+export interface LeavingQuestion {
+  /** What the leader had applied before … */
+  readonly appliedBefore: Index;
+  /** … and has now. */
+  readonly lastApplied: Index;
+  readonly pendingConfIndex: Index;
 }
 
 export interface BallotQuestion {
@@ -147,6 +206,57 @@ export const raftRules: RaftRules = {
   },
   isLeased({checkQuorum, leader, electionElapsed, electionTicks, transfer}) {
     return checkQuorum && leader !== noMember && electionElapsed < electionTicks && !transfer;
+  },
+  voteAnswerTerm({granted, asked, own}) {
+    // A pre-vote is granted for a term that is not the voter's yet; a refusal tells a member that is behind how far.
+    return granted ? asked : own;
+  },
+  beginsTerm({kind, voteGranted}) {
+    // To ask is no term begun, and to be granted what one asked is none either.
+    return kind !== "PreVote" && !(kind === "PreVoteResponse" && voteGranted === true);
+  },
+  mustAnswerOlder({kind, checkQuorum, preVote}) {
+    // A leader would not vote for us while it thinks that it leads, nor would we hear from it: our term ends that. A
+    // pre-candidate must learn that its term is old, or it never campaigns in one that can win.
+    if (kind === "Heartbeat" || kind === "AppendEntries") return checkQuorum || preVote;
+    return kind === "PreVote";
+  },
+  electionTimeout({electionTicks, drawn}) {
+    return electionTicks + drawn;
+  },
+  keepsLeading(answered) {
+    return answered === "won";
+  },
+  leadsWithoutVote({stepDownOnRemoval}) {
+    // It may have to lead on until the change is committed everywhere, without counting itself.
+    return !stepDownOnRemoval;
+  },
+  probesFullWindow() {
+    return true;
+  },
+  goesOnWithEntries({matchIndex, firstIndex}) {
+    // Whichever snapshot it was, or an append that came late: from here on our log is enough.
+    return matchIndex + 1 >= firstIndex;
+  },
+  mayTakeSnapshot({isMemberThere}) {
+    return isMemberThere;
+  },
+  decidesSince() {
+    return "apply";
+  },
+  firstChangeWaitsFor({lastIndex}) {
+    // Whatever of the older terms' entries is a change of membership is behind this, and to apply it the leader must have
+    // committed an entry of its own term.
+    return lastIndex;
+  },
+  needsJoint(changes) {
+    return changes > 1;
+  },
+  mayChangeAtOnce(voters) {
+    return voters <= 1;
+  },
+  mustProposeLeaving({lastApplied, pendingConfIndex}) {
+    return lastApplied >= pendingConfIndex;
   },
   refusalOfChange({pendingConfIndex, lastApplied, joint, leaves}) {
     // One at a time: two changes from one configuration may have quorums that do not meet.

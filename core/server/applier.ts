@@ -42,6 +42,7 @@ import {membersResult} from "./membership.ts";
 import {costOf, hasRoom} from "./quota.ts";
 import type {ApiErrorName, MemberAttributesRequest, Result} from "./request.ts";
 import {apiErrors} from "./request.ts";
+import type {ServerRules} from "./rules.ts";
 
 /** What came of an entry that holds a command. */
 export interface AppliedCommand {
@@ -68,6 +69,7 @@ export interface ApplierSettings {
   readonly lessor: LessorConfig;
   /** Whether somebody compares hashes of what compactions went through. */
   readonly hashesCompactions: boolean;
+  readonly rules: ServerRules;
 }
 
 type Executed = Omit<AppliedCommand, "proposal">;
@@ -138,6 +140,11 @@ export class Applier {
     return this.known;
   }
 
+  /** What it is made of. */
+  get rules(): ServerRules {
+    return this.settings.rules;
+  }
+
   /** What the newest compactions went through. */
   get compactionHashes(): CompactionHashes {
     return this.hashes;
@@ -170,7 +177,7 @@ export class Applier {
 
   /** An entry changed who is in the cluster, or what is known of a member. */
   changeMembership(after: Membership): void {
-    writeMembership(this.file, this.known, after);
+    writeMembership(this.file, this.known, after, this.settings.rules);
     this.known = after;
   }
 
@@ -267,7 +274,7 @@ export class Applier {
 
   /** A member started. Who was removed meanwhile is known no more. */
   private publish({member, name, clientUrls}: MemberAttributesRequest): Executed {
-    this.changeMembership(updated(this.known, member, {name, clientUrls}));
+    this.changeMembership(updated(this.known, member, {name, clientUrls}, this.settings.rules));
     return only(membersResult(this.known));
   }
 

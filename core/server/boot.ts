@@ -97,6 +97,7 @@ function assemble(options: BootOptions, recovered: Recovered, first?: WalBatch):
     quotaBytes: config.quotaBytes,
     lessor: lessorConfig(config),
     hashesCompactions: config.compactHashCheckEvery > 0,
+    rules: version.server.rules,
   });
   const authorizer = new Authorizer(applier, new Tokens(config.authTokenTtl), draw);
   const wal = new Wal(recovered.wal.tail, {member: config.id, segmentBytes: config.walSegmentBytes});
@@ -105,6 +106,7 @@ function assemble(options: BootOptions, recovered: Recovered, first?: WalBatch):
     append.submit({kind: "work", work: {...first, snapshot: undefined, ...unanswered}});
   return new Server({
     config,
+    rules: version.server.rules,
     nonce,
     draw,
     rules: version.server.rules,

@@ -54,7 +54,10 @@ export function offerSnapshot(parts: ServerParts): void {
 
 /** All that was applied, and who was in the cluster then. */
 export function currentSnapshot(parts: ServerParts): Snapshot {
-  return {...currentMark(parts), data: parts.applier.image()};
+  const mark = currentMark(parts);
+  const kept = parts.storage.snapshot()?.confState ?? mark.confState;
+  const confState = parts.rules.confOfSnapshot({applied: mark.confState, kept});
+  return {...mark, confState, data: parts.applier.image()};
 }
 
 /** A snapshot of its own stands for a part of the log. */
@@ -70,9 +73,9 @@ function isFileBusy({install, defragment}: ServerParts): boolean {
 }
 
 function currentMark({raft, applier}: ServerParts): SnapshotMark {
-  const {index} = applier;
+  const {index, membership} = applier;
   const term = present(raft.termAt(index), "the term of applied entry", index);
-  return {index, term, confState: raft.confState};
+  return {index, term, confState: membership.conf};
 }
 
 function stepCompact(

@@ -5,6 +5,7 @@ import type {Said} from "../base/said.ts";
 import type {DiskOp} from "../storage/disk.ts";
 import type {PeerMessage} from "./peer.ts";
 import type {Metadata, Request, Response} from "./request.ts";
+import type {ReportKind} from "./rules.ts";
 
 /** The parts of a server that take turns of their own (law 4). */
 export const actors = [
@@ -92,7 +93,7 @@ export type Input =
   | {
       readonly kind: "report";
       readonly to: MemberId;
-      readonly what: "unreachable" | "snapshotDone" | "snapshotFailed";
+      readonly what: ReportKind;
     }
   /** `stream` names a client's connection (see client/io.ts), `id` a request on it. */
   | {

@@ -17,6 +17,8 @@ import type {ConfState} from "../raft/confState.ts";
 import type {Backend} from "../storage/backend.ts";
 import {memberInfo, peerUrlOf} from "./cluster.ts";
 import type {MemberInfo} from "./request.ts";
+import {serverRules} from "./rules.ts";
+import type {MemberChange, ServerRules} from "./rules.ts";
 
 export interface Membership {
   /** Raft's configuration, as of the last applied entry. */
@@ -68,10 +70,11 @@ export function followed(before: Membership, conf: ConfState, peerUrls?: readonl
 export function updated(
   before: Membership,
   id: MemberId,
-  change: Partial<Pick<MemberInfo, "name" | "peerUrls" | "clientUrls">>,
+  change: MemberChange,
+  rules: Pick<ServerRules, "memberAfter"> = serverRules,
 ): Membership {
   if (memberOf(before, id) === undefined) return before;
-  const members = before.members.map((one) => (one.member === id ? {...one, ...change} : one));
+  const members = before.members.map((one) => (one.member === id ? rules.memberAfter(one, change) : one));
   return {...before, members};
 }
 
@@ -95,10 +98,16 @@ const isPrintableAscii = /^[!-~]+$/;
 
 // ---- in the backend file
 
-/** Writes what changed from `before` to `after`. */
-export function writeMembership(backend: Backend, before: Membership, after: Membership): void {
+/** Writes what changed from `before`, which stands in the file, to `after`. */
+export function writeMembership(
+  backend: Backend,
+  before: Membership,
+  after: Membership,
+  rules: Pick<ServerRules, "mustWriteMember"> = serverRules,
+): void {
   for (const one of after.members)
-    if (memberOf(before, one.member) !== one) backend.put("members", keyOf(one.member), encodeMember(one));
+    if (rules.mustWriteMember(memberOf(before, one.member), one))
+      backend.put("members", keyOf(one.member), encodeMember(one));
   for (const {member} of before.members)
     if (memberOf(after, member) === undefined) backend.delete("members", keyOf(member));
   for (const id of after.removed)

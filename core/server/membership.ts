@@ -155,15 +155,15 @@ export function applyChange(entry: Entry, raft: RawNode, applier: Applier): Appl
   if (asked === undefined) return {proposal: undefined, error: "badChange"};
   const context = decodeContext(asked.context);
   const before = applier.membership;
-  const error = refusalOfChange(asked, context?.purpose, before) ?? refusalOfRaft(asked, before.conf);
+  const error = refusalOfChange(asked, context?.purpose, before) ?? refusalOfRaft(asked, before.conf, raft);
   if (error === undefined) {
-    raft.applyConfChange(asked);
+    const conf = raft.applyConfChange(asked);
     const peerUrls = context === undefined || context.peerUrls.length === 0 ? undefined : context.peerUrls;
     const [only] = asked.changes;
     applier.changeMembership(
       context?.purpose === "memberUpdate" && only !== undefined && peerUrls !== undefined
-        ? updated(before, only.member, {peerUrls})
-        : followed(before, raft.confState, peerUrls),
+        ? updated(before, only.member, {peerUrls}, applier.rules)
+        : followed(before, conf, peerUrls),
     );
   }
   return {proposal: context?.proposal, error};
@@ -199,9 +199,13 @@ function refusalOfChange(
   return undefined;
 }
 
-function refusalOfRaft(asked: ConfChange, conf: ConfState): ApiErrorName | undefined {
+function refusalOfRaft(
+  asked: ConfChange,
+  conf: ConfState,
+  {rules}: Pick<RawNode, "rules">,
+): ApiErrorName | undefined {
   if (isLeaveJoint(asked) && conf.votersOutgoing.length === 0) return "badChange";
-  return change(conf, asked).ok ? undefined : "badChange";
+  return change(conf, asked, rules).ok ? undefined : "badChange";
 }
 
 export function membersResult({members, conf}: Membership): MembersResult {

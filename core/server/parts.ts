@@ -29,6 +29,7 @@ export type Draw = (stream: string, bound: number) => number;
 
 export interface ServerParts {
   readonly config: ServerConfig;
+  readonly rules: ServerRules;
   readonly raft: RawNode;
   /** What raft may take for durable. */
   readonly storage: MemoryStorage;
@@ -63,6 +64,7 @@ export function forkParts(parts: ServerParts, draw: Draw): ServerParts {
   const authorizer = parts.authorizer.fork(applier, draw);
   return {
     config,
+    rules,
     nonce,
     draw,
     rules,

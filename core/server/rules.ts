@@ -1,6 +1,8 @@
 // Small named decisions of a server that a bug could get wrong (law 12), as core/raft/rules.ts has those of raft.
 
+import type {ConfState} from "../raft/confState.ts";
 import type {RoleName} from "../raft/entry.ts";
+import type {MemberInfo} from "./request.ts";
 
 export interface ServerRules {
   /** Whether a committed command is applied by a member in that role. Raft Figure 2, "All Servers". */
@@ -9,7 +11,24 @@ export interface ServerRules {
   answersBatch(asked: {readonly context: number; readonly first: number; readonly last: number}): boolean;
   /** Under which context a question that was not answered is asked again; `fresh` was never used. etcd #20418. */
   retryContext(asked: {readonly last: number; readonly fresh: () => number}): number;
+  /** The configuration that goes with a snapshot: as of the last entry `applied`, or that of the snapshot `kept` last. §7. */
+  confOfSnapshot(known: {readonly applied: ConfState; readonly kept: ConfState}): ConfState;
+  /** Whether raft is told what became of a message, or of a snapshot. etcd-io/raft doc.go: ReportSnapshot must be called. */
+  tellsRaft(what: ReportKind): boolean;
+  /** Whether a member is listened to. etcd server.go, Process: "cannot process message from removed member". */
+  listensTo(sender: {readonly isRemoved: boolean}): boolean;
+  /** Whether a member that has applied its own removal stops. etcd server.go, stopWithDelay. */
+  stopsWhenRemoved(): boolean;
+  /** Whether what is known of a member must be written to the backend file; `before`: what stands there. etcd #19557. */
+  mustWriteMember(before: MemberInfo | undefined, after: MemberInfo): boolean;
+  /** What is known of a member, when something of it changed. etcd #21694. */
+  memberAfter(before: MemberInfo, change: MemberChange): MemberInfo;
 }
+
+export type ReportKind = "unreachable" | "snapshotDone" | "snapshotFailed";
+
+/** What a member tells of itself, and what can be said of it. */
+export type MemberChange = Partial<Pick<MemberInfo, "name" | "peerUrls" | "clientUrls">>;
 
 export const serverRules: ServerRules = {
   mustApply() {
@@ -22,5 +41,24 @@ export const serverRules: ServerRules = {
   retryContext({fresh}) {
     // A late answer to the first asking must not be taken for one to the second.
     return fresh();
+  },
+  confOfSnapshot({applied}) {
+    // Who was added since would find itself in no configuration, and refuse it.
+    return applied;
+  },
+  tellsRaft() {
+    return true;
+  },
+  listensTo({isRemoved}) {
+    return !isRemoved;
+  },
+  stopsWhenRemoved() {
+    return true;
+  },
+  mustWriteMember(before, after) {
+    return before !== after;
+  },
+  memberAfter(before, change) {
+    return {...before, ...change};
   },
 };

@@ -38,6 +38,7 @@ import type {Asker} from "./proposals.ts";
 import type {ForwardedMessage, ForwardMessage, PeerMessage} from "./peer.ts";
 import type {MembershipRequest, Metadata, Result} from "./request.ts";
 import type {Answer} from "./requests.ts";
+import type {ReportKind} from "./rules.ts";
 import {ServerView} from "./serverView.ts";
 import {stepUpkeep, tellUpkeep, upkeepDeadline, wakeUpkeep} from "./upkeep.ts";
 import {isWatchActor} from "./watches.ts";
@@ -112,7 +113,7 @@ export class Server extends ServerView implements Machine<Input, Effect> {
     this.now = now;
     this.parts.authorizer.at(now);
     // Its life ended in another one.
-    if (!this.stopped && this.isRemoved) this.leave();
+    if (!this.stopped && this.mustLeave) this.leave();
     if (!this.stopped && this.config.initialCorruptCheck) this.initial = beginInitial(this.parts, now);
     return this.goOn();
   }
@@ -134,7 +135,7 @@ export class Server extends ServerView implements Machine<Input, Effect> {
     this.respond();
     if (!this.stopped) this.tendWatches();
     // The others may still be told what it has to tell (etcd server.go, stopWithDelay).
-    if (this.isRemoved) this.leavesAt ??= this.now + lingers;
+    if (this.mustLeave) this.leavesAt ??= this.now + lingers;
     const {effects} = this;
     this.effects = [];
     return effects;
@@ -176,9 +177,9 @@ export class Server extends ServerView implements Machine<Input, Effect> {
     this.exit(say("server/storesDiffer", {member, other, revision}, [member, other]));
   }
 
-  private get isRemoved(): boolean {
+  private get mustLeave(): boolean {
     const {removed} = this.parts.applier.membership;
-    return removed.length > 0 && removed.includes(this.config.id);
+    return removed.length > 0 && removed.includes(this.config.id) && this.parts.rules.stopsWhenRemoved();
   }
 
   private leave(): void {
@@ -226,14 +227,16 @@ export class Server extends ServerView implements Machine<Input, Effect> {
 
   /** Who was removed is not listened to (etcd server.go, Process: "cannot process message from removed member"). */
   private hear(from: MemberId, message: PeerMessage): void {
-    if (this.parts.applier.membership.removed.includes(from)) return;
+    const isRemoved = this.parts.applier.membership.removed.includes(from);
+    if (!this.parts.rules.listensTo({isRemoved})) return;
     this.parts.requests.heard(from, this.now);
     if (isRaftMessage(message)) this.receive(message);
     else this.converse(message);
   }
 
-  private report(to: MemberId, what: "unreachable" | "snapshotDone" | "snapshotFailed"): void {
-    const {raft} = this.parts;
+  private report(to: MemberId, what: ReportKind): void {
+    const {raft, rules} = this.parts;
+    if (!rules.tellsRaft(what)) return;
     if (what === "unreachable") raft.reportUnreachable(to);
     else raft.reportSnapshot(to, what === "snapshotDone" ? "arrived" : "failed");
   }

@@ -2,6 +2,7 @@
 
 import {Applier, stateOf} from "../../../core/server/applier.ts";
 import {lessorConfig} from "../../../core/server/leaseState.ts";
+import {serverRules} from "../../../core/server/rules.ts";
 import {Backend} from "../../../core/storage/backend.ts";
 import {Watchers} from "../../../core/watch/watchers.ts";
 import {serverConfig} from "./cluster.ts";
@@ -10,6 +11,7 @@ import {serverConfig} from "./cluster.ts";
 export function emptyApplier(): Applier {
   const state = stateOf(Backend.empty({pageBytes: 512}));
   if (state === undefined) throw new Error("an empty backend has a state");
-  const settings = {quotaBytes: 0, lessor: lessorConfig(serverConfig(1)), hashesCompactions: false};
+  const lessor = lessorConfig(serverConfig(1));
+  const settings = {quotaBytes: 0, lessor, hashesCompactions: false, rules: serverRules};
   return Applier.from(state, new Watchers(state.store), settings);
 }
