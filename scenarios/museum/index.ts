@@ -29,6 +29,12 @@ import {readUnconfirmed} from "./raft/readUnconfirmed.ts";
 import {skipWhatDidNotFit} from "./raft/skipWhatDidNotFit.ts";
 import {truncateOnOldAppend} from "./raft/truncateOnOldAppend.ts";
 import {voteForLongerLog} from "./raft/voteForLongerLog.ts";
+import {campaignWithPendingChange} from "./raft/campaignWithPendingChange.ts";
+import {changeWhilePending} from "./raft/changeWhilePending.ts";
+import {commitOlderTerm} from "./raft/commitOlderTerm.ts";
+import {learnerRefusesVote} from "./raft/learnerRefusesVote.ts";
+import {readUnconfirmed} from "./raft/readUnconfirmed.ts";
+import {switchDirectly} from "./raft/switchDirectly.ts";
 import {voteForOlderLog} from "./raft/voteForOlderLog.ts";
 import {voteTwice} from "./raft/voteTwice.ts";
 import {applyAsLeaderAlone} from "./server/applyAsLeaderAlone.ts";
@@ -66,6 +72,12 @@ export const exhibits: readonly Scenario[] = [
   takeAnyReadAnswer,
   truncateOnOldAppend,
   voteForLongerLog,
+  campaignWithPendingChange,
+  changeWhilePending,
+  commitOlderTerm,
+  learnerRefusesVote,
+  readUnconfirmed,
+  switchDirectly,
   voteForOlderLog,
   voteTwice,
 ];

@@ -32,6 +32,12 @@ import {readUnconfirmed} from "./raft/readUnconfirmed.ts";
 import {skipWhatDidNotFit} from "./raft/skipWhatDidNotFit.ts";
 import {truncateOnOldAppend} from "./raft/truncateOnOldAppend.ts";
 import {voteForLongerLog} from "./raft/voteForLongerLog.ts";
+import {campaignWithPendingChange} from "./raft/campaignWithPendingChange.ts";
+import {changeWhilePending} from "./raft/changeWhilePending.ts";
+import {commitOlderTerm} from "./raft/commitOlderTerm.ts";
+import {learnerRefusesVote} from "./raft/learnerRefusesVote.ts";
+import {readUnconfirmed} from "./raft/readUnconfirmed.ts";
+import {switchDirectly} from "./raft/switchDirectly.ts";
 import {voteForOlderLog} from "./raft/voteForOlderLog.ts";
 import {voteTwice} from "./raft/voteTwice.ts";
 import {applyAsLeaderAlone} from "./server/applyAsLeaderAlone.ts";
@@ -69,6 +75,12 @@ export const museum: readonly Bug[] = [
   takeAnyReadAnswer,
   truncateOnOldAppend,
   voteForLongerLog,
+  campaignWithPendingChange,
+  changeWhilePending,
+  commitOlderTerm,
+  learnerRefusesVote,
+  readUnconfirmed,
+  switchDirectly,
   voteForOlderLog,
   voteTwice,
 ];

@@ -29,6 +29,12 @@ import {plaque as readUnconfirmed} from "./raft/readUnconfirmed.ts";
 import {plaque as skipWhatDidNotFit} from "./raft/skipWhatDidNotFit.ts";
 import {plaque as truncateOnOldAppend} from "./raft/truncateOnOldAppend.ts";
 import {plaque as voteForLongerLog} from "./raft/voteForLongerLog.ts";
+import {plaque as campaignWithPendingChange} from "./raft/campaignWithPendingChange.ts";
+import {plaque as changeWhilePending} from "./raft/changeWhilePending.ts";
+import {plaque as commitOlderTerm} from "./raft/commitOlderTerm.ts";
+import {plaque as learnerRefusesVote} from "./raft/learnerRefusesVote.ts";
+import {plaque as readUnconfirmed} from "./raft/readUnconfirmed.ts";
+import {plaque as switchDirectly} from "./raft/switchDirectly.ts";
 import {plaque as voteForOlderLog} from "./raft/voteForOlderLog.ts";
 import {plaque as voteTwice} from "./raft/voteTwice.ts";
 import {plaque as applyAsLeaderAlone} from "./server/applyAsLeaderAlone.ts";
@@ -66,6 +72,12 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "take-any-read-answer": takeAnyReadAnswer,
   "truncate-on-old-append": truncateOnOldAppend,
   "vote-for-longer-log": voteForLongerLog,
+  "campaign-with-pending-change": campaignWithPendingChange,
+  "change-while-pending": changeWhilePending,
+  "commit-older-term": commitOlderTerm,
+  "learner-refuses-vote": learnerRefusesVote,
+  "read-unconfirmed": readUnconfirmed,
+  "switch-directly": switchDirectly,
   "vote-for-older-log": voteForOlderLog,
   "vote-twice": voteTwice,
 };
