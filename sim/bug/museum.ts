@@ -35,13 +35,21 @@ import {voteForLongerLog} from "./raft/voteForLongerLog.ts";
 import {campaignWithPendingChange} from "./raft/campaignWithPendingChange.ts";
 import {changeWhilePending} from "./raft/changeWhilePending.ts";
 import {commitOlderTerm} from "./raft/commitOlderTerm.ts";
+import {equalTimeouts} from "./raft/equalTimeouts.ts";
+import {fullWindowUnprobed} from "./raft/fullWindowUnprobed.ts";
+import {leadWithoutQuorum} from "./raft/leadWithoutQuorum.ts";
 import {learnerRefusesVote} from "./raft/learnerRefusesVote.ts";
+import {olderAppendUnanswered} from "./raft/olderAppendUnanswered.ts";
+import {olderPreVoteUnanswered} from "./raft/olderPreVoteUnanswered.ts";
+import {preVoteOfOwnTerm} from "./raft/preVoteOfOwnTerm.ts";
 import {readUnconfirmed} from "./raft/readUnconfirmed.ts";
+import {refusalWithoutTerm} from "./raft/refusalWithoutTerm.ts";
 import {switchDirectly} from "./raft/switchDirectly.ts";
 import {voteForOlderLog} from "./raft/voteForOlderLog.ts";
 import {voteTwice} from "./raft/voteTwice.ts";
 import {applyAsLeaderAlone} from "./server/applyAsLeaderAlone.ts";
 import {takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
+import {snapshotUnreported} from "./server/snapshotUnreported.ts";
 
 /** All bugs, by id in byte order. */
 export const museum: readonly Bug[] = [
@@ -78,8 +86,16 @@ export const museum: readonly Bug[] = [
   campaignWithPendingChange,
   changeWhilePending,
   commitOlderTerm,
+  equalTimeouts,
+  fullWindowUnprobed,
+  leadWithoutQuorum,
   learnerRefusesVote,
+  olderAppendUnanswered,
+  olderPreVoteUnanswered,
+  preVoteOfOwnTerm,
   readUnconfirmed,
+  refusalWithoutTerm,
+  snapshotUnreported,
   switchDirectly,
   voteForOlderLog,
   voteTwice,

@@ -32,13 +32,21 @@ import {plaque as voteForLongerLog} from "./raft/voteForLongerLog.ts";
 import {plaque as campaignWithPendingChange} from "./raft/campaignWithPendingChange.ts";
 import {plaque as changeWhilePending} from "./raft/changeWhilePending.ts";
 import {plaque as commitOlderTerm} from "./raft/commitOlderTerm.ts";
+import {plaque as equalTimeouts} from "./raft/equalTimeouts.ts";
+import {plaque as fullWindowUnprobed} from "./raft/fullWindowUnprobed.ts";
+import {plaque as leadWithoutQuorum} from "./raft/leadWithoutQuorum.ts";
 import {plaque as learnerRefusesVote} from "./raft/learnerRefusesVote.ts";
+import {plaque as olderAppendUnanswered} from "./raft/olderAppendUnanswered.ts";
+import {plaque as olderPreVoteUnanswered} from "./raft/olderPreVoteUnanswered.ts";
+import {plaque as preVoteOfOwnTerm} from "./raft/preVoteOfOwnTerm.ts";
 import {plaque as readUnconfirmed} from "./raft/readUnconfirmed.ts";
+import {plaque as refusalWithoutTerm} from "./raft/refusalWithoutTerm.ts";
 import {plaque as switchDirectly} from "./raft/switchDirectly.ts";
 import {plaque as voteForOlderLog} from "./raft/voteForOlderLog.ts";
 import {plaque as voteTwice} from "./raft/voteTwice.ts";
 import {plaque as applyAsLeaderAlone} from "./server/applyAsLeaderAlone.ts";
 import {plaque as takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
+import {plaque as snapshotUnreported} from "./server/snapshotUnreported.ts";
 
 /** By the bug's id. */
 export const plaques: Readonly<Record<string, Plaque>> = {
@@ -75,8 +83,16 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "campaign-with-pending-change": campaignWithPendingChange,
   "change-while-pending": changeWhilePending,
   "commit-older-term": commitOlderTerm,
+  "equal-timeouts": equalTimeouts,
+  "full-window-unprobed": fullWindowUnprobed,
+  "lead-without-quorum": leadWithoutQuorum,
   "learner-refuses-vote": learnerRefusesVote,
+  "older-append-unanswered": olderAppendUnanswered,
+  "older-pre-vote-unanswered": olderPreVoteUnanswered,
+  "pre-vote-of-own-term": preVoteOfOwnTerm,
   "read-unconfirmed": readUnconfirmed,
+  "refusal-without-term": refusalWithoutTerm,
+  "snapshot-unreported": snapshotUnreported,
   "switch-directly": switchDirectly,
   "vote-for-older-log": voteForOlderLog,
   "vote-twice": voteTwice,
