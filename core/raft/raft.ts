@@ -154,13 +154,12 @@ export class Raft {
       `n${this.id} cannot become leader of term ${this.term} as ${this.role.kind}`,
     );
     this.reset(this.term);
-    const {lastIndex, commitIndex} = this.log;
     const role: LeaderRole = {
       kind: "leader",
       progress: newProgress(this),
       reads: new ReadOnly(),
       transferee: noMember,
-      pendingConfIndex: this.rules.firstChangeWaitsFor({lastIndex, commitIndex}),
+      pendingConfIndex: this.rules.firstChangeWaitsFor(this.log.lastIndex),
       uncommittedBytes: 0,
     };
     this.role = role;

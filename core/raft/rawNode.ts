@@ -37,7 +37,7 @@ import {readIndexAsLeader} from "./leaderReads.ts";
 import type {Log} from "./log.ts";
 import {openLog} from "./log.ts";
 import {appliedTo, entriesApplied} from "./applied.ts";
-import {applyConfChange, switchTo} from "./membership.ts";
+import {applyConfChange, followLog, switchTo} from "./membership.ts";
 import type {Message, MessageKind} from "./message.ts";
 import {NodeView} from "./nodeView.ts";
 import type {NotesOutlet} from "./notes.ts";
@@ -358,6 +358,7 @@ function start(options: RawNodeOptions): Raft {
   const raft = assemble(options, log, hardState);
   if (raft.notes !== undefined) trace(raft, "InitState");
   switchTo(raft, {conf: confState, renewed: new Set()});
+  followLog(raft);
   raft.becomeFollower(hardState.term, noMember);
   const {id, term, notes} = raft;
   const {commitIndex: commit, lastApplied, last} = log;

@@ -44,8 +44,8 @@ export interface RaftRules {
   mayTakeSnapshot(asked: PlaceQuestion): boolean;
   /** Since when a configuration decides. The thesis (§4.1): since it is in the log; etcd: since it is applied. */
   decidesSince(): "append" | "apply";
-  /** What a new leader must have applied before it takes a change of membership. thesis §4.1; Ongaro, raft-dev, 2015. */
-  firstChangeWaitsFor(asked: {readonly lastIndex: Index; readonly commitIndex: Index}): Index;
+  /** What a new leader, whose log ended at `lastIndex`, must have applied before it takes a change of membership. thesis §4.1. */
+  firstChangeWaitsFor(lastIndex: Index): Index;
   /** Whether changes must lead through a joint configuration, if nobody asked for one. §6, Figure 10. */
   needsJoint(changes: number): boolean;
   /** Whether so many voters may come and go at once, without a joint configuration. thesis §4.1. */
@@ -244,9 +244,9 @@ export const raftRules: RaftRules = {
   decidesSince() {
     return "apply";
   },
-  firstChangeWaitsFor({lastIndex}) {
-    // Whatever of the older terms' entries is a change of membership is behind this, and to apply it the leader must have
-    // committed an entry of its own term.
+  firstChangeWaitsFor(lastIndex) {
+    // Whatever of the older terms' entries is a change of membership is not behind this. Where a configuration decides since
+    // it is in the log, the leader must wait for one more, which opens its term (Ongaro, raft-dev, 2015).
     return lastIndex;
   },
   needsJoint(changes) {

@@ -33,6 +33,7 @@ import {skipWhatDidNotFit} from "./raft/skipWhatDidNotFit.ts";
 import {truncateOnOldAppend} from "./raft/truncateOnOldAppend.ts";
 import {voteForLongerLog} from "./raft/voteForLongerLog.ts";
 import {campaignWithPendingChange} from "./raft/campaignWithPendingChange.ts";
+import {changeBeforeOwnCommit} from "./raft/changeBeforeOwnCommit.ts";
 import {changeWhilePending} from "./raft/changeWhilePending.ts";
 import {commitOlderTerm} from "./raft/commitOlderTerm.ts";
 import {equalTimeouts} from "./raft/equalTimeouts.ts";
@@ -44,12 +45,18 @@ import {olderPreVoteUnanswered} from "./raft/olderPreVoteUnanswered.ts";
 import {preVoteOfOwnTerm} from "./raft/preVoteOfOwnTerm.ts";
 import {readUnconfirmed} from "./raft/readUnconfirmed.ts";
 import {refusalWithoutTerm} from "./raft/refusalWithoutTerm.ts";
+import {refuseDemotion} from "./raft/refuseDemotion.ts";
+import {stayJoint} from "./raft/stayJoint.ts";
 import {switchDirectly} from "./raft/switchDirectly.ts";
 import {voteForOlderLog} from "./raft/voteForOlderLog.ts";
 import {voteTwice} from "./raft/voteTwice.ts";
 import {applyAsLeaderAlone} from "./server/applyAsLeaderAlone.ts";
 import {takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
+import {promotionUnrecorded} from "./server/promotionUnrecorded.ts";
+import {removedLeaderLeadsOn} from "./server/removedLeaderLeadsOn.ts";
+import {snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.ts";
 import {snapshotUnreported} from "./server/snapshotUnreported.ts";
+import {updateDropsLearner} from "./server/updateDropsLearner.ts";
 
 /** All bugs, by id in byte order. */
 export const museum: readonly Bug[] = [
@@ -84,6 +91,7 @@ export const museum: readonly Bug[] = [
   truncateOnOldAppend,
   voteForLongerLog,
   campaignWithPendingChange,
+  changeBeforeOwnCommit,
   changeWhilePending,
   commitOlderTerm,
   equalTimeouts,
@@ -93,10 +101,16 @@ export const museum: readonly Bug[] = [
   olderAppendUnanswered,
   olderPreVoteUnanswered,
   preVoteOfOwnTerm,
+  promotionUnrecorded,
   readUnconfirmed,
   refusalWithoutTerm,
+  refuseDemotion,
+  removedLeaderLeadsOn,
+  snapshotOfOlderMembers,
   snapshotUnreported,
+  stayJoint,
   switchDirectly,
+  updateDropsLearner,
   voteForOlderLog,
   voteTwice,
 ];

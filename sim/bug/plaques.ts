@@ -30,6 +30,7 @@ import {plaque as skipWhatDidNotFit} from "./raft/skipWhatDidNotFit.ts";
 import {plaque as truncateOnOldAppend} from "./raft/truncateOnOldAppend.ts";
 import {plaque as voteForLongerLog} from "./raft/voteForLongerLog.ts";
 import {plaque as campaignWithPendingChange} from "./raft/campaignWithPendingChange.ts";
+import {plaque as changeBeforeOwnCommit} from "./raft/changeBeforeOwnCommit.ts";
 import {plaque as changeWhilePending} from "./raft/changeWhilePending.ts";
 import {plaque as commitOlderTerm} from "./raft/commitOlderTerm.ts";
 import {plaque as equalTimeouts} from "./raft/equalTimeouts.ts";
@@ -41,12 +42,18 @@ import {plaque as olderPreVoteUnanswered} from "./raft/olderPreVoteUnanswered.ts
 import {plaque as preVoteOfOwnTerm} from "./raft/preVoteOfOwnTerm.ts";
 import {plaque as readUnconfirmed} from "./raft/readUnconfirmed.ts";
 import {plaque as refusalWithoutTerm} from "./raft/refusalWithoutTerm.ts";
+import {plaque as refuseDemotion} from "./raft/refuseDemotion.ts";
+import {plaque as stayJoint} from "./raft/stayJoint.ts";
 import {plaque as switchDirectly} from "./raft/switchDirectly.ts";
 import {plaque as voteForOlderLog} from "./raft/voteForOlderLog.ts";
 import {plaque as voteTwice} from "./raft/voteTwice.ts";
 import {plaque as applyAsLeaderAlone} from "./server/applyAsLeaderAlone.ts";
 import {plaque as takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
+import {plaque as promotionUnrecorded} from "./server/promotionUnrecorded.ts";
+import {plaque as removedLeaderLeadsOn} from "./server/removedLeaderLeadsOn.ts";
+import {plaque as snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.ts";
 import {plaque as snapshotUnreported} from "./server/snapshotUnreported.ts";
+import {plaque as updateDropsLearner} from "./server/updateDropsLearner.ts";
 
 /** By the bug's id. */
 export const plaques: Readonly<Record<string, Plaque>> = {
@@ -81,6 +88,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "truncate-on-old-append": truncateOnOldAppend,
   "vote-for-longer-log": voteForLongerLog,
   "campaign-with-pending-change": campaignWithPendingChange,
+  "change-before-own-commit": changeBeforeOwnCommit,
   "change-while-pending": changeWhilePending,
   "commit-older-term": commitOlderTerm,
   "equal-timeouts": equalTimeouts,
@@ -90,10 +98,16 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "older-append-unanswered": olderAppendUnanswered,
   "older-pre-vote-unanswered": olderPreVoteUnanswered,
   "pre-vote-of-own-term": preVoteOfOwnTerm,
+  "promotion-unrecorded": promotionUnrecorded,
   "read-unconfirmed": readUnconfirmed,
   "refusal-without-term": refusalWithoutTerm,
+  "refuse-demotion": refuseDemotion,
+  "removed-leader-leads-on": removedLeaderLeadsOn,
+  "snapshot-of-older-members": snapshotOfOlderMembers,
   "snapshot-unreported": snapshotUnreported,
+  "stay-joint": stayJoint,
   "switch-directly": switchDirectly,
+  "update-drops-learner": updateDropsLearner,
   "vote-for-older-log": voteForOlderLog,
   "vote-twice": voteTwice,
 };

@@ -1,4 +1,5 @@
-// What is asked of a cluster that is left alone: all members that may run do, have applied the same, and hold the same.
+// What is asked of a cluster that is left alone: all members that may run do, have applied the same, and hold the same; and a
+// joint configuration that is to be left by itself (§6) was left.
 
 import {Hasher} from "../../core/base/hasher.ts";
 import {harmOf} from "../disk/fault.ts";
@@ -13,11 +14,14 @@ export function lastPut(member: string): string {
 
 /** What keeps the members from being alike; undefined: nothing does. O(state). */
 export function difference(view: WorldView): Violation["said"] | undefined {
-  const down = view.members.find((member) => member.server === undefined && mayRun(member));
+  const members = view.members.filter(({id}) => !wasRemoved(view, id));
+  const down = members.find((member) => member.server === undefined && mayRun(member));
   if (down !== undefined) return say("soundIsDown", {member: nameOf(down)}, [nameOf(down)]);
-  const running = view.members.filter(({server}) => server !== undefined);
+  const running = members.filter(({server}) => server !== undefined);
   const idle = running.find((member) => !answers(view, member));
   if (idle !== undefined) return say("noPutDone", {member: nameOf(idle)}, [nameOf(idle)]);
+  const joint = running.find(({server}) => server?.raft.confState.autoLeave === true);
+  if (joint !== undefined) return say("stillJoint", {member: nameOf(joint)}, [nameOf(joint)]);
   const [first, ...others] = running;
   const other = others.find((member) => first !== undefined && contentOf(member) !== contentOf(first));
   if (first === undefined || other === undefined) return undefined;
@@ -30,6 +34,11 @@ function answers({run: {config}, operations}: WorldView, member: MemberView): bo
   if (member.id > config.members) return true;
   const name = lastPut(nameOf(member));
   return operations.some(({as, outcome}) => as === name && outcome?.kind === "ok");
+}
+
+/** It is no member any more, as some member has applied: it stops, and is asked for nothing. */
+function wasRemoved(view: WorldView, id: number): boolean {
+  return view.members.some(({server}) => server?.membership.removed.includes(id) === true);
 }
 
 /** It was ever started; and a sector that could not be read can be again, while a bit that flipped stays so, and what was lost is. */

@@ -232,6 +232,22 @@ export const checkWords = {
     en: "{member} is down, though nothing that was durable on its disk is damaged",
     zh: "{member} 没有运行，而其磁盘上已持久化的内容并无损坏",
   },
+  stillJoint: {
+    en: "nothing is wrong any more, and {member} is still in a joint configuration that is left by itself",
+    zh: "一切已恢复，{member} 却仍处于本应自动退出的联合配置",
+  },
+  recordedAsLearner: {
+    en: "{member} records {other} as a learner, though it has a vote",
+    zh: "{member} 把 {other} 记录为学习者，而它有投票权",
+  },
+  recordedAsVoter: {
+    en: "{member} records {other} as a voter, though it is a learner",
+    zh: "{member} 把 {other} 记录为投票者，而它是学习者",
+  },
+  notRecorded: {
+    en: "{member} has no record of {other}, which is a member",
+    zh: "{member} 没有成员 {other} 的记录",
+  },
   notAlike: {
     en: "{a} has applied up to entry {first} and {b} up to {second}, or they hold different things",
     zh: "{a} 应用到条目 {first}，{b} 应用到条目 {second}，或者两者内容不同",
