@@ -251,7 +251,8 @@ export class Raft {
     const {kind, term, from} = message;
     const isRequest = kind === "RequestVote" || kind === "PreVote";
     if (isRequest && this.isLeased(message)) return false;
-    if (!this.rules.beginsTerm(message)) return true;
+    // To ask is no term begun, and to be granted what one asked is none either.
+    if (kind === "PreVote" || (kind === "PreVoteResponse" && message.voteGranted)) return true;
     this.notes?.note({kind: "termSeen", member: this.id, term: this.term, message});
     const ofLeader = kind === "AppendEntries" || kind === "Heartbeat" || kind === "InstallSnapshot";
     this.becomeFollower(term, ofLeader ? from : noMember);

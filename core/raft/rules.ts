@@ -26,8 +26,6 @@ export interface RaftRules {
   isLeased(asked: LeaseQuestion): boolean;
   /** What the answer to a request for a vote says of terms: the one that was `asked` for, or the voter's `own`. §5.1, thesis §9.6. */
   voteAnswerTerm(asked: {readonly granted: boolean; readonly asked: Term; readonly own: Term}): Term;
-  /** Whether a message of a larger term begins it here, too; to ask for a pre-vote begins none. §5.1, thesis §9.6. */
-  beginsTerm(message: {readonly kind: MessageKind; readonly voteGranted?: boolean}): boolean;
   /** Whether the sender of an older term must be told so, or may be ignored. thesis §9.6; etcd raft.go, Step. */
   mustAnswerOlder(asked: OlderTermQuestion): boolean;
   /** Ticks without news of a leader before a member campaigns; `drawn` is one of as many numbers as `electionTicks`. §5.2. */
@@ -210,10 +208,6 @@ export const raftRules: RaftRules = {
   voteAnswerTerm({granted, asked, own}) {
     // A pre-vote is granted for a term that is not the voter's yet; a refusal tells a member that is behind how far.
     return granted ? asked : own;
-  },
-  beginsTerm({kind, voteGranted}) {
-    // To ask is no term begun, and to be granted what one asked is none either.
-    return kind !== "PreVote" && !(kind === "PreVoteResponse" && voteGranted === true);
   },
   mustAnswerOlder({kind, checkQuorum, preVote}) {
     // A leader would not vote for us while it thinks that it leads, nor would we hear from it: our term ends that. A

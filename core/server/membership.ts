@@ -155,7 +155,9 @@ export function applyChange(entry: Entry, raft: RawNode, applier: Applier): Appl
   if (asked === undefined) return {proposal: undefined, error: "badChange"};
   const context = decodeContext(asked.context);
   const before = applier.membership;
-  const error = refusalOfChange(asked, context?.purpose, before) ?? refusalOfRaft(asked, before.conf, raft);
+  const error = applier.rules.judgesChangeAgain()
+    ? (refusalOfChange(asked, context?.purpose, before) ?? refusalOfRaft(asked, before.conf, raft))
+    : undefined;
   if (error === undefined) {
     const conf = raft.applyConfChange(asked);
     const peerUrls = context === undefined || context.peerUrls.length === 0 ? undefined : context.peerUrls;

@@ -19,6 +19,8 @@ export interface ServerRules {
   listensTo(sender: {readonly isRemoved: boolean}): boolean;
   /** Whether a member that has applied its own removal stops. etcd server.go, stopWithDelay. */
   stopsWhenRemoved(): boolean;
+  /** Whether a change of membership is judged once more as it is applied, by the configuration then. etcd's raft panics at what cannot be. */
+  judgesChangeAgain(): boolean;
   /** Whether what is known of a member must be written to the backend file; `before`: what stands there. etcd #19557. */
   mustWriteMember(before: MemberInfo | undefined, after: MemberInfo): boolean;
   /** What is known of a member, when something of it changed. etcd #21694. */
@@ -53,6 +55,9 @@ export const serverRules: ServerRules = {
     return !isRemoved;
   },
   stopsWhenRemoved() {
+    return true;
+  },
+  judgesChangeAgain() {
     return true;
   },
   mustWriteMember(before, after) {

@@ -45,10 +45,13 @@ import {refusalWithoutTerm} from "./raft/refusalWithoutTerm.ts";
 import {refuseDemotion} from "./raft/refuseDemotion.ts";
 import {stayJoint} from "./raft/stayJoint.ts";
 import {switchDirectly} from "./raft/switchDirectly.ts";
+import {voteDespiteLeader} from "./raft/voteDespiteLeader.ts";
 import {voteForOlderLog} from "./raft/voteForOlderLog.ts";
 import {voteTwice} from "./raft/voteTwice.ts";
 import {applyAsLeaderAlone} from "./server/applyAsLeaderAlone.ts";
 import {takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
+import {waitForPendingSnapshot} from "./raft/waitForPendingSnapshot.ts";
+import {leaveJointTwice} from "./server/leaveJointTwice.ts";
 import {promotionUnrecorded} from "./server/promotionUnrecorded.ts";
 import {removedLeaderLeadsOn} from "./server/removedLeaderLeadsOn.ts";
 import {snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.ts";
@@ -95,6 +98,7 @@ export const exhibits: readonly Scenario[] = [
   fullWindowUnprobed,
   leadWithoutQuorum,
   learnerRefusesVote,
+  leaveJointTwice,
   olderAppendUnanswered,
   olderPreVoteUnanswered,
   preVoteOfOwnTerm,
@@ -108,8 +112,10 @@ export const exhibits: readonly Scenario[] = [
   stayJoint,
   switchDirectly,
   updateDropsLearner,
+  voteDespiteLeader,
   voteForOlderLog,
   voteTwice,
+  waitForPendingSnapshot,
 ];
 
 /** The smallest scenario of the bug of that id. */

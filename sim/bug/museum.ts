@@ -48,10 +48,13 @@ import {refusalWithoutTerm} from "./raft/refusalWithoutTerm.ts";
 import {refuseDemotion} from "./raft/refuseDemotion.ts";
 import {stayJoint} from "./raft/stayJoint.ts";
 import {switchDirectly} from "./raft/switchDirectly.ts";
+import {voteDespiteLeader} from "./raft/voteDespiteLeader.ts";
 import {voteForOlderLog} from "./raft/voteForOlderLog.ts";
 import {voteTwice} from "./raft/voteTwice.ts";
 import {applyAsLeaderAlone} from "./server/applyAsLeaderAlone.ts";
 import {takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
+import {waitForPendingSnapshot} from "./raft/waitForPendingSnapshot.ts";
+import {leaveJointTwice} from "./server/leaveJointTwice.ts";
 import {promotionUnrecorded} from "./server/promotionUnrecorded.ts";
 import {removedLeaderLeadsOn} from "./server/removedLeaderLeadsOn.ts";
 import {snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.ts";
@@ -98,6 +101,7 @@ export const museum: readonly Bug[] = [
   fullWindowUnprobed,
   leadWithoutQuorum,
   learnerRefusesVote,
+  leaveJointTwice,
   olderAppendUnanswered,
   olderPreVoteUnanswered,
   preVoteOfOwnTerm,
@@ -111,8 +115,10 @@ export const museum: readonly Bug[] = [
   stayJoint,
   switchDirectly,
   updateDropsLearner,
+  voteDespiteLeader,
   voteForOlderLog,
   voteTwice,
+  waitForPendingSnapshot,
 ];
 
 /** The version with these bugs. The names were checked when the run was read; an unknown one is our mistake. */

@@ -45,10 +45,13 @@ import {plaque as refusalWithoutTerm} from "./raft/refusalWithoutTerm.ts";
 import {plaque as refuseDemotion} from "./raft/refuseDemotion.ts";
 import {plaque as stayJoint} from "./raft/stayJoint.ts";
 import {plaque as switchDirectly} from "./raft/switchDirectly.ts";
+import {plaque as voteDespiteLeader} from "./raft/voteDespiteLeader.ts";
 import {plaque as voteForOlderLog} from "./raft/voteForOlderLog.ts";
 import {plaque as voteTwice} from "./raft/voteTwice.ts";
 import {plaque as applyAsLeaderAlone} from "./server/applyAsLeaderAlone.ts";
 import {plaque as takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
+import {plaque as waitForPendingSnapshot} from "./raft/waitForPendingSnapshot.ts";
+import {plaque as leaveJointTwice} from "./server/leaveJointTwice.ts";
 import {plaque as promotionUnrecorded} from "./server/promotionUnrecorded.ts";
 import {plaque as removedLeaderLeadsOn} from "./server/removedLeaderLeadsOn.ts";
 import {plaque as snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.ts";
@@ -95,6 +98,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "full-window-unprobed": fullWindowUnprobed,
   "lead-without-quorum": leadWithoutQuorum,
   "learner-refuses-vote": learnerRefusesVote,
+  "leave-joint-twice": leaveJointTwice,
   "older-append-unanswered": olderAppendUnanswered,
   "older-pre-vote-unanswered": olderPreVoteUnanswered,
   "pre-vote-of-own-term": preVoteOfOwnTerm,
@@ -108,6 +112,8 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "stay-joint": stayJoint,
   "switch-directly": switchDirectly,
   "update-drops-learner": updateDropsLearner,
+  "vote-despite-leader": voteDespiteLeader,
   "vote-for-older-log": voteForOlderLog,
   "vote-twice": voteTwice,
+  "wait-for-pending-snapshot": waitForPendingSnapshot,
 };
