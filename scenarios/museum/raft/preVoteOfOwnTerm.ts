@@ -12,8 +12,15 @@ export const preVoteOfOwnTerm = exhibit(bug, plaque, {
   steps: [
     {id: "n2-leads", timeout: "n2"},
     {id: "without-n3", when: {leader: "n2"}, after: "100ms", split: [["n1", "n2", "c1"], ["n3"]]},
-    {id: "n1-leads", timeout: "n1"},
-    {id: "n2-leads-again", when: {leader: "n1"}, after: "100ms", timeout: "n2"},
+    {id: "n1-leads", client: "c1", op: "move-leader n1", to: "n2"},
+    {
+      id: "n2-leads-again",
+      when: {leader: "n1"},
+      after: "100ms",
+      client: "c1",
+      op: "move-leader n2",
+      to: "n1",
+    },
     {id: "n2-is-lost", when: {leader: "n2", term: 3}, after: "100ms", fault: "wipe", on: "n2"},
     {id: "n2-is-gone", crash: "n2"},
     {id: "n3-is-back", heal: "all"},
