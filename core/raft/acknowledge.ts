@@ -34,7 +34,7 @@ export function handleHeartbeatResponse(
   const progress = progressOf(role, message.from);
   if (progress === undefined) return raft.drop(message, "noProgress");
   progress.recentActive = true;
-  progress.flowPaused = false;
+  if (raft.rules.resumesAfterHeartbeat()) progress.flowPaused = false;
   // What was sent may be lost; a full window, too, is tried again with an empty message. A probe that is up to date is
   // sent one as well, or it would stay a probe.
   if (progress.matchIndex < raft.log.lastIndex || progress.state === "probe") {

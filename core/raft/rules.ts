@@ -34,6 +34,8 @@ export interface RaftRules {
   keepsLeading(answered: VoteResult): boolean;
   /** Whether a leader goes on that has no vote in the configuration that it has just applied. thesis §4.2.2. */
   leadsWithoutVote(asked: {readonly stepDownOnRemoval: boolean}): boolean;
+  /** Whether a follower that answers a heartbeat is sent what comes next, though what was sent last is not answered. etcd tracker/progress.go. */
+  resumesAfterHeartbeat(): boolean;
   /** Whether a follower with a full window is sent an empty message now and then, since what fills it may be lost. etcd #14633. */
   probesFullWindow(): boolean;
   /** Whether a follower that was sent a snapshot goes on with entries, when it holds all up to `matchIndex`. etcd-io/raft #110. */
@@ -224,6 +226,10 @@ export const raftRules: RaftRules = {
   leadsWithoutVote({stepDownOnRemoval}) {
     // It may have to lead on until the change is committed everywhere, without counting itself.
     return !stepDownOnRemoval;
+  },
+  resumesAfterHeartbeat() {
+    // What was sent, or its answer, may be lost.
+    return true;
   },
   probesFullWindow() {
     return true;

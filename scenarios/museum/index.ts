@@ -37,6 +37,7 @@ import {equalTimeouts} from "./raft/equalTimeouts.ts";
 import {fullWindowUnprobed} from "./raft/fullWindowUnprobed.ts";
 import {leadWithoutQuorum} from "./raft/leadWithoutQuorum.ts";
 import {learnerRefusesVote} from "./raft/learnerRefusesVote.ts";
+import {lostProbeNotRepeated} from "./raft/lostProbeNotRepeated.ts";
 import {olderAppendUnanswered} from "./raft/olderAppendUnanswered.ts";
 import {olderPreVoteUnanswered} from "./raft/olderPreVoteUnanswered.ts";
 import {preVoteOfOwnTerm} from "./raft/preVoteOfOwnTerm.ts";
@@ -99,6 +100,7 @@ export const exhibits: readonly Scenario[] = [
   leadWithoutQuorum,
   learnerRefusesVote,
   leaveJointTwice,
+  lostProbeNotRepeated,
   olderAppendUnanswered,
   olderPreVoteUnanswered,
   preVoteOfOwnTerm,

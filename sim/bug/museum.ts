@@ -40,6 +40,7 @@ import {equalTimeouts} from "./raft/equalTimeouts.ts";
 import {fullWindowUnprobed} from "./raft/fullWindowUnprobed.ts";
 import {leadWithoutQuorum} from "./raft/leadWithoutQuorum.ts";
 import {learnerRefusesVote} from "./raft/learnerRefusesVote.ts";
+import {lostProbeNotRepeated} from "./raft/lostProbeNotRepeated.ts";
 import {olderAppendUnanswered} from "./raft/olderAppendUnanswered.ts";
 import {olderPreVoteUnanswered} from "./raft/olderPreVoteUnanswered.ts";
 import {preVoteOfOwnTerm} from "./raft/preVoteOfOwnTerm.ts";
@@ -102,6 +103,7 @@ export const museum: readonly Bug[] = [
   leadWithoutQuorum,
   learnerRefusesVote,
   leaveJointTwice,
+  lostProbeNotRepeated,
   olderAppendUnanswered,
   olderPreVoteUnanswered,
   preVoteOfOwnTerm,

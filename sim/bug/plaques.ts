@@ -37,6 +37,7 @@ import {plaque as equalTimeouts} from "./raft/equalTimeouts.ts";
 import {plaque as fullWindowUnprobed} from "./raft/fullWindowUnprobed.ts";
 import {plaque as leadWithoutQuorum} from "./raft/leadWithoutQuorum.ts";
 import {plaque as learnerRefusesVote} from "./raft/learnerRefusesVote.ts";
+import {plaque as lostProbeNotRepeated} from "./raft/lostProbeNotRepeated.ts";
 import {plaque as olderAppendUnanswered} from "./raft/olderAppendUnanswered.ts";
 import {plaque as olderPreVoteUnanswered} from "./raft/olderPreVoteUnanswered.ts";
 import {plaque as preVoteOfOwnTerm} from "./raft/preVoteOfOwnTerm.ts";
@@ -99,6 +100,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "lead-without-quorum": leadWithoutQuorum,
   "learner-refuses-vote": learnerRefusesVote,
   "leave-joint-twice": leaveJointTwice,
+  "lost-probe-not-repeated": lostProbeNotRepeated,
   "older-append-unanswered": olderAppendUnanswered,
   "older-pre-vote-unanswered": olderPreVoteUnanswered,
   "pre-vote-of-own-term": preVoteOfOwnTerm,
