@@ -30,9 +30,7 @@ export type Hunt =
   /** Short trials (sim/explore/trial.ts). */
   | {readonly by: "trials"; readonly seeds: number; readonly deposed?: true}
   /** Its scenario under other seeds, with a drawn plan of faults in every seed. */
-  | {readonly by: "scenario"; readonly seeds: number}
-  /** Its scenario under other seeds, as it stands: it ends by asking for what drawn faults may rightly keep from happening. */
-  | {readonly by: "seeds"; readonly seeds: number};
+  | {readonly by: "scenario"; readonly seeds: number};
 
 type Room = keyof Version;
 

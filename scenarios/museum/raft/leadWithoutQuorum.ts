@@ -11,7 +11,7 @@ export const leadWithoutQuorum = exhibit(bug, plaque, {
     {id: "deaf-to-n2", when: {leader: "n1"}, after: "100ms", cut: ["n2", "n1"], oneWay: true},
     {id: "deaf-to-n3", cut: ["n3", "n1"], oneWay: true},
     ...lastPuts(["n2", "n3"]),
-    {id: "n1-is-lost", after: "1s", fault: "wipe", on: "n1"},
+    {id: "n1-is-lost", after: "1s", fault: "rot", on: "n1", file: "*.wal"},
     {id: "n1-is-gone", crash: "n1"},
   ],
   linger: "1ms",

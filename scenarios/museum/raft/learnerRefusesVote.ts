@@ -10,7 +10,7 @@ export const learnerRefusesVote = exhibit(bug, plaque, {
     {id: "n1-leads", timeout: "n1"},
     {id: "apart", when: {leader: "n1"}, after: "100ms", cut: ["n1", "n3"]},
     {id: "promote", client: "c1", op: "member promote n3", as: "promote", to: "n1"},
-    {id: "n1-is-lost", when: {member: "n3", is: "voter", at: "n2"}, fault: "wipe", on: "n1"},
+    {id: "n1-is-lost", when: {member: "n3", is: "voter", at: "n2"}, fault: "rot", on: "n1", file: "*.wal"},
     {id: "n1-is-gone", crash: "n1"},
     ...lastPuts(["n2"]),
   ],

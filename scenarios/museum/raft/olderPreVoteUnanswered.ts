@@ -16,7 +16,7 @@ export const olderPreVoteUnanswered = exhibit(bug, plaque, {
     {id: "n2-without-pre-vote", restart: "n2", with: {raft: {preVote: false}}},
     {id: "write", client: "c1", op: "put x 1", as: "write", to: "n1"},
     {id: "n2-stops-again", when: {term: "n2", atLeast: 4}, crash: "n2"},
-    {id: "n1-is-lost", fault: "wipe", on: "n1"},
+    {id: "n1-is-lost", fault: "rot", on: "n1", file: "*.wal"},
     {id: "n1-is-gone", crash: "n1"},
     {id: "n2-with-pre-vote", restart: "n2", with: {raft: {preVote: true}}},
     {id: "together", heal: "all"},

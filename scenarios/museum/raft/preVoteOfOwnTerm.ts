@@ -21,7 +21,7 @@ export const preVoteOfOwnTerm = exhibit(bug, plaque, {
       op: "move-leader n2",
       to: "n1",
     },
-    {id: "n2-is-lost", when: {leader: "n2", term: 3}, after: "100ms", fault: "wipe", on: "n2"},
+    {id: "n2-is-lost", when: {leader: "n2", term: 3}, after: "100ms", fault: "rot", on: "n2", file: "*.wal"},
     {id: "n2-is-gone", crash: "n2"},
     {id: "n3-is-back", heal: "all"},
     ...lastPuts(["n1", "n3"]),

@@ -32,7 +32,7 @@ export const refusalWithoutTerm = exhibit(bug, plaque, {
       crash: "n4",
     },
     {id: "n5-stops-again", crash: "n5"},
-    {id: "n1-is-lost", fault: "wipe", on: "n1"},
+    {id: "n1-is-lost", fault: "rot", on: "n1", file: "*.wal"},
     {id: "n1-is-gone", crash: "n1"},
     {id: "n4-with-pre-vote", restart: "n4", with: {raft: {preVote: true}}},
     {id: "n5-with-pre-vote", restart: "n5", with: {raft: {preVote: true}}},

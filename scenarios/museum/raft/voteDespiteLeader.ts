@@ -12,7 +12,7 @@ export const voteDespiteLeader = exhibit(bug, plaque, {
     {id: "deaf-to-n1", cut: ["n1", "n3"], oneWay: true},
     {id: "deaf-to-n2", cut: ["n2", "n3"], oneWay: true},
     ...lastPuts(["n1", "n2"]),
-    {id: "n3-is-lost", after: "1s", fault: "wipe", on: "n3"},
+    {id: "n3-is-lost", after: "1s", fault: "rot", on: "n3", file: "*.wal"},
     {id: "n3-is-gone", crash: "n3"},
   ],
   linger: "1ms",
