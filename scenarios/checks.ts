@@ -4,14 +4,16 @@ import type {Checker} from "../sim/check/checker.ts";
 import {claimsOfLoads} from "../sim/check/loadClaims.ts";
 import {Convergence} from "../sim/check/convergence.ts";
 import {FencedWrites, MutualExclusion} from "../sim/check/lockClaims.ts";
+import {MembersAreRecorded} from "../sim/check/memberRecord.ts";
 import {standardChecks} from "../sim/check/standard.ts";
 import {loadNames, loadsOf} from "../sim/workload/loads.ts";
 
 /**
- * Fresh ones: those that judge every run, those that judge only where a claim names them (about locks, and that members end
- * alike), and what loads with a name claim, which is the same however the load is set.
+ * Fresh ones: those that judge every run, those that judge only where a claim names them (about locks and the record of
+ * members, and that members end alike), and what loads with a name claim, which is the same however the load is set.
  */
 export function checksToName(): Checker[] {
   const ofLoads = claimsOfLoads(loadNames.flatMap((name) => loadsOf(name)));
-  return [...standardChecks(), new MutualExclusion(), new FencedWrites(), new Convergence(), ...ofLoads];
+  const named = [new MutualExclusion(), new FencedWrites(), new MembersAreRecorded(), new Convergence()];
+  return [...standardChecks(), ...named, ...ofLoads];
 }

@@ -12,7 +12,7 @@ import {say} from "./words.ts";
 /** What a member records of the others, their role too, is what its configuration says of them. etcd #19557, #21694. */
 export class MembersAreRecorded implements Checker {
   readonly name = "Members Are Recorded";
-  readonly interest = {changes: ["apply", "configuration", "snapshot", "fault"]} as const;
+  readonly interest = {touching: true, changes: ["fault"]} as const;
   /** By member: the record that was looked at last. */
   private seen: (Membership | undefined)[] = [];
   private count = 0;

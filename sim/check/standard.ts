@@ -21,7 +21,6 @@ import {atomicWrites, historicalReads, readsShowStates, transactionsInOrder} fro
 import {denseRevisions, revisionsKeepTime, versionBookkeeping} from "./revisionClaims.ts";
 import {LeasesEndWhole, LeasesLiveOn, NoRenewalAfterTheEnd, OneLeasePerKey} from "./leaseClaims.ts";
 import {EqualStates, MembersGoForward} from "./memberClaims.ts";
-import {MembersAreRecorded} from "./memberRecord.ts";
 import {CallsEnd} from "./callsEnd.ts";
 
 /** Fresh checkers: Raft's five (Figure 3), three of its proof's, what members promised, their own assertions and invariants, the clients' history, and what etcd documents. */
@@ -59,7 +58,6 @@ export function standardChecks(): Checker[] {
     revisionsKeepTime(),
     new MembersGoForward(),
     new EqualStates(),
-    new MembersAreRecorded(),
     new LeasesLiveOn(),
     new LeasesEndWhole(),
     new NoRenewalAfterTheEnd(),

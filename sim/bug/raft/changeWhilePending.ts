@@ -4,8 +4,8 @@ import type {Plaque} from "../exhibit.ts";
 
 export const changeWhilePending: Bug = {
   id: "change-while-pending",
-  apply: withRules("raft", ({refusalOfChange}) => ({
-    refusalOfChange: (asked) => refusalOfChange({...asked, pendingConfIndex: 0}),
+  apply: withRules("raft", (rules) => ({
+    refusalOfChange: (asked) => rules.refusalOfChange({...asked, pendingConfIndex: 0}),
   })),
 };
 

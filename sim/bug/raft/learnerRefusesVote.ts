@@ -4,8 +4,8 @@ import type {Plaque} from "../exhibit.ts";
 
 export const learnerRefusesVote: Bug = {
   id: "learner-refuses-vote",
-  apply: withRules("raft", ({canGrantVote}) => ({
-    canGrantVote: (asked) => !asked.isLearner && canGrantVote(asked),
+  apply: withRules("raft", (rules) => ({
+    canGrantVote: (asked) => !asked.isLearner && rules.canGrantVote(asked),
   })),
 };
 

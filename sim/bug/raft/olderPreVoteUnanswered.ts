@@ -4,8 +4,8 @@ import type {Plaque} from "../exhibit.ts";
 
 export const olderPreVoteUnanswered: Bug = {
   id: "older-pre-vote-unanswered",
-  apply: withRules("raft", ({mustAnswerOlder}) => ({
-    mustAnswerOlder: (asked) => asked.kind !== "PreVote" && mustAnswerOlder(asked),
+  apply: withRules("raft", (rules) => ({
+    mustAnswerOlder: (asked) => asked.kind !== "PreVote" && rules.mustAnswerOlder(asked),
   })),
 };
 

@@ -4,9 +4,9 @@ import type {Plaque} from "../exhibit.ts";
 
 export const preVoteOfOwnTerm: Bug = {
   id: "pre-vote-of-own-term",
-  apply: withRules("raft", ({mustAnswerOlder}) => ({
+  apply: withRules("raft", (rules) => ({
     voteAnswerTerm: ({own}) => own,
-    mustAnswerOlder: (asked) => asked.kind !== "PreVote" && mustAnswerOlder(asked),
+    mustAnswerOlder: (asked) => asked.kind !== "PreVote" && rules.mustAnswerOlder(asked),
   })),
 };
 

@@ -2,9 +2,9 @@ import type {Bug} from "../../../core/server/config.ts";
 import {withRules} from "../exhibit.ts";
 import type {Plaque} from "../exhibit.ts";
 
-const proposes = withRules("raft", ({refusalOfChange}) => ({
+const proposes = withRules("raft", (rules) => ({
   mustProposeLeaving: () => true,
-  refusalOfChange: (asked) => (asked.leaves ? undefined : refusalOfChange(asked)),
+  refusalOfChange: (asked) => (asked.leaves ? undefined : rules.refusalOfChange(asked)),
 }));
 const applies = withRules("server", {judgesChangeAgain: () => false});
 
