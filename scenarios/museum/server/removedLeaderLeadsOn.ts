@@ -1,4 +1,4 @@
-// n1 leads and is asked to remove itself.
+// n1 leads and is asked to remove itself. A removed member stops after a second; what is asked here comes later.
 
 import {removedLeaderLeadsOn as bug, plaque} from "../../../sim/bug/server/removedLeaderLeadsOn.ts";
 import {exhibit} from "../exhibit.ts";
@@ -17,6 +17,6 @@ export const removedLeaderLeadsOn = exhibit(bug, plaque, {
       as: "remove",
       to: "n1",
     },
-    ...lastPuts(["n2", "n3"]),
+    ...lastPuts(["n2", "n3"], "3s"),
   ],
 });

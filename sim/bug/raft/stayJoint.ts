@@ -16,8 +16,8 @@ export const plaque: Plaque = {
     zh: "领导者只在应用联合配置的那一刻提议退出它",
   },
   happened: {
-    en: "If that proposal is refused, or the leader is another one by then, nobody proposes it again: the cluster needs both majorities for ever and takes no further change. An etcd cluster was stuck so when its leader stepped down.",
-    zh: "如果该提议被拒绝，或届时领导者已经换人，就再没有人提议：集群永远需要双方的多数派，也不再接受变更。etcd 的集群曾因领导者退位而停在这种状态。",
+    en: "If that proposal is refused, or the leader is another one by then, nobody proposes it again: the cluster needs both majorities for ever and takes no further change. etcd #12136 tells of a cluster that stayed so when its leader stepped down.",
+    zh: "如果该提议被拒绝，或届时领导者已经换人，就再没有人提议：集群永远需要双方的多数派，也不再接受变更。etcd #12136 报告过领导者退位后一直停在这种状态的集群。",
   },
   source: "Raft §6; etcd #12136",
   condition: {

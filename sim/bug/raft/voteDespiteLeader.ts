@@ -13,8 +13,8 @@ export const plaque: Plaque = {
     zh: "听得到领导者的成员仍采用索票者更大的任期",
   },
   happened: {
-    en: "A member that is cut off, or hears nothing, campaigns in ever larger terms, and each of them ends the leader's. In etcd such members disturbed whole clusters as they came back. Here one that is deaf, with a hasty clock, keeps the others from ever having a leader.",
-    zh: "被隔离或什么也听不到的成员不断以更大的任期参选，每次都终结领导者的任期。在 etcd 中，这样的成员回来时曾扰乱整个集群。这里的成员听不到任何消息，时钟又快，使其他成员永远没有领导者。",
+    en: "A member that is cut off, or hears nothing, campaigns in ever larger terms, and each of them ends the leader's. Members of etcd that came back so, where pre-vote was off, disturbed whole clusters. Here one that is deaf, with a hasty clock, keeps the others from ever having a leader.",
+    zh: "被隔离或什么也听不到的成员不断以更大的任期参选，每次都终结领导者的任期。在没有启用预投票的 etcd 中，这样的成员回来时曾扰乱整个集群。这里的成员听不到任何消息，时钟又快，使其他成员永远没有领导者。",
   },
   source: "thesis §4.2.3; etcd #8499, #14893",
   condition: {

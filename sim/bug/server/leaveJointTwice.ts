@@ -32,6 +32,6 @@ export const plaque: Plaque = {
     en: "It is proposed once, and again only if it was refused.",
     zh: "只提议一次，仅在被拒绝后才再提议。",
   },
-  links: ["https://github.com/etcd-io/etcd/issues/12582", "https://github.com/etcd-io/etcd/commit/bd3c759"],
+  links: ["https://github.com/etcd-io/etcd/issues/12582"],
   hunt: {by: "scenario", seeds: 8},
 };

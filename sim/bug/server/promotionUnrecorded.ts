@@ -18,8 +18,8 @@ export const plaque: Plaque = {
     zh: "提升只发生在内存中，没有写入文件",
   },
   happened: {
-    en: "etcd kept members in two stores. A promotion reached the older one alone: whoever read the newer one after a restart or an upgrade found a learner that had a vote, and could not promote it again.",
-    zh: "etcd 把成员记在两处存储。提升只写入较旧的一处：重启或升级后读取新存储，看到的是一个有投票权的学习者，而且无法再提升它。",
+    en: "etcd kept members in two stores. A promotion reached the older one alone: whoever read the newer one after a restart or an upgrade found a learner that had a vote.",
+    zh: "etcd 把成员记在两处存储。提升只写入较旧的一处：重启或升级后读取新存储，看到的是一个有投票权的学习者。",
   },
   source: "etcd #19557, #20793, #18347",
   condition: {en: "A learner is promoted, and a member starts again.", zh: "学习者被提升之后，某成员重启。"},

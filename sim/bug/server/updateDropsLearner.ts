@@ -13,8 +13,8 @@ export const plaque: Plaque = {
     zh: "更改成员地址时，记录中把它变成投票者",
   },
   happened: {
-    en: "etcd made the record of a member anew from the request, which says nothing of learners (2026).",
-    zh: "etcd 用请求重新生成成员的记录，而请求没有提到学习者（2026 年）。",
+    en: "etcd's MemberUpdate, which is about addresses, dropped that a member was a learner (2026).",
+    zh: "etcd 的 MemberUpdate 只涉及地址，却丢掉了成员是学习者这一点（2026 年）。",
   },
   source: "etcd #21694",
   condition: {en: "The addresses of a learner are changed.", zh: "更改学习者的地址。"},
