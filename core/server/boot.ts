@@ -109,7 +109,6 @@ function assemble(options: BootOptions, recovered: Recovered, first?: WalBatch):
     rules: version.server.rules,
     nonce,
     draw,
-    rules: version.server.rules,
     storage,
     raft,
     applier,

@@ -52,7 +52,6 @@ export interface ServerParts {
   /** Drawn once per boot: names this boot's proposals and reads. */
   readonly nonce: number;
   readonly draw: Draw;
-  readonly rules: ServerRules;
 }
 
 /** Independent twins, with luck of their own. */
@@ -67,7 +66,6 @@ export function forkParts(parts: ServerParts, draw: Draw): ServerParts {
     rules,
     nonce,
     draw,
-    rules,
     storage,
     raft,
     applier,

@@ -10,56 +10,54 @@ import {appendWithoutTerm} from "./raft/appendWithoutTerm.ts";
 import {applyBeforeSync} from "./raft/applyBeforeSync.ts";
 import {askAgainAsBefore} from "./raft/askAgainAsBefore.ts";
 import {askBeforeSync} from "./raft/askBeforeSync.ts";
+import {campaignWithPendingChange} from "./raft/campaignWithPendingChange.ts";
+import {changeBeforeOwnCommit} from "./raft/changeBeforeOwnCommit.ts";
+import {changeWhilePending} from "./raft/changeWhilePending.ts";
 import {commitBeyondAppend} from "./raft/commitBeyondAppend.ts";
 import {commitOlderTerm} from "./raft/commitOlderTerm.ts";
 import {countLearners} from "./raft/countLearners.ts";
 import {countMessages} from "./raft/countMessages.ts";
 import {countOlderVotes} from "./raft/countOlderVotes.ts";
 import {countOwnBeforeSync} from "./raft/countOwnBeforeSync.ts";
+import {equalTimeouts} from "./raft/equalTimeouts.ts";
 import {fitAnyLog} from "./raft/fitAnyLog.ts";
 import {followOlderLeader} from "./raft/followOlderLeader.ts";
 import {forgetAVote} from "./raft/forgetAVote.ts";
+import {fullWindowUnprobed} from "./raft/fullWindowUnprobed.ts";
 import {heartbeatCommitsBlindly} from "./raft/heartbeatCommitsBlindly.ts";
 import {leadWithoutEntry} from "./raft/leadWithoutEntry.ts";
+import {leadWithoutQuorum} from "./raft/leadWithoutQuorum.ts";
+import {learnerRefusesVote} from "./raft/learnerRefusesVote.ts";
 import {leaseOnQuorumCredit} from "./raft/leaseOnQuorumCredit.ts";
 import {leaseOnSlowClock} from "./raft/leaseOnSlowClock.ts";
 import {leaseWhileHandingOver} from "./raft/leaseWhileHandingOver.ts";
+import {lostProbeNotRepeated} from "./raft/lostProbeNotRepeated.ts";
 import {matchWholeLog} from "./raft/matchWholeLog.ts";
 import {neverSync} from "./raft/neverSync.ts";
-import {readAloneAtOnce} from "./raft/readAloneAtOnce.ts";
-import {readBeforeFirstCommit} from "./raft/readBeforeFirstCommit.ts";
-import {readUnconfirmed} from "./raft/readUnconfirmed.ts";
-import {skipWhatDidNotFit} from "./raft/skipWhatDidNotFit.ts";
-import {truncateOnOldAppend} from "./raft/truncateOnOldAppend.ts";
-import {voteForLongerLog} from "./raft/voteForLongerLog.ts";
-import {campaignWithPendingChange} from "./raft/campaignWithPendingChange.ts";
-import {changeBeforeOwnCommit} from "./raft/changeBeforeOwnCommit.ts";
-import {changeWhilePending} from "./raft/changeWhilePending.ts";
-import {commitOlderTerm} from "./raft/commitOlderTerm.ts";
-import {equalTimeouts} from "./raft/equalTimeouts.ts";
-import {fullWindowUnprobed} from "./raft/fullWindowUnprobed.ts";
-import {leadWithoutQuorum} from "./raft/leadWithoutQuorum.ts";
-import {learnerRefusesVote} from "./raft/learnerRefusesVote.ts";
-import {lostProbeNotRepeated} from "./raft/lostProbeNotRepeated.ts";
 import {olderAppendUnanswered} from "./raft/olderAppendUnanswered.ts";
 import {olderPreVoteUnanswered} from "./raft/olderPreVoteUnanswered.ts";
 import {preVoteOfOwnTerm} from "./raft/preVoteOfOwnTerm.ts";
+import {readAloneAtOnce} from "./raft/readAloneAtOnce.ts";
+import {readBeforeFirstCommit} from "./raft/readBeforeFirstCommit.ts";
 import {readUnconfirmed} from "./raft/readUnconfirmed.ts";
 import {refusalWithoutTerm} from "./raft/refusalWithoutTerm.ts";
 import {refuseDemotion} from "./raft/refuseDemotion.ts";
+import {skipWhatDidNotFit} from "./raft/skipWhatDidNotFit.ts";
 import {stayJoint} from "./raft/stayJoint.ts";
 import {switchDirectly} from "./raft/switchDirectly.ts";
+import {truncateOnOldAppend} from "./raft/truncateOnOldAppend.ts";
 import {voteDespiteLeader} from "./raft/voteDespiteLeader.ts";
+import {voteForLongerLog} from "./raft/voteForLongerLog.ts";
 import {voteForOlderLog} from "./raft/voteForOlderLog.ts";
 import {voteTwice} from "./raft/voteTwice.ts";
-import {applyAsLeaderAlone} from "./server/applyAsLeaderAlone.ts";
-import {takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {waitForPendingSnapshot} from "./raft/waitForPendingSnapshot.ts";
+import {applyAsLeaderAlone} from "./server/applyAsLeaderAlone.ts";
 import {leaveJointTwice} from "./server/leaveJointTwice.ts";
 import {promotionUnrecorded} from "./server/promotionUnrecorded.ts";
 import {removedLeaderLeadsOn} from "./server/removedLeaderLeadsOn.ts";
 import {snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.ts";
 import {snapshotUnreported} from "./server/snapshotUnreported.ts";
+import {takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {updateDropsLearner} from "./server/updateDropsLearner.ts";
 
 /** All bugs, by id in byte order. */
@@ -71,53 +69,51 @@ export const museum: readonly Bug[] = [
   applyBeforeSync,
   askAgainAsBefore,
   askBeforeSync,
+  campaignWithPendingChange,
+  changeBeforeOwnCommit,
+  changeWhilePending,
   commitBeyondAppend,
   commitOlderTerm,
   countLearners,
   countMessages,
   countOlderVotes,
   countOwnBeforeSync,
+  equalTimeouts,
   fitAnyLog,
   followOlderLeader,
   forgetAVote,
+  fullWindowUnprobed,
   heartbeatCommitsBlindly,
   leadWithoutEntry,
+  leadWithoutQuorum,
+  learnerRefusesVote,
   leaseOnQuorumCredit,
   leaseOnSlowClock,
   leaseWhileHandingOver,
-  matchWholeLog,
-  neverSync,
-  readAloneAtOnce,
-  readBeforeFirstCommit,
-  readUnconfirmed,
-  skipWhatDidNotFit,
-  takeAnyReadAnswer,
-  truncateOnOldAppend,
-  voteForLongerLog,
-  campaignWithPendingChange,
-  changeBeforeOwnCommit,
-  changeWhilePending,
-  commitOlderTerm,
-  equalTimeouts,
-  fullWindowUnprobed,
-  leadWithoutQuorum,
-  learnerRefusesVote,
   leaveJointTwice,
   lostProbeNotRepeated,
+  matchWholeLog,
+  neverSync,
   olderAppendUnanswered,
   olderPreVoteUnanswered,
   preVoteOfOwnTerm,
   promotionUnrecorded,
+  readAloneAtOnce,
+  readBeforeFirstCommit,
   readUnconfirmed,
   refusalWithoutTerm,
   refuseDemotion,
   removedLeaderLeadsOn,
+  skipWhatDidNotFit,
   snapshotOfOlderMembers,
   snapshotUnreported,
   stayJoint,
   switchDirectly,
+  takeAnyReadAnswer,
+  truncateOnOldAppend,
   updateDropsLearner,
   voteDespiteLeader,
+  voteForLongerLog,
   voteForOlderLog,
   voteTwice,
   waitForPendingSnapshot,

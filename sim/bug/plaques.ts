@@ -7,56 +7,54 @@ import {plaque as appendWithoutTerm} from "./raft/appendWithoutTerm.ts";
 import {plaque as applyBeforeSync} from "./raft/applyBeforeSync.ts";
 import {plaque as askAgainAsBefore} from "./raft/askAgainAsBefore.ts";
 import {plaque as askBeforeSync} from "./raft/askBeforeSync.ts";
+import {plaque as campaignWithPendingChange} from "./raft/campaignWithPendingChange.ts";
+import {plaque as changeBeforeOwnCommit} from "./raft/changeBeforeOwnCommit.ts";
+import {plaque as changeWhilePending} from "./raft/changeWhilePending.ts";
 import {plaque as commitBeyondAppend} from "./raft/commitBeyondAppend.ts";
 import {plaque as commitOlderTerm} from "./raft/commitOlderTerm.ts";
 import {plaque as countLearners} from "./raft/countLearners.ts";
 import {plaque as countMessages} from "./raft/countMessages.ts";
 import {plaque as countOlderVotes} from "./raft/countOlderVotes.ts";
 import {plaque as countOwnBeforeSync} from "./raft/countOwnBeforeSync.ts";
+import {plaque as equalTimeouts} from "./raft/equalTimeouts.ts";
 import {plaque as fitAnyLog} from "./raft/fitAnyLog.ts";
 import {plaque as followOlderLeader} from "./raft/followOlderLeader.ts";
 import {plaque as forgetAVote} from "./raft/forgetAVote.ts";
+import {plaque as fullWindowUnprobed} from "./raft/fullWindowUnprobed.ts";
 import {plaque as heartbeatCommitsBlindly} from "./raft/heartbeatCommitsBlindly.ts";
 import {plaque as leadWithoutEntry} from "./raft/leadWithoutEntry.ts";
+import {plaque as leadWithoutQuorum} from "./raft/leadWithoutQuorum.ts";
+import {plaque as learnerRefusesVote} from "./raft/learnerRefusesVote.ts";
 import {plaque as leaseOnQuorumCredit} from "./raft/leaseOnQuorumCredit.ts";
 import {plaque as leaseOnSlowClock} from "./raft/leaseOnSlowClock.ts";
 import {plaque as leaseWhileHandingOver} from "./raft/leaseWhileHandingOver.ts";
+import {plaque as lostProbeNotRepeated} from "./raft/lostProbeNotRepeated.ts";
 import {plaque as matchWholeLog} from "./raft/matchWholeLog.ts";
 import {plaque as neverSync} from "./raft/neverSync.ts";
-import {plaque as readAloneAtOnce} from "./raft/readAloneAtOnce.ts";
-import {plaque as readBeforeFirstCommit} from "./raft/readBeforeFirstCommit.ts";
-import {plaque as readUnconfirmed} from "./raft/readUnconfirmed.ts";
-import {plaque as skipWhatDidNotFit} from "./raft/skipWhatDidNotFit.ts";
-import {plaque as truncateOnOldAppend} from "./raft/truncateOnOldAppend.ts";
-import {plaque as voteForLongerLog} from "./raft/voteForLongerLog.ts";
-import {plaque as campaignWithPendingChange} from "./raft/campaignWithPendingChange.ts";
-import {plaque as changeBeforeOwnCommit} from "./raft/changeBeforeOwnCommit.ts";
-import {plaque as changeWhilePending} from "./raft/changeWhilePending.ts";
-import {plaque as commitOlderTerm} from "./raft/commitOlderTerm.ts";
-import {plaque as equalTimeouts} from "./raft/equalTimeouts.ts";
-import {plaque as fullWindowUnprobed} from "./raft/fullWindowUnprobed.ts";
-import {plaque as leadWithoutQuorum} from "./raft/leadWithoutQuorum.ts";
-import {plaque as learnerRefusesVote} from "./raft/learnerRefusesVote.ts";
-import {plaque as lostProbeNotRepeated} from "./raft/lostProbeNotRepeated.ts";
 import {plaque as olderAppendUnanswered} from "./raft/olderAppendUnanswered.ts";
 import {plaque as olderPreVoteUnanswered} from "./raft/olderPreVoteUnanswered.ts";
 import {plaque as preVoteOfOwnTerm} from "./raft/preVoteOfOwnTerm.ts";
+import {plaque as readAloneAtOnce} from "./raft/readAloneAtOnce.ts";
+import {plaque as readBeforeFirstCommit} from "./raft/readBeforeFirstCommit.ts";
 import {plaque as readUnconfirmed} from "./raft/readUnconfirmed.ts";
 import {plaque as refusalWithoutTerm} from "./raft/refusalWithoutTerm.ts";
 import {plaque as refuseDemotion} from "./raft/refuseDemotion.ts";
+import {plaque as skipWhatDidNotFit} from "./raft/skipWhatDidNotFit.ts";
 import {plaque as stayJoint} from "./raft/stayJoint.ts";
 import {plaque as switchDirectly} from "./raft/switchDirectly.ts";
+import {plaque as truncateOnOldAppend} from "./raft/truncateOnOldAppend.ts";
 import {plaque as voteDespiteLeader} from "./raft/voteDespiteLeader.ts";
+import {plaque as voteForLongerLog} from "./raft/voteForLongerLog.ts";
 import {plaque as voteForOlderLog} from "./raft/voteForOlderLog.ts";
 import {plaque as voteTwice} from "./raft/voteTwice.ts";
-import {plaque as applyAsLeaderAlone} from "./server/applyAsLeaderAlone.ts";
-import {plaque as takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {plaque as waitForPendingSnapshot} from "./raft/waitForPendingSnapshot.ts";
+import {plaque as applyAsLeaderAlone} from "./server/applyAsLeaderAlone.ts";
 import {plaque as leaveJointTwice} from "./server/leaveJointTwice.ts";
 import {plaque as promotionUnrecorded} from "./server/promotionUnrecorded.ts";
 import {plaque as removedLeaderLeadsOn} from "./server/removedLeaderLeadsOn.ts";
 import {plaque as snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.ts";
 import {plaque as snapshotUnreported} from "./server/snapshotUnreported.ts";
+import {plaque as takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {plaque as updateDropsLearner} from "./server/updateDropsLearner.ts";
 
 /** By the bug's id. */
@@ -68,53 +66,51 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "apply-before-sync": applyBeforeSync,
   "ask-again-as-before": askAgainAsBefore,
   "ask-before-sync": askBeforeSync,
+  "campaign-with-pending-change": campaignWithPendingChange,
+  "change-before-own-commit": changeBeforeOwnCommit,
+  "change-while-pending": changeWhilePending,
   "commit-beyond-append": commitBeyondAppend,
   "commit-older-term": commitOlderTerm,
   "count-learners": countLearners,
   "count-messages": countMessages,
   "count-older-votes": countOlderVotes,
   "count-own-before-sync": countOwnBeforeSync,
+  "equal-timeouts": equalTimeouts,
   "fit-any-log": fitAnyLog,
   "follow-older-leader": followOlderLeader,
   "forget-a-vote": forgetAVote,
+  "full-window-unprobed": fullWindowUnprobed,
   "heartbeat-commits-blindly": heartbeatCommitsBlindly,
   "lead-without-entry": leadWithoutEntry,
+  "lead-without-quorum": leadWithoutQuorum,
+  "learner-refuses-vote": learnerRefusesVote,
   "lease-on-quorum-credit": leaseOnQuorumCredit,
   "lease-on-slow-clock": leaseOnSlowClock,
   "lease-while-handing-over": leaseWhileHandingOver,
-  "match-whole-log": matchWholeLog,
-  "never-sync": neverSync,
-  "read-alone-at-once": readAloneAtOnce,
-  "read-before-first-commit": readBeforeFirstCommit,
-  "read-unconfirmed": readUnconfirmed,
-  "skip-what-did-not-fit": skipWhatDidNotFit,
-  "take-any-read-answer": takeAnyReadAnswer,
-  "truncate-on-old-append": truncateOnOldAppend,
-  "vote-for-longer-log": voteForLongerLog,
-  "campaign-with-pending-change": campaignWithPendingChange,
-  "change-before-own-commit": changeBeforeOwnCommit,
-  "change-while-pending": changeWhilePending,
-  "commit-older-term": commitOlderTerm,
-  "equal-timeouts": equalTimeouts,
-  "full-window-unprobed": fullWindowUnprobed,
-  "lead-without-quorum": leadWithoutQuorum,
-  "learner-refuses-vote": learnerRefusesVote,
   "leave-joint-twice": leaveJointTwice,
   "lost-probe-not-repeated": lostProbeNotRepeated,
+  "match-whole-log": matchWholeLog,
+  "never-sync": neverSync,
   "older-append-unanswered": olderAppendUnanswered,
   "older-pre-vote-unanswered": olderPreVoteUnanswered,
   "pre-vote-of-own-term": preVoteOfOwnTerm,
   "promotion-unrecorded": promotionUnrecorded,
+  "read-alone-at-once": readAloneAtOnce,
+  "read-before-first-commit": readBeforeFirstCommit,
   "read-unconfirmed": readUnconfirmed,
   "refusal-without-term": refusalWithoutTerm,
   "refuse-demotion": refuseDemotion,
   "removed-leader-leads-on": removedLeaderLeadsOn,
+  "skip-what-did-not-fit": skipWhatDidNotFit,
   "snapshot-of-older-members": snapshotOfOlderMembers,
   "snapshot-unreported": snapshotUnreported,
   "stay-joint": stayJoint,
   "switch-directly": switchDirectly,
+  "take-any-read-answer": takeAnyReadAnswer,
+  "truncate-on-old-append": truncateOnOldAppend,
   "update-drops-learner": updateDropsLearner,
   "vote-despite-leader": voteDespiteLeader,
+  "vote-for-longer-log": voteForLongerLog,
   "vote-for-older-log": voteForOlderLog,
   "vote-twice": voteTwice,
   "wait-for-pending-snapshot": waitForPendingSnapshot,
