@@ -20,6 +20,7 @@ import {BTree} from "../btree/btree.ts";
 import {Agenda} from "./agenda.ts";
 import {Attachments} from "./attachments.ts";
 import type {LeaseRecord} from "./leaseRecord.ts";
+import {leaseRules, type LeaseRules} from "./rules.ts";
 import {spread} from "./spread.ts";
 
 export interface LessorConfig {
@@ -50,6 +51,7 @@ export interface LeaseView extends LeaseRecord {
 export const ttlMax = 9_000_000_000;
 
 export class Lessor {
+  readonly rules: LeaseRules;
   private readonly config: LessorConfig;
   private leases = new BTree<LeaseId, LeaseRecord>(compareKeys);
   private attachments = new Attachments();
@@ -60,8 +62,9 @@ export class Lessor {
   private looks = new Agenda();
   private checkpoints = new Agenda();
 
-  constructor(config: LessorConfig) {
+  constructor(config: LessorConfig, rules: LeaseRules = leaseRules) {
     this.config = config;
+    this.rules = rules;
   }
 
   /** As a backend file has it: its leases, and the keys whose last value names one. One that is not there is none (etcd logs it). */
@@ -69,9 +72,11 @@ export class Lessor {
     config: LessorConfig,
     leases: readonly LeaseRecord[],
     attached: Iterable<readonly [Key, LeaseId]>,
+    rules: LeaseRules = leaseRules,
   ): Lessor {
-    const lessor = new Lessor(config);
-    for (const record of leases) lessor.leases.set(record.lease, record);
+    const lessor = new Lessor(config, rules);
+    for (const record of leases) if (rules.isRestored(record.lease)) lessor.leases.set(record.lease, record);
+    if (!rules.attachesAnew()) return lessor;
     for (const [key, lease] of attached) if (lessor.has(lease)) lessor.attachments.attach(key, lease);
     return lessor;
   }
@@ -112,7 +117,7 @@ export class Lessor {
     if (this.has(lease)) return failed("leaseExists");
     const record = {lease, ttl: Math.max(ttl, this.config.minTtl), remainingTtl: 0};
     this.leases.set(lease, record);
-    if (this.primary) this.begin(record, 0, now);
+    if (this.primary) this.begin(record, 0, {takenOver: false, now});
     return ok(record);
   }
 
@@ -156,15 +161,16 @@ export class Lessor {
     this.expiries = new BTree(compareKeys);
     this.looks = new Agenda();
     this.checkpoints = new Agenda();
+    const about = {takenOver: true, now};
     this.leases.scan(undefined, (_, record) => {
-      this.begin(record, extend, now);
+      this.begin(record, extend, about);
       return true;
     });
     const perSecond = this.config.revokesPerSecond;
     if (this.leases.size < perSecond) return;
     for (const {lease, delay} of spread(this.looks.all(), perSecond, now)) {
       const record = this.leases.get(lease);
-      if (record !== undefined) this.begin(record, extend + delay, now);
+      if (record !== undefined) this.begin(record, extend + delay, about);
     }
   }
 
@@ -177,12 +183,15 @@ export class Lessor {
     this.checkpoints = new Agenda();
   }
 
-  /** The lease lives its whole time anew, unless it has expired already. What was checkpointed must have been taken back before. */
-  renew(lease: LeaseId, now: Micros): Renewal {
+  /**
+   * The lease lives its whole time anew, unless it has expired already. What was checkpointed must have been taken back before.
+   * `seen`: as it was when who renews it looked before.
+   */
+  renew(lease: LeaseId, now: Micros, seen?: LeaseRecord): Renewal {
     if (!this.primary) return {kind: "notPrimary"};
-    const record = this.leases.get(lease);
+    const record = this.rules.leaseToRenew({seen, found: this.leases.get(lease)});
     if (record === undefined) return {kind: "notFound"};
-    if (this.hasExpired(lease, now)) return {kind: "expired"};
+    if (!this.rules.mayRenew({hasExpired: this.hasExpired(lease, now)})) return {kind: "expired"};
     this.setExpiry(lease, later(now, record.ttl * second));
     return {kind: "renewed", ttl: record.ttl};
   }
@@ -259,7 +268,7 @@ export class Lessor {
 
   /** An independent twin in O(1); structure is shared. */
   fork(): Lessor {
-    const twin = new Lessor(this.config);
+    const twin = new Lessor(this.config, this.rules);
     twin.leases = this.leases.fork();
     twin.attachments = this.attachments.fork();
     twin.primary = this.primary;
@@ -285,10 +294,14 @@ export class Lessor {
   }
 
   /** Its time begins: what it was granted, or what was left of it. */
-  private begin(record: LeaseRecord, extend: Micros, now: Micros): void {
+  private begin(
+    record: LeaseRecord,
+    extend: Micros,
+    {takenOver, now}: {readonly takenOver: boolean; readonly now: Micros},
+  ): void {
     const seconds = record.remainingTtl > 0 ? record.remainingTtl : record.ttl;
     this.setExpiry(record.lease, later(now, seconds * second, extend));
-    this.scheduleCheckpoint(record, now);
+    if (this.rules.mayCheckpoint({takenOver})) this.scheduleCheckpoint(record, now);
   }
 
   private setExpiry(lease: LeaseId, expiry: Micros): void {

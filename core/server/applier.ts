@@ -11,6 +11,7 @@ import type {Hash, Hasher} from "../base/hasher.ts";
 import type {Micros, Revision} from "../base/quantity.ts";
 import {Lessor} from "../lease/lessor.ts";
 import type {LessorConfig} from "../lease/lessor.ts";
+import type {LeaseRules} from "../lease/rules.ts";
 import {CompactionHashes} from "../mvcc/hashKv.ts";
 import type {CompactRequest, StoreEvent} from "../mvcc/kv.ts";
 import type {DroppedRecord, KvHash, Store} from "../mvcc/store.ts";
@@ -67,6 +68,7 @@ export interface ApplierSettings {
   /** See ServerConfig. */
   readonly quotaBytes: number;
   readonly lessor: LessorConfig;
+  readonly leaseRules: LeaseRules;
   /** Whether somebody compares hashes of what compactions went through. */
   readonly hashesCompactions: boolean;
   readonly rules: ServerRules;
@@ -114,7 +116,7 @@ export class Applier {
 
   /** Goes on from a state; `watchers` watch its store. */
   static from(state: ApplierState, watchers: Watchers, settings: ApplierSettings): Applier {
-    const lessor = Lessor.restored(settings.lessor, state.leases.leases, state.leases.attached);
+    const lessor = lessorOf(state, settings);
     return new Applier(state, {watchers, lessor, auth: new AuthStore(state.auth)}, settings);
   }
 
@@ -212,7 +214,7 @@ export class Applier {
 
   /** Goes over to what was received. */
   restore({backend, store, position, alarms, auth, leases, membership}: ApplierState): void {
-    this.leases = Lessor.restored(this.settings.lessor, leases.leases, leases.attached);
+    this.leases = lessorOf({leases}, this.settings);
     this.file = backend;
     this.auth.recover(auth);
     this.standing = alarms;
@@ -346,6 +348,13 @@ export class Applier {
 function isOfStore(request: WriteRequest): boolean {
   const {kind} = request;
   return isKvWrite(request) || kind === "compact" || kind === "leaseGrant" || kind === "leaseRevoke";
+}
+
+function lessorOf(
+  {leases: {leases, attached}}: Pick<ApplierState, "leases">,
+  {lessor, leaseRules}: ApplierSettings,
+): Lessor {
+  return Lessor.restored(lessor, leases, attached, leaseRules);
 }
 
 /** An answer, and nothing to be done besides. */

@@ -92,10 +92,11 @@ function assemble(options: BootOptions, recovered: Recovered, first?: WalBatch):
     notes,
   });
   const {store} = state;
-  const watchers = new Watchers(store, watchLimitsOf(config));
+  const watchers = new Watchers(store, watchLimitsOf(config), version.watch.rules);
   const applier = Applier.from(state, watchers, {
     quotaBytes: config.quotaBytes,
     lessor: lessorConfig(config),
+    leaseRules: version.lease.rules,
     hashesCompactions: config.compactHashCheckEvery > 0,
     rules: version.server.rules,
   });

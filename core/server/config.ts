@@ -1,10 +1,12 @@
 // What a server is told at birth, and the versions it can be made of.
 
 import type {Micros, MemberId} from "../base/quantity.ts";
+import {leaseRules, type LeaseRules} from "../lease/rules.ts";
 import type {DiskReader} from "../storage/disk.ts";
 import type {NotesOutlet} from "../raft/notes.ts";
 import type {RaftRules} from "../raft/rules.ts";
 import {raftRules} from "../raft/rules.ts";
+import {watchRules, type WatchRules} from "../watch/rules.ts";
 import type {Point} from "./io.ts";
 import type {ServerRules} from "./rules.ts";
 import {serverRules} from "./rules.ts";
@@ -101,10 +103,17 @@ export interface ServerConfig {
 /** What a member is made of (law 12). A bug maps a version to a version. */
 export interface Version {
   readonly raft: {readonly rules: RaftRules};
+  readonly lease: {readonly rules: LeaseRules};
+  readonly watch: {readonly rules: WatchRules};
   readonly server: {readonly rules: ServerRules};
 }
 
-export const soundVersion: Version = {raft: {rules: raftRules}, server: {rules: serverRules}};
+export const soundVersion: Version = {
+  raft: {rules: raftRules},
+  lease: {rules: leaseRules},
+  watch: {rules: watchRules},
+  server: {rules: serverRules},
+};
 
 /** A defect, as a change of what a member is made of. */
 export interface Bug {

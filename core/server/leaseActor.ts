@@ -80,6 +80,7 @@ export class LeaseActor {
   followRole({raft, applier, requests}: LeaseWith): void {
     if (!applier.lessor.isPrimary || raft.role === "leader") return;
     applier.lessor.demote();
+    if (!applier.lessor.rules.givesUpWhenDemoted()) return;
     this.rounds.demoted();
     requests.withdrawForLeases();
   }

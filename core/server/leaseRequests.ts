@@ -14,6 +14,7 @@ import type {Hasher} from "../base/hasher.ts";
 import {noMember, second} from "../base/quantity.ts";
 import type {Micros, Revision} from "../base/quantity.ts";
 import type {LeaseKeepAliveRequest, LeaseTimeToLiveRequest, LeaseTimeToLiveResult} from "../lease/lease.ts";
+import type {LeaseRecord} from "../lease/leaseRecord.ts";
 import type {Index} from "../raft/entry.ts";
 import {errorResult} from "./applier.ts";
 import {peerOf} from "./forwards.ts";
@@ -30,10 +31,15 @@ export type LeaseQuestion = LeaseKeepAliveRequest | LeaseTimeToLiveRequest;
 type Stage =
   /** The store must reach what was committed when it was asked, in good time. */
   | {readonly kind: "applying"; readonly index: Index; readonly until: Micros}
-  /** At a point; `passed`: it may go on. */
-  | {readonly kind: "standing"; readonly at: Point; readonly passed: boolean}
+  /** At a point; `passed`: it may go on. `seen`: the lease as it was when the question came to its last point. */
+  | {
+      readonly kind: "standing";
+      readonly at: Point;
+      readonly passed: boolean;
+      readonly seen: LeaseRecord | undefined;
+    }
   /** To be answered from the lessor, now. */
-  | {readonly kind: "looking"; readonly past: readonly Point[]}
+  | {readonly kind: "looking"; readonly past: readonly Point[]; readonly seen?: LeaseRecord | undefined}
   | {readonly kind: "expired" | "checkpointing"}
   /** Somebody else is to be asked, once a leader is known. */
   | {readonly kind: "leaderless"}
@@ -55,6 +61,8 @@ interface Question {
 const applyTimeout: Micros = second;
 /** Between two tries. etcd: 50 ms. */
 const tryEvery: Micros = 50_000;
+/** Seconds that a lease lives where nobody counts. etcd: the longest duration of Go. */
+const forever = 9_223_372_036;
 
 export class LeaseRequests {
   /** By ticket, ascending. */
@@ -185,12 +193,14 @@ export class LeaseRequests {
       case "applying":
         return stage.index <= parts.applier.index ? {kind: "looking", past: []} : undefined;
       case "standing":
-        return stage.passed ? {kind: "looking", past: [stage.at]} : undefined;
+        return stage.passed ? {kind: "looking", past: [stage.at], seen: stage.seen} : undefined;
       case "looking": {
         const at = pointBefore(question, parts, now);
         if (at !== undefined && !stage.past.includes(at)) {
           const past = [...stage.past, at];
-          return turns.passes(at, ticket) ? {kind: "looking", past} : {kind: "standing", at, passed: false};
+          const seen = parts.applier.lessor.get(question.request.lease);
+          if (turns.passes(at, ticket)) return {kind: "looking", past, seen};
+          return {kind: "standing", at, passed: false, seen};
         }
         return this.look(ticket, question, parts, now);
       }
@@ -219,7 +229,8 @@ export class LeaseRequests {
     const {lessor} = parts.applier;
     if (request.kind === "leaseTimeToLive") {
       // A wrong rest of life would be worse than none (etcd #17642).
-      if (!lessor.isPrimary) return this.notPrimary(ticket, question, parts, now);
+      if (!lessor.rules.mayTellRest({isPrimary: lessor.isPrimary}))
+        return this.notPrimary(ticket, question, parts, now);
       const result = ifAllowed(question, timeToLive(request, parts, now), parts.applier);
       return this.answer(ticket, question, result, parts.requests.header());
     }
@@ -234,7 +245,8 @@ export class LeaseRequests {
       if (isOnItsWay) return {kind: "checkpointing"};
       return this.answer(ticket, question, errorResult("tooManyRequests"), parts.requests.header());
     }
-    const renewal = lessor.renew(lease, now);
+    const seen = question.stage.kind === "looking" ? question.stage.seen : undefined;
+    const renewal = lessor.renew(lease, now, seen);
     if (renewal.kind === "notPrimary") return this.notPrimary(ticket, question, parts, now);
     if (renewal.kind === "expired") return {kind: "expired"};
     const ttl = renewal.kind === "renewed" ? renewal.ttl : 0;
@@ -319,7 +331,9 @@ function timeToLive(
   {applier: {lessor}}: LeaseWith,
   now: Micros,
 ): LeaseTimeToLiveResult {
-  const ttl = lessor.remaining(lease, now) ?? -1;
-  const grantedTtl = lessor.get(lease)?.ttl ?? 0;
-  return {kind: "leaseTimeToLive", lease, ttl, grantedTtl, keys: keys ? lessor.keysOf(lease) : []};
+  const kind = "leaseTimeToLive";
+  const known = lessor.get(lease);
+  if (known === undefined) return {kind, lease, ttl: -1, grantedTtl: 0, keys: []};
+  const ttl = lessor.remaining(lease, now) ?? forever;
+  return {kind, lease, ttl, grantedTtl: known.ttl, keys: keys ? lessor.keysOf(lease) : []};
 }

@@ -67,7 +67,7 @@ export function applyLease(
       const granted = lessor.grant(request.lease ?? "", request.ttl, now);
       if (!granted.ok) return {result: {error: granted.error}, ...unchanged};
       const {lease, ttl} = granted.value;
-      writeLease(backend, granted.value);
+      writeLease(backend, lessor.rules.stored(granted.value));
       return {result: {kind: "leaseGrant", lease, ttl}, ...unchanged};
     }
     case "leaseRevoke": {
@@ -82,7 +82,7 @@ export function applyLease(
         const record = lessor.checkpoint(lease, remainingTtl, now);
         return record === undefined ? [] : [record];
       });
-      for (const record of known) writeLease(backend, record);
+      for (const record of known) writeLease(backend, lessor.rules.stored(record));
       return {result: {kind: "leaseList", leases: known.map(({lease}) => lease)}, ...unchanged};
     }
     default:

@@ -66,7 +66,7 @@ export class WatchGroups {
 
   /** All of a stream leave. */
   leaveStream(stream: number): void {
-    for (const group of groups) for (const watcher of this.ofStream(group, stream)) this.leave(watcher);
+    for (const watcher of this.allOfStream(stream)) this.leave(watcher);
   }
 
   all(): readonly Watcher[] {
@@ -97,6 +97,10 @@ export class WatchGroups {
       return true;
     });
     return found;
+  }
+
+  allOfStream(stream: number): readonly Watcher[] {
+    return groups.flatMap((group) => this.ofStream(group, stream));
   }
 
   /** Whether one of the stream's is in the group. */

@@ -11,6 +11,7 @@ import type {StoreEvent} from "../mvcc/kv.ts";
 import type {Store} from "../mvcc/store.ts";
 import {catchUp, type Batch} from "./catchUp.ts";
 import {fragments, responseOverhead} from "./fragments.ts";
+import {watchRules, type WatchRules} from "./rules.ts";
 import type {WatchCreateRequest, WatchResult} from "./watch.ts";
 import {
   compareWatchers,
@@ -85,6 +86,7 @@ const noLeaderReason = "etcdserver: no leader";
 export class Watchers {
   private store: Store;
   private readonly limits: WatchLimits;
+  private readonly rules: WatchRules;
   private groups = new WatchGroups();
   private channels: WatchChannels;
   /** All synced watchers have been told of every revision up to this one. */
@@ -93,8 +95,9 @@ export class Watchers {
   private lastSynced = beforeAll;
   private lastVictim = beforeAll;
 
-  constructor(store: Store, limits: Partial<WatchLimits> = {}) {
+  constructor(store: Store, limits: Partial<WatchLimits> = {}, rules: WatchRules = watchRules) {
     this.store = store;
+    this.rules = rules;
     this.limits = {...watchLimits, ...limits};
     this.channels = new WatchChannels(this.limits.channelMax);
     this.told = store.currentRevision;
@@ -226,7 +229,7 @@ export class Watchers {
   get needsSync(): boolean {
     let needed = false;
     this.groups.scan("unsynced", (watcher) => {
-      needed = !this.lostHistory(watcher) || this.channels.hasRoom(this.channels.of(watcher));
+      needed = this.mayReadOn(watcher) || this.channels.hasRoom(this.channels.of(watcher));
       return !needed;
     });
     return needed;
@@ -263,9 +266,10 @@ export class Watchers {
    * are again. etcd: RequestProgressAll.
    */
   progressAll(stream: number, request: number): void {
-    if ((this.channels.get(stream)?.compacted.size ?? 0) > 0) return;
-    if (this.groups.holds("unsynced", stream) || this.groups.holds("victim", stream)) return;
-    this.tellProgress(stream, this.groups.ofStream("synced", stream), noWatchId, request);
+    const hasCompacted = (this.channels.get(stream)?.compacted.size ?? 0) > 0;
+    const isBehind = this.groups.holds("unsynced", stream) || this.groups.holds("victim", stream);
+    if (!this.rules.mayTellProgress({allSynced: !hasCompacted && !isBehind})) return;
+    this.tellProgress(stream, this.groups.allOfStream(stream), noWatchId, request);
   }
 
   /** Whether the stream has such a watch. */
@@ -283,7 +287,8 @@ export class Watchers {
     const current = store.currentRevision;
     for (const watcher of this.groups.of("synced")) {
       const nextRevision = this.nextOf(watcher);
-      if (nextRevision <= current) this.groups.move(watcher, {group: "unsynced", nextRevision});
+      if (this.rules.mustCatchUp({nextRevision, currentRevision: current}))
+        this.groups.move(watcher, {group: "unsynced", nextRevision});
     }
     this.store = store;
     this.told = current;
@@ -330,7 +335,7 @@ export class Watchers {
 
   /** An independent twin on the store's twin. Costs O(streams and what they hold): watchers are shared. */
   fork(store: Store): Watchers {
-    const twin = new Watchers(store, this.limits);
+    const twin = new Watchers(store, this.limits, this.rules);
     twin.channels = this.channels.fork();
     twin.groups = this.groups.fork();
     twin.told = this.told;
@@ -423,7 +428,7 @@ export class Watchers {
     const chosen: Watcher[] = [];
     for (const watcher of this.groups.around("unsynced", this.lastSynced)) {
       if (chosen.length === this.limits.syncWatchersMax) break;
-      if (!this.lostHistory(watcher)) chosen.push(watcher);
+      if (this.mayReadOn(watcher)) chosen.push(watcher);
     }
     return chosen;
   }
@@ -439,12 +444,19 @@ export class Watchers {
   /** Cancels the unsynced watchers whose next revision is gone; those whose stream is full wait (etcd #17529). */
   private cancelCompacted(): void {
     const {compactRevision} = this.store;
-    for (const watcher of this.groups.of("unsynced")) {
+    const unsynced = this.groups.of("unsynced");
+    const ends = this.rules.endsWhenCancelled({
+      unsynced: unsynced.length,
+      most: this.limits.syncWatchersMax,
+    });
+    for (const watcher of unsynced) {
       const stream = this.channels.of(watcher);
       if (!this.lostHistory(watcher) || !this.channels.hasRoom(stream)) continue;
-      this.groups.leave(watcher);
       const {watchId, request} = watcher;
-      stream.compacted.set(watchId, request);
+      if (ends) {
+        this.groups.leave(watcher);
+        stream.compacted.set(watchId, request);
+      }
       const result: WatchResult = {kind: "watch", watchId, canceled: true, compactRevision, events: []};
       this.channels.enqueue(stream, {
         request,
@@ -457,10 +469,11 @@ export class Watchers {
     }
   }
 
-  /** A response without events for these synced watchers of one stream; dropped if there is no room for it. */
+  /** A response without events for these watchers of one stream; dropped if there is no room for it. */
   private tellProgress(stream: number, watchers: readonly Watcher[], watchId: number, request: number): void {
     const revision = this.told;
-    if (watchers.length === 0 || watchers.some(({startRevision}) => startRevision > revision)) return;
+    const hasBegun = ({startRevision}: Watcher): boolean => this.rules.hasBegun({startRevision, revision});
+    if (watchers.length === 0 || !watchers.every(hasBegun)) return;
     const target = this.channels.of({stream});
     if (!this.channels.hasRoom(target)) return;
     const result: WatchResult = {kind: "watch", watchId, events: []};
@@ -474,14 +487,18 @@ export class Watchers {
     });
   }
 
+  private mayReadOn(watcher: Watcher): boolean {
+    return this.rules.mayReadOn({lostHistory: this.lostHistory(watcher)});
+  }
+
   /** Whether compaction has dropped what this watcher would read next. */
   private lostHistory(watcher: Watcher): boolean {
     return watcher.nextRevision < this.store.compactRevision;
   }
 
   /** A watcher's next revision, brought up to date. */
-  private nextOf({group, nextRevision}: Watcher): Revision {
-    return group === "synced" ? Math.max(nextRevision, this.told + 1) : nextRevision;
+  private nextOf({group, nextRevision: marked}: Watcher): Revision {
+    return group === "synced" ? this.rules.nextOfSynced({marked, told: this.told}) : marked;
   }
 
   /** Queues the answer to a client's own request, which never waits for room. */

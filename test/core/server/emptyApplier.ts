@@ -1,6 +1,7 @@
 // What entries are applied to where there is no server around it.
 
 import {Applier, stateOf} from "../../../core/server/applier.ts";
+import {leaseRules} from "../../../core/lease/rules.ts";
 import {lessorConfig} from "../../../core/server/leaseState.ts";
 import {serverRules} from "../../../core/server/rules.ts";
 import {Backend} from "../../../core/storage/backend.ts";
@@ -12,6 +13,6 @@ export function emptyApplier(): Applier {
   const state = stateOf(Backend.empty({pageBytes: 512}));
   if (state === undefined) throw new Error("an empty backend has a state");
   const lessor = lessorConfig(serverConfig(1));
-  const settings = {quotaBytes: 0, lessor, hashesCompactions: false, rules: serverRules};
+  const settings = {quotaBytes: 0, lessor, leaseRules, hashesCompactions: false, rules: serverRules};
   return Applier.from(state, new Watchers(state.store), settings);
 }
