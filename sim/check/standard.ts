@@ -16,7 +16,7 @@ import {committedIsDurable, quorumLog} from "./quorumClaims.ts";
 import {RaftInvariants} from "./raftInvariants.ts";
 import {StateMachineSafety} from "./stateMachineSafety.ts";
 import {watchAtomic, watchComplete, watchOrder, watchPrevious, watchUnique} from "./watchGuarantees.ts";
-import {watchBookmarks, watchNeverSilent, watchResumption} from "./watchWire.ts";
+import {watchBookmarks, watchNeverSilent, watchOnlyForward, watchResumption} from "./watchWire.ts";
 import {atomicWrites, historicalReads, readsShowStates, transactionsInOrder} from "./shownStates.ts";
 import {denseRevisions, revisionsKeepTime, versionBookkeeping} from "./revisionClaims.ts";
 import {LeasesEndWhole, LeasesLiveOn, NoRenewalAfterTheEnd, OneLeasePerKey} from "./leaseClaims.ts";
@@ -45,6 +45,7 @@ export function standardChecks(): Checker[] {
     watchUnique(),
     watchComplete(),
     watchAtomic(),
+    watchOnlyForward(),
     watchResumption(),
     watchBookmarks(),
     watchNeverSilent(),

@@ -27,6 +27,10 @@ export interface WireWatch {
   readonly told: number;
   /** The highest revision up to which it was told to have everything; 0: not told. */
   readonly bookmark: number;
+  /** The last response was cut: more of the same revision may follow. */
+  readonly cut: boolean;
+  /** Its client asked for its end. */
+  readonly canceling: boolean;
 }
 
 /** A watch response with events, or a progress response, and a watch of its stream that it is about, as it was before. */
@@ -42,15 +46,19 @@ interface Stream {
   readonly asked: ReadonlyMap<number, WatchCreateRequest>;
   /** In the order in which they were created. */
   readonly watches: readonly WireWatch[];
+  /** Those that their member ended by itself. */
+  readonly ended: readonly WireWatch[];
 }
 
-const freshStream: Stream = {asked: new Map(), watches: []};
+const freshStream: Stream = {asked: new Map(), watches: [], ended: []};
 
 /** What an event brought: the watches after it, and what of them arrived. */
 interface Heard {
   readonly event: EventRecord;
   readonly wire: Wire;
   readonly arrived: readonly Arrived[];
+  /** What arrived of watches that had ended. */
+  readonly late: readonly Arrived[];
 }
 
 /**
@@ -78,37 +86,56 @@ class Wire {
   }
 
   private after({payload}: EventRecord): Omit<Heard, "event"> {
-    if (payload.kind === "request" && payload.request.kind === "watchCreate") {
-      const {asked, watches} = this.stream(payload);
-      const wire = this.with(payload, {asked: new Map([...asked, [payload.id, payload.request]]), watches});
-      return {wire, arrived: []};
-    }
-    if (payload.kind === "close") return {wire: this.with(payload, undefined), arrived: []};
+    if (payload.kind === "request") return nothingOf(this.sent(payload));
+    if (payload.kind === "close") return nothingOf(this.with(payload, undefined));
     if (payload.kind === "response" && payload.response.result.kind === "watch")
       return this.took(payload, payload.response.result);
-    return {wire: this, arrived: []};
+    return nothingOf(this);
+  }
+
+  private sent(payload: RequestPayload): Wire {
+    const {request} = payload;
+    if (request.kind === "watchCreate") {
+      const stream = this.stream(payload);
+      return this.with(payload, {...stream, asked: new Map([...stream.asked, [payload.id, request]])});
+    }
+    if (request.kind !== "watchCancel") return this;
+    const {asked, watches, ended} = this.stream(payload);
+    const isMeant = ({watchId}: WireWatch): boolean => watchId === request.watchId;
+    return this.with(payload, {
+      asked,
+      watches: watches.map((watch) => (isMeant(watch) ? {...watch, canceling: true} : watch)),
+      ended: ended.filter((watch) => !isMeant(watch)),
+    });
   }
 
   private took(payload: ResponsePayload, result: WatchResult): Omit<Heard, "event"> {
     const {response} = payload;
-    const {asked, watches} = this.stream(payload);
+    const {asked, watches, ended} = this.stream(payload);
     if (result.created === true) {
       const request = asked.get(payload.id);
       const left = new Map(asked);
       left.delete(payload.id);
       if (request === undefined || result.canceled === true)
-        return {wire: this.with(payload, {asked: left, watches}), arrived: []};
-      const others = watches.filter(({watchId}) => watchId !== result.watchId);
+        return nothingOf(this.with(payload, {asked: left, watches, ended}));
+      const isOther = ({watchId}: WireWatch): boolean => watchId !== result.watchId;
       const made = begun(payload, request, result.watchId);
-      return {wire: this.with(payload, {asked: left, watches: [...others, made]}), arrived: []};
+      const all = [...watches.filter(isOther), made];
+      return nothingOf(this.with(payload, {asked: left, watches: all, ended: ended.filter(isOther)}));
     }
     const isAbout = ({watchId}: WireWatch): boolean => result.watchId < 0 || watchId === result.watchId;
-    const arrived = watches.filter(isAbout).map((watch) => ({watch, response, result}));
-    const left =
-      result.canceled === true
-        ? watches.filter((watch) => !isAbout(watch))
-        : watches.map((watch) => (isAbout(watch) ? after(watch, response, result) : watch));
-    return {wire: this.with(payload, {asked, watches: left}), arrived};
+    const about = watches.filter(isAbout);
+    const arrived = about.map((watch) => ({watch, response, result}));
+    const late = ended
+      .filter(({watchId}) => watchId === result.watchId)
+      .map((watch) => ({watch, response, result}));
+    if (result.canceled === true) {
+      const over = about.filter(({canceling}) => !canceling);
+      const left = watches.filter((watch) => !isAbout(watch));
+      return {wire: this.with(payload, {asked, watches: left, ended: [...ended, ...over]}), arrived, late};
+    }
+    const left = watches.map((watch) => (isAbout(watch) ? after(watch, response, result) : watch));
+    return {wire: this.with(payload, {asked, watches: left, ended}), arrived, late};
   }
 
   private stream(of: OfStream): Stream {
@@ -123,6 +150,11 @@ class Wire {
   }
 }
 
+function nothingOf(wire: Wire): Omit<Heard, "event"> {
+  return {wire, arrived: [], late: []};
+}
+
+type RequestPayload = Extract<EventRecord["payload"], {kind: "request"}>;
 type ResponsePayload = Extract<EventRecord["payload"], {kind: "response"}>;
 type OfStream = Pick<ResponsePayload, "client" | "stream">;
 
@@ -138,7 +170,8 @@ function begun(
 ): WireWatch {
   const wanted = request.startRevision ?? 0;
   const start = wanted > 0 ? wanted : response.header.revision + 1;
-  return {client, stream, member, watchId, request, start, told: start - 1, bookmark: 0};
+  const told = start - 1;
+  return {client, stream, member, watchId, request, start, told, bookmark: 0, cut: false, canceling: false};
 }
 
 /** "idle": it was not put to the test. */
@@ -148,12 +181,15 @@ class WireClaim implements Checker {
   readonly name: string;
   readonly interest = {payloads: ["request", "response", "close"]} as const;
   private readonly judge: Judge;
+  /** Of what arrives of watches that had ended; absent: nothing is said of it. */
+  private readonly judgeLate: Judge | undefined;
   private wire = Wire.fresh;
   private count = 0;
 
-  constructor(name: string, judge: Judge) {
+  constructor(name: string, judge: Judge, judgeLate?: Judge) {
     this.name = name;
     this.judge = judge;
+    this.judgeLate = judgeLate;
   }
 
   exercised(): number {
@@ -161,36 +197,61 @@ class WireClaim implements Checker {
   }
 
   fork(): this {
-    const twin = new WireClaim(this.name, this.judge);
+    const twin = new WireClaim(this.name, this.judge, this.judgeLate);
     twin.wire = this.wire.fork();
     twin.count = this.count;
     return twin as this;
   }
 
   after(view: WorldView, event: EventRecord): Violation | undefined {
-    const {wire, arrived} = this.wire.hear(event);
+    const {wire, arrived, late} = this.wire.hear(event);
     this.wire = wire;
+    const found = this.first(arrived, this.judge, view) ?? this.first(late, this.judgeLate, view);
+    return found && {check: this.name, said: found, evidence: [event.id], step: event.step};
+  }
+
+  /** What is wrong with the first of those with which something is. */
+  private first(arrived: readonly Arrived[], judge: Judge | undefined, view: WorldView): Said | undefined {
     let found: Said | undefined;
+    if (judge === undefined) return undefined;
     for (const one of arrived) {
-      const said = this.judge(one, view);
+      const said = judge(one, view);
       if (said === "idle") continue;
       this.count++;
       found ??= said;
     }
-    return found && {check: this.name, said: found, evidence: [event.id], step: event.step};
+    return found;
   }
 }
 
 /** The watch after a response. */
-function after(watch: WireWatch, {header}: Response, {events}: WatchResult): WireWatch {
+function after(watch: WireWatch, {header}: Response, {events, fragment}: WatchResult): WireWatch {
   const last = events.at(-1);
   if (last === undefined) return {...watch, bookmark: Math.max(watch.bookmark, header.revision)};
-  return {...watch, told: last.kv.modRevision};
+  return {...watch, told: last.kv.modRevision, cut: fragment === true};
 }
 
 /** A response without events that neither creates nor ends a watch. */
 function isProgress({created, canceled, events}: WatchResult): boolean {
   return created !== true && canceled !== true && events.length === 0;
+}
+
+/**
+ * A watch is told of later and later changes, none of them from before where it begins, and of nothing once its member has ended
+ * it: it never goes back. W1.
+ */
+export function watchOnlyForward(): Checker {
+  const judge: Judge = ({watch, result}) => {
+    const [first] = result.events;
+    if (first === undefined) return "idle";
+    const {client, member, told, cut} = watch;
+    const {modRevision: revision} = first.kv;
+    if (revision > told || (cut && revision === told)) return undefined;
+    return say("watchBack", {client, member: nameOf(member), revision, told}, [client, `rev:${revision}`]);
+  };
+  const judgeLate: Judge = ({watch: {client, member, watchId}}) =>
+    say("watchAfterEnd", {client, member: nameOf(member), watch: watchId}, [client]);
+  return new WireClaim("Watch Only Forward", judge, judgeLate);
 }
 
 /** The first change that the watch is told is the first one it asked for: nothing is left out where it goes on. W5. */

@@ -124,6 +124,14 @@ export const checkWords = {
     en: "{client}'s watch on {member} was told to be at revision {bookmark}, which is wrong: {revision}",
     zh: "{client} 在 {member} 上的监视被告知已到修订 {bookmark}，但这不对：{revision}",
   },
+  watchBack: {
+    en: "{client}'s watch on {member}, which was told everything up to revision {told}, was told of revision {revision}",
+    zh: "{client} 在 {member} 上的监视已收到直到修订 {told} 的一切，之后却收到修订 {revision}",
+  },
+  watchAfterEnd: {
+    en: "{member} ended watch {watch} of {client}, and told it something afterwards",
+    zh: "{member} 已结束 {client} 的监视 {watch}，之后却又通知它",
+  },
   watchSilent: {
     en: "{client}'s watch on {member} from revision {start}, compacted at {compacted}, was told of revision {revision} and not cancelled",
     zh: "{client} 在 {member} 上从修订 {start} 起的监视早于压缩修订 {compacted}，却收到了修订 {revision} 而没有被取消",

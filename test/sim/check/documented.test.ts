@@ -24,7 +24,12 @@ import {
 } from "../../../sim/check/shownStates.ts";
 import {standardChecks} from "../../../sim/check/standard.ts";
 import {watchAtomic, watchCatchesUp, watchPrevious} from "../../../sim/check/watchGuarantees.ts";
-import {watchBookmarks, watchNeverSilent, watchResumption} from "../../../sim/check/watchWire.ts";
+import {
+  watchBookmarks,
+  watchNeverSilent,
+  watchOnlyForward,
+  watchResumption,
+} from "../../../sim/check/watchWire.ts";
 import type {Action} from "../../../sim/action.ts";
 import type {EventRecord} from "../../../sim/event.ts";
 import {execute} from "../../../sim/execute.ts";
@@ -184,10 +189,19 @@ const longer = (kv: KeyValue): KeyValue => ({...kv, version: kv.version + 1});
 
 /** Whether the watch of that response was told of nothing before. */
 function isFirstOfItsWatch(records: readonly EventRecord[], at: number): boolean {
+  return !tellsItsWatch(records, at, records.slice(0, at));
+}
+
+function isFollowed(records: readonly EventRecord[], at: number): boolean {
+  return tellsItsWatch(records, at, records.slice(at + 1));
+}
+
+/** Whether among `others` the watch of that response is told of something. */
+function tellsItsWatch(records: readonly EventRecord[], at: number, others: readonly EventRecord[]): boolean {
   const {payload} = records[at] ?? {};
   if (payload?.kind !== "response" || payload.response.result.kind !== "watch") return false;
   const {watchId} = payload.response.result;
-  return !records.slice(0, at).some(({payload: other}) => {
+  return others.some(({payload: other}) => {
     if (other.kind !== "response" || other.response.result.kind !== "watch") return false;
     const same = other.client === payload.client && other.stream === payload.stream;
     return same && other.response.result.watchId === watchId && other.response.result.events.length > 0;
@@ -296,6 +310,30 @@ const claims: readonly Claim[] = [
       }));
       return {view: with_(view, {operations}), records};
     },
+  },
+  {
+    claim: "W1: a watch is told of nothing from before where it stands",
+    make: watchOnlyForward,
+    doctored: () =>
+      responseChanged(
+        ({events}, records, at) => events.length > 0 && !isFirstOfItsWatch(records, at),
+        (response, result) => {
+          const events = result.events.map((event) => ({...event, kv: {...event.kv, modRevision: 1}}));
+          return {...response, result: {...result, events}};
+        },
+      ),
+  },
+  {
+    claim: "W1: a watch is told of nothing once it has ended",
+    make: watchOnlyForward,
+    doctored: () =>
+      responseChanged(
+        ({events}, records, at) => events.length > 0 && isFollowed(records, at),
+        (response, result) => ({
+          ...response,
+          result: {...result, events: [], canceled: true, compactRevision: 2},
+        }),
+      ),
   },
   {
     claim: "W5: a watch goes on where it was asked to",
