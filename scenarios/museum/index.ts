@@ -1,6 +1,7 @@
 // The smallest scenarios of the museum's bugs, apart from the lessons: a page that does not show them does not carry them.
 
 import type {Scenario} from "../format.ts";
+import {negativeLeasesLost} from "./lease/negativeLeasesLost.ts";
 import {acknowledgeWholeLog} from "./raft/acknowledgeWholeLog.ts";
 import {answerBeforeSync} from "./raft/answerBeforeSync.ts";
 import {appendWithoutTerm} from "./raft/appendWithoutTerm.ts";
@@ -56,6 +57,8 @@ import {snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.ts";
 import {snapshotUnreported} from "./server/snapshotUnreported.ts";
 import {takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {updateDropsLearner} from "./server/updateDropsLearner.ts";
+import {progressBeforeEvents} from "./watch/progressBeforeEvents.ts";
+import {progressBelowStart} from "./watch/progressBelowStart.ts";
 
 /** In byte order of ids, as the museum has its bugs. */
 export const exhibits: readonly Scenario[] = [
@@ -90,11 +93,14 @@ export const exhibits: readonly Scenario[] = [
   leaveJointTwice,
   lostProbeNotRepeated,
   matchWholeLog,
+  negativeLeasesLost,
   neverSync,
   olderAppendUnanswered,
   olderPreVoteUnanswered,
   preVoteOfOwnTerm,
   promotionUnrecorded,
+  progressBeforeEvents,
+  progressBelowStart,
   readAloneAtOnce,
   readBeforeFirstCommit,
   readUnconfirmed,

@@ -4,6 +4,7 @@
 import {soundVersion} from "../../core/server/config.ts";
 import type {Bug, Version} from "../../core/server/config.ts";
 import {assert} from "../../core/base/assert.ts";
+import {negativeLeasesLost} from "./lease/negativeLeasesLost.ts";
 import {acknowledgeWholeLog} from "./raft/acknowledgeWholeLog.ts";
 import {answerBeforeSync} from "./raft/answerBeforeSync.ts";
 import {appendWithoutTerm} from "./raft/appendWithoutTerm.ts";
@@ -59,6 +60,8 @@ import {snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.ts";
 import {snapshotUnreported} from "./server/snapshotUnreported.ts";
 import {takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {updateDropsLearner} from "./server/updateDropsLearner.ts";
+import {progressBeforeEvents} from "./watch/progressBeforeEvents.ts";
+import {progressBelowStart} from "./watch/progressBelowStart.ts";
 
 /** All bugs, by id in byte order. */
 export const museum: readonly Bug[] = [
@@ -93,11 +96,14 @@ export const museum: readonly Bug[] = [
   leaveJointTwice,
   lostProbeNotRepeated,
   matchWholeLog,
+  negativeLeasesLost,
   neverSync,
   olderAppendUnanswered,
   olderPreVoteUnanswered,
   preVoteOfOwnTerm,
   promotionUnrecorded,
+  progressBeforeEvents,
+  progressBelowStart,
   readAloneAtOnce,
   readBeforeFirstCommit,
   readUnconfirmed,

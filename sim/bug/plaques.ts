@@ -1,6 +1,7 @@
 // The plaques, apart from the bugs, so that a page which only runs versions does not carry their words.
 
 import type {Plaque} from "./exhibit.ts";
+import {plaque as negativeLeasesLost} from "./lease/negativeLeasesLost.ts";
 import {plaque as acknowledgeWholeLog} from "./raft/acknowledgeWholeLog.ts";
 import {plaque as answerBeforeSync} from "./raft/answerBeforeSync.ts";
 import {plaque as appendWithoutTerm} from "./raft/appendWithoutTerm.ts";
@@ -56,6 +57,8 @@ import {plaque as snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.
 import {plaque as snapshotUnreported} from "./server/snapshotUnreported.ts";
 import {plaque as takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {plaque as updateDropsLearner} from "./server/updateDropsLearner.ts";
+import {plaque as progressBeforeEvents} from "./watch/progressBeforeEvents.ts";
+import {plaque as progressBelowStart} from "./watch/progressBelowStart.ts";
 
 /** By the bug's id. */
 export const plaques: Readonly<Record<string, Plaque>> = {
@@ -90,11 +93,14 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "leave-joint-twice": leaveJointTwice,
   "lost-probe-not-repeated": lostProbeNotRepeated,
   "match-whole-log": matchWholeLog,
+  "negative-leases-lost": negativeLeasesLost,
   "never-sync": neverSync,
   "older-append-unanswered": olderAppendUnanswered,
   "older-pre-vote-unanswered": olderPreVoteUnanswered,
   "pre-vote-of-own-term": preVoteOfOwnTerm,
   "promotion-unrecorded": promotionUnrecorded,
+  "progress-before-events": progressBeforeEvents,
+  "progress-below-start": progressBelowStart,
   "read-alone-at-once": readAloneAtOnce,
   "read-before-first-commit": readBeforeFirstCommit,
   "read-unconfirmed": readUnconfirmed,
