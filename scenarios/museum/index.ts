@@ -57,8 +57,11 @@ import {snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.ts";
 import {snapshotUnreported} from "./server/snapshotUnreported.ts";
 import {takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {updateDropsLearner} from "./server/updateDropsLearner.ts";
+import {futureWatchLowered} from "./watch/futureWatchLowered.ts";
 import {progressBeforeEvents} from "./watch/progressBeforeEvents.ts";
 import {progressBelowStart} from "./watch/progressBelowStart.ts";
+import {watchBackInTime} from "./watch/watchBackInTime.ts";
+import {watchersLeftBehind} from "./watch/watchersLeftBehind.ts";
 
 /** In byte order of ids, as the museum has its bugs. */
 export const exhibits: readonly Scenario[] = [
@@ -83,6 +86,7 @@ export const exhibits: readonly Scenario[] = [
   followOlderLeader,
   forgetAVote,
   fullWindowUnprobed,
+  futureWatchLowered,
   heartbeatCommitsBlindly,
   leadWithoutEntry,
   leadWithoutQuorum,
@@ -120,6 +124,8 @@ export const exhibits: readonly Scenario[] = [
   voteForOlderLog,
   voteTwice,
   waitForPendingSnapshot,
+  watchBackInTime,
+  watchersLeftBehind,
 ];
 
 /** The smallest scenario of the bug of that id. */

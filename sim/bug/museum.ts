@@ -60,8 +60,11 @@ import {snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.ts";
 import {snapshotUnreported} from "./server/snapshotUnreported.ts";
 import {takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {updateDropsLearner} from "./server/updateDropsLearner.ts";
+import {futureWatchLowered} from "./watch/futureWatchLowered.ts";
 import {progressBeforeEvents} from "./watch/progressBeforeEvents.ts";
 import {progressBelowStart} from "./watch/progressBelowStart.ts";
+import {watchBackInTime} from "./watch/watchBackInTime.ts";
+import {watchersLeftBehind} from "./watch/watchersLeftBehind.ts";
 
 /** All bugs, by id in byte order. */
 export const museum: readonly Bug[] = [
@@ -86,6 +89,7 @@ export const museum: readonly Bug[] = [
   followOlderLeader,
   forgetAVote,
   fullWindowUnprobed,
+  futureWatchLowered,
   heartbeatCommitsBlindly,
   leadWithoutEntry,
   leadWithoutQuorum,
@@ -123,6 +127,8 @@ export const museum: readonly Bug[] = [
   voteForOlderLog,
   voteTwice,
   waitForPendingSnapshot,
+  watchBackInTime,
+  watchersLeftBehind,
 ];
 
 /** The version with these bugs. The names were checked when the run was read; an unknown one is our mistake. */

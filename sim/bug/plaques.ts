@@ -57,8 +57,11 @@ import {plaque as snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.
 import {plaque as snapshotUnreported} from "./server/snapshotUnreported.ts";
 import {plaque as takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {plaque as updateDropsLearner} from "./server/updateDropsLearner.ts";
+import {plaque as futureWatchLowered} from "./watch/futureWatchLowered.ts";
 import {plaque as progressBeforeEvents} from "./watch/progressBeforeEvents.ts";
 import {plaque as progressBelowStart} from "./watch/progressBelowStart.ts";
+import {plaque as watchBackInTime} from "./watch/watchBackInTime.ts";
+import {plaque as watchersLeftBehind} from "./watch/watchersLeftBehind.ts";
 
 /** By the bug's id. */
 export const plaques: Readonly<Record<string, Plaque>> = {
@@ -83,6 +86,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "follow-older-leader": followOlderLeader,
   "forget-a-vote": forgetAVote,
   "full-window-unprobed": fullWindowUnprobed,
+  "future-watch-lowered": futureWatchLowered,
   "heartbeat-commits-blindly": heartbeatCommitsBlindly,
   "lead-without-entry": leadWithoutEntry,
   "lead-without-quorum": leadWithoutQuorum,
@@ -120,4 +124,6 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "vote-for-older-log": voteForOlderLog,
   "vote-twice": voteTwice,
   "wait-for-pending-snapshot": waitForPendingSnapshot,
+  "watch-back-in-time": watchBackInTime,
+  "watchers-left-behind": watchersLeftBehind,
 };
