@@ -2,6 +2,8 @@
 
 import type {Scenario} from "../format.ts";
 import {negativeLeasesLost} from "./lease/negativeLeasesLost.ts";
+import {renewedAfterRevoke} from "./lease/renewedAfterRevoke.ts";
+import {staleRevocation} from "./lease/staleRevocation.ts";
 import {acknowledgeWholeLog} from "./raft/acknowledgeWholeLog.ts";
 import {answerBeforeSync} from "./raft/answerBeforeSync.ts";
 import {appendWithoutTerm} from "./raft/appendWithoutTerm.ts";
@@ -57,6 +59,8 @@ import {snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.ts";
 import {snapshotUnreported} from "./server/snapshotUnreported.ts";
 import {takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {updateDropsLearner} from "./server/updateDropsLearner.ts";
+import {cancelledAgain} from "./watch/cancelledAgain.ts";
+import {compactedWatchSkips} from "./watch/compactedWatchSkips.ts";
 import {futureWatchLowered} from "./watch/futureWatchLowered.ts";
 import {progressBeforeEvents} from "./watch/progressBeforeEvents.ts";
 import {progressBelowStart} from "./watch/progressBelowStart.ts";
@@ -75,8 +79,10 @@ export const exhibits: readonly Scenario[] = [
   campaignWithPendingChange,
   changeBeforeOwnCommit,
   changeWhilePending,
+  cancelledAgain,
   commitBeyondAppend,
   commitOlderTerm,
+  compactedWatchSkips,
   countLearners,
   countMessages,
   countOlderVotes,
@@ -116,6 +122,9 @@ export const exhibits: readonly Scenario[] = [
   snapshotUnreported,
   stayJoint,
   switchDirectly,
+  renewedAfterRevoke,
+  skipWhatDidNotFit,
+  staleRevocation,
   takeAnyReadAnswer,
   truncateOnOldAppend,
   updateDropsLearner,

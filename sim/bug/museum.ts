@@ -5,6 +5,8 @@ import {soundVersion} from "../../core/server/config.ts";
 import type {Bug, Version} from "../../core/server/config.ts";
 import {assert} from "../../core/base/assert.ts";
 import {negativeLeasesLost} from "./lease/negativeLeasesLost.ts";
+import {renewedAfterRevoke} from "./lease/renewedAfterRevoke.ts";
+import {staleRevocation} from "./lease/staleRevocation.ts";
 import {acknowledgeWholeLog} from "./raft/acknowledgeWholeLog.ts";
 import {answerBeforeSync} from "./raft/answerBeforeSync.ts";
 import {appendWithoutTerm} from "./raft/appendWithoutTerm.ts";
@@ -60,6 +62,8 @@ import {snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.ts";
 import {snapshotUnreported} from "./server/snapshotUnreported.ts";
 import {takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {updateDropsLearner} from "./server/updateDropsLearner.ts";
+import {cancelledAgain} from "./watch/cancelledAgain.ts";
+import {compactedWatchSkips} from "./watch/compactedWatchSkips.ts";
 import {futureWatchLowered} from "./watch/futureWatchLowered.ts";
 import {progressBeforeEvents} from "./watch/progressBeforeEvents.ts";
 import {progressBelowStart} from "./watch/progressBelowStart.ts";
@@ -78,8 +82,10 @@ export const museum: readonly Bug[] = [
   campaignWithPendingChange,
   changeBeforeOwnCommit,
   changeWhilePending,
+  cancelledAgain,
   commitBeyondAppend,
   commitOlderTerm,
+  compactedWatchSkips,
   countLearners,
   countMessages,
   countOlderVotes,
@@ -119,6 +125,9 @@ export const museum: readonly Bug[] = [
   snapshotUnreported,
   stayJoint,
   switchDirectly,
+  renewedAfterRevoke,
+  skipWhatDidNotFit,
+  staleRevocation,
   takeAnyReadAnswer,
   truncateOnOldAppend,
   updateDropsLearner,

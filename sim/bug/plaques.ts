@@ -2,6 +2,8 @@
 
 import type {Plaque} from "./exhibit.ts";
 import {plaque as negativeLeasesLost} from "./lease/negativeLeasesLost.ts";
+import {plaque as renewedAfterRevoke} from "./lease/renewedAfterRevoke.ts";
+import {plaque as staleRevocation} from "./lease/staleRevocation.ts";
 import {plaque as acknowledgeWholeLog} from "./raft/acknowledgeWholeLog.ts";
 import {plaque as answerBeforeSync} from "./raft/answerBeforeSync.ts";
 import {plaque as appendWithoutTerm} from "./raft/appendWithoutTerm.ts";
@@ -57,6 +59,8 @@ import {plaque as snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.
 import {plaque as snapshotUnreported} from "./server/snapshotUnreported.ts";
 import {plaque as takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {plaque as updateDropsLearner} from "./server/updateDropsLearner.ts";
+import {plaque as cancelledAgain} from "./watch/cancelledAgain.ts";
+import {plaque as compactedWatchSkips} from "./watch/compactedWatchSkips.ts";
 import {plaque as futureWatchLowered} from "./watch/futureWatchLowered.ts";
 import {plaque as progressBeforeEvents} from "./watch/progressBeforeEvents.ts";
 import {plaque as progressBelowStart} from "./watch/progressBelowStart.ts";
@@ -75,8 +79,10 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "campaign-with-pending-change": campaignWithPendingChange,
   "change-before-own-commit": changeBeforeOwnCommit,
   "change-while-pending": changeWhilePending,
+  "cancelled-again": cancelledAgain,
   "commit-beyond-append": commitBeyondAppend,
   "commit-older-term": commitOlderTerm,
+  "compacted-watch-skips": compactedWatchSkips,
   "count-learners": countLearners,
   "count-messages": countMessages,
   "count-older-votes": countOlderVotes,
@@ -116,6 +122,9 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "snapshot-unreported": snapshotUnreported,
   "stay-joint": stayJoint,
   "switch-directly": switchDirectly,
+  "renewed-after-revoke": renewedAfterRevoke,
+  "skip-what-did-not-fit": skipWhatDidNotFit,
+  "stale-revocation": staleRevocation,
   "take-any-read-answer": takeAnyReadAnswer,
   "truncate-on-old-append": truncateOnOldAppend,
   "update-drops-learner": updateDropsLearner,

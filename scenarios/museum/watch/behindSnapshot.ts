@@ -20,7 +20,14 @@ export const begin: readonly Step[] = [
 /** `writes` are made while n3 is away; it has received them. */
 export function away(writes: readonly string[]): readonly Step[] {
   return [
-    {id: "cut", after: "50ms", split: [["n1", "n2", "c1"], ["n3", "c2"]]},
+    {
+      id: "cut",
+      after: "50ms",
+      split: [
+        ["n1", "n2", "c1"],
+        ["n3", "c2"],
+      ],
+    },
     ...writes.map((op, i): Step => {
       const before = i === 0 ? {} : {when: {op: `op:#write${i}`, is: "done"} as const};
       return {id: `write${i + 1}`, ...before, client: "c1", op, as: `write${i + 1}`, to: "n1"};

@@ -5,7 +5,5 @@ import {exhibit} from "../exhibit.ts";
 
 export const progressBelowStart = exhibit(bug, plaque, {
   config: {members: 1, clients: 1, profile: "teaching", store: {progressNotifyEvery: "100ms"}},
-  steps: [
-    {id: "watch", when: {leader: "n1"}, client: "c1", op: "watch x --rev 100 --progress-notify"},
-  ],
+  steps: [{id: "watch", when: {leader: "n1"}, client: "c1", op: "watch x --rev 100 --progress-notify"}],
 });
