@@ -278,6 +278,17 @@ export class Lessor {
     return twin;
   }
 
+  /** What comes through the log, and is equal on all members that have applied the same: the leases, what was granted and what is left. */
+  digestRecords(into: Hasher): void {
+    into.int(this.leases.size);
+    this.leases.scan(undefined, (lease, {ttl, remainingTtl}) => {
+      into.string(lease);
+      into.int(ttl);
+      into.int(remainingTtl);
+      return true;
+    });
+  }
+
   /** Which keys hang on a lease is the store's to say: it follows from their last values. */
   digest(into: Hasher, now: Micros): void {
     into.bool(this.primary);

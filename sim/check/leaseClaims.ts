@@ -1,5 +1,6 @@
 // What etcd promises of leases (api_guarantees.md, Lease).
 
+import {second} from "../../core/base/quantity.ts";
 import type {LeaseId, MemberId, Micros} from "../../core/base/quantity.ts";
 import {bytesOfKey, textOfBytes} from "../../core/base/key.ts";
 import type {KeyValue} from "../../core/mvcc/kv.ts";
@@ -257,6 +258,43 @@ export class NoRenewalAfterTheEnd implements Checker {
       client,
     ]);
     return {check: this.name, said, evidence: [event.id], step: event.step};
+  }
+}
+
+/**
+ * Nobody is told that a lease has longer to live than it can have: what it was granted, and an election timeout if another leader
+ * took it over. Where so many are taken over that their ends are spread, twice as long as that takes. L1 (etcd #17642).
+ */
+export class RestWithinGrant implements Checker {
+  readonly name = "Rest Within Grant";
+  readonly interest = {payloads: ["response"]} as const;
+  private count = 0;
+
+  exercised(): number {
+    return this.count;
+  }
+
+  fork(): this {
+    const twin = new RestWithinGrant();
+    twin.count = this.count;
+    return twin as this;
+  }
+
+  after(view: WorldView, {id, step, payload}: EventRecord): Violation | undefined {
+    if (payload.kind !== "response") return undefined;
+    const {from, client, response} = payload;
+    const {result} = response;
+    const config = view.members[from - 1]?.config;
+    if (result.kind !== "leaseTimeToLive" || result.grantedTtl === 0 || config === undefined)
+      return undefined;
+    this.count++;
+    const {lease, ttl, grantedTtl} = result;
+    const {electionTicks, tick, leaseRevokesMax, leaseCheckEvery} = config;
+    const spread = Math.ceil((2 * view.leaseLog.length * leaseCheckEvery) / leaseRevokesMax);
+    if (ttl * second <= grantedTtl * second + electionTicks * tick + spread) return undefined;
+    const args = {member: nameOf(from), client, lease, ttl, granted: grantedTtl};
+    const said = say("leaseRest", args, [nameOf(from), client]);
+    return {check: this.name, said, evidence: [id], step};
   }
 }
 

@@ -2,6 +2,7 @@
 
 import {Hasher} from "../../core/base/hasher.ts";
 import type {Result} from "../../core/server/request.ts";
+import type {Server} from "../../core/server/server.ts";
 import type {EventRecord} from "../event.ts";
 import {SharedList} from "../history/sharedList.ts";
 import type {WorldView} from "../view.ts";
@@ -10,11 +11,37 @@ import {nameOf} from "./entries.ts";
 import {say} from "./words.ts";
 
 interface First {
-  /** Of its store. */
   readonly digestA: number;
   readonly digestB: number;
   readonly member: number;
   readonly event: string;
+}
+
+/** What members have in common that have applied the same entries. */
+interface Common {
+  readonly name: string;
+  readonly difference: "statesDiffer" | "leasesDiffer";
+  digest(server: Server, into: Hasher): void;
+}
+
+const stores: Common = {
+  name: "Equal States",
+  difference: "statesDiffer",
+  digest: ({store}, into) => store.digest(into),
+};
+
+const leases: Common = {
+  name: "Equal Leases",
+  difference: "leasesDiffer",
+  digest: ({lessor}, into) => lessor.digestRecords(into),
+};
+
+/**
+ * Members that have applied the same entries have the same leases, granted for as long and, of what was checkpointed, with as much
+ * left. M1.
+ */
+export function equalLeases(): EqualStates {
+  return new EqualStates(leases);
 }
 
 /**
@@ -22,18 +49,24 @@ interface First {
  * the same hash at every revision. M1, and K6: a revision identifies a state.
  */
 export class EqualStates implements Checker {
-  readonly name = "Equal States";
+  readonly name: string;
   readonly interest = {changes: ["apply"]} as const;
+  private readonly common: Common;
   /** By applied index: the store of the member that was there first. */
   private firsts = new SharedList<First | undefined>();
   private count = 0;
+
+  constructor(common = stores) {
+    this.common = common;
+    this.name = common.name;
+  }
 
   exercised(): number {
     return this.count;
   }
 
   fork(): this {
-    const twin = new EqualStates();
+    const twin = new EqualStates(this.common);
     twin.firsts = this.firsts.fork();
     twin.count = this.count;
     return twin as this;
@@ -45,7 +78,7 @@ export class EqualStates implements Checker {
       const server = view.members[change.member - 1]?.server;
       if (server === undefined || server.appliedIndex !== change.to) continue;
       const hasher = new Hasher();
-      server.store.digest(hasher);
+      this.common.digest(server, hasher);
       const found = this.compare(change.to, change.member, hasher.lanes(), event);
       if (found !== undefined) return found;
     }
@@ -70,7 +103,7 @@ export class EqualStates implements Checker {
     this.count++;
     if (known.digestA === digestA && known.digestB === digestB) return undefined;
     const [a, b] = [nameOf(known.member), nameOf(member)];
-    const said = say("statesDiffer", {a, b, index}, [a, b]);
+    const said = say(this.common.difference, {a, b, index}, [a, b]);
     return {check: this.name, said, evidence: [known.event, event.id], step: event.step};
   }
 }

@@ -19,8 +19,14 @@ import {watchAtomic, watchComplete, watchOrder, watchPrevious, watchUnique} from
 import {watchBookmarks, watchNeverSilent, watchOnlyForward, watchResumption} from "./watchWire.ts";
 import {atomicWrites, historicalReads, readsShowStates, transactionsInOrder} from "./shownStates.ts";
 import {denseRevisions, revisionsKeepTime, versionBookkeeping} from "./revisionClaims.ts";
-import {LeasesEndWhole, LeasesLiveOn, NoRenewalAfterTheEnd, OneLeasePerKey} from "./leaseClaims.ts";
-import {EqualStates, MembersGoForward} from "./memberClaims.ts";
+import {
+  LeasesEndWhole,
+  LeasesLiveOn,
+  NoRenewalAfterTheEnd,
+  OneLeasePerKey,
+  RestWithinGrant,
+} from "./leaseClaims.ts";
+import {equalLeases, EqualStates, MembersGoForward} from "./memberClaims.ts";
 import {CallsEnd} from "./callsEnd.ts";
 
 /** Fresh checkers: Raft's five (Figure 3), three of its proof's, what members promised, their own assertions and invariants, the clients' history, and what etcd documents. */
@@ -59,7 +65,9 @@ export function standardChecks(): Checker[] {
     revisionsKeepTime(),
     new MembersGoForward(),
     new EqualStates(),
+    equalLeases(),
     new LeasesLiveOn(),
+    new RestWithinGrant(),
     new LeasesEndWhole(),
     new NoRenewalAfterTheEnd(),
     new OneLeasePerKey(),

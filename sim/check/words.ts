@@ -108,6 +108,10 @@ export const checkWords = {
     en: "{a} and {b} have applied entry {index}, and their stores differ",
     zh: "{a} 与 {b} 都已应用到条目 {index}，存储内容却不同",
   },
+  leasesDiffer: {
+    en: "{a} and {b} have applied entry {index}, and their leases differ",
+    zh: "{a} 与 {b} 都已应用到条目 {index}，租约却不同",
+  },
   watchSplit: {
     en: "{client}'s watch {watch} got only a part of revision {revision}",
     zh: "{client} 的监视 {watch} 只收到修订 {revision} 的一部分",
@@ -151,6 +155,10 @@ export const checkWords = {
   leaseRenewedAfterEnd: {
     en: "{member} renewed lease {lease} for {client} after it had ended it itself",
     zh: "{member} 自己已结束租约 {lease}，之后却为 {client} 续约成功",
+  },
+  leaseRest: {
+    en: "{member} told {client} that lease {lease}, granted {granted} s, has {ttl} s to live",
+    zh: "{member} 告知 {client} 租约 {lease} 还有 {ttl} 秒，而它只授予了 {granted} 秒",
   },
   leaseKeys: {
     en: "{member} counts {key} to lease {lease}, the store says {stored}",

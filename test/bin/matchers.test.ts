@@ -11,7 +11,12 @@ import {
   watchPrevious,
   watchUnique,
 } from "../../sim/check/watchGuarantees.ts";
-import {watchBookmarks, watchNeverSilent, watchResumption} from "../../sim/check/watchWire.ts";
+import {
+  watchBookmarks,
+  watchNeverSilent,
+  watchOnlyForward,
+  watchResumption,
+} from "../../sim/check/watchWire.ts";
 
 const written: string[] = [];
 afterAll(() => {
@@ -153,7 +158,9 @@ describe("toBeLinearizable and toKeepWatchGuarantees", () => {
     const ofWatches = [watchOrder, watchUnique, watchComplete, watchAtomic, watchPrevious].map(
       (make) => make().name,
     );
-    const ofWire = [watchResumption, watchBookmarks, watchNeverSilent].map((make) => make().name);
+    const ofWire = [watchOnlyForward, watchResumption, watchBookmarks, watchNeverSilent].map(
+      (make) => make().name,
+    );
     for (const {name} of done.checks) {
       const {pass} = keepsWatches(without(name));
       expect([name, pass]).toEqual([name, ![...ofWatches, ...ofWire].includes(name)]);

@@ -13,8 +13,9 @@ import {
   LeasesLiveOn,
   NoRenewalAfterTheEnd,
   OneLeasePerKey,
+  RestWithinGrant,
 } from "../../../sim/check/leaseClaims.ts";
-import {EqualStates, MembersGoForward} from "../../../sim/check/memberClaims.ts";
+import {equalLeases, EqualStates, MembersGoForward} from "../../../sim/check/memberClaims.ts";
 import {denseRevisions, revisionsKeepTime, versionBookkeeping} from "../../../sim/check/revisionClaims.ts";
 import {
   atomicWrites,
@@ -560,6 +561,7 @@ function member(
       has: (lease: string) => lease in leases,
       list: () => Object.keys(leases),
       keysOf: (lease: string) => leases[lease] ?? [],
+      digestRecords: (into: {int(value: number): void}) => into.int(Object.keys(leases).length),
     },
     store: {
       range: () => ({ok: true, value: {kvs: found}}),
@@ -608,6 +610,21 @@ describe("claims about members", () => {
     }
   });
 
+  it("L1: a lease is told to live no longer than it can; of one that is not there nothing is judged", () => {
+    const config = {electionTicks: 100, tick: 10 * ms, leaseRevokesMax: 500, leaseCheckEvery: 500 * ms};
+    const view = {members: [{id: 1, config}], leaseLog: []} as unknown as WorldView;
+    const told = (ttl: number, grantedTtl = 5): unknown => {
+      const checker = new RestWithinGrant();
+      const result = {kind: "leaseTimeToLive", lease: "0a", ttl, grantedTtl, keys: []} as const;
+      const response = {header: {memberId: 1, revision: 2, raftTerm: 1}, result};
+      const payload = {kind: "response", client: "c1", from: 1, stream: 0, id: 1, response, sent: 4} as const;
+      return [checker.after(view, event(5, {payload}))?.said.id, checker.exercised()];
+    };
+    expect(told(6)).toEqual([undefined, 1]);
+    expect(told(7)).toEqual(["leaseRest", 1]);
+    expect(told(-1, 0)).toEqual([undefined, 0]);
+  });
+
   it("L4: lessor and store agree whose each key is", () => {
     const judged = (
       kvs: readonly Partial<KeyValue>[],
@@ -621,7 +638,6 @@ describe("claims about members", () => {
   });
 
   it("M1: members at the same entry have the same store", () => {
-    const checker = new EqualStates();
     const view = (count: number): WorldView => {
       const of = member(
         Array.from({length: count}, () => ({})),
@@ -631,10 +647,25 @@ describe("claims about members", () => {
     };
     const applied = (id: number): EventRecord =>
       event(id, {changes: [{kind: "apply", member: id, from: 7, to: 7}]});
+    const checker = new EqualStates();
     expect(checker.after(view(1), applied(1))).toBeUndefined();
     expect(checker.after(view(1), applied(2))).toBeUndefined();
     expect(checker.exercised()).toBe(1);
     expect(checker.after(view(2), applied(2))?.said.id).toBe("statesDiffer");
+  });
+
+  it("M1: members at the same entry have the same leases", () => {
+    const view = (count: number): WorldView => {
+      const of = member([], Object.fromEntries(Array.from({length: count}, (_, i) => [`0${i}`, []])));
+      return {members: [of, of]} as unknown as WorldView;
+    };
+    const applied = (id: number): EventRecord =>
+      event(id, {changes: [{kind: "apply", member: id, from: 7, to: 7}]});
+    const checker = equalLeases();
+    expect(checker.after(view(1), applied(1))).toBeUndefined();
+    expect(checker.after(view(1), applied(2))).toBeUndefined();
+    expect(checker.exercised()).toBe(1);
+    expect(checker.after(view(2), applied(2))?.said.id).toBe("leasesDiffer");
   });
 
   it("K4: what one member shows a client never goes back", () => {
