@@ -1,8 +1,12 @@
 // The smallest scenarios of the museum's bugs, apart from the lessons: a page that does not show them does not carry them.
 
 import type {Scenario} from "../format.ts";
+import {checkpointNotStored} from "./lease/checkpointNotStored.ts";
+import {expiredRenewed} from "./lease/expiredRenewed.ts";
+import {keysLetGo} from "./lease/keysLetGo.ts";
 import {negativeLeasesLost} from "./lease/negativeLeasesLost.ts";
 import {renewedAfterRevoke} from "./lease/renewedAfterRevoke.ts";
+import {restOfForever} from "./lease/restOfForever.ts";
 import {staleRevocation} from "./lease/staleRevocation.ts";
 import {acknowledgeWholeLog} from "./raft/acknowledgeWholeLog.ts";
 import {answerBeforeSync} from "./raft/answerBeforeSync.ts";
@@ -80,6 +84,7 @@ export const exhibits: readonly Scenario[] = [
   changeBeforeOwnCommit,
   changeWhilePending,
   cancelledAgain,
+  checkpointNotStored,
   commitBeyondAppend,
   commitOlderTerm,
   compactedWatchSkips,
@@ -88,12 +93,14 @@ export const exhibits: readonly Scenario[] = [
   countOlderVotes,
   countOwnBeforeSync,
   equalTimeouts,
+  expiredRenewed,
   fitAnyLog,
   followOlderLeader,
   forgetAVote,
   fullWindowUnprobed,
   futureWatchLowered,
   heartbeatCommitsBlindly,
+  keysLetGo,
   leadWithoutEntry,
   leadWithoutQuorum,
   learnerRefusesVote,
@@ -123,6 +130,7 @@ export const exhibits: readonly Scenario[] = [
   stayJoint,
   switchDirectly,
   renewedAfterRevoke,
+  restOfForever,
   skipWhatDidNotFit,
   staleRevocation,
   takeAnyReadAnswer,

@@ -4,8 +4,12 @@
 import {soundVersion} from "../../core/server/config.ts";
 import type {Bug, Version} from "../../core/server/config.ts";
 import {assert} from "../../core/base/assert.ts";
+import {checkpointNotStored} from "./lease/checkpointNotStored.ts";
+import {expiredRenewed} from "./lease/expiredRenewed.ts";
+import {keysLetGo} from "./lease/keysLetGo.ts";
 import {negativeLeasesLost} from "./lease/negativeLeasesLost.ts";
 import {renewedAfterRevoke} from "./lease/renewedAfterRevoke.ts";
+import {restOfForever} from "./lease/restOfForever.ts";
 import {staleRevocation} from "./lease/staleRevocation.ts";
 import {acknowledgeWholeLog} from "./raft/acknowledgeWholeLog.ts";
 import {answerBeforeSync} from "./raft/answerBeforeSync.ts";
@@ -83,6 +87,7 @@ export const museum: readonly Bug[] = [
   changeBeforeOwnCommit,
   changeWhilePending,
   cancelledAgain,
+  checkpointNotStored,
   commitBeyondAppend,
   commitOlderTerm,
   compactedWatchSkips,
@@ -91,12 +96,14 @@ export const museum: readonly Bug[] = [
   countOlderVotes,
   countOwnBeforeSync,
   equalTimeouts,
+  expiredRenewed,
   fitAnyLog,
   followOlderLeader,
   forgetAVote,
   fullWindowUnprobed,
   futureWatchLowered,
   heartbeatCommitsBlindly,
+  keysLetGo,
   leadWithoutEntry,
   leadWithoutQuorum,
   learnerRefusesVote,
@@ -126,6 +133,7 @@ export const museum: readonly Bug[] = [
   stayJoint,
   switchDirectly,
   renewedAfterRevoke,
+  restOfForever,
   skipWhatDidNotFit,
   staleRevocation,
   takeAnyReadAnswer,

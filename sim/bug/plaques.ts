@@ -1,8 +1,12 @@
 // The plaques, apart from the bugs, so that a page which only runs versions does not carry their words.
 
 import type {Plaque} from "./exhibit.ts";
+import {plaque as checkpointNotStored} from "./lease/checkpointNotStored.ts";
+import {plaque as expiredRenewed} from "./lease/expiredRenewed.ts";
+import {plaque as keysLetGo} from "./lease/keysLetGo.ts";
 import {plaque as negativeLeasesLost} from "./lease/negativeLeasesLost.ts";
 import {plaque as renewedAfterRevoke} from "./lease/renewedAfterRevoke.ts";
+import {plaque as restOfForever} from "./lease/restOfForever.ts";
 import {plaque as staleRevocation} from "./lease/staleRevocation.ts";
 import {plaque as acknowledgeWholeLog} from "./raft/acknowledgeWholeLog.ts";
 import {plaque as answerBeforeSync} from "./raft/answerBeforeSync.ts";
@@ -80,6 +84,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "change-before-own-commit": changeBeforeOwnCommit,
   "change-while-pending": changeWhilePending,
   "cancelled-again": cancelledAgain,
+  "checkpoint-not-stored": checkpointNotStored,
   "commit-beyond-append": commitBeyondAppend,
   "commit-older-term": commitOlderTerm,
   "compacted-watch-skips": compactedWatchSkips,
@@ -88,12 +93,14 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "count-older-votes": countOlderVotes,
   "count-own-before-sync": countOwnBeforeSync,
   "equal-timeouts": equalTimeouts,
+  "expired-renewed": expiredRenewed,
   "fit-any-log": fitAnyLog,
   "follow-older-leader": followOlderLeader,
   "forget-a-vote": forgetAVote,
   "full-window-unprobed": fullWindowUnprobed,
   "future-watch-lowered": futureWatchLowered,
   "heartbeat-commits-blindly": heartbeatCommitsBlindly,
+  "keys-let-go": keysLetGo,
   "lead-without-entry": leadWithoutEntry,
   "lead-without-quorum": leadWithoutQuorum,
   "learner-refuses-vote": learnerRefusesVote,
@@ -123,6 +130,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "stay-joint": stayJoint,
   "switch-directly": switchDirectly,
   "renewed-after-revoke": renewedAfterRevoke,
+  "rest-of-forever": restOfForever,
   "skip-what-did-not-fit": skipWhatDidNotFit,
   "stale-revocation": staleRevocation,
   "take-any-read-answer": takeAnyReadAnswer,

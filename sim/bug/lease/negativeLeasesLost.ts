@@ -24,7 +24,7 @@ export const plaque: Plaque = {
     en: "A client chooses a negative id, a member starts again, and a key is put on the lease.",
     zh: "客户端选择了负的 ID，某成员重新启动，之后有键写入到该租约上。",
   },
-  caughtBy: ["Equal States"],
+  caughtBy: ["Equal Leases", "Equal States"],
   fix: {
     en: "All of the bucket is read: ids are bytes there, and negative ones come last.",
     zh: "读出整个桶：ID 在其中是字节，负数排在最后。",
