@@ -94,6 +94,11 @@ export class Lessor {
     return this.leases.get(lease) !== undefined;
   }
 
+  /** Whether a key may be put on it. */
+  takes(lease: LeaseId): boolean {
+    return this.rules.mayAttach({isThere: this.has(lease)});
+  }
+
   get(lease: LeaseId): LeaseRecord | undefined {
     return this.leases.get(lease);
   }
@@ -121,14 +126,14 @@ export class Lessor {
     return ok(record);
   }
 
-  /** The lease is gone; answers its keys, ascending, which must go with it. */
+  /** The lease is gone; answers its keys, which must go with it, in this order: ascending. */
   revoke(lease: LeaseId): Result<readonly Key[], LeaseError> {
     if (!this.leases.delete(lease)) return failed("leaseNotFound");
     const keys = this.attachments.drop(lease);
     this.expiries.delete(lease);
     this.looks.delete(lease);
     this.checkpoints.delete(lease);
-    return ok(keys);
+    return ok(this.rules.deletionOrder(keys));
   }
 
   /** How much is left of a lease, as the primary said; 0: all of it, for it was renewed. Answers the lease as it is now. */
@@ -144,7 +149,7 @@ export class Lessor {
   /** A put: the key hangs on this lease alone from now on; "" is none. */
   attach(key: Key, lease: LeaseId): void {
     if (lease === "") return this.attachments.detach(key);
-    assert(this.has(lease), `a key is attached to lease ${lease}, which is not there`);
+    assert(this.takes(lease), `a key is attached to lease ${lease}, which is not there`);
     this.attachments.attach(key, lease);
   }
 

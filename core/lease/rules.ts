@@ -1,5 +1,6 @@
 // The lessor's small named decisions (law 12): a bug is another set of them. Each is a pure function of what it is given.
 
+import type {Key} from "../base/key.ts";
 import type {LeaseId} from "../base/quantity.ts";
 import type {LeaseRecord} from "./leaseRecord.ts";
 
@@ -8,6 +9,10 @@ export interface LeaseRules {
   isRestored(lease: LeaseId): boolean;
   /** Whether a key whose last value in the file names a lease hangs on it again. etcd bootstrap.go: "always recover lessor before kv". */
   attachesAnew(): boolean;
+  /** Whether a key may be put on a lease: it must be there when the put is applied. */
+  mayAttach(asked: {readonly isThere: boolean}): boolean;
+  /** In which order the keys of a lease that ends are deleted: the same on all members. etcd lessor.go, Revoke. */
+  deletionOrder(ascending: readonly Key[]): readonly Key[];
   /** What the backend file keeps of a lease. etcd #13508. */
   stored(record: LeaseRecord): LeaseRecord;
   /** Whether the others are to be told what is left of a lease; `takenOver`: it was granted under an earlier primary. etcd #13491. */
@@ -31,6 +36,12 @@ export const leaseRules: LeaseRules = {
   },
   attachesAnew() {
     return true;
+  },
+  mayAttach({isThere}) {
+    return isThere;
+  },
+  deletionOrder(ascending) {
+    return ascending;
   },
   stored(record) {
     return record;

@@ -3,7 +3,7 @@
 // order give equal stores, and a request that cannot be done is refused as a whole (etcd mvcc/kvstore.go).
 
 import type {Hasher} from "../base/hasher.ts";
-import {compareKeys, unbounded, type Key, type KeyRange} from "../base/key.ts";
+import {unbounded, type Key, type KeyRange} from "../base/key.ts";
 import {integerMax, type Revision} from "../base/quantity.ts";
 import {failed, ok, type Result} from "../base/result.ts";
 import type {KvHash} from "./hashKv.ts";
@@ -105,12 +105,12 @@ export class Store {
   }
 
   /**
-   * Deletes those of the keys that live, in byte order and under one revision: what is left to do of a lease that ends.
+   * Deletes those of the keys that live, in this order and under one revision: what is left to do of a lease that ends.
    * If none lives nothing is changed (etcd lease/lessor.go, Revoke).
    */
   deleteKeys(keys: readonly Key[]): Pick<Applied, "revision" | "events"> {
     const txn = new Txn(this.versions, this.current);
-    for (const key of keys.toSorted(compareKeys)) txn.deleteRange({kind: "deleteRange", key});
+    for (const key of keys) txn.deleteRange({kind: "deleteRange", key});
     this.current = txn.revision;
     return {revision: this.current, events: txn.events};
   }

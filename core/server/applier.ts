@@ -288,7 +288,7 @@ export class Applier {
       this.record(revision, events);
       return "error" in result ? errorResult(result.error) : result;
     }
-    const applied = this.current.apply(request, this.leases);
+    const applied = this.current.apply(request, {has: (lease) => this.leases.takes(lease)});
     if (!applied.ok) return errorResult(applied.error);
     this.record(applied.value.revision, applied.value.events);
     return applied.value.result;

@@ -122,6 +122,13 @@ describe("a lessor", () => {
     expect(few.expiryOf(id(99))).toBe(11 * second);
   });
 
+  test("answers the keys of a lease that ends in ascending order, however they came to it", () => {
+    const lessor = new Lessor(config);
+    lessor.grant(id(1), 10, 0);
+    for (const key of ["b", "c", "a"]) lessor.attach(key, id(1));
+    expect(lessor.revoke(id(1))).toEqual({ok: true, value: ["a", "b", "c"]});
+  });
+
   test("takes a key of a stored lease that is not there for free", () => {
     const lessor = Lessor.restored(
       config,

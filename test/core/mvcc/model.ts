@@ -78,7 +78,8 @@ export class ListStore {
   /** Deletes what lives of these, as one write. */
   deleteKeys(keys: readonly Key[]): Version[] {
     const count = this.versions.length;
-    for (const {key} of this.state(this.current)) if (keys.includes(key)) this.write(key, undefined);
+    const living = new Set(this.state(this.current).map(({key}) => key));
+    for (const key of keys) if (living.delete(key)) this.write(key, undefined);
     if (this.versions.length > count) this.current++;
     return this.versions.slice(count);
   }

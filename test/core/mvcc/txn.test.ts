@@ -341,14 +341,14 @@ describe("the answers within a transaction", () => {
 });
 
 describe("the keys of a lease that ends", () => {
-  it("are deleted in byte order under one revision; nothing happens if none lives", () => {
+  it("are deleted in the given order under one revision; nothing happens if none lives", () => {
     const store = history("put a 1", "put b 1", "put c 1", "del b");
     const {events, revision} = store.deleteKeys(["c", "x", "b", "a", "a"]);
     expect(events.map(({kind, kv}) => `${kind} ${kv.key}@${kv.modRevision}`)).toEqual([
-      "delete a@6",
       "delete c@6",
+      "delete a@6",
     ]);
-    expect([revision, store.currentRevision, store.versionAt(6, 1)?.kv.key]).toEqual([6, 6, "c"]);
+    expect([revision, store.currentRevision, store.versionAt(6, 1)?.kv.key]).toEqual([6, 6, "a"]);
     expect(store.deleteKeys(["a", "c"])).toEqual({revision: 6, events: []});
   });
 });
