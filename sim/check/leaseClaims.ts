@@ -127,6 +127,79 @@ export class LeasesLiveOn implements Checker {
   }
 }
 
+/**
+ * Where leases are checkpointed, one that nobody renews lives its time once, however often leaders change: a change costs what
+ * passed since the last checkpoint, and an election. To be asked of runs whose members are well: etcd promises no more than that a
+ * lease does not end early (#9888, #13491).
+ */
+export class LeasesEndInTime implements Checker {
+  readonly name = "Leases End In Time";
+  readonly interest = {changes: ["role"]} as const;
+  /** When each term's leader began to lead. */
+  private leading = new Map<number, Micros>();
+  private count = 0;
+
+  exercised(): number {
+    return this.count;
+  }
+
+  fork(): this {
+    const twin = new LeasesEndInTime();
+    twin.leading = new Map(this.leading);
+    twin.count = this.count;
+    return twin as this;
+  }
+
+  after(_view: WorldView, {changes, at}: EventRecord): undefined {
+    for (const change of changes)
+      if (change.kind === "role" && change.role === "leader" && !this.leading.has(change.term))
+        this.leading.set(change.term, at);
+  }
+
+  end(view: WorldView): Violation | undefined {
+    this.count = 0;
+    const config = view.members[0]?.config;
+    if (config === undefined || config.leaseCheckpointEvery === 0) return undefined;
+    const {electionTicks, tick, leaseCheckEvery, leaseCheckpointEvery} = config;
+    const perChange = leaseCheckpointEvery + leaseCheckEvery + electionsMax * electionTicks * tick + second;
+    for (const [lease, {ttl, from}] of lastRenewals(view.operations)) {
+      const to = view.leaseLog.find((entry) => entry.kind === "revoke" && entry.lease === lease)?.moment.at;
+      const lived = (to ?? view.now) - from;
+      const changes = [...this.leading.values()].filter((at) => at > from && at < from + lived).length;
+      const most = ttl + leaseCheckEvery + second + changes * perChange;
+      if (to !== undefined || lived > most) this.count++;
+      if (lived <= most) continue;
+      const said = say("leaseLate", {lease, lived: lived / 1000, due: most / 1000}, []);
+      const evidence = view.last === undefined ? [] : [view.last.id];
+      return {check: this.name, said, evidence, step: view.step};
+    }
+    return undefined;
+  }
+}
+
+/** Election timeouts that a change of leaders takes at most. */
+const electionsMax = 4;
+
+/** When each lease was granted or renewed last, and for how long; none that may have been renewed without an answer. */
+function lastRenewals(
+  operations: readonly Operation[],
+): ReadonlyMap<LeaseId, {readonly ttl: Micros; readonly from: Micros}> {
+  const renewals = new Map<LeaseId, {readonly ttl: Micros; readonly from: Micros}>();
+  const unsure = new Set<LeaseId>();
+  for (const operation of operations) {
+    const {request, outcome, returned} = operation;
+    const life = lifeOf(operation);
+    if (life !== undefined && returned !== undefined)
+      renewals.set(life.lease, {
+        ttl: life.ttl,
+        from: Math.max(returned.at, renewals.get(life.lease)?.from ?? 0),
+      });
+    else if (request.kind === "leaseKeepAlive" && outcome?.kind !== "ok") unsure.add(request.lease);
+  }
+  for (const lease of unsure) renewals.delete(lease);
+  return renewals;
+}
+
 function lifeOf(operation: Operation): Life | undefined {
   const {outcome} = operation;
   if (outcome?.kind !== "ok") return undefined;

@@ -148,6 +148,10 @@ export const checkWords = {
     en: "lease {lease} was ended after {passed} ms of {member}'s clock, though it was to last {due} ms",
     zh: "租约 {lease} 按 {member} 的时钟只过了 {passed} 毫秒就被结束，而它应持续 {due} 毫秒",
   },
+  leaseLate: {
+    en: "lease {lease} lived {lived} ms without being renewed, though {due} ms are the most that it can",
+    zh: "租约 {lease} 未被续约却存活了 {lived} 毫秒，而它最多只能存活 {due} 毫秒",
+  },
   leaseHalf: {
     en: "lease {lease} ended at entry {index}, and {key} is still attached to it",
     zh: "租约 {lease} 在条目 {index} 处结束，{key} 却仍附着于它",
