@@ -2,7 +2,10 @@
 
 import type {Scenario} from "../format.ts";
 import {checkpointNotStored} from "./lease/checkpointNotStored.ts";
+import {checkpointedOnce} from "./lease/checkpointedOnce.ts";
 import {expiredRenewed} from "./lease/expiredRenewed.ts";
+import {keyOnDeadLease} from "./lease/keyOnDeadLease.ts";
+import {keysInAnyOrder} from "./lease/keysInAnyOrder.ts";
 import {keysLetGo} from "./lease/keysLetGo.ts";
 import {negativeLeasesLost} from "./lease/negativeLeasesLost.ts";
 import {renewedAfterRevoke} from "./lease/renewedAfterRevoke.ts";
@@ -85,6 +88,7 @@ export const exhibits: readonly Scenario[] = [
   changeWhilePending,
   cancelledAgain,
   checkpointNotStored,
+  checkpointedOnce,
   commitBeyondAppend,
   commitOlderTerm,
   compactedWatchSkips,
@@ -100,6 +104,8 @@ export const exhibits: readonly Scenario[] = [
   fullWindowUnprobed,
   futureWatchLowered,
   heartbeatCommitsBlindly,
+  keyOnDeadLease,
+  keysInAnyOrder,
   keysLetGo,
   leadWithoutEntry,
   leadWithoutQuorum,

@@ -5,7 +5,10 @@ import {soundVersion} from "../../core/server/config.ts";
 import type {Bug, Version} from "../../core/server/config.ts";
 import {assert} from "../../core/base/assert.ts";
 import {checkpointNotStored} from "./lease/checkpointNotStored.ts";
+import {checkpointedOnce} from "./lease/checkpointedOnce.ts";
 import {expiredRenewed} from "./lease/expiredRenewed.ts";
+import {keyOnDeadLease} from "./lease/keyOnDeadLease.ts";
+import {keysInAnyOrder} from "./lease/keysInAnyOrder.ts";
 import {keysLetGo} from "./lease/keysLetGo.ts";
 import {negativeLeasesLost} from "./lease/negativeLeasesLost.ts";
 import {renewedAfterRevoke} from "./lease/renewedAfterRevoke.ts";
@@ -88,6 +91,7 @@ export const museum: readonly Bug[] = [
   changeWhilePending,
   cancelledAgain,
   checkpointNotStored,
+  checkpointedOnce,
   commitBeyondAppend,
   commitOlderTerm,
   compactedWatchSkips,
@@ -103,6 +107,8 @@ export const museum: readonly Bug[] = [
   fullWindowUnprobed,
   futureWatchLowered,
   heartbeatCommitsBlindly,
+  keyOnDeadLease,
+  keysInAnyOrder,
   keysLetGo,
   leadWithoutEntry,
   leadWithoutQuorum,

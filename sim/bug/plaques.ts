@@ -2,7 +2,10 @@
 
 import type {Plaque} from "./exhibit.ts";
 import {plaque as checkpointNotStored} from "./lease/checkpointNotStored.ts";
+import {plaque as checkpointedOnce} from "./lease/checkpointedOnce.ts";
 import {plaque as expiredRenewed} from "./lease/expiredRenewed.ts";
+import {plaque as keyOnDeadLease} from "./lease/keyOnDeadLease.ts";
+import {plaque as keysInAnyOrder} from "./lease/keysInAnyOrder.ts";
 import {plaque as keysLetGo} from "./lease/keysLetGo.ts";
 import {plaque as negativeLeasesLost} from "./lease/negativeLeasesLost.ts";
 import {plaque as renewedAfterRevoke} from "./lease/renewedAfterRevoke.ts";
@@ -85,6 +88,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "change-while-pending": changeWhilePending,
   "cancelled-again": cancelledAgain,
   "checkpoint-not-stored": checkpointNotStored,
+  "checkpointed-once": checkpointedOnce,
   "commit-beyond-append": commitBeyondAppend,
   "commit-older-term": commitOlderTerm,
   "compacted-watch-skips": compactedWatchSkips,
@@ -100,6 +104,8 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "full-window-unprobed": fullWindowUnprobed,
   "future-watch-lowered": futureWatchLowered,
   "heartbeat-commits-blindly": heartbeatCommitsBlindly,
+  "key-on-dead-lease": keyOnDeadLease,
+  "keys-in-any-order": keysInAnyOrder,
   "keys-let-go": keysLetGo,
   "lead-without-entry": leadWithoutEntry,
   "lead-without-quorum": leadWithoutQuorum,
