@@ -122,6 +122,14 @@ describe("a lessor", () => {
     expect(few.expiryOf(id(99))).toBe(11 * second);
   });
 
+  test("after a promotion looks after checkpoints of what was granted before, too", () => {
+    const lessor = new Lessor(config);
+    lessor.grant(id(1), 600, 0);
+    lessor.promote(second, 10 * second);
+    expect(lessor.nextCheckpoint).toBe(310 * second);
+    expect(lessor.takeCheckpoints(1, 310 * second)).toEqual([{lease: id(1), remainingTtl: 301}]);
+  });
+
   test("answers the keys of a lease that ends in ascending order, however they came to it", () => {
     const lessor = new Lessor(config);
     lessor.grant(id(1), 10, 0);
