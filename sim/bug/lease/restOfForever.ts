@@ -13,8 +13,8 @@ export const plaque: Plaque = {
     zh: "已卸任的领导者告诉客户端，它的租约几乎永远有效",
   },
   happened: {
-    en: "etcd, reported in 2024: a question for the time to live stood in the leader while another was elected. Where nobody counts, leases end never, and so it was told.",
-    zh: "etcd（2024 年报告）：询问剩余时间的请求停在领导者处时，另一成员当选。不计时的成员上租约永不到期，客户端得到的就是这个答案。",
+    en: "etcd, reported until 2024: a question for the time to live stood in the leader while another was elected. Where nobody counts leases never end, so the answer was 9223372036 seconds.",
+    zh: "etcd（到 2024 年仍有报告）：询问剩余时间的请求停在领导者处时，另一成员当选。不计时的成员上租约永不到期，于是回答是 9223372036 秒。",
   },
   source: "etcd API, LeaseTimeToLive; etcd #17642",
   condition: {
