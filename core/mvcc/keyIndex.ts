@@ -17,6 +17,7 @@ import type {Revision} from "../base/quantity.ts";
 import type {Owner} from "../btree/node.ts";
 import type {FullRevision, KeyValue} from "./kv.ts";
 import {endOf, mainOf, revisionKey, unpackRevision, type RevisionKey} from "./revision.ts";
+import {mvccRules} from "./rules.ts";
 
 /**
  * One life of a key: all of it that its records tell. Compaction normalises what they do not tell any more, so that a
@@ -163,23 +164,26 @@ export class KeyIndex {
    * the owner may write it.
    * etcd: `doCompact` with `tombstone.main >= at`, so that a tombstone at exactly `at` stays (#18089).
    */
-  compacted(at: Revision, dropped: RevisionKey[], owner: Owner): KeyIndex {
+  compacted(at: Revision, dropped: RevisionKey[], owner: Owner, rules = mvccRules): KeyIndex {
     const before = dropped.length;
-    const [start, end] = [endOf(at - 1), endOf(at)];
+    const end = endOf(at);
     if (this.hasNothingBefore(end)) return this;
     const left: Life[] = [];
+    let ended = false;
     for (const life of this.lives()) {
       const {revisions, tombstone} = life;
-      if (tombstone !== undefined && tombstone < start) {
+      if (tombstone !== undefined && rules.isForgotten(mainOf(tombstone), at)) {
         for (const put of revisions) dropped.push(put);
         dropped.push(tombstone);
         continue;
       }
       // A tombstone at `at` is itself the newest change there, so no put of its life is needed any more.
-      const ended = tombstone !== undefined && tombstone < end;
-      const keepFrom = ended ? revisions.length : Math.max(0, newestBefore(revisions, end));
+      const follows = ended;
+      ended = tombstone !== undefined && tombstone < end;
+      const keepFrom = rules.droppedPuts(newestBefore(revisions, end) + 1, ended, follows);
       for (let i = 0; i < keepFrom; i++) dropped.push(present(revisions[i], "a put"));
-      left.push(keepFrom === 0 ? life : cutLife(life, keepFrom));
+      if (keepFrom === 0) left.push(life);
+      else if (keepFrom < revisions.length || tombstone !== undefined) left.push(cutLife(life, keepFrom));
     }
     if (dropped.length === before) return this;
     const life = left.pop();

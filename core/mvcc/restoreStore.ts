@@ -2,12 +2,15 @@
 // and the two revisions beside them (etcd mvcc/kvstore.go `restore`).
 
 import type {Revision} from "../base/quantity.ts";
-import {Store, type DroppedRecord, type StoreRecord} from "./store.ts";
+import {mvccRules} from "./rules.ts";
+import {Store, type DroppedRecord, type KvHash, type StoreRecord} from "./store.ts";
 
 export interface RestoredStore {
   readonly store: Store;
   /** Of the records that were given, those that the compaction had not come to: still to be deleted, oldest first. */
   readonly dropped: readonly DroppedRecord[];
+  /** Of what a compaction that was done again went through; absent, since that is no longer all of it. */
+  readonly hash?: KvHash | undefined;
 }
 
 /**
@@ -20,16 +23,15 @@ export function restoreStore(
   records: readonly StoreRecord[],
   finished: Revision,
   scheduled: Revision,
+  rules = mvccRules,
 ): RestoredStore | undefined {
-  // At least what was compacted, finished or not. etcd once deleted the newest records of all, tombstones at `scheduled`,
-  // and the revision went back: applying their entries again does not help, they count as applied (#17780). Since such a
-  // tombstone stays (#18089) the newest record tells as much; this holds whatever compaction leaves.
   const newest = records.at(-1)?.revision.main ?? 1;
-  const currentRevision = Math.max(newest, finished, scheduled);
-  const store = Store.restored({currentRevision, compactRevision: finished, records});
+  const current = rules.restoredRevision({newest, finished, scheduled});
+  const store = Store.restored({currentRevision: current, compactRevision: finished, records}, rules);
   if (store === undefined) return undefined;
-  if (scheduled <= finished) return {store, dropped: []};
+  if (!rules.mustCompactAgain({finished, scheduled, current})) return {store, dropped: []};
+  const hash = rules.mayHashCompaction(false) ? store.compactionHash(scheduled) : undefined;
   // A tombstone at `scheduled` may be all that is left of its key; it came back by itself and is kept again (#19179).
   const compacted = store.compact(scheduled);
-  return compacted.ok ? {store, dropped: compacted.value} : undefined;
+  return compacted.ok ? {store, dropped: compacted.value, hash} : undefined;
 }

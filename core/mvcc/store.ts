@@ -23,6 +23,7 @@ import type {
 import {readRange} from "./rangeRead.ts";
 import type {DroppedRecord, StoreRecord} from "./record.ts";
 import {mainMax, subMax, unpackRevision} from "./revision.ts";
+import {mvccRules, type MvccRules} from "./rules.ts";
 import type {StoreError} from "./storeError.ts";
 import {checkChosen, checkPut, choose, Txn, type KnownLeases, type StateBefore} from "./txn.ts";
 import {isReadOnly, validate} from "./validate.ts";
@@ -52,9 +53,15 @@ export const noLeases: KnownLeases = {has: () => false};
 export const everyKey: KeyRange = {from: "", to: unbounded};
 
 export class Store {
-  private versions = new Versions();
+  private readonly rules: MvccRules;
+  private versions: Versions;
   private current: Revision = 1;
   private compacted: Revision = -1;
+
+  constructor(rules = mvccRules) {
+    this.rules = rules;
+    this.versions = new Versions(rules);
+  }
 
   /** The revision of the last write; 1 if there was none. */
   get currentRevision(): Revision {
@@ -68,7 +75,7 @@ export class Store {
 
   /** Reads at `request.revision`, or at the current one if that is 0 or less. Errors: emptyKey, futureRevision, compacted. */
   range(request: RangeRequest): Result<RangeResult, StoreError> {
-    const error = validate(request);
+    const error = validate(request, integerMax, this.rules);
     if (error !== undefined) return failed(error);
     const asked = request.revision ?? 0;
     if (asked > this.current) return failed("futureRevision");
@@ -84,7 +91,7 @@ export class Store {
     request: PutRequest | DeleteRangeRequest | TxnRequest,
     leases: KnownLeases = noLeases,
   ): Result<Applied, StoreError> {
-    const error = validate(request);
+    const error = validate(request, integerMax, this.rules);
     if (error !== undefined) return failed(error);
     const txn = new Txn(this.versions, this.current);
     let result: OpResult;
@@ -118,7 +125,7 @@ export class Store {
   /** A transaction of which `isReadOnly` holds, on the current state. */
   readTxn(request: TxnRequest): Result<TxnResult, StoreError> {
     if (!isReadOnly(request)) return failed("unsupported");
-    const error = validate(request);
+    const error = validate(request, integerMax, this.rules);
     if (error !== undefined) return failed(error);
     const chosen = choose(this.versions, request, this.current);
     const chosenError = checkChosen(chosen, this.before(noLeases));
@@ -200,18 +207,22 @@ export class Store {
    * The store of these revisions and records, oldest first; undefined if no store can be at them, whatever compaction
    * dropped. That it dropped what it should is not checked: a store that lost too much comes back as it was.
    */
-  static restored({
-    currentRevision,
-    compactRevision,
-    records,
-  }: {
-    readonly currentRevision: Revision;
-    readonly compactRevision: Revision;
-    readonly records: Iterable<StoreRecord>;
-  }): Store | undefined {
-    if (currentRevision < 1 || currentRevision >= mainMax) return undefined;
-    if (compactRevision < -1 || compactRevision > currentRevision) return undefined;
-    const store = new Store();
+  static restored(
+    {
+      currentRevision,
+      compactRevision,
+      records,
+    }: {
+      readonly currentRevision: Revision;
+      readonly compactRevision: Revision;
+      readonly records: Iterable<StoreRecord>;
+    },
+    rules = mvccRules,
+  ): Store | undefined {
+    if (currentRevision < 1 || currentRevision >= mainMax || compactRevision < -1) return undefined;
+    const isAhead = compactRevision > currentRevision;
+    if (isAhead && !rules.mayBeAhead(compactRevision, currentRevision)) return undefined;
+    const store = new Store(rules);
     store.current = currentRevision;
     store.compacted = compactRevision;
     for (const record of records) {
@@ -235,7 +246,7 @@ export class Store {
 
   /** An independent twin in O(1); structure is shared. */
   fork(): Store {
-    const twin = new Store();
+    const twin = new Store(this.rules);
     twin.versions = this.versions.fork();
     twin.current = this.current;
     twin.compacted = this.compacted;

@@ -12,12 +12,17 @@ import {
   type RequestOp,
   type TxnRequest,
 } from "./kv.ts";
+import {mvccRules, type MvccRules} from "./rules.ts";
 import type {StoreError} from "./storeError.ts";
 
 export const zeroLease: LeaseId = "0000000000000000";
 
 /** What is wrong with the request's form. `txnOpsMax`: operations, or compares, in a transaction (etcd: 128). */
-export function validate(request: RequestOp, txnOpsMax = integerMax): StoreError | undefined {
+export function validate(
+  request: RequestOp,
+  txnOpsMax = integerMax,
+  rules = mvccRules,
+): StoreError | undefined {
   switch (request.kind) {
     case "range":
       return validateRange(request);
@@ -26,7 +31,7 @@ export function validate(request: RequestOp, txnOpsMax = integerMax): StoreError
     case "deleteRange":
       return request.key === "" ? "emptyKey" : undefined;
     case "txn":
-      return validateTxn(request, txnOpsMax) ?? checkIntervals(request);
+      return validateTxn(request, txnOpsMax) ?? checkIntervals(request, rules);
     default:
       return unreachable(request);
   }
@@ -75,8 +80,8 @@ function validateTxn(request: TxnRequest, txnOpsMax: number): StoreError | undef
  * Stricter than etcd in two cases, which there corrupt the store (#22376): a delete from a key on, and a delete in a
  * nested transaction after a put in an earlier one, are seen to overlap the puts that they overlap.
  */
-function checkIntervals(request: TxnRequest): StoreError | undefined {
-  return footprint(request) === undefined ? "duplicateKey" : undefined;
+function checkIntervals(request: TxnRequest, rules: MvccRules): StoreError | undefined {
+  return footprint(request, rules) === undefined ? "duplicateKey" : undefined;
 }
 
 /** What some operations would write. */
@@ -86,9 +91,9 @@ interface Footprint {
 }
 
 /** What either branch may write; the branches may overlap each other, as only one runs. Undefined: a key is duplicate. */
-function footprint(request: TxnRequest): Footprint | undefined {
-  const success = branchFootprint(request.success);
-  const failure = branchFootprint(request.failure);
+function footprint(request: TxnRequest, rules: MvccRules): Footprint | undefined {
+  const success = branchFootprint(request.success, rules);
+  const failure = branchFootprint(request.failure, rules);
   if (success === undefined || failure === undefined) return undefined;
   return {
     puts: new Set([...success.puts, ...failure.puts]),
@@ -96,31 +101,31 @@ function footprint(request: TxnRequest): Footprint | undefined {
   };
 }
 
-function branchFootprint(ops: readonly RequestOp[]): Footprint | undefined {
+function branchFootprint(ops: readonly RequestOp[], rules: MvccRules): Footprint | undefined {
   const puts = new Set<Key>();
   const deletes: KeyRange[] = [];
   for (const op of ops) {
-    const next = opFootprint(op);
+    const next = opFootprint(op, rules);
     if (next === undefined) return undefined;
     for (const key of next.puts) if (puts.has(key)) return undefined;
     if (overlap(next.puts, deletes)) return undefined;
-    if (overlap(puts, next.deletes)) return undefined;
+    if (rules.comparesWithEarlierPuts(op.kind) && overlap(puts, next.deletes)) return undefined;
     for (const key of next.puts) puts.add(key);
     deletes.push(...next.deletes);
   }
   return {puts, deletes};
 }
 
-function opFootprint(op: RequestOp): Footprint | undefined {
+function opFootprint(op: RequestOp, rules: MvccRules): Footprint | undefined {
   switch (op.kind) {
     case "range":
       return {puts: new Set(), deletes: []};
     case "put":
       return {puts: new Set([op.key]), deletes: []};
     case "deleteRange":
-      return {puts: new Set(), deletes: [{from: op.key, to: op.rangeEnd ?? ""}]};
+      return {puts: new Set(), deletes: [rules.reachOfDelete(op)]};
     case "txn":
-      return footprint(op);
+      return footprint(op, rules);
     default:
       return unreachable(op);
   }

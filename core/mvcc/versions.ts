@@ -13,6 +13,7 @@ import {KeyIndex, type Generation, type IndexedValue} from "./keyIndex.ts";
 import {noValue, type FullRevision, type KeyValue, type StoreEvent} from "./kv.ts";
 import {tombstoneOf, type DroppedRecord, type StoreRecord} from "./record.ts";
 import {endOf, mainOf, revisionKey, unpackRevision, type RevisionKey} from "./revision.ts";
+import {mvccRules, type MvccRules} from "./rules.ts";
 
 /** All changes of one write, in order. */
 export interface RevisionEvents {
@@ -31,12 +32,17 @@ export interface Found {
 
 /** The two trees. Between two public calls they agree: the record holds exactly the revisions that the index names. */
 export class Versions {
+  private readonly rules: MvccRules;
   private owner = new Owner();
   private index = new BTree<Key, KeyIndex>(compareKeys, (index) => (index.isAlive ? 1 : 0));
   private record = new BTree<RevisionKey, StoreEvent>(compareNumbers);
   // The sum over all records of their digests: kept up to date by each change, and no order matters in it.
   private sumA = 0;
   private sumB = 0;
+
+  constructor(rules = mvccRules) {
+    this.rules = rules;
+  }
 
   /** The value that a read of `key` at `at` finds. */
   valueAt(key: Key, at: Revision): KeyValue | undefined {
@@ -142,6 +148,7 @@ export class Versions {
     if (at <= (this.record.last()?.key ?? -1)) return false;
     if (!isTombstone && kv.modRevision !== revision.main) return false;
     const found = this.index.get(kv.key);
+    if (isTombstone && found === undefined && !this.rules.takesLoneTombstone()) return true;
     const index = this.writable(kv.key, found);
     const goesOn = index === found && index.isAlive && !isTombstone;
     if (!(isTombstone ? index.restoreTombstone(at) : index.restorePut(at, kv))) return false;
@@ -180,7 +187,7 @@ export class Versions {
     const dropped: RevisionKey[] = [];
     const changed: KeyIndex[] = [];
     this.index.scan(undefined, (_, index) => {
-      const left = index.compacted(at, dropped, this.owner);
+      const left = index.compacted(at, dropped, this.owner, this.rules);
       if (left !== index || left.isEmpty) changed.push(left);
       return true;
     });
@@ -220,7 +227,7 @@ export class Versions {
   }
 
   fork(): Versions {
-    const twin = new Versions();
+    const twin = new Versions(this.rules);
     twin.index = this.index.fork();
     twin.record = this.record.fork();
     twin.sumA = this.sumA;

@@ -2,6 +2,7 @@
 // api/v3rpc/key.go). Small pure questions about a request.
 
 import type {RangeRequest, TxnRequest} from "../mvcc/kv.ts";
+import type {MvccRules} from "../mvcc/rules.ts";
 import {validate} from "../mvcc/store.ts";
 import type {WriteRequest} from "./command.ts";
 import {encodeCommand, isKvWrite} from "./command.ts";
@@ -9,8 +10,12 @@ import type {ServerConfig} from "./config.ts";
 import type {ApiErrorName, Request} from "./request.ts";
 
 /** Why the request is not proposed, if it is not. The entry's data must fit too, whatever its proposal's number is. */
-export function refusalOfWrite(request: WriteRequest, config: ServerConfig): ApiErrorName | undefined {
-  const malformed = isKvWrite(request) ? validate(request, config.txnOpsMax) : undefined;
+export function refusalOfWrite(
+  request: WriteRequest,
+  config: ServerConfig,
+  rules: MvccRules,
+): ApiErrorName | undefined {
+  const malformed = isKvWrite(request) ? validate(request, config.txnOpsMax, rules) : undefined;
   if (malformed !== undefined) return malformed;
   const data = encodeCommand({proposer: config.id, nonce: 0, sequence: 0, request});
   return data.length > config.requestBytesMax ? "requestTooLarge" : undefined;

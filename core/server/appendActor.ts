@@ -18,6 +18,7 @@ import type {Wal, WalBatch} from "../storage/wal.ts";
 import type {WorkStep, WorkTurn} from "./diskWork.ts";
 import {DiskWork} from "./diskWork.ts";
 import type {Point} from "./io.ts";
+import {serverRules, type ServerRules} from "./rules.ts";
 
 /** What goes into the log: raft's work, or the mark of a snapshot that this member made itself. */
 export type AppendItem =
@@ -32,18 +33,25 @@ export type AppendTurn =
 export class AppendActor {
   readonly wal: Wal;
   private readonly work: DiskWork;
+  private readonly rules: ServerRules;
   private queue: readonly AppendItem[] = [];
   private inFlight: readonly AppendItem[] = [];
   private opened = false;
 
-  constructor(wal: Wal, work: DiskWork) {
+  constructor(wal: Wal, work: DiskWork, rules: ServerRules) {
     this.wal = wal;
     this.work = work;
+    this.rules = rules;
   }
 
   /** Opens the log; `tidy`: what goes before anything new is written. */
-  static opening(wal: Wal, tidy: readonly DiskStep[], pausePoints: readonly Point[]): AppendActor {
-    const actor = new AppendActor(wal, new DiskWork("append", pausePoints));
+  static opening(
+    wal: Wal,
+    tidy: readonly DiskStep[],
+    pausePoints: readonly Point[],
+    rules = serverRules,
+  ): AppendActor {
+    const actor = new AppendActor(wal, new DiskWork("append", pausePoints), rules);
     actor.work.start([...wal.open(), ...tidy]);
     return actor;
   }
@@ -91,7 +99,7 @@ export class AppendActor {
   }
 
   fork(): AppendActor {
-    const twin = new AppendActor(this.wal.fork(), this.work.fork());
+    const twin = new AppendActor(this.wal.fork(), this.work.fork(), this.rules);
     twin.queue = this.queue;
     twin.inFlight = this.inFlight;
     twin.opened = this.opened;
@@ -109,11 +117,11 @@ export class AppendActor {
   }
 
   private stepsOf(items: readonly AppendItem[]): readonly WorkStep[] {
-    const steps: WorkStep[] = [];
-    for (const item of items) if (item.kind === "work") steps.push(...filesOf(item.work.snapshot));
-    const log = this.wal.append(items.map(batchOf));
-    if (log.length > 0) steps.push("raftBeforeSave", ...log, "raftAfterSave");
-    return steps;
+    const files: WorkStep[] = [];
+    for (const item of items) if (item.kind === "work") files.push(...filesOf(item.work.snapshot));
+    const written = this.wal.append(items.map(batchOf));
+    const log: WorkStep[] = written.length > 0 ? ["raftBeforeSave", ...written, "raftAfterSave"] : [];
+    return this.rules.mustSaveFilesFirst() ? [...files, ...log] : [...log, ...files];
   }
 }
 

@@ -8,12 +8,13 @@ import {AuthStore} from "../auth/authStore.ts";
 import type {TokenChange} from "../auth/tokens.ts";
 import {present} from "../base/assert.ts";
 import type {Hash, Hasher} from "../base/hasher.ts";
-import type {Micros, Revision} from "../base/quantity.ts";
+import type {MemberId, Micros, Revision} from "../base/quantity.ts";
 import {Lessor} from "../lease/lessor.ts";
 import type {LessorConfig} from "../lease/lessor.ts";
 import type {LeaseRules} from "../lease/rules.ts";
 import {CompactionHashes} from "../mvcc/hashKv.ts";
 import type {CompactRequest, StoreEvent} from "../mvcc/kv.ts";
+import type {MvccRules} from "../mvcc/rules.ts";
 import type {DroppedRecord, KvHash, Store} from "../mvcc/store.ts";
 import type {Entry, Index, Term} from "../raft/entry.ts";
 import type {Backend} from "../storage/backend.ts";
@@ -72,6 +73,8 @@ export interface ApplierSettings {
   /** Whether somebody compares hashes of what compactions went through. */
   readonly hashesCompactions: boolean;
   readonly rules: ServerRules;
+  readonly storeRules: MvccRules;
+  readonly member: MemberId;
 }
 
 type Executed = Omit<AppliedCommand, "proposal">;
@@ -132,6 +135,11 @@ export class Applier {
     return this.leases;
   }
 
+  /** By which its store decides. */
+  get storeRules(): MvccRules {
+    return this.settings.storeRules;
+  }
+
   /** The alarms that stand, by member. */
   get alarms(): readonly Alarm[] {
     return this.standing;
@@ -167,9 +175,7 @@ export class Applier {
     if (entry.index <= this.applied) return undefined;
     this.applied = entry.index;
     this.appliedTerm = entry.term;
-    this.chain.int(entry.index);
-    this.chain.int(entry.term);
-    this.chain.bytes(entry.data);
+    chainOn(this.chain, entry);
     if (entry.type !== "normal") return undefined;
     const command = decodeCommand(entry.data);
     if (command === undefined) return undefined;
@@ -183,9 +189,15 @@ export class Applier {
     this.known = after;
   }
 
-  /** Says in the transaction how far it is. etcd: the pre-commit hook. */
-  markConsistent(): void {
-    writePosition(this.file, {index: this.applied, term: this.appliedTerm, digest: this.chain});
+  /** Says in the transaction how far it is: up to `next`, if that counts already. etcd: the pre-commit hook. */
+  markConsistent(next?: Entry): void {
+    if (next === undefined) {
+      writePosition(this.file, {index: this.applied, term: this.appliedTerm, digest: this.chain});
+      return;
+    }
+    const digest = this.chain.fork();
+    chainOn(digest, next);
+    writePosition(this.file, {index: next.index, term: next.term, digest});
   }
 
   /** Deletes one record from the file that compaction has made unreadable. */
@@ -200,14 +212,20 @@ export class Applier {
   }
 
   /** A backend file with all that was applied: what is sent as a snapshot. */
-  image(): Uint8Array {
-    this.markConsistent();
+  image(writing: "snapshot" | "defragment" = "snapshot"): Uint8Array {
+    if (this.settings.rules.mustSayIndex(writing)) this.markConsistent();
     return this.file.image();
+  }
+
+  /** The state that a file holds, as bytes, by this member's rules; undefined if they are damaged in any way. */
+  stateOfImage(image: Uint8Array, pageBytes: number): ApplierState | undefined {
+    const backend = openImage(image, {pageBytes});
+    return backend && stateOf(backend, this.storeRules);
   }
 
   /** Goes over to a file with the same content and no free pages; answers that file. */
   defragment(): Uint8Array {
-    const image = this.image();
+    const image = this.image("defragment");
     this.file = present(openImage(image, this.file), "the file that was just made");
     return image;
   }
@@ -257,7 +275,8 @@ export class Applier {
   }
 
   private execute(command: Command, now: Micros): Executed {
-    const {request} = command;
+    const isOwn = command.proposer === this.settings.member;
+    const request = this.settings.rules.toBeApplied(command.request, isOwn);
     if (isCorrupt(this.standing) && isOfStore(request)) return only(errorResult("corrupt"));
     // All members have the same alarms, so all refuse …
     if (costOf(request) > 0 && isOutOfSpace(this.standing)) return only(errorResult("noSpace"));
@@ -322,7 +341,8 @@ export class Applier {
     const {compactRevision, currentRevision} = this.current;
     const isDue =
       this.settings.hashesCompactions && revision > compactRevision && revision <= currentRevision;
-    return isDue && isCompactionFinished(this.file) ? this.current.compactionHash(revision) : undefined;
+    const mayHash = isDue && this.storeRules.mayHashCompaction(isCompactionFinished(this.file));
+    return mayHash ? this.current.compactionHash(revision) : undefined;
   }
 
   /** Raises an alarm, or ends some; answers those that it was about. */
@@ -357,20 +377,21 @@ function lessorOf(
   return Lessor.restored(lessor, leases, attached, leaseRules);
 }
 
+/** Goes on with the digest of all entries. */
+function chainOn(digest: Hasher, {index, term, data}: Entry): void {
+  digest.int(index);
+  digest.int(term);
+  digest.bytes(data);
+}
+
 /** An answer, and nothing to be done besides. */
 function only(result: Result): Executed {
   return {result, overQuota: false, compaction: undefined};
 }
 
-/** The state that a file holds, as bytes; undefined if they are damaged in any way. */
-export function stateOfImage(image: Uint8Array, pageBytes: number): ApplierState | undefined {
-  const backend = openImage(image, {pageBytes});
-  return backend && stateOf(backend);
-}
-
 /** The state that a backend holds; undefined if its content contradicts itself. */
-export function stateOf(backend: Backend): ApplierState | undefined {
-  const state = readState(backend);
+export function stateOf(backend: Backend, rules?: MvccRules): ApplierState | undefined {
+  const state = readState(backend, rules);
   return state && {backend, ...state};
 }
 

@@ -33,6 +33,11 @@ export class ApplyActor {
     return this.queue.length - this.taken;
   }
 
+  /** The one that waits for its turn, where the actor pauses before each; undefined if none does. */
+  get next(): Entry | undefined {
+    return this.paused || this.granted ? this.queue[this.taken] : undefined;
+  }
+
   submit(entries: readonly Entry[]): void {
     const last = this.queue.at(-1);
     const first = entries[0];

@@ -19,6 +19,7 @@ import {uint64Bytes, uint64Of} from "../base/uint64.ts";
 import type {StoreEvent} from "../mvcc/kv.ts";
 import {decodeRecord, encodeRecord, parseRevisionBytes, revisionBytes} from "../mvcc/recordBytes.ts";
 import {restoreStore} from "../mvcc/restoreStore.ts";
+import {mvccRules} from "../mvcc/rules.ts";
 import type {DroppedRecord, KvHash, Store, StoreRecord} from "../mvcc/store.ts";
 import type {Index, Term} from "../raft/entry.ts";
 import type {Backend} from "../storage/backend.ts";
@@ -63,7 +64,7 @@ export interface BackendState {
 }
 
 /** Undefined when what stands there contradicts itself: each page may be whole and the content is none of ours. */
-export function readState(backend: Backend): BackendState | undefined {
+export function readState(backend: Backend, rules = mvccRules): BackendState | undefined {
   const records: StoreRecord[] = [];
   let sound = true;
   backend.scan("key", "", (key, value) => {
@@ -80,10 +81,11 @@ export function readState(backend: Backend): BackendState | undefined {
   if (!sound || position === undefined || alarms === undefined) return undefined;
   if (auth === undefined || leases === undefined || membership === undefined) return undefined;
   const [done, asked] = [revisionAt(backend, finished), revisionAt(backend, scheduled)];
-  const restored = restoreStore(records, done, asked);
+  const restored = restoreStore(records, done, asked, rules);
   if (restored === undefined) return undefined;
-  const {store, dropped} = restored;
-  const unfinished = asked > done ? {revision: asked, dropped} : undefined;
+  const {store, dropped, hash} = restored;
+  const compaction = {finished: done, scheduled: asked, current: store.currentRevision};
+  const unfinished = rules.mustCompactAgain(compaction) ? {revision: asked, dropped, hash} : undefined;
   return {store, position, alarms, auth, leases, membership, unfinished};
 }
 

@@ -46,7 +46,7 @@ import {Watches, watchLimitsOf} from "./watches.ts";
  * Draws from the streams "nonce" (once) and "election"; later, when users are added or ask for tokens, from "salt" and "token".
  */
 export function boot(options: BootOptions): {readonly server: Server; readonly effects: readonly Effect[]} {
-  const recovered = recover(options.disk, options.config);
+  const recovered = recover(options.disk, options.config, options.version);
   if (!recovered.ok) return refuse(options, recovered.error);
   const {config, forceNewCluster: isForced = false} = options;
   const forced = isForced ? forceNewCluster(config.id, recovered.value) : undefined;
@@ -92,22 +92,26 @@ function assemble(options: BootOptions, recovered: Recovered, first?: WalBatch):
     notes,
   });
   const {store} = state;
+  const {rules} = version.server;
   const watchers = new Watchers(store, watchLimitsOf(config), version.watch.rules);
   const applier = Applier.from(state, watchers, {
     quotaBytes: config.quotaBytes,
     lessor: lessorConfig(config),
     leaseRules: version.lease.rules,
     hashesCompactions: config.compactHashCheckEvery > 0,
-    rules: version.server.rules,
+    rules,
+    storeRules: version.mvcc.rules,
+    member: config.id,
   });
   const authorizer = new Authorizer(applier, new Tokens(config.authTokenTtl), draw);
-  const wal = new Wal(recovered.wal.tail, {member: config.id, segmentBytes: config.walSegmentBytes});
-  const append = AppendActor.opening(wal, recovered.tidy, pausePoints);
+  const segments = {member: config.id, segmentBytes: config.walSegmentBytes};
+  const wal = new Wal(recovered.wal.tail, segments, version.storage.rules);
+  const append = AppendActor.opening(wal, recovered.tidy, pausePoints, rules);
   if (first !== undefined)
     append.submit({kind: "work", work: {...first, snapshot: undefined, ...unanswered}});
   return new Server({
     config,
-    rules: version.server.rules,
+    rules,
     nonce,
     draw,
     storage,
@@ -116,8 +120,8 @@ function assemble(options: BootOptions, recovered: Recovered, first?: WalBatch):
     authorizer,
     append,
     apply: new ApplyActor(pausePoints.includes("beforeApplyOneEntryNormal"), applier.index),
-    ...backendActors(config, recovered),
-    requests: new Requests({config, nonce, draw, raft, applier, authorizer, rules: version.server.rules}),
+    ...backendActors(options, recovered),
+    requests: new Requests({config, nonce, draw, raft, applier, authorizer, rules}),
     forwards: new Forwards(config.id, nonce),
     watches: new Watches(config),
     lease: new LeaseActor(pausePoints),
@@ -131,7 +135,7 @@ const unanswered = {messages: [], receipt: undefined};
 
 /** The actors of the backend file and of snapshots. */
 function backendActors(
-  config: ServerConfig,
+  {config, version}: BootOptions,
   {state: {position, unfinished}, snapshots, repairs}: Recovered,
 ): Pick<ServerParts, "commit" | "compact" | "snapshot" | "install" | "defragment"> {
   const {pausePoints} = config;
@@ -150,9 +154,10 @@ function backendActors(
       position.index,
       {every: config.commitEvery, opsMax: config.commitOpsMax},
       pausePoints,
+      version.server.rules,
     ),
     compact,
-    snapshot: SnapshotActor.resting(limits, pausePoints, snapshots),
+    snapshot: SnapshotActor.resting(limits, pausePoints, snapshots, version.server.rules),
     install: InstallActor.opening(repairs, position.index, pausePoints),
     defragment: DefragmentActor.resting(pausePoints),
   };

@@ -9,11 +9,12 @@
 
 import type {Hasher} from "../base/hasher.ts";
 import type {Micros} from "../base/quantity.ts";
-import type {Index} from "../raft/entry.ts";
+import type {Entry, Index} from "../raft/entry.ts";
 import type {Applier} from "./applier.ts";
 import type {WorkTurn} from "./diskWork.ts";
 import {DiskWork, noWork, workDone} from "./diskWork.ts";
 import type {Point} from "./io.ts";
+import {serverRules, type ServerRules} from "./rules.ts";
 
 export interface CommitLimits {
   /** Since the first write that is not committed. */
@@ -23,6 +24,7 @@ export interface CommitLimits {
 
 export class CommitActor {
   private readonly limits: CommitLimits;
+  private readonly rules: ServerRules;
   private readonly work: DiskWork;
   private stage: "asleep" | "before" | "committing" | "abandoned" = "asleep";
   /** When the timed commit is due. */
@@ -36,15 +38,21 @@ export class CommitActor {
   private takenIndex: Index;
   private durableIndex: Index;
 
-  constructor(limits: CommitLimits, work: DiskWork, index: Index) {
+  constructor(limits: CommitLimits, work: DiskWork, index: Index, rules: ServerRules) {
     this.limits = limits;
+    this.rules = rules;
     this.work = work;
     this.takenIndex = index;
     this.durableIndex = index;
   }
 
-  static at(index: Index, limits: CommitLimits, pausePoints: readonly Point[]): CommitActor {
-    return new CommitActor(limits, new DiskWork("commit", pausePoints), index);
+  static at(
+    index: Index,
+    limits: CommitLimits,
+    pausePoints: readonly Point[],
+    rules = serverRules,
+  ): CommitActor {
+    return new CommitActor(limits, new DiskWork("commit", pausePoints), index, rules);
   }
 
   /** Whether no commit is on its way. */
@@ -76,8 +84,11 @@ export class CommitActor {
     return this.stage === "asleep" ? this.due : undefined;
   }
 
-  /** Goes on as far as it can without the disk; begins no commit while `blocked`, because the file is being replaced. */
-  next(applier: Applier, now: Micros, blocked: boolean): WorkTurn {
+  /**
+   * Goes on as far as it can without the disk; begins no commit while `blocked`, because the file is being replaced. `next`:
+   * the entry that waits for its turn to be applied.
+   */
+  next(applier: Applier, now: Micros, blocked: boolean, next?: Entry): WorkTurn {
     const {backend} = applier;
     if (this.stage === "asleep") {
       if (backend.buffered > 0) this.due ??= now + this.limits.every;
@@ -87,7 +98,7 @@ export class CommitActor {
     }
     const turn = this.work.next();
     if (turn.kind !== "done") return turn;
-    if (this.stage === "before") this.take(applier);
+    if (this.stage === "before") this.take(applier, next);
     else this.settle(applier);
     return workDone;
   }
@@ -117,7 +128,7 @@ export class CommitActor {
   }
 
   fork(): CommitActor {
-    const twin = new CommitActor(this.limits, this.work.fork(), this.takenIndex);
+    const twin = new CommitActor(this.limits, this.work.fork(), this.takenIndex, this.rules);
     twin.stage = this.stage;
     twin.due = this.due;
     twin.forced = this.forced;
@@ -142,13 +153,14 @@ export class CommitActor {
     return this.due !== undefined && this.due <= now;
   }
 
-  private take(applier: Applier): void {
+  private take(applier: Applier, next: Entry | undefined): void {
     this.stage = "committing";
     this.due = undefined;
     this.forced = false;
     this.taken++;
-    this.takenIndex = applier.index;
-    applier.markConsistent();
+    const counted = this.rules.countsBeforeApplied() ? next : undefined;
+    this.takenIndex = counted?.index ?? applier.index;
+    if (this.rules.mustSayIndex("commit")) applier.markConsistent(counted);
     const steps = applier.backend.commit();
     this.work.start(["commitAfterPreCommitHook", "beforeCommit", ...steps, "afterCommit"]);
   }

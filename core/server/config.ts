@@ -4,9 +4,13 @@ import type {Micros, MemberId} from "../base/quantity.ts";
 import {leaseRules, type LeaseRules} from "../lease/rules.ts";
 import type {DiskReader} from "../storage/disk.ts";
 import type {NotesOutlet} from "../raft/notes.ts";
+import type {MvccRules} from "../mvcc/rules.ts";
+import {mvccRules} from "../mvcc/rules.ts";
 import type {RaftRules} from "../raft/rules.ts";
 import {raftRules} from "../raft/rules.ts";
 import {watchRules, type WatchRules} from "../watch/rules.ts";
+import type {StorageRules} from "../storage/rules.ts";
+import {storageRules} from "../storage/rules.ts";
 import type {Point} from "./io.ts";
 import type {ServerRules} from "./rules.ts";
 import {serverRules} from "./rules.ts";
@@ -105,6 +109,8 @@ export interface Version {
   readonly raft: {readonly rules: RaftRules};
   readonly lease: {readonly rules: LeaseRules};
   readonly watch: {readonly rules: WatchRules};
+  readonly storage: {readonly rules: StorageRules};
+  readonly mvcc: {readonly rules: MvccRules};
   readonly server: {readonly rules: ServerRules};
 }
 
@@ -112,6 +118,8 @@ export const soundVersion: Version = {
   raft: {rules: raftRules},
   lease: {rules: leaseRules},
   watch: {rules: watchRules},
+  storage: {rules: storageRules},
+  mvcc: {rules: mvccRules},
   server: {rules: serverRules},
 };
 

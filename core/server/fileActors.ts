@@ -21,10 +21,10 @@ export function carryOut(actor: Actor, turn: WorkTurn, effects: Effect[]): boole
 
 /** Lets one of them go on by a step; whether one did. */
 export function stepFiles(parts: ServerParts, now: Micros, effects: Effect[]): boolean {
-  const {append, applier, commit} = parts;
+  const {append, applier, apply, commit} = parts;
   if (!append.isOpen) return false;
   return (
-    carryOut("commit", commit.next(applier, now, isFileBusy(parts)), effects) ||
+    carryOut("commit", commit.next(applier, now, isFileBusy(parts), apply.next), effects) ||
     stepCompact(parts, now, effects) ||
     stepSnapshot(parts, effects) ||
     stepInstall(parts, effects) ||
@@ -72,8 +72,9 @@ function isFileBusy({install, defragment}: ServerParts): boolean {
   return install.busy || defragment.busy;
 }
 
-function currentMark({raft, applier}: ServerParts): SnapshotMark {
-  const {index, membership} = applier;
+function currentMark({raft, applier, rules}: ServerParts): SnapshotMark {
+  const {index: applied, membership} = applier;
+  const index = rules.snapshotIndex({applied, committed: raft.commitIndex});
   const term = present(raft.termAt(index), "the term of applied entry", index);
   return {index, term, confState: membership.conf};
 }
@@ -98,10 +99,11 @@ function stepSnapshot({snapshot, commit, append}: ServerParts, effects: Effect[]
 }
 
 function stepInstall(
-  {install, commit, defragment, snapshot, append}: ServerParts,
+  {install, commit, defragment, snapshot, append, rules}: ServerParts,
   effects: Effect[],
 ): boolean {
-  const turn = install.next(commit.idle && defragment.idle);
+  const isFree = defragment.idle || !rules.mustYieldToInstall();
+  const turn = install.next(commit.idle && isFree);
   if (turn.kind !== "done") return carryOut("install", turn, effects);
   commit.landed(install.fileIndex);
   if (snapshot.idle) snapshot.purge(append.wal);

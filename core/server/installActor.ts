@@ -42,6 +42,12 @@ export class InstallActor {
     return !this.work.idle || this.waiting !== undefined;
   }
 
+  /** Received states whose files may not have taken the backend's name yet, oldest first. */
+  get pending(): readonly Index[] {
+    const taking = this.work.idle ? [] : [this.index];
+    return this.waiting === undefined ? taking : [...taking, this.waiting];
+  }
+
   /** The state that was received at `index` takes the backend's place. One that waited still is not needed any more. */
   submit(index: Index): void {
     this.waiting = index;

@@ -26,7 +26,7 @@ import type {Entry, HardState, Index} from "../raft/entry.ts";
 import {Backend} from "../storage/backend.ts";
 import {writeWhole} from "../storage/aside.ts";
 import type {Damage, DiskReader, DiskStep} from "../storage/disk.ts";
-import {dbFile, nextDbFile, snapDbFileName, walFileName} from "../storage/files.ts";
+import {dbFile, snapDbFileName, walFileName} from "../storage/files.ts";
 import {openBackend, openImage} from "../storage/openBackend.ts";
 import type {WalContents} from "../storage/readWal.ts";
 import {entriesAfter, readWal} from "../storage/readWal.ts";
@@ -35,7 +35,8 @@ import type {FoundSnaps} from "../storage/snapFile.ts";
 import type {SnapshotMark} from "../storage/snapshotMark.ts";
 import type {ApplierState} from "./applier.ts";
 import {stateOf} from "./applier.ts";
-import type {ServerConfig} from "./config.ts";
+import type {ServerConfig, Version} from "./config.ts";
+import {soundVersion} from "./config.ts";
 import {foundation, noMembership, writeMembership} from "./memberRecord.ts";
 import type {SnapshotFile} from "./snapshotActor.ts";
 import {say} from "./words.ts";
@@ -58,14 +59,18 @@ export interface Recovered {
 }
 
 /** Reads everything. Errors: why the member must not go on. */
-export function recover(disk: DiskReader, config: ServerConfig): Result<Recovered, Said> {
+export function recover(
+  disk: DiskReader,
+  config: ServerConfig,
+  version = soundVersion,
+): Result<Recovered, Said> {
   const member = `n${config.id}`;
-  const read = readWal(disk);
+  const read = readWal(disk, version.storage.rules);
   if (!read.ok) return failed(say("storage/walCorrupt", {member, ...read.error}, [member]));
   const wal = read.value;
   if (wal.member !== undefined && wal.member !== config.id) return failed(foreign(member, wal));
-  const snaps = chooseSnap(disk, wal.snapshots);
-  const found = findState(disk, snaps.mark?.index ?? 0, config);
+  const snaps = chooseSnap(disk, wal.snapshots, version.storage.rules);
+  const found = findState(disk, snaps.mark?.index ?? 0, {config, version});
   if (!found.ok) return failed(say("storage/backendDamaged", {member, ...found.error}, [member]));
   const {state, steps} = found.value;
   const reached = snaps.intact.findLast(({index}) => index <= state.position.index);
@@ -111,6 +116,11 @@ function committedAtLeast(hardState: HardState, index: Index): HardState {
   return {...hardState, commit: Math.max(hardState.commit, index)};
 }
 
+interface ReadBy {
+  readonly config: ServerConfig;
+  readonly version: Version;
+}
+
 interface FoundState {
   readonly state: ApplierState;
   /** What gives the backend file its name. */
@@ -122,12 +132,12 @@ interface FoundState {
  * behind a snapshot of its own went back to its older meta page: an older snapshot is to be gone on from, if the log
  * reaches back to it.
  */
-function findState(disk: DiskReader, mark: Index, config: ServerConfig): Result<FoundState, Damage> {
-  const {pageBytes} = config;
+function findState(disk: DiskReader, mark: Index, by: ReadBy): Result<FoundState, Damage> {
+  const {mvcc, storage} = by.version;
   const names = disk.list();
   const received = snapDbFileName(mark);
   if (names.includes(dbFile)) {
-    const state = readFile(disk, dbFile, pageBytes);
+    const state = readFile(disk, dbFile, by);
     const isEnough = state.ok && state.value.position.index >= mark;
     if (isEnough || !names.includes(received)) {
       if (!state.ok) return state;
@@ -135,13 +145,13 @@ function findState(disk: DiskReader, mark: Index, config: ServerConfig): Result<
       return ok({state: state.value, steps: [[{kind: "sync", file: dbFile}]]});
     }
   } else if (mark === 0) {
-    const {backend, image} = newBackend(config);
-    const state = stateOf(backend);
-    const steps = writeWhole(dbFile, image, nextDbFile);
+    const {backend, image} = newBackend(by.config);
+    const state = stateOf(backend, mvcc.rules);
+    const steps = writeWhole(dbFile, image, storage.rules.nameUntilWhole(dbFile));
     return state === undefined ? failed({file: dbFile, offset: 0}) : ok({state, steps});
   }
   if (!names.includes(received)) return failed({file: dbFile, offset: 0});
-  const state = readFile(disk, received, pageBytes);
+  const state = readFile(disk, received, by);
   if (!state.ok) return state;
   if (state.value.position.index < mark) return failed({file: received, offset: 0});
   return ok({
@@ -150,10 +160,10 @@ function findState(disk: DiskReader, mark: Index, config: ServerConfig): Result<
   });
 }
 
-function readFile(disk: DiskReader, file: string, pageBytes: number): Result<ApplierState, Damage> {
-  const opened = openBackend(disk, file, {pageBytes});
+function readFile(disk: DiskReader, file: string, {config, version}: ReadBy): Result<ApplierState, Damage> {
+  const opened = openBackend(disk, file, config, version.storage.rules);
   if (!opened.ok) return opened;
-  const state = stateOf(opened.value);
+  const state = stateOf(opened.value, version.mvcc.rules);
   return state === undefined ? failed({file, offset: 0}) : ok(state);
 }
 

@@ -370,7 +370,7 @@ export class Requests {
 
   private propose(asker: Asker, request: WriteRequest, now: Micros, metadata?: Metadata): void {
     const {config, applier} = this.with;
-    const refusal = refusalOfWrite(request, config);
+    const refusal = refusalOfWrite(request, config, this.with.applier.storeRules);
     if (refusal !== undefined) return this.refuse(asker, refusal);
     if (this.overloads(request)) return this.refuse(asker, "tooManyRequests");
     if (!hasRoom(request, applier.backend, config.quotaBytes)) {

@@ -1,7 +1,8 @@
 // Small named decisions of a server that a bug could get wrong (law 12), as core/raft/rules.ts has those of raft.
 
 import type {ConfState} from "../raft/confState.ts";
-import type {RoleName} from "../raft/entry.ts";
+import type {Index, RoleName} from "../raft/entry.ts";
+import type {WriteRequest} from "./command.ts";
 import type {MemberInfo} from "./request.ts";
 
 export interface ServerRules {
@@ -25,6 +26,24 @@ export interface ServerRules {
   mustWriteMember(before: MemberInfo | undefined, after: MemberInfo): boolean;
   /** What is known of a member, when something of it changed. etcd #21694. */
   memberAfter(before: MemberInfo, change: MemberChange): MemberInfo;
+  /** Whether an entry counts as applied, for a commit of the backend, while it still waits to be. etcd: the consistent index. */
+  countsBeforeApplied(): boolean;
+  /** Whether what is written to a file says up to which entry it goes. etcd: OnPreCommitUnsafe. */
+  mustSayIndex(writing: "commit" | "snapshot" | "defragment"): boolean;
+  /** What of a request is done when its entry is applied; `own`: this member proposed it, so a client may wait for it here. */
+  toBeApplied(request: WriteRequest, own: boolean): WriteRequest;
+  /** Whether the files of a received snapshot are written before the log tells of it. etcd storage.go, SaveSnap. */
+  mustSaveFilesFirst(): boolean;
+  /** Whether what a received snapshot makes superfluous goes before its state is the backend file. etcd raft.go: Release. */
+  mayPurgeBeforeInstall(): boolean;
+  /** Whether a defragmentation gives way to a received state that takes the file's place. */
+  mustYieldToInstall(): boolean;
+  /** Whether a snapshot of one's own waits until what it stands for is in the backend file. */
+  mustCommitSnapshot(): boolean;
+  /** For which index a snapshot of the state stands. */
+  snapshotIndex(asked: {readonly applied: Index; readonly committed: Index}): Index;
+  /** Whether a member stops when an operation of its disk has failed. */
+  mustStopOnDiskError(): boolean;
 }
 
 export type ReportKind = "unreachable" | "snapshotDone" | "snapshotFailed";
@@ -65,5 +84,34 @@ export const serverRules: ServerRules = {
   },
   memberAfter(before, change) {
     return {...before, ...change};
+  },
+  countsBeforeApplied() {
+    return false;
+  },
+  mustSayIndex() {
+    return true;
+  },
+  toBeApplied(request) {
+    return request;
+  },
+  mustSaveFilesFirst() {
+    return true;
+  },
+  mayPurgeBeforeInstall() {
+    // A state that came earlier may still be on its way to the file's place (#18055).
+    return false;
+  },
+  mustYieldToInstall() {
+    return true;
+  },
+  mustCommitSnapshot() {
+    return true;
+  },
+  snapshotIndex({applied}) {
+    return applied;
+  },
+  mustStopOnDiskError() {
+    // What is durable is unknown from now on: going on would be a guess (fsyncgate; etcd panics too).
+    return true;
   },
 };

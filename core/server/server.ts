@@ -16,7 +16,7 @@ import type {Entry} from "../raft/entry.ts";
 import type {Message} from "../raft/message.ts";
 import type {Snapshot} from "../raft/snapshot.ts";
 import type {AppendItem} from "./appendActor.ts";
-import {errorResult, stateOfImage} from "./applier.ts";
+import {errorResult} from "./applier.ts";
 import {
   carryOut,
   completedOfFiles,
@@ -305,8 +305,7 @@ export class Server extends ServerView implements Machine<Input, Effect> {
   private diskDone(op: number, error: "io" | "full" | undefined): void {
     const isKnown = this.parts.append.completed(op) || completedOfFiles(this.parts, op);
     if (!isKnown) assert(false, `disk operation ${op} completed, which is not on its way`);
-    if (error === undefined) return;
-    // A failed sync leaves unknown what is durable: going on would be a guess (fsyncgate; etcd panics too).
+    if (error === undefined || !this.parts.rules.mustStopOnDiskError()) return;
     const member = `n${this.config.id}`;
     this.exit(say("server/diskFailed", {member, error}, [member]));
   }
@@ -358,12 +357,11 @@ export class Server extends ServerView implements Machine<Input, Effect> {
 
   /** Another member's snapshot takes the place of everything. Its state was looked at when it came (`receive`). */
   private keepReceived(received: Snapshot): void {
-    const {storage, raft, applier, apply, commit, compact, snapshot, install, defragment, requests} =
-      this.parts;
-    const {config} = this;
+    const {storage, raft, applier, append, apply, commit, compact, requests} = this.parts;
+    const {snapshot, install, defragment, config, rules} = this.parts;
     if (!storage.applySnapshot({...received, data: noData})) return;
     const state = present(
-      stateOfImage(received.data, config.pageBytes),
+      applier.stateOfImage(received.data, config.pageBytes),
       `the state of the snapshot at ${received.index}`,
     );
     applier.restore(state);
@@ -371,7 +369,8 @@ export class Server extends ServerView implements Machine<Input, Effect> {
     compact.clear();
     if (state.unfinished !== undefined) compact.submit(state.unfinished);
     snapshot.received(received);
-    defragment.abandon();
+    if (rules.mustYieldToInstall()) defragment.abandon();
+    if (rules.mayPurgeBeforeInstall() && snapshot.idle) snapshot.purge(append.wal, install.pending);
     install.submit(received.index);
     raft.applied(apply.clear());
     requests.restored();
@@ -383,7 +382,7 @@ export class Server extends ServerView implements Machine<Input, Effect> {
   private receive(message: Message): void {
     const isDamaged =
       message.kind === "InstallSnapshot" &&
-      stateOfImage(message.snapshot.data, this.config.pageBytes) === undefined;
+      this.parts.applier.stateOfImage(message.snapshot.data, this.config.pageBytes) === undefined;
     if (!isDamaged) this.parts.raft.step(message);
   }
 

@@ -12,7 +12,7 @@ import {digestSnapshot} from "../raft/digest.ts";
 import {noData} from "../raft/entry.ts";
 import type {Index} from "../raft/entry.ts";
 import type {DiskOp} from "../storage/disk.ts";
-import {snapFileName} from "../storage/files.ts";
+import {snapDbFileName, snapFileName} from "../storage/files.ts";
 import {saveSnapSteps} from "../storage/snapFile.ts";
 import type {SnapshotMark} from "../storage/snapshotMark.ts";
 import type {Wal} from "../storage/wal.ts";
@@ -20,6 +20,7 @@ import type {CommitActor} from "./commitActor.ts";
 import type {WorkTurn} from "./diskWork.ts";
 import {DiskWork} from "./diskWork.ts";
 import type {Point} from "./io.ts";
+import {serverRules, type ServerRules} from "./rules.ts";
 
 export interface SnapshotLimits {
   /** Applied entries between two snapshots; 0: none is made. */
@@ -45,16 +46,21 @@ type Stage =
 
 const asleep: Stage = {kind: "asleep"};
 
+/** Of no commit: it is done. */
+const noTicket = 0;
+
 export class SnapshotActor {
   private readonly limits: SnapshotLimits;
+  private readonly rules: ServerRules;
   private readonly work: DiskWork;
   private stage: Stage = asleep;
   private latest: Index;
   /** Those on the disk, oldest first. */
   private files: readonly SnapshotFile[];
 
-  constructor(limits: SnapshotLimits, work: DiskWork, files: readonly SnapshotFile[]) {
+  constructor(limits: SnapshotLimits, work: DiskWork, files: readonly SnapshotFile[], rules: ServerRules) {
     this.limits = limits;
+    this.rules = rules;
     this.work = work;
     this.files = files;
     this.latest = files.at(-1)?.index ?? 0;
@@ -64,8 +70,9 @@ export class SnapshotActor {
     limits: SnapshotLimits,
     pausePoints: readonly Point[],
     files: readonly SnapshotFile[],
+    rules = serverRules,
   ): SnapshotActor {
-    return new SnapshotActor(limits, new DiskWork("snapshot", pausePoints), files);
+    return new SnapshotActor(limits, new DiskWork("snapshot", pausePoints), files, rules);
   }
 
   isDue(applied: Index): boolean {
@@ -75,7 +82,8 @@ export class SnapshotActor {
 
   /** Begins one of what was applied: what it stands for is committed first. */
   begin(mark: SnapshotMark, commit: CommitActor): void {
-    this.stage = {kind: "committing", mark, ticket: commit.force()};
+    const ticket = this.rules.mustCommitSnapshot() ? commit.force() : noTicket;
+    this.stage = {kind: "committing", mark, ticket};
   }
 
   /** Its mark is in the log, durably. Up to where the log in memory may be forgotten. */
@@ -94,11 +102,12 @@ export class SnapshotActor {
     this.stage = this.work.idle ? asleep : {kind: "abandoned"};
   }
 
-  /** Throws away what the newest snapshots do not need. Nothing may be on its way. */
-  purge(wal: Wal): void {
+  /** Throws away what the newest snapshots do not need, and these received states. Nothing may be on its way. */
+  purge(wal: Wal, states: readonly Index[] = []): void {
     const gone = this.files.slice(0, Math.max(0, this.files.length - this.limits.filesMax));
     this.files = this.files.slice(gone.length);
     const ops = gone.map(({term, index}): DiskOp => ({kind: "unlink", file: snapFileName(term, index)}));
+    for (const index of states) ops.push({kind: "unlink", file: snapDbFileName(index)});
     const segments = wal.purge(this.files[0]?.index ?? 0);
     this.stage = {kind: "purging"};
     this.work.start(["raftBeforeWALRelease", ops, ...segments, "raftAfterWALRelease"]);
@@ -134,7 +143,7 @@ export class SnapshotActor {
   }
 
   fork(): SnapshotActor {
-    const twin = new SnapshotActor(this.limits, this.work.fork(), this.files);
+    const twin = new SnapshotActor(this.limits, this.work.fork(), this.files, this.rules);
     twin.stage = this.stage;
     twin.latest = this.latest;
     return twin;

@@ -15,7 +15,7 @@ export type DiskOp =
   /** `allocate` makes the file at least so long, with zeros; `truncate` exactly so long. */
   | {readonly kind: "allocate" | "truncate"; readonly file: string; readonly size: number}
   | {readonly kind: "sync" | "unlink"; readonly file: string}
-  /** What had the name `to` is gone. */
+  /** What had the name `to` is gone. Of a file that is not there: fails. */
   | {readonly kind: "rename"; readonly file: string; readonly to: string}
   | {readonly kind: "syncDir"};
 

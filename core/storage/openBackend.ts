@@ -25,20 +25,22 @@ import {
 } from "./page.ts";
 import type {PageNode, PagePlace, PageTree} from "./pageTree.ts";
 import {pagesOf, visitNodes} from "./pageTree.ts";
+import {storageRules, type StorageRules} from "./rules.ts";
 
 /** The backend in `file`. Fails with the first page, in the order of a read, that is not as it was written. */
 export function openBackend(
   disk: DiskReader,
   file: string,
   {pageBytes}: {readonly pageBytes: number},
+  rules = storageRules,
 ): Result<Backend, Damage> {
-  const opened = openBytes(disk.read(file, 0, disk.size(file)), file, pageBytes);
+  const opened = openBytes(disk.read(file, 0, disk.size(file)), file, pageBytes, rules);
   return opened.ok ? ok(new Backend(opened.value)) : opened;
 }
 
 /** The backend of an image that came from elsewhere; undefined if any bit of it is not as {@link Backend.image} made it. */
 export function openImage(image: Uint8Array, {pageBytes}: {readonly pageBytes: number}): Backend | undefined {
-  const opened = openBytes(image, "", pageBytes);
+  const opened = openBytes(image, "", pageBytes, storageRules);
   if (!opened.ok) return undefined;
   const {fellBack, free, pageCount} = opened.value;
   if (fellBack !== undefined || free.size > 0 || free.pending.length > 0) return undefined;
@@ -51,7 +53,12 @@ export function openImage(image: Uint8Array, {pageBytes}: {readonly pageBytes: n
   return new Backend(opened.value);
 }
 
-function openBytes(bytes: Uint8Array, file: string, pageBytes: number): Result<BackendFile, Damage> {
+function openBytes(
+  bytes: Uint8Array,
+  file: string,
+  pageBytes: number,
+  rules: StorageRules,
+): Result<BackendFile, Damage> {
   const metas = [0, 1].map((id) => decodeMeta(bytes, id, pageBytes));
   const [newest, older] = metas
     .filter((meta) => meta !== undefined)
@@ -59,7 +66,7 @@ function openBytes(bytes: Uint8Array, file: string, pageBytes: number): Result<B
   if (newest === undefined) return failed({file, offset: 0});
   const {version, pageCount} = newest;
   const broken = metas.indexOf(undefined);
-  const tree = new TreeReader(bytes, newest);
+  const tree = new TreeReader({bytes, meta: newest, rules});
   const roots = perBucket((bucket, place) => tree.root(newest.roots[bucket], place));
   if (tree.damaged !== undefined) return failed({file, offset: tree.damaged * pageBytes});
   return ok({
@@ -68,14 +75,14 @@ function openBytes(bytes: Uint8Array, file: string, pageBytes: number): Result<B
     roots,
     pageCount,
     fileBytes: bytes.length,
-    free: freeOf(tree, newest, older, bytes),
+    free: freeOf(tree, newest, older),
     fellBack: broken < 0 ? undefined : {file, offset: broken * pageBytes},
   });
 }
 
-function freeOf(tree: TreeReader, newest: Meta, older: Meta | undefined, bytes: Uint8Array): FreeList {
+function freeOf(tree: TreeReader, newest: Meta, older: Meta | undefined): FreeList {
   const free = new FreeList();
-  const pending = older === undefined ? [] : onlyIn(older, tree, bytes);
+  const pending = older === undefined ? [] : onlyIn(older, tree);
   free.addLater(newest.version, pending);
   const taken = new Set(pending);
   for (let id = metaPages; id < newest.pageCount; id++) {
@@ -85,8 +92,8 @@ function freeOf(tree: TreeReader, newest: Meta, older: Meta | undefined, bytes: 
 }
 
 /** Pages of the older commit's trees that are not in the newer one's. One that is damaged protects nothing. */
-function onlyIn(older: Meta, newer: TreeReader, bytes: Uint8Array): readonly PageId[] {
-  const tree = new TreeReader(bytes, older, newer);
+function onlyIn(older: Meta, newer: TreeReader): readonly PageId[] {
+  const tree = new TreeReader({...newer.read, meta: older}, newer);
   const pages: PageId[] = [];
   for (const [place, bucket] of bucketNames.entries()) {
     visitNodes(tree.root(older.roots[bucket], place), ({page}) => {
@@ -115,14 +122,12 @@ class TreeReader {
   /** All pages, overflow too. */
   readonly reached = new Set<PageId>();
   damaged: PageId | undefined;
-  private readonly bytes: Uint8Array;
-  private readonly meta: Meta;
+  readonly read: {readonly bytes: Uint8Array; readonly meta: Meta; readonly rules: StorageRules};
   /** Whose nodes may be taken over where they are the same. */
   private readonly known: TreeReader | undefined;
 
-  constructor(bytes: Uint8Array, meta: Meta, known?: TreeReader) {
-    this.bytes = bytes;
-    this.meta = meta;
+  constructor(read: TreeReader["read"], known?: TreeReader) {
+    this.read = read;
     this.known = known;
   }
 
@@ -153,13 +158,14 @@ class TreeReader {
 
   /** The page that the link means, if nothing led to it before. */
   private page({id, sum}: PageLink, {bucket, level}: Expected): IntactPage | undefined {
-    const page = decodePage(this.bytes, id, this.meta.pageBytes);
+    const {bytes, meta, rules} = this.read;
+    const page = decodePage(bytes, id, meta.pageBytes, meta.pageBytes, rules);
     if (page === undefined || page.kind === "meta" || !sameSum(page.sum, sum)) return undefined;
-    if (page.bucket !== bucket || page.version > this.meta.version) return undefined;
+    if (page.bucket !== bucket || page.version > meta.version) return undefined;
     if ((page.level === 0) !== (page.kind === "leaf")) return undefined;
     if (level !== undefined && page.level !== level) return undefined;
     for (const one of pagesOf(page)) {
-      if (one < metaPages || one >= this.meta.pageCount) return undefined;
+      if (one < metaPages || one >= meta.pageCount) return undefined;
       if (this.reached.has(one)) return undefined;
       this.reached.add(one);
     }

@@ -15,6 +15,7 @@ import {Hasher} from "../base/hasher.ts";
 import type {Key, Value} from "../base/key.ts";
 import {Slab} from "../base/slab.ts";
 import {at} from "../btree/node.ts";
+import {storageRules} from "./rules.ts";
 
 /** Bytes of a page before its entries. */
 export const pageHeadBytes = 32;
@@ -140,6 +141,7 @@ export function decodePage(
   id: PageId,
   pageBytes: number,
   unitBytes = pageBytes,
+  rules = storageRules,
 ): IntactPage | undefined {
   const at = id * pageBytes;
   if (at + unitBytes > file.length) return undefined;
@@ -150,8 +152,8 @@ export function decodePage(
   const end = at + (overflow + 1) * unitBytes;
   if (end > file.length) return undefined;
   const bytes = file.subarray(at, end);
-  const sum = sumOf(bytes);
-  if (view.getInt32(0, true) !== sum.a || view.getInt32(4, true) !== sum.b) return undefined;
+  const sum = {a: view.getInt32(0, true), b: view.getInt32(4, true)};
+  if (!rules.isIntact(sum, sumOf(bytes))) return undefined;
   return {
     id,
     kind,

@@ -12,6 +12,7 @@ import {nextWalFile} from "./files.ts";
 import {LogOutline} from "./logOutline.ts";
 import type {SegmentHead, WalRecord} from "./record.ts";
 import type {SnapshotMark} from "./snapshotMark.ts";
+import {storageRules} from "./rules.ts";
 import {walkWal} from "./walkWal.ts";
 
 /** What a member finds in its log. */
@@ -62,11 +63,11 @@ export const emptyWal: WalContents = {
 };
 
 /** Reads the whole log. Fails where a record was whole once, or where whole records contradict each other. */
-export function readWal(disk: DiskReader): Result<WalContents, Damage> {
+export function readWal(disk: DiskReader, rules = storageRules): Result<WalContents, Damage> {
   const replay = new Replay();
   const segments: Writable<WalSegment>[] = [];
   let crc = 0;
-  for (const item of walkWal(disk)) {
+  for (const item of walkWal(disk, rules)) {
     const {file, offset} = item;
     if (item.kind === "damage") return failed({file, offset});
     if (item.kind === "torn") break;

@@ -7,6 +7,7 @@ import type {MemberId} from "../base/quantity.ts";
 import type {ConfState} from "../raft/confState.ts";
 import type {Entry, EntryType, HardState, Index} from "../raft/entry.ts";
 import {bodyEnd, gather, headBytes, isZero, judge, nextHead, readHead, spread, writeHead} from "./frame.ts";
+import {storageRules} from "./rules.ts";
 import type {SnapshotMark} from "./snapshotMark.ts";
 
 /** The format that this build writes and reads. */
@@ -87,7 +88,7 @@ export function writeRecord(
 }
 
 /** Reads the record at `at`, which goes on from the checksum `crcBefore`; never throws. */
-export function readRecord(file: ByteSource, at: number, crcBefore: number): Framed {
+export function readRecord(file: ByteSource, at: number, crcBefore: number, rules = storageRules): Framed {
   if (at >= file.size) return {kind: "end"};
   const bytes = file.read(at, headBytes);
   if (isZero(bytes, 0, bytes.length)) return {kind: "end"};
@@ -102,7 +103,7 @@ export function readRecord(file: ByteSource, at: number, crcBefore: number): Fra
   const judged = judge(frame, at, length);
   if (judged !== "whole") return {kind: judged, next};
   const body = gather(frame, at, length);
-  const record = crc32c(body, crcBefore) === crc ? decodeBody(body) : undefined;
+  const record = rules.fitsChain(crc, crc32c(body, crcBefore)) ? decodeBody(body) : undefined;
   return record === undefined ? {kind: "rotten"} : {kind: "record", record, next, crc, isAfterSync};
 }
 

@@ -18,6 +18,7 @@ import {
   snapFileName,
 } from "./files.ts";
 import {readRecord, writeRecord} from "./record.ts";
+import {storageRules} from "./rules.ts";
 import type {SnapshotMark} from "./snapshotMark.ts";
 
 export function encodeSnapFile(mark: SnapshotMark): Uint8Array {
@@ -55,13 +56,17 @@ export interface FoundSnaps {
 }
 
 /** Looks at the snapshot files; `marks`: those that the log knows. */
-export function chooseSnap(disk: DiskReader, marks: readonly SnapshotMark[]): FoundSnaps {
+export function chooseSnap(
+  disk: DiskReader,
+  marks: readonly SnapshotMark[],
+  rules = storageRules,
+): FoundSnaps {
   const intact: SnapshotMark[] = [];
   const broken: string[] = [];
   for (const file of disk.list().filter((name) => parseSnapFileName(name) !== undefined)) {
     const found = decodeSnapFile(disk.read(file, 0, disk.size(file)));
     if (found === undefined || snapFileName(found.term, found.index) !== file) broken.push(file);
-    else if (marks.some((mark) => isSame(mark, found))) intact.push(found);
+    else if (rules.countsSnapshot(marks.some((mark) => isSame(mark, found)))) intact.push(found);
   }
   return {mark: intact.at(-1), intact, broken};
 }

@@ -21,6 +21,7 @@ import {LogOutline} from "./logOutline.ts";
 import type {WalSegment, WalTail} from "./readWal.ts";
 import type {WalRecord} from "./record.ts";
 import {walFormat, writeRecord} from "./record.ts";
+import {storageRules, type StorageRules} from "./rules.ts";
 import type {SnapshotMark} from "./snapshotMark.ts";
 
 /** What is handed to the disk: soon in its pages, and forgotten. */
@@ -48,6 +49,7 @@ export interface WalSegmentView extends WalSegment {
 
 export class Wal {
   private readonly options: WalOptions;
+  private readonly rules: StorageRules;
   /** Oldest first; the last one is written to. Empty before the first is made. */
   private held: readonly WalSegment[];
   private crc: number;
@@ -61,8 +63,9 @@ export class Wal {
   /** Where records are put together: empty between calls, so twins share it. */
   private scratch = new Writer();
 
-  constructor(tail: WalTail, options: WalOptions) {
+  constructor(tail: WalTail, options: WalOptions, rules = storageRules) {
     this.options = options;
+    this.rules = rules;
     this.held = tail.segments;
     this.crc = tail.crc;
     this.outline = tail.outline.fork();
@@ -162,6 +165,7 @@ export class Wal {
         isAsideLeft: this.isAsideLeft,
       },
       this.options,
+      this.rules,
     );
     twin.volatile = this.volatile;
     twin.onItsWay = this.onItsWay;
@@ -238,6 +242,7 @@ export class Wal {
       {kind: "allocate", file: nextWalFile, size: segmentBytes},
       {kind: "sync", file: nextWalFile},
     ];
-    return [prepare, [{kind: "rename", file: nextWalFile, to: file}], [{kind: "syncDir"}]];
+    const named: DiskStep = [{kind: "rename", file: nextWalFile, to: file}];
+    return this.rules.mustSyncName() ? [prepare, named, [{kind: "syncDir"}]] : [prepare, named];
   }
 }

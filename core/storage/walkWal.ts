@@ -5,6 +5,7 @@ import type {Damage, DiskReader} from "./disk.ts";
 import {parseWalFileName, walFileName} from "./files.ts";
 import type {ByteSource, SegmentHead, WalRecord} from "./record.ts";
 import {provesSync, readRecord, walFormat} from "./record.ts";
+import {storageRules} from "./rules.ts";
 
 export type WalItem =
   | {
@@ -28,7 +29,7 @@ export function walFiles(disk: DiskReader): readonly string[] {
   return disk.list().filter((name) => parseWalFileName(name) !== undefined);
 }
 
-export function* walkWal(disk: DiskReader): Generator<WalItem, void> {
+export function* walkWal(disk: DiskReader, rules = storageRules): Generator<WalItem, void> {
   const files = walFiles(disk);
   /** The end of the segment before. */
   let before:
@@ -48,11 +49,13 @@ export function* walkWal(disk: DiskReader): Generator<WalItem, void> {
       return yield {kind: "damage", file: before.file, offset: before.offset};
     let [offset, crc] = [0, 0];
     for (;;) {
-      const framed = readRecord(source, offset, crc);
+      const framed = readRecord(source, offset, crc, rules);
       if (framed.kind === "end") break;
       if (framed.kind !== "record") {
-        const isTorn = framed.kind === "torn" && i === files.length - 1 && !provesSync(source, framed.next);
-        if (isTorn) yield {kind: "torn", file, offset, bytes: source.size - offset};
+        const looksTorn = framed.kind === "torn";
+        const wasSynced = looksTorn && provesSync(source, framed.next);
+        const mayCutOff = rules.mayCutOff({looksTorn, isLast: i === files.length - 1, wasSynced});
+        if (mayCutOff) yield {kind: "torn", file, offset, bytes: source.size - offset};
         else yield {kind: "damage", file, offset};
         return;
       }

@@ -1,5 +1,6 @@
 // What entries are applied to where there is no server around it.
 
+import {mvccRules} from "../../../core/mvcc/rules.ts";
 import {Applier, stateOf} from "../../../core/server/applier.ts";
 import {leaseRules} from "../../../core/lease/rules.ts";
 import {lessorConfig} from "../../../core/server/leaseState.ts";
@@ -12,7 +13,13 @@ import {serverConfig} from "./cluster.ts";
 export function emptyApplier(): Applier {
   const state = stateOf(Backend.empty({pageBytes: 512}));
   if (state === undefined) throw new Error("an empty backend has a state");
-  const lessor = lessorConfig(serverConfig(1));
-  const settings = {quotaBytes: 0, lessor, leaseRules, hashesCompactions: false, rules: serverRules};
-  return Applier.from(state, new Watchers(state.store), settings);
+  return Applier.from(state, new Watchers(state.store), {
+    quotaBytes: 0,
+    lessor: lessorConfig(serverConfig(1)),
+    leaseRules,
+    hashesCompactions: false,
+    rules: serverRules,
+    storeRules: mvccRules,
+    member: 1,
+  });
 }
