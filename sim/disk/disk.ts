@@ -32,7 +32,7 @@ export type DiskOutcome = "done" | "io" | "full";
 /** An operation that is on its way. */
 interface Underway extends QueuedView {
   /** It will not be done. */
-  readonly error: "full" | undefined;
+  readonly error: "io" | "full" | undefined;
   /** Of a sync: what it covers was asked for before it. `file` is absent for syncDir. */
   readonly sync: {readonly file?: FileNumber; readonly order: number} | undefined;
 }
@@ -289,7 +289,8 @@ export class Disk implements DiskReader, DiskView {
         return nothingNoted;
       case "rename": {
         const number = this.names.find(what.file);
-        const file = number === undefined ? undefined : this.byNumber.get(number);
+        if (number === undefined) return {error: "io", sync: undefined};
+        const file = this.byNumber.get(number);
         if (file !== undefined) file.name = what.to;
         this.names.rename(order, what.file, what.to);
         return nothingNoted;

@@ -103,6 +103,15 @@ describe("a crash", () => {
   });
 });
 
+describe("a rename", () => {
+  it("fails where there is no such file, and changes nothing", () => {
+    const disk = diskWith("write 0 abc", {kind: "rename", file: "lost", to: "wal"});
+    expect([disk.complete(1), disk.complete(2)]).toEqual(["done", "io"]);
+    disk.crash(all);
+    expect([disk.list(), textOf(disk)]).toEqual([["wal"], "abc"]);
+  });
+});
+
 describe("a sync", () => {
   it("covers what was asked for before it, not after", () => {
     const disk = diskWith("syncDir", "write 0 abc", "sync", "write 3 def", "syncDir");
