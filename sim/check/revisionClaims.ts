@@ -54,6 +54,25 @@ function follows(kv: KeyValue, before: KeyValue | undefined, revision: number): 
 }
 
 /**
+ * No key changes twice in one revision: "It is not allowed to modify the same key several times within one txn" (etcd
+ * rpc.proto, Txn). K5.
+ */
+export function keysChangeOnce(): Checker {
+  return new EndClaim("Keys Change Once", ({revisions, step}, count) => {
+    for (let revision = 2; revision <= revisions.last; revision++) {
+      const seen = new Set<Key>();
+      for (const {kv} of revisions.at(revision) ?? []) {
+        count(1);
+        if (seen.has(kv.key))
+          return {said: say("changedTwice", {key: kv.key, revision}, [`rev:${revision}`]), step};
+        seen.add(kv.key);
+      }
+    }
+    return undefined;
+  });
+}
+
+/**
  * Who asks after somebody got an answer sees at least the revision of that answer, if both went through the one order of
  * the cluster: revisions never go back in real time. K7.
  */

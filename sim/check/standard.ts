@@ -1,6 +1,7 @@
 // The checks that every run is judged by.
 
 import type {Checker} from "./checker.ts";
+import {AlarmsAreTrue} from "./alarmClaims.ts";
 import {durableAnswers} from "./durableAnswers.ts";
 import {durableLog} from "./durableLog.ts";
 import {durableTerm} from "./durableTerm.ts";
@@ -18,7 +19,7 @@ import {StateMachineSafety} from "./stateMachineSafety.ts";
 import {watchAtomic, watchComplete, watchOrder, watchPrevious, watchUnique} from "./watchGuarantees.ts";
 import {watchBookmarks, watchNeverSilent, watchOnlyForward, watchResumption} from "./watchWire.ts";
 import {atomicWrites, historicalReads, readsShowStates, transactionsInOrder} from "./shownStates.ts";
-import {denseRevisions, revisionsKeepTime, versionBookkeeping} from "./revisionClaims.ts";
+import {denseRevisions, keysChangeOnce, revisionsKeepTime, versionBookkeeping} from "./revisionClaims.ts";
 import {
   LeasesEndWhole,
   LeasesLiveOn,
@@ -62,10 +63,12 @@ export function standardChecks(): Checker[] {
     atomicWrites(),
     denseRevisions(),
     versionBookkeeping(),
+    keysChangeOnce(),
     revisionsKeepTime(),
     new MembersGoForward(),
     new EqualStates(),
     equalLeases(),
+    new AlarmsAreTrue(),
     new LeasesLiveOn(),
     new RestWithinGrant(),
     new LeasesEndWhole(),

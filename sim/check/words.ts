@@ -92,6 +92,14 @@ export const checkWords = {
     en: "revision {revision} was made by no change, or by one of another revision",
     zh: "修订 {revision} 不是由任何变更产生，或其变更属于别的修订",
   },
+  changedTwice: {
+    en: "{key} changed twice at revision {revision}",
+    zh: "{key} 在修订 {revision} 变更了两次",
+  },
+  alarmFalse: {
+    en: "{member} is called corrupt, and holds what the others hold",
+    zh: "{member} 被判为损坏，而它与其他成员所存相同",
+  },
   versionWrong: {
     en: "the change of {key} at revision {revision} does not follow from the one before it",
     zh: "{key} 在修订 {revision} 的变更与它之前的版本不相衔接",

@@ -31,7 +31,7 @@ function sweep(seed: number): Executed {
     pausePoints,
     until: 6000,
     raft: {checkQuorum: true, preVote: seed % 2 === 0},
-    store: {leaseCheckEvery: 100 * ms, progressNotifyEvery: 200 * ms},
+    store: {leaseCheckEvery: 100 * ms, progressNotifyEvery: 200 * ms, corruptCheckEvery: 500 * ms},
   });
   // Every other cluster is asked everything, by clients and members whose clocks lie.
   const isRich = seed % 2 === 1;

@@ -16,7 +16,12 @@ import {
   RestWithinGrant,
 } from "../../../sim/check/leaseClaims.ts";
 import {equalLeases, EqualStates, MembersGoForward} from "../../../sim/check/memberClaims.ts";
-import {denseRevisions, revisionsKeepTime, versionBookkeeping} from "../../../sim/check/revisionClaims.ts";
+import {
+  denseRevisions,
+  keysChangeOnce,
+  revisionsKeepTime,
+  versionBookkeeping,
+} from "../../../sim/check/revisionClaims.ts";
 import {
   atomicWrites,
   historicalReads,
@@ -291,6 +296,15 @@ const claims: readonly Claim[] = [
       revisionChanged(
         ([first]) => first?.kind === "put",
         (changes) => changes.map((event) => ({...event, kv: longer(event.kv)})),
+      ),
+  },
+  {
+    claim: "K5: a key changes once in a transaction",
+    make: keysChangeOnce,
+    doctored: () =>
+      revisionChanged(
+        ([first]) => first?.kind === "put",
+        (changes) => [...changes, ...changes],
       ),
   },
   {
