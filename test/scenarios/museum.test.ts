@@ -1,15 +1,17 @@
 // Every exhibit of the museum: its plaque, and what its smallest scenario shows.
 
 import {describe, expect, it} from "vitest";
+import {present} from "../../core/base/assert.ts";
 import {checksToName} from "../../scenarios/checks.ts";
 import {exhibitOf, exhibits} from "../../scenarios/museum/index.ts";
 import {scenarios} from "../../scenarios/index.ts";
 import {perform} from "../../scenarios/perform.ts";
 import {ScenarioReader} from "../../scenarios/read.ts";
 import {replacedRules} from "../../sim/bug/exhibit.ts";
-import {museum} from "../../sim/bug/museum.ts";
+import {museum, versionOf} from "../../sim/bug/museum.ts";
 import {plaques} from "../../sim/bug/plaques.ts";
 import {standardChecks} from "../../sim/check/standard.ts";
+import {World} from "../../sim/world/world.ts";
 
 const ids = museum.map(({id}) => id);
 /** What every run is judged by; other checks speak only through the scenario's claim. */
@@ -59,5 +61,15 @@ describe.each(ids)("%s", (id) => {
     const caughtBy = plaques[id]?.caughtBy.filter((name) => standard.has(name));
     expect(broken(id).toSorted()).toEqual(caughtBy?.toSorted());
     expect(broken(id, "fixed")).toEqual([]);
+  });
+
+  it("goes on in twins as it does by itself: they have the rules of their originals", () => {
+    const {run, events, traceHash} = perform(present(exhibitOf(id), "its scenario"));
+    let world = World.create(run, versionOf);
+    while (world.step < events) {
+      if (world.step % 7 === 0) world = world.fork();
+      world.take(present(world.next(), "a next event"));
+    }
+    expect(world.hash).toBe(traceHash);
   });
 });
