@@ -11,6 +11,8 @@ import {negativeLeasesLost} from "./lease/negativeLeasesLost.ts";
 import {renewedAfterRevoke} from "./lease/renewedAfterRevoke.ts";
 import {restOfForever} from "./lease/restOfForever.ts";
 import {staleRevocation} from "./lease/staleRevocation.ts";
+import {compactTombstone} from "./mvcc/compactTombstone.ts";
+import {restoreWithoutTombstone} from "./mvcc/restoreWithoutTombstone.ts";
 import {acknowledgeWholeLog} from "./raft/acknowledgeWholeLog.ts";
 import {answerBeforeSync} from "./raft/answerBeforeSync.ts";
 import {appendWithoutTerm} from "./raft/appendWithoutTerm.ts";
@@ -92,6 +94,7 @@ export const exhibits: readonly Scenario[] = [
   commitBeyondAppend,
   commitOlderTerm,
   compactedWatchSkips,
+  compactTombstone,
   countLearners,
   countMessages,
   countOlderVotes,
@@ -132,6 +135,7 @@ export const exhibits: readonly Scenario[] = [
   removedLeaderLeadsOn,
   renewedAfterRevoke,
   restOfForever,
+  restoreWithoutTombstone,
   skipWhatDidNotFit,
   snapshotOfOlderMembers,
   snapshotUnreported,

@@ -14,6 +14,8 @@ import {negativeLeasesLost} from "./lease/negativeLeasesLost.ts";
 import {renewedAfterRevoke} from "./lease/renewedAfterRevoke.ts";
 import {restOfForever} from "./lease/restOfForever.ts";
 import {staleRevocation} from "./lease/staleRevocation.ts";
+import {compactTombstone} from "./mvcc/compactTombstone.ts";
+import {restoreWithoutTombstone} from "./mvcc/restoreWithoutTombstone.ts";
 import {acknowledgeWholeLog} from "./raft/acknowledgeWholeLog.ts";
 import {answerBeforeSync} from "./raft/answerBeforeSync.ts";
 import {appendWithoutTerm} from "./raft/appendWithoutTerm.ts";
@@ -95,6 +97,7 @@ export const museum: readonly Bug[] = [
   commitBeyondAppend,
   commitOlderTerm,
   compactedWatchSkips,
+  compactTombstone,
   countLearners,
   countMessages,
   countOlderVotes,
@@ -135,6 +138,7 @@ export const museum: readonly Bug[] = [
   removedLeaderLeadsOn,
   renewedAfterRevoke,
   restOfForever,
+  restoreWithoutTombstone,
   skipWhatDidNotFit,
   snapshotOfOlderMembers,
   snapshotUnreported,

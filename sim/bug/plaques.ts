@@ -11,6 +11,8 @@ import {plaque as negativeLeasesLost} from "./lease/negativeLeasesLost.ts";
 import {plaque as renewedAfterRevoke} from "./lease/renewedAfterRevoke.ts";
 import {plaque as restOfForever} from "./lease/restOfForever.ts";
 import {plaque as staleRevocation} from "./lease/staleRevocation.ts";
+import {plaque as compactTombstone} from "./mvcc/compactTombstone.ts";
+import {plaque as restoreWithoutTombstone} from "./mvcc/restoreWithoutTombstone.ts";
 import {plaque as acknowledgeWholeLog} from "./raft/acknowledgeWholeLog.ts";
 import {plaque as answerBeforeSync} from "./raft/answerBeforeSync.ts";
 import {plaque as appendWithoutTerm} from "./raft/appendWithoutTerm.ts";
@@ -92,6 +94,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "commit-beyond-append": commitBeyondAppend,
   "commit-older-term": commitOlderTerm,
   "compacted-watch-skips": compactedWatchSkips,
+  "compact-tombstone": compactTombstone,
   "count-learners": countLearners,
   "count-messages": countMessages,
   "count-older-votes": countOlderVotes,
@@ -132,6 +135,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "removed-leader-leads-on": removedLeaderLeadsOn,
   "renewed-after-revoke": renewedAfterRevoke,
   "rest-of-forever": restOfForever,
+  "restore-without-tombstone": restoreWithoutTombstone,
   "skip-what-did-not-fit": skipWhatDidNotFit,
   "snapshot-of-older-members": snapshotOfOlderMembers,
   "snapshot-unreported": snapshotUnreported,
