@@ -12,6 +12,8 @@ import {renewedAfterRevoke} from "./lease/renewedAfterRevoke.ts";
 import {restOfForever} from "./lease/restOfForever.ts";
 import {staleRevocation} from "./lease/staleRevocation.ts";
 import {compactTombstone} from "./mvcc/compactTombstone.ts";
+import {restoreBehindCompacted} from "./mvcc/restoreBehindCompacted.ts";
+import {restoreBehindScheduled} from "./mvcc/restoreBehindScheduled.ts";
 import {restoreWithoutTombstone} from "./mvcc/restoreWithoutTombstone.ts";
 import {acknowledgeWholeLog} from "./raft/acknowledgeWholeLog.ts";
 import {answerBeforeSync} from "./raft/answerBeforeSync.ts";
@@ -135,6 +137,8 @@ export const exhibits: readonly Scenario[] = [
   removedLeaderLeadsOn,
   renewedAfterRevoke,
   restOfForever,
+  restoreBehindCompacted,
+  restoreBehindScheduled,
   restoreWithoutTombstone,
   skipWhatDidNotFit,
   snapshotOfOlderMembers,

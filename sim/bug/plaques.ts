@@ -12,6 +12,8 @@ import {plaque as renewedAfterRevoke} from "./lease/renewedAfterRevoke.ts";
 import {plaque as restOfForever} from "./lease/restOfForever.ts";
 import {plaque as staleRevocation} from "./lease/staleRevocation.ts";
 import {plaque as compactTombstone} from "./mvcc/compactTombstone.ts";
+import {plaque as restoreBehindCompacted} from "./mvcc/restoreBehindCompacted.ts";
+import {plaque as restoreBehindScheduled} from "./mvcc/restoreBehindScheduled.ts";
 import {plaque as restoreWithoutTombstone} from "./mvcc/restoreWithoutTombstone.ts";
 import {plaque as acknowledgeWholeLog} from "./raft/acknowledgeWholeLog.ts";
 import {plaque as answerBeforeSync} from "./raft/answerBeforeSync.ts";
@@ -135,6 +137,8 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "removed-leader-leads-on": removedLeaderLeadsOn,
   "renewed-after-revoke": renewedAfterRevoke,
   "rest-of-forever": restOfForever,
+  "restore-behind-compacted": restoreBehindCompacted,
+  "restore-behind-scheduled": restoreBehindScheduled,
   "restore-without-tombstone": restoreWithoutTombstone,
   "skip-what-did-not-fit": skipWhatDidNotFit,
   "snapshot-of-older-members": snapshotOfOlderMembers,
