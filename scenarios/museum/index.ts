@@ -11,7 +11,10 @@ import {negativeLeasesLost} from "./lease/negativeLeasesLost.ts";
 import {renewedAfterRevoke} from "./lease/renewedAfterRevoke.ts";
 import {restOfForever} from "./lease/restOfForever.ts";
 import {staleRevocation} from "./lease/staleRevocation.ts";
+import {compactRebirth} from "./mvcc/compactRebirth.ts";
 import {compactTombstone} from "./mvcc/compactTombstone.ts";
+import {overlapFromKey} from "./mvcc/overlapFromKey.ts";
+import {overlapOfSiblings} from "./mvcc/overlapOfSiblings.ts";
 import {restoreBehindCompacted} from "./mvcc/restoreBehindCompacted.ts";
 import {restoreBehindScheduled} from "./mvcc/restoreBehindScheduled.ts";
 import {restoreWithoutTombstone} from "./mvcc/restoreWithoutTombstone.ts";
@@ -96,6 +99,7 @@ export const exhibits: readonly Scenario[] = [
   commitBeyondAppend,
   commitOlderTerm,
   compactedWatchSkips,
+  compactRebirth,
   compactTombstone,
   countLearners,
   countMessages,
@@ -129,6 +133,8 @@ export const exhibits: readonly Scenario[] = [
   progressBeforeEvents,
   progressBelowStart,
   promotionUnrecorded,
+  overlapFromKey,
+  overlapOfSiblings,
   readAloneAtOnce,
   readBeforeFirstCommit,
   readUnconfirmed,

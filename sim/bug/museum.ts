@@ -14,7 +14,10 @@ import {negativeLeasesLost} from "./lease/negativeLeasesLost.ts";
 import {renewedAfterRevoke} from "./lease/renewedAfterRevoke.ts";
 import {restOfForever} from "./lease/restOfForever.ts";
 import {staleRevocation} from "./lease/staleRevocation.ts";
+import {compactRebirth} from "./mvcc/compactRebirth.ts";
 import {compactTombstone} from "./mvcc/compactTombstone.ts";
+import {overlapFromKey} from "./mvcc/overlapFromKey.ts";
+import {overlapOfSiblings} from "./mvcc/overlapOfSiblings.ts";
 import {restoreBehindCompacted} from "./mvcc/restoreBehindCompacted.ts";
 import {restoreBehindScheduled} from "./mvcc/restoreBehindScheduled.ts";
 import {restoreWithoutTombstone} from "./mvcc/restoreWithoutTombstone.ts";
@@ -99,6 +102,7 @@ export const museum: readonly Bug[] = [
   commitBeyondAppend,
   commitOlderTerm,
   compactedWatchSkips,
+  compactRebirth,
   compactTombstone,
   countLearners,
   countMessages,
@@ -132,6 +136,8 @@ export const museum: readonly Bug[] = [
   progressBeforeEvents,
   progressBelowStart,
   promotionUnrecorded,
+  overlapFromKey,
+  overlapOfSiblings,
   readAloneAtOnce,
   readBeforeFirstCommit,
   readUnconfirmed,

@@ -11,7 +11,10 @@ import {plaque as negativeLeasesLost} from "./lease/negativeLeasesLost.ts";
 import {plaque as renewedAfterRevoke} from "./lease/renewedAfterRevoke.ts";
 import {plaque as restOfForever} from "./lease/restOfForever.ts";
 import {plaque as staleRevocation} from "./lease/staleRevocation.ts";
+import {plaque as compactRebirth} from "./mvcc/compactRebirth.ts";
 import {plaque as compactTombstone} from "./mvcc/compactTombstone.ts";
+import {plaque as overlapFromKey} from "./mvcc/overlapFromKey.ts";
+import {plaque as overlapOfSiblings} from "./mvcc/overlapOfSiblings.ts";
 import {plaque as restoreBehindCompacted} from "./mvcc/restoreBehindCompacted.ts";
 import {plaque as restoreBehindScheduled} from "./mvcc/restoreBehindScheduled.ts";
 import {plaque as restoreWithoutTombstone} from "./mvcc/restoreWithoutTombstone.ts";
@@ -96,6 +99,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "commit-beyond-append": commitBeyondAppend,
   "commit-older-term": commitOlderTerm,
   "compacted-watch-skips": compactedWatchSkips,
+  "compact-rebirth": compactRebirth,
   "compact-tombstone": compactTombstone,
   "count-learners": countLearners,
   "count-messages": countMessages,
@@ -129,6 +133,8 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "progress-before-events": progressBeforeEvents,
   "progress-below-start": progressBelowStart,
   "promotion-unrecorded": promotionUnrecorded,
+  "overlap-from-key": overlapFromKey,
+  "overlap-of-siblings": overlapOfSiblings,
   "read-alone-at-once": readAloneAtOnce,
   "read-before-first-commit": readBeforeFirstCommit,
   "read-unconfirmed": readUnconfirmed,
