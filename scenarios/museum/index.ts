@@ -13,6 +13,7 @@ import {restOfForever} from "./lease/restOfForever.ts";
 import {staleRevocation} from "./lease/staleRevocation.ts";
 import {compactRebirth} from "./mvcc/compactRebirth.ts";
 import {compactTombstone} from "./mvcc/compactTombstone.ts";
+import {hashResumedCompaction} from "./mvcc/hashResumedCompaction.ts";
 import {overlapFromKey} from "./mvcc/overlapFromKey.ts";
 import {overlapOfSiblings} from "./mvcc/overlapOfSiblings.ts";
 import {restoreBehindCompacted} from "./mvcc/restoreBehindCompacted.ts";
@@ -112,6 +113,7 @@ export const exhibits: readonly Scenario[] = [
   forgetAVote,
   fullWindowUnprobed,
   futureWatchLowered,
+  hashResumedCompaction,
   heartbeatCommitsBlindly,
   keyOnDeadLease,
   keysInAnyOrder,

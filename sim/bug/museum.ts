@@ -16,6 +16,7 @@ import {restOfForever} from "./lease/restOfForever.ts";
 import {staleRevocation} from "./lease/staleRevocation.ts";
 import {compactRebirth} from "./mvcc/compactRebirth.ts";
 import {compactTombstone} from "./mvcc/compactTombstone.ts";
+import {hashResumedCompaction} from "./mvcc/hashResumedCompaction.ts";
 import {overlapFromKey} from "./mvcc/overlapFromKey.ts";
 import {overlapOfSiblings} from "./mvcc/overlapOfSiblings.ts";
 import {restoreBehindCompacted} from "./mvcc/restoreBehindCompacted.ts";
@@ -115,6 +116,7 @@ export const museum: readonly Bug[] = [
   forgetAVote,
   fullWindowUnprobed,
   futureWatchLowered,
+  hashResumedCompaction,
   heartbeatCommitsBlindly,
   keyOnDeadLease,
   keysInAnyOrder,

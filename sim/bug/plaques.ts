@@ -13,6 +13,7 @@ import {plaque as restOfForever} from "./lease/restOfForever.ts";
 import {plaque as staleRevocation} from "./lease/staleRevocation.ts";
 import {plaque as compactRebirth} from "./mvcc/compactRebirth.ts";
 import {plaque as compactTombstone} from "./mvcc/compactTombstone.ts";
+import {plaque as hashResumedCompaction} from "./mvcc/hashResumedCompaction.ts";
 import {plaque as overlapFromKey} from "./mvcc/overlapFromKey.ts";
 import {plaque as overlapOfSiblings} from "./mvcc/overlapOfSiblings.ts";
 import {plaque as restoreBehindCompacted} from "./mvcc/restoreBehindCompacted.ts";
@@ -112,6 +113,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "forget-a-vote": forgetAVote,
   "full-window-unprobed": fullWindowUnprobed,
   "future-watch-lowered": futureWatchLowered,
+  "hash-resumed-compaction": hashResumedCompaction,
   "heartbeat-commits-blindly": heartbeatCommitsBlindly,
   "key-on-dead-lease": keyOnDeadLease,
   "keys-in-any-order": keysInAnyOrder,
