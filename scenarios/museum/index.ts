@@ -72,6 +72,8 @@ import {promotionUnrecorded} from "./server/promotionUnrecorded.ts";
 import {removedLeaderLeadsOn} from "./server/removedLeaderLeadsOn.ts";
 import {snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.ts";
 import {snapshotUnreported} from "./server/snapshotUnreported.ts";
+import {defragmentWithoutIndex} from "./server/defragmentWithoutIndex.ts";
+import {indexBeforeEntry} from "./server/indexBeforeEntry.ts";
 import {takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {updateDropsLearner} from "./server/updateDropsLearner.ts";
 import {cancelledAgain} from "./watch/cancelledAgain.ts";
@@ -108,6 +110,7 @@ export const exhibits: readonly Scenario[] = [
   countOwnBeforeSync,
   equalTimeouts,
   expiredRenewed,
+  defragmentWithoutIndex,
   fitAnyLog,
   followOlderLeader,
   forgetAVote,
@@ -118,6 +121,7 @@ export const exhibits: readonly Scenario[] = [
   keyOnDeadLease,
   keysInAnyOrder,
   keysLetGo,
+  indexBeforeEntry,
   leadWithoutEntry,
   leadWithoutQuorum,
   learnerRefusesVote,

@@ -75,6 +75,8 @@ import {promotionUnrecorded} from "./server/promotionUnrecorded.ts";
 import {removedLeaderLeadsOn} from "./server/removedLeaderLeadsOn.ts";
 import {snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.ts";
 import {snapshotUnreported} from "./server/snapshotUnreported.ts";
+import {defragmentWithoutIndex} from "./server/defragmentWithoutIndex.ts";
+import {indexBeforeEntry} from "./server/indexBeforeEntry.ts";
 import {takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {updateDropsLearner} from "./server/updateDropsLearner.ts";
 import {cancelledAgain} from "./watch/cancelledAgain.ts";
@@ -111,6 +113,7 @@ export const museum: readonly Bug[] = [
   countOwnBeforeSync,
   equalTimeouts,
   expiredRenewed,
+  defragmentWithoutIndex,
   fitAnyLog,
   followOlderLeader,
   forgetAVote,
@@ -121,6 +124,7 @@ export const museum: readonly Bug[] = [
   keyOnDeadLease,
   keysInAnyOrder,
   keysLetGo,
+  indexBeforeEntry,
   leadWithoutEntry,
   leadWithoutQuorum,
   learnerRefusesVote,

@@ -72,6 +72,8 @@ import {plaque as promotionUnrecorded} from "./server/promotionUnrecorded.ts";
 import {plaque as removedLeaderLeadsOn} from "./server/removedLeaderLeadsOn.ts";
 import {plaque as snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.ts";
 import {plaque as snapshotUnreported} from "./server/snapshotUnreported.ts";
+import {plaque as defragmentWithoutIndex} from "./server/defragmentWithoutIndex.ts";
+import {plaque as indexBeforeEntry} from "./server/indexBeforeEntry.ts";
 import {plaque as takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {plaque as updateDropsLearner} from "./server/updateDropsLearner.ts";
 import {plaque as cancelledAgain} from "./watch/cancelledAgain.ts";
@@ -108,6 +110,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "count-own-before-sync": countOwnBeforeSync,
   "equal-timeouts": equalTimeouts,
   "expired-renewed": expiredRenewed,
+  "defragment-without-index": defragmentWithoutIndex,
   "fit-any-log": fitAnyLog,
   "follow-older-leader": followOlderLeader,
   "forget-a-vote": forgetAVote,
@@ -118,6 +121,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "key-on-dead-lease": keyOnDeadLease,
   "keys-in-any-order": keysInAnyOrder,
   "keys-let-go": keysLetGo,
+  "index-before-entry": indexBeforeEntry,
   "lead-without-entry": leadWithoutEntry,
   "lead-without-quorum": leadWithoutQuorum,
   "learner-refuses-vote": learnerRefusesVote,
