@@ -74,6 +74,7 @@ import {snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.ts";
 import {snapshotUnreported} from "./server/snapshotUnreported.ts";
 import {defragmentWithoutIndex} from "./server/defragmentWithoutIndex.ts";
 import {indexBeforeEntry} from "./server/indexBeforeEntry.ts";
+import {stripRanges} from "./server/stripRanges.ts";
 import {takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {updateDropsLearner} from "./server/updateDropsLearner.ts";
 import {cancelledAgain} from "./watch/cancelledAgain.ts";
@@ -158,6 +159,7 @@ export const exhibits: readonly Scenario[] = [
   staleRevocation,
   stayJoint,
   switchDirectly,
+  stripRanges,
   takeAnyReadAnswer,
   truncateOnOldAppend,
   updateDropsLearner,

@@ -74,6 +74,7 @@ import {plaque as snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.
 import {plaque as snapshotUnreported} from "./server/snapshotUnreported.ts";
 import {plaque as defragmentWithoutIndex} from "./server/defragmentWithoutIndex.ts";
 import {plaque as indexBeforeEntry} from "./server/indexBeforeEntry.ts";
+import {plaque as stripRanges} from "./server/stripRanges.ts";
 import {plaque as takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {plaque as updateDropsLearner} from "./server/updateDropsLearner.ts";
 import {plaque as cancelledAgain} from "./watch/cancelledAgain.ts";
@@ -158,6 +159,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "stale-revocation": staleRevocation,
   "stay-joint": stayJoint,
   "switch-directly": switchDirectly,
+  "strip-ranges": stripRanges,
   "take-any-read-answer": takeAnyReadAnswer,
   "truncate-on-old-append": truncateOnOldAppend,
   "update-drops-learner": updateDropsLearner,
