@@ -72,8 +72,10 @@ import {promotionUnrecorded} from "./server/promotionUnrecorded.ts";
 import {removedLeaderLeadsOn} from "./server/removedLeaderLeadsOn.ts";
 import {snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.ts";
 import {snapshotUnreported} from "./server/snapshotUnreported.ts";
+import {defragmentOverSnapshot} from "./server/defragmentOverSnapshot.ts";
 import {defragmentWithoutIndex} from "./server/defragmentWithoutIndex.ts";
 import {indexBeforeEntry} from "./server/indexBeforeEntry.ts";
+import {purgeBeforeInstall} from "./server/purgeBeforeInstall.ts";
 import {stripRanges} from "./server/stripRanges.ts";
 import {takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {updateDropsLearner} from "./server/updateDropsLearner.ts";
@@ -111,6 +113,7 @@ export const exhibits: readonly Scenario[] = [
   countOwnBeforeSync,
   equalTimeouts,
   expiredRenewed,
+  defragmentOverSnapshot,
   defragmentWithoutIndex,
   fitAnyLog,
   followOlderLeader,
@@ -142,6 +145,7 @@ export const exhibits: readonly Scenario[] = [
   promotionUnrecorded,
   overlapFromKey,
   overlapOfSiblings,
+  purgeBeforeInstall,
   readAloneAtOnce,
   readBeforeFirstCommit,
   readUnconfirmed,

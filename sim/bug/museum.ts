@@ -75,8 +75,10 @@ import {promotionUnrecorded} from "./server/promotionUnrecorded.ts";
 import {removedLeaderLeadsOn} from "./server/removedLeaderLeadsOn.ts";
 import {snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.ts";
 import {snapshotUnreported} from "./server/snapshotUnreported.ts";
+import {defragmentOverSnapshot} from "./server/defragmentOverSnapshot.ts";
 import {defragmentWithoutIndex} from "./server/defragmentWithoutIndex.ts";
 import {indexBeforeEntry} from "./server/indexBeforeEntry.ts";
+import {purgeBeforeInstall} from "./server/purgeBeforeInstall.ts";
 import {stripRanges} from "./server/stripRanges.ts";
 import {takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {updateDropsLearner} from "./server/updateDropsLearner.ts";
@@ -114,6 +116,7 @@ export const museum: readonly Bug[] = [
   countOwnBeforeSync,
   equalTimeouts,
   expiredRenewed,
+  defragmentOverSnapshot,
   defragmentWithoutIndex,
   fitAnyLog,
   followOlderLeader,
@@ -145,6 +148,7 @@ export const museum: readonly Bug[] = [
   promotionUnrecorded,
   overlapFromKey,
   overlapOfSiblings,
+  purgeBeforeInstall,
   readAloneAtOnce,
   readBeforeFirstCommit,
   readUnconfirmed,

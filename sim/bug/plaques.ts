@@ -72,8 +72,10 @@ import {plaque as promotionUnrecorded} from "./server/promotionUnrecorded.ts";
 import {plaque as removedLeaderLeadsOn} from "./server/removedLeaderLeadsOn.ts";
 import {plaque as snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.ts";
 import {plaque as snapshotUnreported} from "./server/snapshotUnreported.ts";
+import {plaque as defragmentOverSnapshot} from "./server/defragmentOverSnapshot.ts";
 import {plaque as defragmentWithoutIndex} from "./server/defragmentWithoutIndex.ts";
 import {plaque as indexBeforeEntry} from "./server/indexBeforeEntry.ts";
+import {plaque as purgeBeforeInstall} from "./server/purgeBeforeInstall.ts";
 import {plaque as stripRanges} from "./server/stripRanges.ts";
 import {plaque as takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {plaque as updateDropsLearner} from "./server/updateDropsLearner.ts";
@@ -111,6 +113,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "count-own-before-sync": countOwnBeforeSync,
   "equal-timeouts": equalTimeouts,
   "expired-renewed": expiredRenewed,
+  "defragment-over-snapshot": defragmentOverSnapshot,
   "defragment-without-index": defragmentWithoutIndex,
   "fit-any-log": fitAnyLog,
   "follow-older-leader": followOlderLeader,
@@ -142,6 +145,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "promotion-unrecorded": promotionUnrecorded,
   "overlap-from-key": overlapFromKey,
   "overlap-of-siblings": overlapOfSiblings,
+  "purge-before-install": purgeBeforeInstall,
   "read-alone-at-once": readAloneAtOnce,
   "read-before-first-commit": readBeforeFirstCommit,
   "read-unconfirmed": readUnconfirmed,
