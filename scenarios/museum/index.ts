@@ -75,7 +75,10 @@ import {snapshotUnreported} from "./server/snapshotUnreported.ts";
 import {defragmentOverSnapshot} from "./server/defragmentOverSnapshot.ts";
 import {defragmentWithoutIndex} from "./server/defragmentWithoutIndex.ts";
 import {indexBeforeEntry} from "./server/indexBeforeEntry.ts";
+import {logBeforeSnapshot} from "./server/logBeforeSnapshot.ts";
 import {purgeBeforeInstall} from "./server/purgeBeforeInstall.ts";
+import {snapshotBeforeCommit} from "./server/snapshotBeforeCommit.ts";
+import {snapshotOfCommitted} from "./server/snapshotOfCommitted.ts";
 import {stripRanges} from "./server/stripRanges.ts";
 import {takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {updateDropsLearner} from "./server/updateDropsLearner.ts";
@@ -86,6 +89,7 @@ import {progressBeforeEvents} from "./watch/progressBeforeEvents.ts";
 import {progressBelowStart} from "./watch/progressBelowStart.ts";
 import {watchBackInTime} from "./watch/watchBackInTime.ts";
 import {watchersLeftBehind} from "./watch/watchersLeftBehind.ts";
+import {countUnloggedSnapshot} from "./storage/countUnloggedSnapshot.ts";
 
 /** In byte order of ids, as the museum has its bugs. */
 export const exhibits: readonly Scenario[] = [
@@ -113,6 +117,7 @@ export const exhibits: readonly Scenario[] = [
   countOwnBeforeSync,
   equalTimeouts,
   expiredRenewed,
+  countUnloggedSnapshot,
   defragmentOverSnapshot,
   defragmentWithoutIndex,
   fitAnyLog,
@@ -134,6 +139,7 @@ export const exhibits: readonly Scenario[] = [
   leaseWhileHandingOver,
   leaveJointTwice,
   lostProbeNotRepeated,
+  logBeforeSnapshot,
   matchWholeLog,
   negativeLeasesLost,
   neverSync,
@@ -163,6 +169,8 @@ export const exhibits: readonly Scenario[] = [
   staleRevocation,
   stayJoint,
   switchDirectly,
+  snapshotBeforeCommit,
+  snapshotOfCommitted,
   stripRanges,
   takeAnyReadAnswer,
   truncateOnOldAppend,

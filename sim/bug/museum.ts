@@ -78,7 +78,10 @@ import {snapshotUnreported} from "./server/snapshotUnreported.ts";
 import {defragmentOverSnapshot} from "./server/defragmentOverSnapshot.ts";
 import {defragmentWithoutIndex} from "./server/defragmentWithoutIndex.ts";
 import {indexBeforeEntry} from "./server/indexBeforeEntry.ts";
+import {logBeforeSnapshot} from "./server/logBeforeSnapshot.ts";
 import {purgeBeforeInstall} from "./server/purgeBeforeInstall.ts";
+import {snapshotBeforeCommit} from "./server/snapshotBeforeCommit.ts";
+import {snapshotOfCommitted} from "./server/snapshotOfCommitted.ts";
 import {stripRanges} from "./server/stripRanges.ts";
 import {takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {updateDropsLearner} from "./server/updateDropsLearner.ts";
@@ -89,6 +92,7 @@ import {progressBeforeEvents} from "./watch/progressBeforeEvents.ts";
 import {progressBelowStart} from "./watch/progressBelowStart.ts";
 import {watchBackInTime} from "./watch/watchBackInTime.ts";
 import {watchersLeftBehind} from "./watch/watchersLeftBehind.ts";
+import {countUnloggedSnapshot} from "./storage/countUnloggedSnapshot.ts";
 
 /** All bugs, by id in byte order. */
 export const museum: readonly Bug[] = [
@@ -116,6 +120,7 @@ export const museum: readonly Bug[] = [
   countOwnBeforeSync,
   equalTimeouts,
   expiredRenewed,
+  countUnloggedSnapshot,
   defragmentOverSnapshot,
   defragmentWithoutIndex,
   fitAnyLog,
@@ -137,6 +142,7 @@ export const museum: readonly Bug[] = [
   leaseWhileHandingOver,
   leaveJointTwice,
   lostProbeNotRepeated,
+  logBeforeSnapshot,
   matchWholeLog,
   negativeLeasesLost,
   neverSync,
@@ -166,6 +172,8 @@ export const museum: readonly Bug[] = [
   staleRevocation,
   stayJoint,
   switchDirectly,
+  snapshotBeforeCommit,
+  snapshotOfCommitted,
   stripRanges,
   takeAnyReadAnswer,
   truncateOnOldAppend,

@@ -75,7 +75,10 @@ import {plaque as snapshotUnreported} from "./server/snapshotUnreported.ts";
 import {plaque as defragmentOverSnapshot} from "./server/defragmentOverSnapshot.ts";
 import {plaque as defragmentWithoutIndex} from "./server/defragmentWithoutIndex.ts";
 import {plaque as indexBeforeEntry} from "./server/indexBeforeEntry.ts";
+import {plaque as logBeforeSnapshot} from "./server/logBeforeSnapshot.ts";
 import {plaque as purgeBeforeInstall} from "./server/purgeBeforeInstall.ts";
+import {plaque as snapshotBeforeCommit} from "./server/snapshotBeforeCommit.ts";
+import {plaque as snapshotOfCommitted} from "./server/snapshotOfCommitted.ts";
 import {plaque as stripRanges} from "./server/stripRanges.ts";
 import {plaque as takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {plaque as updateDropsLearner} from "./server/updateDropsLearner.ts";
@@ -86,6 +89,7 @@ import {plaque as progressBeforeEvents} from "./watch/progressBeforeEvents.ts";
 import {plaque as progressBelowStart} from "./watch/progressBelowStart.ts";
 import {plaque as watchBackInTime} from "./watch/watchBackInTime.ts";
 import {plaque as watchersLeftBehind} from "./watch/watchersLeftBehind.ts";
+import {plaque as countUnloggedSnapshot} from "./storage/countUnloggedSnapshot.ts";
 
 /** By the bug's id. */
 export const plaques: Readonly<Record<string, Plaque>> = {
@@ -113,6 +117,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "count-own-before-sync": countOwnBeforeSync,
   "equal-timeouts": equalTimeouts,
   "expired-renewed": expiredRenewed,
+  "count-unlogged-snapshot": countUnloggedSnapshot,
   "defragment-over-snapshot": defragmentOverSnapshot,
   "defragment-without-index": defragmentWithoutIndex,
   "fit-any-log": fitAnyLog,
@@ -134,6 +139,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "lease-while-handing-over": leaseWhileHandingOver,
   "leave-joint-twice": leaveJointTwice,
   "lost-probe-not-repeated": lostProbeNotRepeated,
+  "log-before-snapshot": logBeforeSnapshot,
   "match-whole-log": matchWholeLog,
   "negative-leases-lost": negativeLeasesLost,
   "never-sync": neverSync,
@@ -163,6 +169,8 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "stale-revocation": staleRevocation,
   "stay-joint": stayJoint,
   "switch-directly": switchDirectly,
+  "snapshot-before-commit": snapshotBeforeCommit,
+  "snapshot-of-committed": snapshotOfCommitted,
   "strip-ranges": stripRanges,
   "take-any-read-answer": takeAnyReadAnswer,
   "truncate-on-old-append": truncateOnOldAppend,
