@@ -74,6 +74,7 @@ import {snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.ts";
 import {snapshotUnreported} from "./server/snapshotUnreported.ts";
 import {defragmentOverSnapshot} from "./server/defragmentOverSnapshot.ts";
 import {defragmentWithoutIndex} from "./server/defragmentWithoutIndex.ts";
+import {ignoreFailedSync} from "./server/ignoreFailedSync.ts";
 import {indexBeforeEntry} from "./server/indexBeforeEntry.ts";
 import {logBeforeSnapshot} from "./server/logBeforeSnapshot.ts";
 import {purgeBeforeInstall} from "./server/purgeBeforeInstall.ts";
@@ -90,6 +91,9 @@ import {progressBelowStart} from "./watch/progressBelowStart.ts";
 import {watchBackInTime} from "./watch/watchBackInTime.ts";
 import {watchersLeftBehind} from "./watch/watchersLeftBehind.ts";
 import {countUnloggedSnapshot} from "./storage/countUnloggedSnapshot.ts";
+import {createInPlace} from "./storage/createInPlace.ts";
+import {leaveSegmentUnnamed} from "./storage/leaveSegmentUnnamed.ts";
+import {refuseTornTail} from "./storage/refuseTornTail.ts";
 
 /** In byte order of ids, as the museum has its bugs. */
 export const exhibits: readonly Scenario[] = [
@@ -118,6 +122,7 @@ export const exhibits: readonly Scenario[] = [
   equalTimeouts,
   expiredRenewed,
   countUnloggedSnapshot,
+  createInPlace,
   defragmentOverSnapshot,
   defragmentWithoutIndex,
   fitAnyLog,
@@ -130,6 +135,7 @@ export const exhibits: readonly Scenario[] = [
   keyOnDeadLease,
   keysInAnyOrder,
   keysLetGo,
+  ignoreFailedSync,
   indexBeforeEntry,
   leadWithoutEntry,
   leadWithoutQuorum,
@@ -139,6 +145,7 @@ export const exhibits: readonly Scenario[] = [
   leaseWhileHandingOver,
   leaveJointTwice,
   lostProbeNotRepeated,
+  leaveSegmentUnnamed,
   logBeforeSnapshot,
   matchWholeLog,
   negativeLeasesLost,
@@ -160,6 +167,7 @@ export const exhibits: readonly Scenario[] = [
   removedLeaderLeadsOn,
   renewedAfterRevoke,
   restOfForever,
+  refuseTornTail,
   restoreBehindCompacted,
   restoreBehindScheduled,
   restoreWithoutTombstone,

@@ -77,6 +77,7 @@ import {snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.ts";
 import {snapshotUnreported} from "./server/snapshotUnreported.ts";
 import {defragmentOverSnapshot} from "./server/defragmentOverSnapshot.ts";
 import {defragmentWithoutIndex} from "./server/defragmentWithoutIndex.ts";
+import {ignoreFailedSync} from "./server/ignoreFailedSync.ts";
 import {indexBeforeEntry} from "./server/indexBeforeEntry.ts";
 import {logBeforeSnapshot} from "./server/logBeforeSnapshot.ts";
 import {purgeBeforeInstall} from "./server/purgeBeforeInstall.ts";
@@ -93,6 +94,9 @@ import {progressBelowStart} from "./watch/progressBelowStart.ts";
 import {watchBackInTime} from "./watch/watchBackInTime.ts";
 import {watchersLeftBehind} from "./watch/watchersLeftBehind.ts";
 import {countUnloggedSnapshot} from "./storage/countUnloggedSnapshot.ts";
+import {createInPlace} from "./storage/createInPlace.ts";
+import {leaveSegmentUnnamed} from "./storage/leaveSegmentUnnamed.ts";
+import {refuseTornTail} from "./storage/refuseTornTail.ts";
 
 /** All bugs, by id in byte order. */
 export const museum: readonly Bug[] = [
@@ -121,6 +125,7 @@ export const museum: readonly Bug[] = [
   equalTimeouts,
   expiredRenewed,
   countUnloggedSnapshot,
+  createInPlace,
   defragmentOverSnapshot,
   defragmentWithoutIndex,
   fitAnyLog,
@@ -133,6 +138,7 @@ export const museum: readonly Bug[] = [
   keyOnDeadLease,
   keysInAnyOrder,
   keysLetGo,
+  ignoreFailedSync,
   indexBeforeEntry,
   leadWithoutEntry,
   leadWithoutQuorum,
@@ -142,6 +148,7 @@ export const museum: readonly Bug[] = [
   leaseWhileHandingOver,
   leaveJointTwice,
   lostProbeNotRepeated,
+  leaveSegmentUnnamed,
   logBeforeSnapshot,
   matchWholeLog,
   negativeLeasesLost,
@@ -163,6 +170,7 @@ export const museum: readonly Bug[] = [
   removedLeaderLeadsOn,
   renewedAfterRevoke,
   restOfForever,
+  refuseTornTail,
   restoreBehindCompacted,
   restoreBehindScheduled,
   restoreWithoutTombstone,

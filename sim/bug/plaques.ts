@@ -74,6 +74,7 @@ import {plaque as snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.
 import {plaque as snapshotUnreported} from "./server/snapshotUnreported.ts";
 import {plaque as defragmentOverSnapshot} from "./server/defragmentOverSnapshot.ts";
 import {plaque as defragmentWithoutIndex} from "./server/defragmentWithoutIndex.ts";
+import {plaque as ignoreFailedSync} from "./server/ignoreFailedSync.ts";
 import {plaque as indexBeforeEntry} from "./server/indexBeforeEntry.ts";
 import {plaque as logBeforeSnapshot} from "./server/logBeforeSnapshot.ts";
 import {plaque as purgeBeforeInstall} from "./server/purgeBeforeInstall.ts";
@@ -90,6 +91,9 @@ import {plaque as progressBelowStart} from "./watch/progressBelowStart.ts";
 import {plaque as watchBackInTime} from "./watch/watchBackInTime.ts";
 import {plaque as watchersLeftBehind} from "./watch/watchersLeftBehind.ts";
 import {plaque as countUnloggedSnapshot} from "./storage/countUnloggedSnapshot.ts";
+import {plaque as createInPlace} from "./storage/createInPlace.ts";
+import {plaque as leaveSegmentUnnamed} from "./storage/leaveSegmentUnnamed.ts";
+import {plaque as refuseTornTail} from "./storage/refuseTornTail.ts";
 
 /** By the bug's id. */
 export const plaques: Readonly<Record<string, Plaque>> = {
@@ -118,6 +122,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "equal-timeouts": equalTimeouts,
   "expired-renewed": expiredRenewed,
   "count-unlogged-snapshot": countUnloggedSnapshot,
+  "create-in-place": createInPlace,
   "defragment-over-snapshot": defragmentOverSnapshot,
   "defragment-without-index": defragmentWithoutIndex,
   "fit-any-log": fitAnyLog,
@@ -130,6 +135,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "key-on-dead-lease": keyOnDeadLease,
   "keys-in-any-order": keysInAnyOrder,
   "keys-let-go": keysLetGo,
+  "ignore-failed-sync": ignoreFailedSync,
   "index-before-entry": indexBeforeEntry,
   "lead-without-entry": leadWithoutEntry,
   "lead-without-quorum": leadWithoutQuorum,
@@ -139,6 +145,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "lease-while-handing-over": leaseWhileHandingOver,
   "leave-joint-twice": leaveJointTwice,
   "lost-probe-not-repeated": lostProbeNotRepeated,
+  "leave-segment-unnamed": leaveSegmentUnnamed,
   "log-before-snapshot": logBeforeSnapshot,
   "match-whole-log": matchWholeLog,
   "negative-leases-lost": negativeLeasesLost,
@@ -160,6 +167,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "removed-leader-leads-on": removedLeaderLeadsOn,
   "renewed-after-revoke": renewedAfterRevoke,
   "rest-of-forever": restOfForever,
+  "refuse-torn-tail": refuseTornTail,
   "restore-behind-compacted": restoreBehindCompacted,
   "restore-behind-scheduled": restoreBehindScheduled,
   "restore-without-tombstone": restoreWithoutTombstone,
