@@ -92,8 +92,11 @@ import {watchBackInTime} from "./watch/watchBackInTime.ts";
 import {watchersLeftBehind} from "./watch/watchersLeftBehind.ts";
 import {countUnloggedSnapshot} from "./storage/countUnloggedSnapshot.ts";
 import {createInPlace} from "./storage/createInPlace.ts";
+import {cutOffRot} from "./storage/cutOffRot.ts";
 import {leaveSegmentUnnamed} from "./storage/leaveSegmentUnnamed.ts";
 import {refuseTornTail} from "./storage/refuseTornTail.ts";
+import {trustPages} from "./storage/trustPages.ts";
+import {trustRecords} from "./storage/trustRecords.ts";
 
 /** In byte order of ids, as the museum has its bugs. */
 export const exhibits: readonly Scenario[] = [
@@ -123,6 +126,7 @@ export const exhibits: readonly Scenario[] = [
   expiredRenewed,
   countUnloggedSnapshot,
   createInPlace,
+  cutOffRot,
   defragmentOverSnapshot,
   defragmentWithoutIndex,
   fitAnyLog,
@@ -184,6 +188,8 @@ export const exhibits: readonly Scenario[] = [
   truncateOnOldAppend,
   updateDropsLearner,
   voteDespiteLeader,
+  trustPages,
+  trustRecords,
   voteForLongerLog,
   voteForOlderLog,
   voteTwice,

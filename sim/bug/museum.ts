@@ -95,8 +95,11 @@ import {watchBackInTime} from "./watch/watchBackInTime.ts";
 import {watchersLeftBehind} from "./watch/watchersLeftBehind.ts";
 import {countUnloggedSnapshot} from "./storage/countUnloggedSnapshot.ts";
 import {createInPlace} from "./storage/createInPlace.ts";
+import {cutOffRot} from "./storage/cutOffRot.ts";
 import {leaveSegmentUnnamed} from "./storage/leaveSegmentUnnamed.ts";
 import {refuseTornTail} from "./storage/refuseTornTail.ts";
+import {trustPages} from "./storage/trustPages.ts";
+import {trustRecords} from "./storage/trustRecords.ts";
 
 /** All bugs, by id in byte order. */
 export const museum: readonly Bug[] = [
@@ -126,6 +129,7 @@ export const museum: readonly Bug[] = [
   expiredRenewed,
   countUnloggedSnapshot,
   createInPlace,
+  cutOffRot,
   defragmentOverSnapshot,
   defragmentWithoutIndex,
   fitAnyLog,
@@ -187,6 +191,8 @@ export const museum: readonly Bug[] = [
   truncateOnOldAppend,
   updateDropsLearner,
   voteDespiteLeader,
+  trustPages,
+  trustRecords,
   voteForLongerLog,
   voteForOlderLog,
   voteTwice,

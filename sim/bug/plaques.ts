@@ -92,8 +92,11 @@ import {plaque as watchBackInTime} from "./watch/watchBackInTime.ts";
 import {plaque as watchersLeftBehind} from "./watch/watchersLeftBehind.ts";
 import {plaque as countUnloggedSnapshot} from "./storage/countUnloggedSnapshot.ts";
 import {plaque as createInPlace} from "./storage/createInPlace.ts";
+import {plaque as cutOffRot} from "./storage/cutOffRot.ts";
 import {plaque as leaveSegmentUnnamed} from "./storage/leaveSegmentUnnamed.ts";
 import {plaque as refuseTornTail} from "./storage/refuseTornTail.ts";
+import {plaque as trustPages} from "./storage/trustPages.ts";
+import {plaque as trustRecords} from "./storage/trustRecords.ts";
 
 /** By the bug's id. */
 export const plaques: Readonly<Record<string, Plaque>> = {
@@ -123,6 +126,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "expired-renewed": expiredRenewed,
   "count-unlogged-snapshot": countUnloggedSnapshot,
   "create-in-place": createInPlace,
+  "cut-off-rot": cutOffRot,
   "defragment-over-snapshot": defragmentOverSnapshot,
   "defragment-without-index": defragmentWithoutIndex,
   "fit-any-log": fitAnyLog,
@@ -184,6 +188,8 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "truncate-on-old-append": truncateOnOldAppend,
   "update-drops-learner": updateDropsLearner,
   "vote-despite-leader": voteDespiteLeader,
+  "trust-pages": trustPages,
+  "trust-records": trustRecords,
   "vote-for-longer-log": voteForLongerLog,
   "vote-for-older-log": voteForOlderLog,
   "vote-twice": voteTwice,
