@@ -67,19 +67,19 @@ import {voteForOlderLog} from "./raft/voteForOlderLog.ts";
 import {voteTwice} from "./raft/voteTwice.ts";
 import {waitForPendingSnapshot} from "./raft/waitForPendingSnapshot.ts";
 import {applyAsLeaderAlone} from "./server/applyAsLeaderAlone.ts";
-import {leaveJointTwice} from "./server/leaveJointTwice.ts";
-import {promotionUnrecorded} from "./server/promotionUnrecorded.ts";
-import {removedLeaderLeadsOn} from "./server/removedLeaderLeadsOn.ts";
-import {snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.ts";
-import {snapshotUnreported} from "./server/snapshotUnreported.ts";
 import {defragmentOverSnapshot} from "./server/defragmentOverSnapshot.ts";
 import {defragmentWithoutIndex} from "./server/defragmentWithoutIndex.ts";
 import {ignoreFailedSync} from "./server/ignoreFailedSync.ts";
 import {indexBeforeEntry} from "./server/indexBeforeEntry.ts";
+import {leaveJointTwice} from "./server/leaveJointTwice.ts";
 import {logBeforeSnapshot} from "./server/logBeforeSnapshot.ts";
+import {promotionUnrecorded} from "./server/promotionUnrecorded.ts";
 import {purgeBeforeInstall} from "./server/purgeBeforeInstall.ts";
+import {removedLeaderLeadsOn} from "./server/removedLeaderLeadsOn.ts";
 import {snapshotBeforeCommit} from "./server/snapshotBeforeCommit.ts";
 import {snapshotOfCommitted} from "./server/snapshotOfCommitted.ts";
+import {snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.ts";
+import {snapshotUnreported} from "./server/snapshotUnreported.ts";
 import {stripRanges} from "./server/stripRanges.ts";
 import {takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {updateDropsLearner} from "./server/updateDropsLearner.ts";
@@ -129,6 +129,7 @@ export const exhibits: readonly Scenario[] = [
   cutOffRot,
   defragmentOverSnapshot,
   defragmentWithoutIndex,
+  equalTimeouts,
   fitAnyLog,
   followOlderLeader,
   forgetAVote,
@@ -148,9 +149,9 @@ export const exhibits: readonly Scenario[] = [
   leaseOnSlowClock,
   leaseWhileHandingOver,
   leaveJointTwice,
-  lostProbeNotRepeated,
   leaveSegmentUnnamed,
   logBeforeSnapshot,
+  lostProbeNotRepeated,
   matchWholeLog,
   negativeLeasesLost,
   neverSync,
@@ -162,6 +163,8 @@ export const exhibits: readonly Scenario[] = [
   promotionUnrecorded,
   overlapFromKey,
   overlapOfSiblings,
+  preVoteOfOwnTerm,
+  promotionUnrecorded,
   purgeBeforeInstall,
   readAloneAtOnce,
   readBeforeFirstCommit,
@@ -172,24 +175,25 @@ export const exhibits: readonly Scenario[] = [
   renewedAfterRevoke,
   restOfForever,
   refuseTornTail,
+  removedLeaderLeadsOn,
   restoreBehindCompacted,
   restoreBehindScheduled,
   restoreWithoutTombstone,
   skipWhatDidNotFit,
+  snapshotBeforeCommit,
+  snapshotOfCommitted,
   snapshotOfOlderMembers,
   snapshotUnreported,
   staleRevocation,
   stayJoint,
-  switchDirectly,
-  snapshotBeforeCommit,
-  snapshotOfCommitted,
   stripRanges,
+  switchDirectly,
   takeAnyReadAnswer,
   truncateOnOldAppend,
-  updateDropsLearner,
-  voteDespiteLeader,
   trustPages,
   trustRecords,
+  updateDropsLearner,
+  voteDespiteLeader,
   voteForLongerLog,
   voteForOlderLog,
   voteTwice,

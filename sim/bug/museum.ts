@@ -70,19 +70,19 @@ import {voteForOlderLog} from "./raft/voteForOlderLog.ts";
 import {voteTwice} from "./raft/voteTwice.ts";
 import {waitForPendingSnapshot} from "./raft/waitForPendingSnapshot.ts";
 import {applyAsLeaderAlone} from "./server/applyAsLeaderAlone.ts";
-import {leaveJointTwice} from "./server/leaveJointTwice.ts";
-import {promotionUnrecorded} from "./server/promotionUnrecorded.ts";
-import {removedLeaderLeadsOn} from "./server/removedLeaderLeadsOn.ts";
-import {snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.ts";
-import {snapshotUnreported} from "./server/snapshotUnreported.ts";
 import {defragmentOverSnapshot} from "./server/defragmentOverSnapshot.ts";
 import {defragmentWithoutIndex} from "./server/defragmentWithoutIndex.ts";
 import {ignoreFailedSync} from "./server/ignoreFailedSync.ts";
 import {indexBeforeEntry} from "./server/indexBeforeEntry.ts";
+import {leaveJointTwice} from "./server/leaveJointTwice.ts";
 import {logBeforeSnapshot} from "./server/logBeforeSnapshot.ts";
+import {promotionUnrecorded} from "./server/promotionUnrecorded.ts";
 import {purgeBeforeInstall} from "./server/purgeBeforeInstall.ts";
+import {removedLeaderLeadsOn} from "./server/removedLeaderLeadsOn.ts";
 import {snapshotBeforeCommit} from "./server/snapshotBeforeCommit.ts";
 import {snapshotOfCommitted} from "./server/snapshotOfCommitted.ts";
+import {snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.ts";
+import {snapshotUnreported} from "./server/snapshotUnreported.ts";
 import {stripRanges} from "./server/stripRanges.ts";
 import {takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {updateDropsLearner} from "./server/updateDropsLearner.ts";
@@ -132,6 +132,7 @@ export const museum: readonly Bug[] = [
   cutOffRot,
   defragmentOverSnapshot,
   defragmentWithoutIndex,
+  equalTimeouts,
   fitAnyLog,
   followOlderLeader,
   forgetAVote,
@@ -151,9 +152,9 @@ export const museum: readonly Bug[] = [
   leaseOnSlowClock,
   leaseWhileHandingOver,
   leaveJointTwice,
-  lostProbeNotRepeated,
   leaveSegmentUnnamed,
   logBeforeSnapshot,
+  lostProbeNotRepeated,
   matchWholeLog,
   negativeLeasesLost,
   neverSync,
@@ -165,6 +166,8 @@ export const museum: readonly Bug[] = [
   promotionUnrecorded,
   overlapFromKey,
   overlapOfSiblings,
+  preVoteOfOwnTerm,
+  promotionUnrecorded,
   purgeBeforeInstall,
   readAloneAtOnce,
   readBeforeFirstCommit,
@@ -175,24 +178,25 @@ export const museum: readonly Bug[] = [
   renewedAfterRevoke,
   restOfForever,
   refuseTornTail,
+  removedLeaderLeadsOn,
   restoreBehindCompacted,
   restoreBehindScheduled,
   restoreWithoutTombstone,
   skipWhatDidNotFit,
+  snapshotBeforeCommit,
+  snapshotOfCommitted,
   snapshotOfOlderMembers,
   snapshotUnreported,
   staleRevocation,
   stayJoint,
-  switchDirectly,
-  snapshotBeforeCommit,
-  snapshotOfCommitted,
   stripRanges,
+  switchDirectly,
   takeAnyReadAnswer,
   truncateOnOldAppend,
-  updateDropsLearner,
-  voteDespiteLeader,
   trustPages,
   trustRecords,
+  updateDropsLearner,
+  voteDespiteLeader,
   voteForLongerLog,
   voteForOlderLog,
   voteTwice,

@@ -67,19 +67,19 @@ import {plaque as voteForOlderLog} from "./raft/voteForOlderLog.ts";
 import {plaque as voteTwice} from "./raft/voteTwice.ts";
 import {plaque as waitForPendingSnapshot} from "./raft/waitForPendingSnapshot.ts";
 import {plaque as applyAsLeaderAlone} from "./server/applyAsLeaderAlone.ts";
-import {plaque as leaveJointTwice} from "./server/leaveJointTwice.ts";
-import {plaque as promotionUnrecorded} from "./server/promotionUnrecorded.ts";
-import {plaque as removedLeaderLeadsOn} from "./server/removedLeaderLeadsOn.ts";
-import {plaque as snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.ts";
-import {plaque as snapshotUnreported} from "./server/snapshotUnreported.ts";
 import {plaque as defragmentOverSnapshot} from "./server/defragmentOverSnapshot.ts";
 import {plaque as defragmentWithoutIndex} from "./server/defragmentWithoutIndex.ts";
 import {plaque as ignoreFailedSync} from "./server/ignoreFailedSync.ts";
 import {plaque as indexBeforeEntry} from "./server/indexBeforeEntry.ts";
+import {plaque as leaveJointTwice} from "./server/leaveJointTwice.ts";
 import {plaque as logBeforeSnapshot} from "./server/logBeforeSnapshot.ts";
+import {plaque as promotionUnrecorded} from "./server/promotionUnrecorded.ts";
 import {plaque as purgeBeforeInstall} from "./server/purgeBeforeInstall.ts";
+import {plaque as removedLeaderLeadsOn} from "./server/removedLeaderLeadsOn.ts";
 import {plaque as snapshotBeforeCommit} from "./server/snapshotBeforeCommit.ts";
 import {plaque as snapshotOfCommitted} from "./server/snapshotOfCommitted.ts";
+import {plaque as snapshotOfOlderMembers} from "./server/snapshotOfOlderMembers.ts";
+import {plaque as snapshotUnreported} from "./server/snapshotUnreported.ts";
 import {plaque as stripRanges} from "./server/stripRanges.ts";
 import {plaque as takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {plaque as updateDropsLearner} from "./server/updateDropsLearner.ts";
@@ -129,6 +129,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "cut-off-rot": cutOffRot,
   "defragment-over-snapshot": defragmentOverSnapshot,
   "defragment-without-index": defragmentWithoutIndex,
+  "equal-timeouts": equalTimeouts,
   "fit-any-log": fitAnyLog,
   "follow-older-leader": followOlderLeader,
   "forget-a-vote": forgetAVote,
@@ -148,9 +149,9 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "lease-on-slow-clock": leaseOnSlowClock,
   "lease-while-handing-over": leaseWhileHandingOver,
   "leave-joint-twice": leaveJointTwice,
-  "lost-probe-not-repeated": lostProbeNotRepeated,
   "leave-segment-unnamed": leaveSegmentUnnamed,
   "log-before-snapshot": logBeforeSnapshot,
+  "lost-probe-not-repeated": lostProbeNotRepeated,
   "match-whole-log": matchWholeLog,
   "negative-leases-lost": negativeLeasesLost,
   "never-sync": neverSync,
@@ -162,6 +163,8 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "promotion-unrecorded": promotionUnrecorded,
   "overlap-from-key": overlapFromKey,
   "overlap-of-siblings": overlapOfSiblings,
+  "pre-vote-of-own-term": preVoteOfOwnTerm,
+  "promotion-unrecorded": promotionUnrecorded,
   "purge-before-install": purgeBeforeInstall,
   "read-alone-at-once": readAloneAtOnce,
   "read-before-first-commit": readBeforeFirstCommit,
@@ -172,24 +175,25 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "renewed-after-revoke": renewedAfterRevoke,
   "rest-of-forever": restOfForever,
   "refuse-torn-tail": refuseTornTail,
+  "removed-leader-leads-on": removedLeaderLeadsOn,
   "restore-behind-compacted": restoreBehindCompacted,
   "restore-behind-scheduled": restoreBehindScheduled,
   "restore-without-tombstone": restoreWithoutTombstone,
   "skip-what-did-not-fit": skipWhatDidNotFit,
+  "snapshot-before-commit": snapshotBeforeCommit,
+  "snapshot-of-committed": snapshotOfCommitted,
   "snapshot-of-older-members": snapshotOfOlderMembers,
   "snapshot-unreported": snapshotUnreported,
   "stale-revocation": staleRevocation,
   "stay-joint": stayJoint,
-  "switch-directly": switchDirectly,
-  "snapshot-before-commit": snapshotBeforeCommit,
-  "snapshot-of-committed": snapshotOfCommitted,
   "strip-ranges": stripRanges,
+  "switch-directly": switchDirectly,
   "take-any-read-answer": takeAnyReadAnswer,
   "truncate-on-old-append": truncateOnOldAppend,
-  "update-drops-learner": updateDropsLearner,
-  "vote-despite-leader": voteDespiteLeader,
   "trust-pages": trustPages,
   "trust-records": trustRecords,
+  "update-drops-learner": updateDropsLearner,
+  "vote-despite-leader": voteDespiteLeader,
   "vote-for-longer-log": voteForLongerLog,
   "vote-for-older-log": voteForOlderLog,
   "vote-twice": voteTwice,
