@@ -83,13 +83,6 @@ import {snapshotUnreported} from "./server/snapshotUnreported.ts";
 import {stripRanges} from "./server/stripRanges.ts";
 import {takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {updateDropsLearner} from "./server/updateDropsLearner.ts";
-import {cancelledAgain} from "./watch/cancelledAgain.ts";
-import {compactedWatchSkips} from "./watch/compactedWatchSkips.ts";
-import {futureWatchLowered} from "./watch/futureWatchLowered.ts";
-import {progressBeforeEvents} from "./watch/progressBeforeEvents.ts";
-import {progressBelowStart} from "./watch/progressBelowStart.ts";
-import {watchBackInTime} from "./watch/watchBackInTime.ts";
-import {watchersLeftBehind} from "./watch/watchersLeftBehind.ts";
 import {countUnloggedSnapshot} from "./storage/countUnloggedSnapshot.ts";
 import {createInPlace} from "./storage/createInPlace.ts";
 import {cutOffRot} from "./storage/cutOffRot.ts";
@@ -97,6 +90,13 @@ import {leaveSegmentUnnamed} from "./storage/leaveSegmentUnnamed.ts";
 import {refuseTornTail} from "./storage/refuseTornTail.ts";
 import {trustPages} from "./storage/trustPages.ts";
 import {trustRecords} from "./storage/trustRecords.ts";
+import {cancelledAgain} from "./watch/cancelledAgain.ts";
+import {compactedWatchSkips} from "./watch/compactedWatchSkips.ts";
+import {futureWatchLowered} from "./watch/futureWatchLowered.ts";
+import {progressBeforeEvents} from "./watch/progressBeforeEvents.ts";
+import {progressBelowStart} from "./watch/progressBelowStart.ts";
+import {watchBackInTime} from "./watch/watchBackInTime.ts";
+import {watchersLeftBehind} from "./watch/watchersLeftBehind.ts";
 
 /** In byte order of ids, as the museum has its bugs. */
 export const exhibits: readonly Scenario[] = [
@@ -115,21 +115,20 @@ export const exhibits: readonly Scenario[] = [
   checkpointedOnce,
   commitBeyondAppend,
   commitOlderTerm,
-  compactedWatchSkips,
   compactRebirth,
   compactTombstone,
+  compactedWatchSkips,
   countLearners,
   countMessages,
   countOlderVotes,
   countOwnBeforeSync,
-  equalTimeouts,
-  expiredRenewed,
   countUnloggedSnapshot,
   createInPlace,
   cutOffRot,
   defragmentOverSnapshot,
   defragmentWithoutIndex,
   equalTimeouts,
+  expiredRenewed,
   fitAnyLog,
   followOlderLeader,
   forgetAVote,
@@ -137,11 +136,11 @@ export const exhibits: readonly Scenario[] = [
   futureWatchLowered,
   hashResumedCompaction,
   heartbeatCommitsBlindly,
+  ignoreFailedSync,
+  indexBeforeEntry,
   keyOnDeadLease,
   keysInAnyOrder,
   keysLetGo,
-  ignoreFailedSync,
-  indexBeforeEntry,
   leadWithoutEntry,
   leadWithoutQuorum,
   learnerRefusesVote,
@@ -157,13 +156,11 @@ export const exhibits: readonly Scenario[] = [
   neverSync,
   olderAppendUnanswered,
   olderPreVoteUnanswered,
-  preVoteOfOwnTerm,
-  progressBeforeEvents,
-  progressBelowStart,
-  promotionUnrecorded,
   overlapFromKey,
   overlapOfSiblings,
   preVoteOfOwnTerm,
+  progressBeforeEvents,
+  progressBelowStart,
   promotionUnrecorded,
   purgeBeforeInstall,
   readAloneAtOnce,
@@ -171,11 +168,10 @@ export const exhibits: readonly Scenario[] = [
   readUnconfirmed,
   refusalWithoutTerm,
   refuseDemotion,
+  refuseTornTail,
   removedLeaderLeadsOn,
   renewedAfterRevoke,
   restOfForever,
-  refuseTornTail,
-  removedLeaderLeadsOn,
   restoreBehindCompacted,
   restoreBehindScheduled,
   restoreWithoutTombstone,

@@ -86,13 +86,6 @@ import {snapshotUnreported} from "./server/snapshotUnreported.ts";
 import {stripRanges} from "./server/stripRanges.ts";
 import {takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {updateDropsLearner} from "./server/updateDropsLearner.ts";
-import {cancelledAgain} from "./watch/cancelledAgain.ts";
-import {compactedWatchSkips} from "./watch/compactedWatchSkips.ts";
-import {futureWatchLowered} from "./watch/futureWatchLowered.ts";
-import {progressBeforeEvents} from "./watch/progressBeforeEvents.ts";
-import {progressBelowStart} from "./watch/progressBelowStart.ts";
-import {watchBackInTime} from "./watch/watchBackInTime.ts";
-import {watchersLeftBehind} from "./watch/watchersLeftBehind.ts";
 import {countUnloggedSnapshot} from "./storage/countUnloggedSnapshot.ts";
 import {createInPlace} from "./storage/createInPlace.ts";
 import {cutOffRot} from "./storage/cutOffRot.ts";
@@ -100,6 +93,13 @@ import {leaveSegmentUnnamed} from "./storage/leaveSegmentUnnamed.ts";
 import {refuseTornTail} from "./storage/refuseTornTail.ts";
 import {trustPages} from "./storage/trustPages.ts";
 import {trustRecords} from "./storage/trustRecords.ts";
+import {cancelledAgain} from "./watch/cancelledAgain.ts";
+import {compactedWatchSkips} from "./watch/compactedWatchSkips.ts";
+import {futureWatchLowered} from "./watch/futureWatchLowered.ts";
+import {progressBeforeEvents} from "./watch/progressBeforeEvents.ts";
+import {progressBelowStart} from "./watch/progressBelowStart.ts";
+import {watchBackInTime} from "./watch/watchBackInTime.ts";
+import {watchersLeftBehind} from "./watch/watchersLeftBehind.ts";
 
 /** All bugs, by id in byte order. */
 export const museum: readonly Bug[] = [
@@ -118,21 +118,20 @@ export const museum: readonly Bug[] = [
   checkpointedOnce,
   commitBeyondAppend,
   commitOlderTerm,
-  compactedWatchSkips,
   compactRebirth,
   compactTombstone,
+  compactedWatchSkips,
   countLearners,
   countMessages,
   countOlderVotes,
   countOwnBeforeSync,
-  equalTimeouts,
-  expiredRenewed,
   countUnloggedSnapshot,
   createInPlace,
   cutOffRot,
   defragmentOverSnapshot,
   defragmentWithoutIndex,
   equalTimeouts,
+  expiredRenewed,
   fitAnyLog,
   followOlderLeader,
   forgetAVote,
@@ -140,11 +139,11 @@ export const museum: readonly Bug[] = [
   futureWatchLowered,
   hashResumedCompaction,
   heartbeatCommitsBlindly,
+  ignoreFailedSync,
+  indexBeforeEntry,
   keyOnDeadLease,
   keysInAnyOrder,
   keysLetGo,
-  ignoreFailedSync,
-  indexBeforeEntry,
   leadWithoutEntry,
   leadWithoutQuorum,
   learnerRefusesVote,
@@ -160,13 +159,11 @@ export const museum: readonly Bug[] = [
   neverSync,
   olderAppendUnanswered,
   olderPreVoteUnanswered,
-  preVoteOfOwnTerm,
-  progressBeforeEvents,
-  progressBelowStart,
-  promotionUnrecorded,
   overlapFromKey,
   overlapOfSiblings,
   preVoteOfOwnTerm,
+  progressBeforeEvents,
+  progressBelowStart,
   promotionUnrecorded,
   purgeBeforeInstall,
   readAloneAtOnce,
@@ -174,11 +171,10 @@ export const museum: readonly Bug[] = [
   readUnconfirmed,
   refusalWithoutTerm,
   refuseDemotion,
+  refuseTornTail,
   removedLeaderLeadsOn,
   renewedAfterRevoke,
   restOfForever,
-  refuseTornTail,
-  removedLeaderLeadsOn,
   restoreBehindCompacted,
   restoreBehindScheduled,
   restoreWithoutTombstone,

@@ -83,13 +83,6 @@ import {plaque as snapshotUnreported} from "./server/snapshotUnreported.ts";
 import {plaque as stripRanges} from "./server/stripRanges.ts";
 import {plaque as takeAnyReadAnswer} from "./server/takeAnyReadAnswer.ts";
 import {plaque as updateDropsLearner} from "./server/updateDropsLearner.ts";
-import {plaque as cancelledAgain} from "./watch/cancelledAgain.ts";
-import {plaque as compactedWatchSkips} from "./watch/compactedWatchSkips.ts";
-import {plaque as futureWatchLowered} from "./watch/futureWatchLowered.ts";
-import {plaque as progressBeforeEvents} from "./watch/progressBeforeEvents.ts";
-import {plaque as progressBelowStart} from "./watch/progressBelowStart.ts";
-import {plaque as watchBackInTime} from "./watch/watchBackInTime.ts";
-import {plaque as watchersLeftBehind} from "./watch/watchersLeftBehind.ts";
 import {plaque as countUnloggedSnapshot} from "./storage/countUnloggedSnapshot.ts";
 import {plaque as createInPlace} from "./storage/createInPlace.ts";
 import {plaque as cutOffRot} from "./storage/cutOffRot.ts";
@@ -97,6 +90,13 @@ import {plaque as leaveSegmentUnnamed} from "./storage/leaveSegmentUnnamed.ts";
 import {plaque as refuseTornTail} from "./storage/refuseTornTail.ts";
 import {plaque as trustPages} from "./storage/trustPages.ts";
 import {plaque as trustRecords} from "./storage/trustRecords.ts";
+import {plaque as cancelledAgain} from "./watch/cancelledAgain.ts";
+import {plaque as compactedWatchSkips} from "./watch/compactedWatchSkips.ts";
+import {plaque as futureWatchLowered} from "./watch/futureWatchLowered.ts";
+import {plaque as progressBeforeEvents} from "./watch/progressBeforeEvents.ts";
+import {plaque as progressBelowStart} from "./watch/progressBelowStart.ts";
+import {plaque as watchBackInTime} from "./watch/watchBackInTime.ts";
+import {plaque as watchersLeftBehind} from "./watch/watchersLeftBehind.ts";
 
 /** By the bug's id. */
 export const plaques: Readonly<Record<string, Plaque>> = {
@@ -115,21 +115,20 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "checkpointed-once": checkpointedOnce,
   "commit-beyond-append": commitBeyondAppend,
   "commit-older-term": commitOlderTerm,
-  "compacted-watch-skips": compactedWatchSkips,
   "compact-rebirth": compactRebirth,
   "compact-tombstone": compactTombstone,
+  "compacted-watch-skips": compactedWatchSkips,
   "count-learners": countLearners,
   "count-messages": countMessages,
   "count-older-votes": countOlderVotes,
   "count-own-before-sync": countOwnBeforeSync,
-  "equal-timeouts": equalTimeouts,
-  "expired-renewed": expiredRenewed,
   "count-unlogged-snapshot": countUnloggedSnapshot,
   "create-in-place": createInPlace,
   "cut-off-rot": cutOffRot,
   "defragment-over-snapshot": defragmentOverSnapshot,
   "defragment-without-index": defragmentWithoutIndex,
   "equal-timeouts": equalTimeouts,
+  "expired-renewed": expiredRenewed,
   "fit-any-log": fitAnyLog,
   "follow-older-leader": followOlderLeader,
   "forget-a-vote": forgetAVote,
@@ -137,11 +136,11 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "future-watch-lowered": futureWatchLowered,
   "hash-resumed-compaction": hashResumedCompaction,
   "heartbeat-commits-blindly": heartbeatCommitsBlindly,
+  "ignore-failed-sync": ignoreFailedSync,
+  "index-before-entry": indexBeforeEntry,
   "key-on-dead-lease": keyOnDeadLease,
   "keys-in-any-order": keysInAnyOrder,
   "keys-let-go": keysLetGo,
-  "ignore-failed-sync": ignoreFailedSync,
-  "index-before-entry": indexBeforeEntry,
   "lead-without-entry": leadWithoutEntry,
   "lead-without-quorum": leadWithoutQuorum,
   "learner-refuses-vote": learnerRefusesVote,
@@ -157,13 +156,11 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "never-sync": neverSync,
   "older-append-unanswered": olderAppendUnanswered,
   "older-pre-vote-unanswered": olderPreVoteUnanswered,
-  "pre-vote-of-own-term": preVoteOfOwnTerm,
-  "progress-before-events": progressBeforeEvents,
-  "progress-below-start": progressBelowStart,
-  "promotion-unrecorded": promotionUnrecorded,
   "overlap-from-key": overlapFromKey,
   "overlap-of-siblings": overlapOfSiblings,
   "pre-vote-of-own-term": preVoteOfOwnTerm,
+  "progress-before-events": progressBeforeEvents,
+  "progress-below-start": progressBelowStart,
   "promotion-unrecorded": promotionUnrecorded,
   "purge-before-install": purgeBeforeInstall,
   "read-alone-at-once": readAloneAtOnce,
@@ -171,11 +168,10 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "read-unconfirmed": readUnconfirmed,
   "refusal-without-term": refusalWithoutTerm,
   "refuse-demotion": refuseDemotion,
+  "refuse-torn-tail": refuseTornTail,
   "removed-leader-leads-on": removedLeaderLeadsOn,
   "renewed-after-revoke": renewedAfterRevoke,
   "rest-of-forever": restOfForever,
-  "refuse-torn-tail": refuseTornTail,
-  "removed-leader-leads-on": removedLeaderLeadsOn,
   "restore-behind-compacted": restoreBehindCompacted,
   "restore-behind-scheduled": restoreBehindScheduled,
   "restore-without-tombstone": restoreWithoutTombstone,
