@@ -3,6 +3,7 @@
 
 import type {Scenario} from "../scenarios/format.ts";
 import {stage} from "../scenarios/resolve.ts";
+import {versionsWith} from "../sim/bug/museum.ts";
 import {standardChecks} from "../sim/check/standard.ts";
 import {drawSchedule} from "../sim/explore/trial.ts";
 import type {Trial, TrialOptions} from "../sim/explore/trial.ts";
@@ -19,9 +20,11 @@ export function scenarioTrial(
   const name = `${scenario.id} ${seed}`;
   const {run, director} = stage(scenario, {seed: name});
   const {config, limits} = run;
-  const names = Array.from({length: serversOf(config)}, (_, i) => `n${i + 1}`);
-  const versions = Object.fromEntries(
-    names.filter((member) => bugs.length > 0 && member === (buggy ?? member)).map((member) => [member, bugs]),
+  const servers = Array.from({length: serversOf(config)}, (_, i) => `n${i + 1}`);
+  const names = [...servers, ...Array.from({length: config.clients}, (_, i) => `c${i + 1}`)];
+  const versions = versionsWith(
+    names.filter((who) => who === (buggy ?? who)),
+    bugs,
   );
   const quiet = Math.max(1, Math.floor((limits.until * 2) / 3));
   const faults = faultPlan(name, config, {until: quiet});

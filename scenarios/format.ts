@@ -67,7 +67,7 @@ export interface Run {
   readonly until: When;
   readonly limit: Time;
   readonly config: Config;
-  /** Bugs of the museum that members have, by their names: `{"n2": ["vote-twice"]}`. */
+  /** Bugs of the museum that members or clients have, by their names: `{"n2": ["vote-twice"]}`. */
   readonly bugs?: Readonly<Record<string, readonly string[]>>;
   /** Events that come out of time's order: after this event, that one. Of a run that was found, not thought up. */
   readonly choices?: readonly Choice[];

@@ -186,9 +186,13 @@ function problemOfRegions(config: Config): string | undefined {
   return undefined;
 }
 
-function problemOfBugs({bugs = {}}: Run, {members}: Known): string | undefined {
-  const name = Object.keys(bugs).find((one) => !/^n[1-9][0-9]?$/.test(one) || Number(one.slice(1)) > members);
-  return name === undefined ? undefined : wrong("run.bugs", name, `one of n1 to n${members}`);
+function problemOfBugs({bugs = {}}: Run, {members, clients}: Known): string | undefined {
+  const name = Object.keys(bugs).find((one) => {
+    const [, kind, number] = /^([nc])([1-9][0-9]?)$/.exec(one) ?? [];
+    return Number(number ?? Infinity) > (kind === "n" ? members : clients);
+  });
+  if (name === undefined) return undefined;
+  return wrong("run.bugs", name, `one of n1 to n${members}${clients > 0 ? ` or c1 to c${clients}` : ""}`);
 }
 
 /** Bindings count from the step that makes them. */

@@ -112,7 +112,7 @@ export interface Run {
   readonly format: 1;
   readonly config: Config;
   readonly seed: string;
-  /** Names of bugs in the museum, per member ("n2"). Absent: sound. */
+  /** Names of bugs in the museum, per member ("n2") or client ("c1"). Absent: sound. */
   readonly versions: Readonly<Record<string, readonly string[]>>;
   readonly script: readonly Intervention[];
   readonly choices: readonly Choice[];

@@ -14,6 +14,7 @@
 //   {nextKey}                       the key right behind the last one of such an answer          the least key
 //   {lease} {leaseOf:name}          granted last; by the call `as` name, or the recipe of it     0, none
 //   {callOf:name}                   its last call of that `as`, recipe's name or watch's key     999999999, no call
+//   {tokenOf:user}                  that it was given last as that user (`auth login`)           none, no token
 //
 // A value or key beside other text stands in quotes together with it. Text that looks like an operand is written with
 // `\x7b` for the brace; formatCommand does. Lines typed at a console are resolved when they are typed.
@@ -38,6 +39,7 @@ export interface Sight {
   valueOf(key: Key): Key;
   leaseOf(name: Key): LeaseId;
   callOf(name: Key): number | undefined;
+  tokenOf(user: Key): string | undefined;
 }
 
 /** A client that was never answered. */
@@ -50,10 +52,12 @@ export const blind: Sight = {
   valueOf: () => "",
   leaseOf: () => "",
   callOf: () => undefined,
+  tokenOf: () => undefined,
 };
 
 const leastKey = "\0";
 const noCall = 999_999_999;
+const noToken = "none";
 
 /** What stands for an operand; a byte string may need quotes. */
 interface Meaning {
@@ -66,6 +70,7 @@ const named: ReadonlyMap<string, (of: Sight, argument: string) => Meaning> = new
   ["valueOf", (of, key): Meaning => ({text: of.valueOf(keyFromText(key)), isBytes: true})],
   ["leaseOf", (of, name): Meaning => ({text: hex(of.leaseOf(keyFromText(name)))})],
   ["callOf", (of, name): Meaning => ({text: `${of.callOf(keyFromText(name)) ?? noCall}`})],
+  ["tokenOf", (of, user): Meaning => ({text: of.tokenOf(keyFromText(user)) ?? noToken})],
 ]);
 const forms = [
   "revision",

@@ -31,6 +31,7 @@ export class Seen implements Sight {
   private keys = new Map<Key, SeenKey>();
   private leases = new Map<Key, LeaseId>();
   private calls = new Map<Key, number>();
+  private tokens = new Map<Key, string>();
   /** Whether another has the same maps. */
   private shared = false;
 
@@ -48,6 +49,10 @@ export class Seen implements Sight {
 
   callOf(name: Key): number | undefined {
     return this.calls.get(name);
+  }
+
+  tokenOf(user: Key): string | undefined {
+    return this.tokens.get(user);
   }
 
   /** It asks: `as` is the call's name, if it has one. */
@@ -71,6 +76,11 @@ export class Seen implements Sight {
         return this.showOp(request as RequestOp, result, header.revision);
       case "leaseGrant":
         return this.granted(result.lease, as === undefined ? undefined : keyFromText(as));
+      case "authenticate":
+        if (request.kind !== "authenticate") return;
+        this.own();
+        this.tokens.set(request.name, result.token);
+        return;
       default:
         return;
     }
@@ -114,6 +124,10 @@ export class Seen implements Sight {
     for (const [name, call] of byName(this.calls)) {
       into.string(name);
       into.int(call);
+    }
+    for (const [user, token] of byName(this.tokens)) {
+      into.string(user);
+      into.string(token);
     }
   }
 
@@ -176,6 +190,7 @@ export class Seen implements Sight {
     this.keys = new Map(this.keys);
     this.leases = new Map(this.leases);
     this.calls = new Map(this.calls);
+    this.tokens = new Map(this.tokens);
     this.shared = false;
   }
 }

@@ -6,6 +6,8 @@ import type {DiskReader} from "../storage/disk.ts";
 import type {NotesOutlet} from "../raft/notes.ts";
 import type {MvccRules} from "../mvcc/rules.ts";
 import {mvccRules} from "../mvcc/rules.ts";
+import type {ClientRules} from "../client/rules.ts";
+import {clientRules} from "../client/rules.ts";
 import type {RaftRules} from "../raft/rules.ts";
 import {raftRules} from "../raft/rules.ts";
 import {watchRules, type WatchRules} from "../watch/rules.ts";
@@ -104,23 +106,26 @@ export interface ServerConfig {
   readonly tick: Micros;
 }
 
-/** What a member is made of (law 12). A bug maps a version to a version. */
+/** What a member is made of, or a client (law 12). A bug maps a version to a version. */
 export interface Version {
   readonly raft: {readonly rules: RaftRules};
-  readonly lease: {readonly rules: LeaseRules};
-  readonly watch: {readonly rules: WatchRules};
   readonly storage: {readonly rules: StorageRules};
   readonly mvcc: {readonly rules: MvccRules};
+  readonly lease: {readonly rules: LeaseRules};
+  readonly watch: {readonly rules: WatchRules};
   readonly server: {readonly rules: ServerRules};
+  /** Of clients; the other rooms are members'. */
+  readonly client: {readonly rules: ClientRules};
 }
 
 export const soundVersion: Version = {
   raft: {rules: raftRules},
-  lease: {rules: leaseRules},
-  watch: {rules: watchRules},
   storage: {rules: storageRules},
   mvcc: {rules: mvccRules},
+  lease: {rules: leaseRules},
+  watch: {rules: watchRules},
   server: {rules: serverRules},
+  client: {rules: clientRules},
 };
 
 /** A defect, as a change of what a member is made of. */

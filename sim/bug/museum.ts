@@ -209,3 +209,19 @@ export function versionOf(names: readonly string[]): Version {
     return bug.apply(version);
   }, soundVersion);
 }
+
+/** These names with these bugs: clients have those of the client, members the others. Who has none is left out. */
+export function versionsWith(
+  names: readonly string[],
+  bugs: readonly string[],
+): Readonly<Record<string, readonly string[]>> {
+  const having = names.map((name) => [name, bugs.filter((bug) => concerns(bug, name))] as const);
+  return Object.fromEntries(having.filter(([, had]) => had.length > 0));
+}
+
+function concerns(bug: string, name: string): boolean {
+  const version = versionOf([bug]);
+  return (Object.keys(version) as (keyof Version)[]).some(
+    (room) => version[room] !== soundVersion[room] && (room === "client") === name.startsWith("c"),
+  );
+}

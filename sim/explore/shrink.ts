@@ -321,7 +321,8 @@ function withoutClient(run: Run): Run {
   if (clients === 0) return run;
   const name = `c${clients}`;
   const script = run.script.filter((item) => !mentions(item, name));
-  return {...run, config: {...run.config, clients: clients - 1}, script};
+  const {[name]: _, ...versions} = run.versions;
+  return {...run, config: {...run.config, clients: clients - 1}, versions, script};
 }
 
 /** Without its last learner, or two of its voters. */

@@ -27,6 +27,7 @@ import {resolve} from "../profile.ts";
 import type {Config, Run} from "../run.ts";
 import type {Schedule} from "../schedule/schedule.ts";
 import {Mix} from "../workload/mix.ts";
+import {versionsWith} from "../bug/museum.ts";
 import {RecipeLoads} from "../workload/recipes.ts";
 import type {RecipeLoad} from "../workload/recipes.ts";
 import {UntilAlike} from "./untilAlike.ts";
@@ -36,9 +37,9 @@ export const scheduleKinds = ["time", "random", "pct", "delay", "fair"] as const
 export type ScheduleKind = (typeof scheduleKinds)[number];
 
 export interface TrialOptions {
-  /** Names of the museum's bugs, which members have. */
+  /** Names of the museum's bugs, which members have, or clients. */
   readonly bugs?: readonly string[];
-  /** The only member that has them: n2. Absent: all have. */
+  /** The only member or client that has them: n2. Absent: all have. */
   readonly buggy?: string;
   /** Absent: drawn. */
   readonly schedule?: ScheduleKind;
@@ -174,10 +175,14 @@ function timesOf({clock, raft}: Config, {short}: TrialOptions): Times {
   };
 }
 
-function versionsOf(config: Config, {bugs = [], buggy}: TrialOptions): Run["versions"] {
+function versionsOf({members, learners, clients}: Config, {bugs = [], buggy}: TrialOptions): Run["versions"] {
   if (bugs.length === 0) return {};
-  const servers = Array.from({length: config.members + config.learners}, (_, i) => `n${i + 1}`);
-  return Object.fromEntries(servers.filter((name) => name === (buggy ?? name)).map((name) => [name, bugs]));
+  const servers = Array.from({length: members + learners}, (_, i) => `n${i + 1}`);
+  const names = [...servers, ...Array.from({length: clients}, (_, i) => `c${i + 1}`)];
+  return versionsWith(
+    names.filter((name) => name === (buggy ?? name)),
+    bugs,
+  );
 }
 
 // ---- the cluster

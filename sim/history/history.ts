@@ -127,7 +127,7 @@ export class History {
 
 /** An open watch as of now. Its responses become a list of their own only when somebody asks: a watch gets very many. */
 function withResponses(
-  {client, call, as, parent, request, invoked}: Operation,
+  {client, call, as, parent, request, token, invoked}: Operation,
   responses: SharedList<WatchedResponse>,
 ): Operation {
   let watched: readonly WatchedResponse[] | undefined;
@@ -137,6 +137,7 @@ function withResponses(
     ...(as === undefined ? {} : {as}),
     ...(parent === undefined ? {} : {parent}),
     request,
+    ...(token === undefined ? {} : {token}),
     invoked,
     get watched() {
       return (watched ??= responses.copy());

@@ -25,6 +25,8 @@ export interface Operation {
   /** The call of the recipe that asked for it. */
   readonly parent?: number;
   readonly request: Request;
+  /** That the caller said along: whom it asks as. */
+  readonly token?: string;
   readonly invoked: Moment;
   /** Set with `outcome` once it settled; a watch settles when it is cancelled. */
   readonly returned?: Moment;

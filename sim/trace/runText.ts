@@ -212,7 +212,7 @@ export const runFields = {
   format: literal(1),
   config,
   seed,
-  versions: record(/^n[1-9][0-9]?$/, list(bugs, 0, 100)),
+  versions: record(/^[nc][1-9][0-9]?$/, list(bugs, 0, 100)),
   script: list(decodeIntervention),
   choices: list(decodeChoice),
   limits: object({events: integer(0, 1_000_000_000), until: micros}),

@@ -235,11 +235,11 @@ function askClient(world: World, action: Of<"client">): void {
     return touchClient(world, site, {kind: "recipe", call, recipe});
   }
   const {request} = parsed.value;
+  const {token} = parsed.value.globals;
   site.seen.asked(call, request, action.as);
-  world.history.invoked({...head, request});
+  world.history.invoked({...head, request, ...(token === undefined ? {} : {token})});
   world.note({kind: "invoked", client: site.name, call});
   const to = action.to === undefined ? undefined : memberOf(action.to);
-  const {token} = parsed.value.globals;
   const metadata = token === undefined ? {} : {metadata: {token}};
   touchClient(world, site, {kind: "call", call, request, ...(to === undefined ? {} : {to}), ...metadata});
 }

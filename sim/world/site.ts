@@ -7,6 +7,7 @@ import {resolveOperands} from "../../core/client/operand.ts";
 import type {Hasher} from "../../core/base/hasher.ts";
 import type {Result} from "../../core/base/result.ts";
 import {Seen} from "../../core/client/seen.ts";
+import type {Version} from "../../core/server/config.ts";
 import {Clock} from "../clock.ts";
 import type {Payload} from "../event.ts";
 import type {Draws} from "../random.ts";
@@ -38,12 +39,13 @@ export class ClientSite {
     this.wakes = {kind: "clientWake", client: this.name};
   }
 
-  static create(index: number, config: Config, draws: Draws): ClientSite {
+  static create(index: number, config: Config, draws: Draws, {client}: Version): ClientSite {
     const name = `c${index + 1}`;
     const machine = new Client({
       endpoints: Array.from({length: config.members}, (_, i) => i + 1),
       requestTimeout: config.client.requestTimeout,
       draw: (stream, bound) => draws.next(draws.stream(`${name}/${stream}`), bound),
+      rules: client.rules,
     });
     return new ClientSite(index, machine);
   }

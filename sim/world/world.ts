@@ -133,7 +133,9 @@ export class World implements WorldView {
       const lanes = memberLanes(name, world.lanes, world.draws);
       return new Member({id: i + 1, name, lanes, make});
     });
-    world.sites = world.clients.map((_, i) => ClientSite.create(i, config, world.draws));
+    world.sites = world.clients.map((name, i) =>
+      ClientSite.create(i, config, world.draws, versions(run.versions[name] ?? [])),
+    );
     for (const member of world.members)
       if (member.id <= config.members + config.learners) boot(world, member);
     return world;

@@ -18,6 +18,7 @@ const sight: Sight = {
   valueOf: (key) => ({x: 'a "b"', y: "plain"})[key] ?? "",
   leaseOf: (name) => (name === "mine" ? "0000000000000010" : ""),
   callOf: (name) => (name === "m" ? 4 : undefined),
+  tokenOf: (user) => (user === "ann" ? "abcd.7" : undefined),
 };
 
 function resolved(line: string, of: Sight = sight): string {
@@ -43,6 +44,8 @@ describe("operands of a line", () => {
     ["lease revoke {lease}", "lease revoke 00000000000000ff"],
     ["put x 1 --lease={leaseOf:mine}", "put x 1 --lease=0000000000000010"],
     ["unlock {callOf:m}", "unlock 4"],
+    ["get x --auth-jwt-token {tokenOf:ann}", "get x --auth-jwt-token abcd.7"],
+    ["get x --auth-jwt-token={tokenOf:ben}", "get x --auth-jwt-token=none"],
     // All else in braces is text, as for etcdctl.
     [String.raw`put x "{\"a\":1}"`, String.raw`put x "{\"a\":1}"`],
     ["put x {n} --prev-kv", "put x {n} --prev-kv"],
@@ -75,7 +78,7 @@ describe("operands of a line", () => {
     ["put y {valueOf:x},c", "{valueOf:x} at column 7 stands beside other text; expected quotes around both"],
     [
       "txn mod(x)={modRevisonOf:x} : del x :",
-      "unknown operand {modRevisonOf:x} at column 12; expected one of: {revision}, {listRevision}, {nextKey}, {lease}, {modRevisionOf:…}, {valueOf:…}, {leaseOf:…}, {callOf:…}; as text it begins with \\x7b in quotes",
+      "unknown operand {modRevisonOf:x} at column 12; expected one of: {revision}, {listRevision}, {nextKey}, {lease}, {modRevisionOf:…}, {valueOf:…}, {leaseOf:…}, {callOf:…}, {tokenOf:…}; as text it begins with \\x7b in quotes",
     ],
   ])("%s is refused in one line", (line, error) => {
     expect(resolved(line)).toBe(`error: ${error}`);
@@ -213,6 +216,16 @@ describe("what a client has seen", () => {
       5,
       undefined,
     ]);
+  });
+
+  test("the token that it was given last, by user", () => {
+    const seen = new Seen();
+    for (const token of ["a.5", "b.7"])
+      seen.answered(
+        {kind: "authenticate", name: "ann", password: "pw"},
+        answer(0, {kind: "authenticate", token}),
+      );
+    expect([seen.tokenOf("ann"), seen.tokenOf("ben")]).toEqual(["b.7", undefined]);
   });
 
   test("a fork sees on its own", () => {
