@@ -20,7 +20,7 @@ import type {WatchCreateRequest, WatchResult} from "../watch/watch.ts";
 import type {ClientEffect, ClientInput, Outcome} from "./io.ts";
 import {Login} from "./login.ts";
 import type {User} from "./login.ts";
-import {clientErrors, isUnavailable, outcomeOf, wantsLeader} from "./outcome.ts";
+import {clientErrors, isUnavailable, wantsLeader} from "./outcome.ts";
 import {RecipeRuns} from "./recipeRuns.ts";
 import type {RecipeRequest} from "./recipes/recipe.ts";
 import {clientRules} from "./rules.ts";
@@ -279,7 +279,7 @@ export class Client implements Machine<ClientInput, ClientEffect> {
       stream,
       token: along.token,
     });
-    this.effects.push(sending(stream, id, wanted.request, along));
+    this.effects.push(sending(stream, id, this.rules.asked(wanted.request), along));
   }
 
   private response(stream: number, id: number, response: Response): void {
@@ -298,7 +298,7 @@ export class Client implements Machine<ClientInput, ClientEffect> {
     if (!call.renewed && this.login.renews(error.message, call.token))
       return this.begin({...call, renewed: true});
     if (!this.asksAgain(call, error)) return this.giveUp(call, error);
-    const outcome = outcomeOf(call.request, error);
+    const outcome = this.rules.outcomeOf(call.request, error);
     const wanted = {...call, maybe: call.maybe || outcome.kind === "unknown"};
     const quorum = Math.floor(this.endpoints.length / 2) + 1;
     if (call.tries % quorum === 0 && !wantsLeader(error))
@@ -314,7 +314,7 @@ export class Client implements Machine<ClientInput, ClientEffect> {
 
   /** No more tries. */
   private giveUp({call, request, maybe}: Wanted, error: ApiError): void {
-    this.settle(call, maybe ? {kind: "unknown", error} : outcomeOf(request, error));
+    this.settle(call, maybe ? {kind: "unknown", error} : this.rules.outcomeOf(request, error));
   }
 
   private cancel(number: number): void {
@@ -462,7 +462,7 @@ export class Client implements Machine<ClientInput, ClientEffect> {
     to: MemberId | undefined,
     metadata: Metadata,
   ): void {
-    const watch = new WatchCall(call, request, to, metadata);
+    const watch = new WatchCall(call, request, to, {metadata, rules: this.rules});
     this.watches.set(call, watch);
     this.startWatch(watch);
   }

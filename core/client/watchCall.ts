@@ -15,6 +15,7 @@ import type {MemberId, Micros, Revision} from "../base/quantity.ts";
 import type {StoreEvent} from "../mvcc/kv.ts";
 import type {Metadata, Response} from "../server/request.ts";
 import type {WatchCreateRequest, WatchResult} from "../watch/watch.ts";
+import type {ClientRules} from "./rules.ts";
 
 /** Micros before a broken watch tries again: doubles from the first to the last. etcd: 1 ms, 100 ms. */
 const backoffFirst: Micros = 1_000;
@@ -46,15 +47,17 @@ export class WatchCall {
   /** Its token was refused, and it has not been created since. */
   renewed = false;
   readonly metadata: Metadata;
+  private readonly rules: ClientRules;
 
   constructor(
     call: number,
     request: WatchCreateRequest,
     pinned: MemberId | undefined,
-    metadata: Metadata = {},
+    {metadata = {}, rules}: {readonly metadata?: Metadata; readonly rules: ClientRules},
   ) {
     this.call = call;
     this.metadata = metadata;
+    this.rules = rules;
     this.request = request;
     this.pinned = pinned;
     this.next = request.startRevision ?? 0;
@@ -66,7 +69,8 @@ export class WatchCall {
 
   /** What to ask for to go on without gap or repetition. */
   createRequest(): WatchCreateRequest {
-    return this.next === 0 ? this.request : {...this.request, startRevision: this.next};
+    if (this.next === 0) return this.request;
+    return {...this.request, startRevision: this.announced ? this.rules.watchResumes(this.next) : this.next};
   }
 
   starting(
@@ -90,7 +94,7 @@ export class WatchCall {
     const events = all.filter(({kv}) => kv.modRevision >= this.next);
     const last = events.at(-1);
     if (last === undefined) return undefined;
-    this.next = last.kv.modRevision + 1;
+    this.next = this.rules.watchGoesOn(last.kv.modRevision);
     if (all === result.events && events.length === all.length) return response;
     const {fragment: _, ...rest} = result;
     return {...response, result: {...rest, events}};
@@ -116,7 +120,10 @@ export class WatchCall {
   }
 
   fork(): WatchCall {
-    const twin = new WatchCall(this.call, this.request, this.pinned, this.metadata);
+    const twin = new WatchCall(this.call, this.request, this.pinned, {
+      metadata: this.metadata,
+      rules: this.rules,
+    });
     twin.next = this.next;
     twin.announced = this.announced;
     twin.backoff = this.backoff;
@@ -161,7 +168,7 @@ export class WatchCall {
     this.renewed = false;
     if (this.announced) return undefined;
     this.announced = true;
-    if (this.next === 0) this.next = response.header.revision + 1;
+    if (this.next === 0) this.next = this.rules.watchBegins(response.header.revision);
     return response;
   }
 }

@@ -1,6 +1,13 @@
 // The smallest scenarios of the museum's bugs, apart from the lessons: a page that does not show them does not carry them.
 
 import type {Scenario} from "../format.ts";
+import {lockUnchecked} from "./client/lockUnchecked.ts";
+import {readSerializable} from "./client/readSerializable.ts";
+import {repeatUnavailableWrites} from "./client/repeatUnavailableWrites.ts";
+import {timeoutIsFailure} from "./client/timeoutIsFailure.ts";
+import {watchBeginsTooEarly} from "./client/watchBeginsTooEarly.ts";
+import {watchResumesAtLast} from "./client/watchResumesAtLast.ts";
+import {watchResumesFromNow} from "./client/watchResumesFromNow.ts";
 import {checkpointNotStored} from "./lease/checkpointNotStored.ts";
 import {checkpointedOnce} from "./lease/checkpointedOnce.ts";
 import {expiredRenewed} from "./lease/expiredRenewed.ts";
@@ -149,6 +156,7 @@ export const exhibits: readonly Scenario[] = [
   leaseWhileHandingOver,
   leaveJointTwice,
   leaveSegmentUnnamed,
+  lockUnchecked,
   logBeforeSnapshot,
   lostProbeNotRepeated,
   matchWholeLog,
@@ -165,12 +173,14 @@ export const exhibits: readonly Scenario[] = [
   purgeBeforeInstall,
   readAloneAtOnce,
   readBeforeFirstCommit,
+  readSerializable,
   readUnconfirmed,
   refusalWithoutTerm,
   refuseDemotion,
   refuseTornTail,
   removedLeaderLeadsOn,
   renewedAfterRevoke,
+  repeatUnavailableWrites,
   restOfForever,
   restoreBehindCompacted,
   restoreBehindScheduled,
@@ -185,6 +195,7 @@ export const exhibits: readonly Scenario[] = [
   stripRanges,
   switchDirectly,
   takeAnyReadAnswer,
+  timeoutIsFailure,
   truncateOnOldAppend,
   trustPages,
   trustRecords,
@@ -195,6 +206,9 @@ export const exhibits: readonly Scenario[] = [
   voteTwice,
   waitForPendingSnapshot,
   watchBackInTime,
+  watchBeginsTooEarly,
+  watchResumesAtLast,
+  watchResumesFromNow,
   watchersLeftBehind,
 ];
 

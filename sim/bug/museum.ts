@@ -4,6 +4,13 @@
 import {soundVersion} from "../../core/server/config.ts";
 import type {Bug, Version} from "../../core/server/config.ts";
 import {assert} from "../../core/base/assert.ts";
+import {lockUnchecked} from "./client/lockUnchecked.ts";
+import {readSerializable} from "./client/readSerializable.ts";
+import {repeatUnavailableWrites} from "./client/repeatUnavailableWrites.ts";
+import {timeoutIsFailure} from "./client/timeoutIsFailure.ts";
+import {watchBeginsTooEarly} from "./client/watchBeginsTooEarly.ts";
+import {watchResumesAtLast} from "./client/watchResumesAtLast.ts";
+import {watchResumesFromNow} from "./client/watchResumesFromNow.ts";
 import {checkpointNotStored} from "./lease/checkpointNotStored.ts";
 import {checkpointedOnce} from "./lease/checkpointedOnce.ts";
 import {expiredRenewed} from "./lease/expiredRenewed.ts";
@@ -152,6 +159,7 @@ export const museum: readonly Bug[] = [
   leaseWhileHandingOver,
   leaveJointTwice,
   leaveSegmentUnnamed,
+  lockUnchecked,
   logBeforeSnapshot,
   lostProbeNotRepeated,
   matchWholeLog,
@@ -168,12 +176,14 @@ export const museum: readonly Bug[] = [
   purgeBeforeInstall,
   readAloneAtOnce,
   readBeforeFirstCommit,
+  readSerializable,
   readUnconfirmed,
   refusalWithoutTerm,
   refuseDemotion,
   refuseTornTail,
   removedLeaderLeadsOn,
   renewedAfterRevoke,
+  repeatUnavailableWrites,
   restOfForever,
   restoreBehindCompacted,
   restoreBehindScheduled,
@@ -188,6 +198,7 @@ export const museum: readonly Bug[] = [
   stripRanges,
   switchDirectly,
   takeAnyReadAnswer,
+  timeoutIsFailure,
   truncateOnOldAppend,
   trustPages,
   trustRecords,
@@ -198,6 +209,9 @@ export const museum: readonly Bug[] = [
   voteTwice,
   waitForPendingSnapshot,
   watchBackInTime,
+  watchBeginsTooEarly,
+  watchResumesAtLast,
+  watchResumesFromNow,
   watchersLeftBehind,
 ];
 

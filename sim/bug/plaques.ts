@@ -1,6 +1,13 @@
 // The plaques, apart from the bugs, so that a page which only runs versions does not carry their words.
 
 import type {Plaque} from "./exhibit.ts";
+import {plaque as lockUnchecked} from "./client/lockUnchecked.ts";
+import {plaque as readSerializable} from "./client/readSerializable.ts";
+import {plaque as repeatUnavailableWrites} from "./client/repeatUnavailableWrites.ts";
+import {plaque as timeoutIsFailure} from "./client/timeoutIsFailure.ts";
+import {plaque as watchBeginsTooEarly} from "./client/watchBeginsTooEarly.ts";
+import {plaque as watchResumesAtLast} from "./client/watchResumesAtLast.ts";
+import {plaque as watchResumesFromNow} from "./client/watchResumesFromNow.ts";
 import {plaque as checkpointNotStored} from "./lease/checkpointNotStored.ts";
 import {plaque as checkpointedOnce} from "./lease/checkpointedOnce.ts";
 import {plaque as expiredRenewed} from "./lease/expiredRenewed.ts";
@@ -149,6 +156,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "lease-while-handing-over": leaseWhileHandingOver,
   "leave-joint-twice": leaveJointTwice,
   "leave-segment-unnamed": leaveSegmentUnnamed,
+  "lock-unchecked": lockUnchecked,
   "log-before-snapshot": logBeforeSnapshot,
   "lost-probe-not-repeated": lostProbeNotRepeated,
   "match-whole-log": matchWholeLog,
@@ -165,12 +173,14 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "purge-before-install": purgeBeforeInstall,
   "read-alone-at-once": readAloneAtOnce,
   "read-before-first-commit": readBeforeFirstCommit,
+  "read-serializable": readSerializable,
   "read-unconfirmed": readUnconfirmed,
   "refusal-without-term": refusalWithoutTerm,
   "refuse-demotion": refuseDemotion,
   "refuse-torn-tail": refuseTornTail,
   "removed-leader-leads-on": removedLeaderLeadsOn,
   "renewed-after-revoke": renewedAfterRevoke,
+  "repeat-unavailable-writes": repeatUnavailableWrites,
   "rest-of-forever": restOfForever,
   "restore-behind-compacted": restoreBehindCompacted,
   "restore-behind-scheduled": restoreBehindScheduled,
@@ -185,6 +195,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "strip-ranges": stripRanges,
   "switch-directly": switchDirectly,
   "take-any-read-answer": takeAnyReadAnswer,
+  "timeout-is-failure": timeoutIsFailure,
   "truncate-on-old-append": truncateOnOldAppend,
   "trust-pages": trustPages,
   "trust-records": trustRecords,
@@ -195,5 +206,8 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "vote-twice": voteTwice,
   "wait-for-pending-snapshot": waitForPendingSnapshot,
   "watch-back-in-time": watchBackInTime,
+  "watch-begins-too-early": watchBeginsTooEarly,
+  "watch-resumes-at-last": watchResumesAtLast,
+  "watch-resumes-from-now": watchResumesFromNow,
   "watchers-left-behind": watchersLeftBehind,
 };

@@ -41,7 +41,7 @@ interface Acquired extends Holding {
 }
 
 /** Puts the key of the session among those who want the lock, once. */
-function* tryAcquire(name: Key, {lease}: Session): Recipe<Acquired> {
+export function* tryAcquire(name: Key, {lease}: Session): Recipe<Acquired> {
   const prefix = `${name}/`;
   const key = prefix + leaseText(lease);
   const getOwner = prefixed(prefix, {sortTarget: "create", sortOrder: "ascend", limit: 1});
