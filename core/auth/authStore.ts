@@ -17,6 +17,8 @@ import type {AuthState, User} from "./authState.ts";
 import {emptyAuthState, namesOf} from "./authState.ts";
 import {isPassword} from "./password.ts";
 import {RangeSet} from "./rangeSet.ts";
+import {authRules} from "./rules.ts";
+import type {AuthRules} from "./rules.ts";
 import type {TokenChange} from "./tokens.ts";
 
 /** What came of an auth request. */
@@ -38,11 +40,13 @@ interface MergedPermissions {
 const rootPermission: Permission = {type: "readwrite", key: "", rangeEnd: unbounded};
 
 export class AuthStore {
+  readonly rules: AuthRules;
   private state: AuthState;
   /** Of each user; follows from the state. etcd: rangePermCache. */
   private merged: ReadonlyMap<Key, MergedPermissions>;
 
-  constructor(state: AuthState = emptyAuthState, merged = mergedPermissions(state)) {
+  constructor(state: AuthState = emptyAuthState, rules = authRules, merged = mergedPermissions(state)) {
+    this.rules = rules;
     this.state = state;
     this.merged = merged;
   }
@@ -60,10 +64,10 @@ export class AuthStore {
     return this.state;
   }
 
-  /** Goes over to the state of a snapshot. What is derived goes with it: etcd forgot to (#14571). */
+  /** Goes over to the state of a snapshot. What is derived goes with it. */
   recover(state: AuthState): void {
     this.state = state;
-    this.merged = mergedPermissions(state);
+    if (this.rules.derivesAfterRestore()) this.merged = mergedPermissions(state);
   }
 
   /** Applies what the log holds at `index`. Whoever asked may do it; see {@link refusalOfRequest}. */
@@ -133,7 +137,7 @@ export class AuthStore {
 
   /** An independent twin. */
   fork(): AuthStore {
-    return new AuthStore(this.state, this.merged);
+    return new AuthStore(this.state, this.rules, this.merged);
   }
 
   digest(into: Hasher): void {
@@ -159,7 +163,10 @@ export class AuthStore {
     const next = changed(this.state, request);
     if (typeof next === "string") return refused(next);
     const writes = writesBetween(this.state, next);
-    if (next !== this.state) this.recover(next);
+    if (next !== this.state) {
+      this.state = next;
+      this.merged = mergedPermissions(next);
+    }
     return {answer: ok({kind: request.kind}), writes, tokens: tokensAfter(request)};
   }
 

@@ -5,6 +5,7 @@
 import {isAuthRequest} from "../auth/auth.ts";
 import type {LoggedAuthRequest} from "../auth/auth.ts";
 import {AuthStore} from "../auth/authStore.ts";
+import type {AuthRules} from "../auth/rules.ts";
 import type {TokenChange} from "../auth/tokens.ts";
 import {present} from "../base/assert.ts";
 import type {Hash, Hasher} from "../base/hasher.ts";
@@ -33,7 +34,7 @@ import {
   writePosition,
   writeScheduled,
 } from "./backendState.ts";
-import type {BackendState, Compaction} from "./backendState.ts";
+import type {AppliedPosition, BackendState, Compaction} from "./backendState.ts";
 import {updated, writeMembership} from "./memberRecord.ts";
 import type {Membership} from "./memberRecord.ts";
 import {decodeCommand, isKvWrite} from "./command.ts";
@@ -75,6 +76,7 @@ export interface ApplierSettings {
   readonly rules: ServerRules;
   readonly storeRules: MvccRules;
   readonly member: MemberId;
+  readonly authRules: AuthRules;
 }
 
 type Executed = Omit<AppliedCommand, "proposal">;
@@ -92,6 +94,8 @@ export class Applier {
   private current: Store;
   private applied: Index;
   private appliedTerm: Term;
+  /** What the file is to say instead of how far this is; undefined: it says that. */
+  private standsStill: AppliedPosition | undefined;
   /** Of every entry applied so far, in order. */
   private chain: Hasher;
 
@@ -120,7 +124,11 @@ export class Applier {
   /** Goes on from a state; `watchers` watch its store. */
   static from(state: ApplierState, watchers: Watchers, settings: ApplierSettings): Applier {
     const lessor = lessorOf(state, settings);
-    return new Applier(state, {watchers, lessor, auth: new AuthStore(state.auth)}, settings);
+    return new Applier(
+      state,
+      {watchers, lessor, auth: new AuthStore(state.auth, settings.authRules)},
+      settings,
+    );
   }
 
   get store(): Store {
@@ -173,11 +181,11 @@ export class Applier {
   /** Applies the next entry; undefined when it holds no command, or when the store holds it already (etcd: shouldApplyV3). `now`: a lease is granted. */
   apply(entry: Entry, now: Micros): AppliedCommand | undefined {
     if (entry.index <= this.applied) return undefined;
+    const command = entry.type === "normal" ? decodeCommand(entry.data) : undefined;
+    this.moveIndex(command);
     this.applied = entry.index;
     this.appliedTerm = entry.term;
     chainOn(this.chain, entry);
-    if (entry.type !== "normal") return undefined;
-    const command = decodeCommand(entry.data);
     if (command === undefined) return undefined;
     const {result, overQuota, compaction, tokens, physical} = this.execute(command, now);
     return {proposal: command, result, overQuota, compaction, tokens, physical};
@@ -192,7 +200,7 @@ export class Applier {
   /** Says in the transaction how far it is: up to `next`, if that counts already. etcd: the pre-commit hook. */
   markConsistent(next?: Entry): void {
     if (next === undefined) {
-      writePosition(this.file, {index: this.applied, term: this.appliedTerm, digest: this.chain});
+      writePosition(this.file, this.standsStill ?? this.position);
       return;
     }
     const digest = this.chain.fork();
@@ -241,13 +249,14 @@ export class Applier {
     this.applied = position.index;
     this.appliedTerm = position.term;
     this.chain = position.digest.fork();
+    this.standsStill = undefined;
     this.watchers.restore(store);
   }
 
   /** An independent twin. */
   fork(): Applier {
     const store = this.current.fork();
-    const position = {index: this.applied, term: this.appliedTerm, digest: this.chain};
+    const {position} = this;
     const [backend, alarms, membership] = [this.file.fork(), this.standing, this.known];
     const state = {backend, store, position, alarms, membership};
     const machines = {
@@ -256,6 +265,7 @@ export class Applier {
       auth: this.auth.fork(),
     };
     const twin = new Applier(state, machines, this.settings);
+    twin.standsStill = this.standsStill;
     twin.hashes = this.hashes.fork();
     return twin;
   }
@@ -272,6 +282,17 @@ export class Applier {
     this.file.digest(into);
     this.watchers.digest(into);
     this.hashes.digest(into);
+  }
+
+  private get position(): AppliedPosition {
+    return {index: this.applied, term: this.appliedTerm, digest: this.chain};
+  }
+
+  /** Before an entry is applied: whether the file will say so. */
+  private moveIndex(command: Command | undefined): void {
+    const moves = command === undefined || !isAuthRequest(command.request) || this.auth.rules.movesIndex();
+    if (moves) this.standsStill = undefined;
+    else this.standsStill ??= {...this.position, digest: this.chain.fork()};
   }
 
   private execute(command: Command, now: Micros): Executed {

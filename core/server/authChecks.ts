@@ -51,7 +51,7 @@ export function refusalAtApply(command: Command, checked: CheckedWith): AuthErro
     case "leaseGrant":
       return refusalOfStranger(who, auth);
     case "leaseRevoke":
-      return refusalOfStranger(who, auth) ?? refusalOfLease(request.lease, who, checked);
+      return refusalOfStranger(who, auth) ?? refusalOfRevoke(request.lease, who, checked);
     // What members tell each other: nobody's request, or one that was looked at when it came.
     case "leaseCheckpoint":
     case "memberAttributes":
@@ -70,7 +70,7 @@ export function refusalOfOp(
 ): AuthError | undefined {
   const {auth} = checked;
   if (!auth.enabled) return undefined;
-  if (op.kind === "put") return refusalOfPut(op, who, checked);
+  if (op.kind === "put") return refusalOfPut(op, who, checked, false);
   if (op.kind === "txn") return refusalOfTxn(op, who, checked);
   if (op.kind === "range") return auth.refusalOfRange(who, rangeOf(op), "read");
   return (
@@ -82,6 +82,10 @@ export function refusalOfOp(
 /** Some things may be done by all who are somebody. */
 export function refusalOfStranger(who: AuthInfo, auth: AuthStore): AuthError | undefined {
   return auth.enabled && who.user === "" ? "userEmpty" : undefined;
+}
+
+function refusalOfRevoke(lease: LeaseId, who: AuthInfo, checked: CheckedWith): AuthError | undefined {
+  return checked.auth.rules.revokingNeedsKeys() ? refusalOfLease(lease, who, checked) : undefined;
 }
 
 /** Whoever attaches to a lease could delete all of its keys, and so could who revokes it. */
@@ -96,14 +100,21 @@ export function refusalOfLeaseKeys(
   who: AuthInfo,
   {auth, leases}: CheckedWith,
 ): AuthError | undefined {
+  if (!auth.rules.tellingNeedsKeys()) return undefined;
   return firstOf(leases.keysOf(lease), (key) => auth.refusalOfRange(who, {from: key, to: ""}, "read"));
 }
 
-function refusalOfPut(put: PutRequest, who: AuthInfo, checked: CheckedWith): AuthError | undefined {
+function refusalOfPut(
+  put: PutRequest,
+  who: AuthInfo,
+  checked: CheckedWith,
+  inTxn: boolean,
+): AuthError | undefined {
   const {auth} = checked;
   const key = {from: put.key, to: ""};
+  const refusal = auth.refusalOfRange(who, key, "write");
+  if (refusal !== undefined || !auth.rules.putNeedsAll({inTxn})) return refusal;
   return (
-    auth.refusalOfRange(who, key, "write") ??
     refusalOfLease(put.lease ?? "", who, checked) ??
     (put.prevKv === true ? auth.refusalOfRange(who, key, "read") : undefined)
   );
@@ -112,8 +123,14 @@ function refusalOfPut(put: PutRequest, who: AuthInfo, checked: CheckedWith): Aut
 function refusalOfTxn(txn: TxnRequest, who: AuthInfo, checked: CheckedWith): AuthError | undefined {
   return (
     firstOf(txn.compare, (compare) => checked.auth.refusalOfRange(who, rangeOf(compare), "read")) ??
-    firstOf([...txn.success, ...txn.failure], (op) => refusalOfOp(op, who, checked))
+    firstOf([...txn.success, ...txn.failure], (op) => refusalWithinTxn(op, who, checked))
   );
+}
+
+function refusalWithinTxn(op: RequestOp, who: AuthInfo, checked: CheckedWith): AuthError | undefined {
+  if (op.kind === "put") return refusalOfPut(op, who, checked, true);
+  if (op.kind === "txn" && !checked.auth.rules.looksIntoNested()) return undefined;
+  return refusalOfOp(op, who, checked);
 }
 
 function firstOf<T>(

@@ -136,7 +136,8 @@ export class Authorizer {
     const who = this.who(metadata);
     // An empty key is the least one, as the watchers take it.
     const range = rangeOf({...request, key: request.key === "" ? "\0" : request.key});
-    const refusal = who.ok ? this.applier.auth.refusalOfRange(who.value, range, "read") : who.error;
+    const {auth} = this.applier;
+    const refusal = who.ok ? auth.refusalOfRange(who.value, auth.rules.watched(range), "read") : who.error;
     if (refusal === undefined) return undefined;
     const {code, message} = apiErrors[refusal];
     return `rpc error: code = ${code} desc = ${message}`;

@@ -102,6 +102,7 @@ function assemble(options: BootOptions, recovered: Recovered, first?: WalBatch):
     rules,
     storeRules: version.mvcc.rules,
     member: config.id,
+    authRules: version.auth.rules,
   });
   const authorizer = new Authorizer(applier, new Tokens(config.authTokenTtl), draw);
   const segments = {member: config.id, segmentBytes: config.walSegmentBytes};

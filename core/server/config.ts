@@ -6,6 +6,8 @@ import type {DiskReader} from "../storage/disk.ts";
 import type {NotesOutlet} from "../raft/notes.ts";
 import type {MvccRules} from "../mvcc/rules.ts";
 import {mvccRules} from "../mvcc/rules.ts";
+import type {AuthRules} from "../auth/rules.ts";
+import {authRules} from "../auth/rules.ts";
 import type {ClientRules} from "../client/rules.ts";
 import {clientRules} from "../client/rules.ts";
 import type {RaftRules} from "../raft/rules.ts";
@@ -113,6 +115,7 @@ export interface Version {
   readonly mvcc: {readonly rules: MvccRules};
   readonly lease: {readonly rules: LeaseRules};
   readonly watch: {readonly rules: WatchRules};
+  readonly auth: {readonly rules: AuthRules};
   readonly server: {readonly rules: ServerRules};
   /** Of clients; the other rooms are members'. */
   readonly client: {readonly rules: ClientRules};
@@ -124,6 +127,7 @@ export const soundVersion: Version = {
   mvcc: {rules: mvccRules},
   lease: {rules: leaseRules},
   watch: {rules: watchRules},
+  auth: {rules: authRules},
   server: {rules: serverRules},
   client: {rules: clientRules},
 };

@@ -1,5 +1,6 @@
 // What entries are applied to where there is no server around it.
 
+import {authRules} from "../../../core/auth/rules.ts";
 import {mvccRules} from "../../../core/mvcc/rules.ts";
 import {Applier, stateOf} from "../../../core/server/applier.ts";
 import {leaseRules} from "../../../core/lease/rules.ts";
@@ -20,6 +21,7 @@ export function emptyApplier(): Applier {
     hashesCompactions: false,
     rules: serverRules,
     storeRules: mvccRules,
+    authRules,
     member: 1,
   });
 }
