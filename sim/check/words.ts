@@ -188,6 +188,14 @@ export const checkWords = {
     en: "{client}'s {operation} failed for good, and revision {revision} is what it would have made",
     zh: "{client} 的 {operation} 确定失败，修订 {revision} 却正是它要写入的内容",
   },
+  readUnallowed: {
+    en: "{client}'s {operation}, as user {user}, was shown what that user may not read, from key {key} on",
+    zh: "{client} 以用户 {user} 发出的 {operation} 得到了该用户无权读取的内容（从键 {key} 起）",
+  },
+  wroteUnallowed: {
+    en: "{client}'s {operation}, as user {user}, changed what that user may not write, from key {key} on",
+    zh: "{client} 以用户 {user} 发出的 {operation} 更改了该用户无权写入的内容（从键 {key} 起）",
+  },
   twoHolders: {
     en: "{b} held lock {name} by its own belief while {a} did: {a} from {from} to {to} ms, {b} from {since} ms",
     zh: "{b} 自认持有锁 {name} 时 {a} 也自认持有：{a} 从 {from} 到 {to} 毫秒，{b} 自 {since} 毫秒起",
