@@ -430,7 +430,10 @@ const runShapes: Shapes<Run> = {
   until: when,
   limit: timeShape,
   config: reference("Config"),
-  "bugs?": record(listOf(oneOf(...museum.map(({id: bug}) => bug)), "a list of bugs"), "bugs by member or client"),
+  "bugs?": record(
+    listOf(oneOf(...museum.map(({id: bug}) => bug)), "a list of bugs"),
+    "bugs by member or client",
+  ),
   "choices?": listOf(
     object<Choice>({after: eventShape, take: eventShape}, 'a choice: {"after": …, "take": …}'),
     "a list of choices",

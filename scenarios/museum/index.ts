@@ -1,6 +1,13 @@
 // The smallest scenarios of the museum's bugs, apart from the lessons: a page that does not show them does not carry them.
 
 import type {Scenario} from "../format.ts";
+import {authCacheNotRestored} from "./auth/authCacheNotRestored.ts";
+import {authIndexNotSaved} from "./auth/authIndexNotSaved.ts";
+import {leaseKeysShown} from "./auth/leaseKeysShown.ts";
+import {leaseRevokeByVersion} from "./auth/leaseRevokeByVersion.ts";
+import {nestedTxnUnchecked} from "./auth/nestedTxnUnchecked.ts";
+import {txnPutHalfChecked} from "./auth/txnPutHalfChecked.ts";
+import {watchBeyondPermission} from "./auth/watchBeyondPermission.ts";
 import {lockUnchecked} from "./client/lockUnchecked.ts";
 import {readSerializable} from "./client/readSerializable.ts";
 import {repeatUnavailableWrites} from "./client/repeatUnavailableWrites.ts";
@@ -114,6 +121,8 @@ export const exhibits: readonly Scenario[] = [
   applyBeforeSync,
   askAgainAsBefore,
   askBeforeSync,
+  authCacheNotRestored,
+  authIndexNotSaved,
   campaignWithPendingChange,
   cancelledAgain,
   changeBeforeOwnCommit,
@@ -151,8 +160,10 @@ export const exhibits: readonly Scenario[] = [
   leadWithoutEntry,
   leadWithoutQuorum,
   learnerRefusesVote,
+  leaseKeysShown,
   leaseOnQuorumCredit,
   leaseOnSlowClock,
+  leaseRevokeByVersion,
   leaseWhileHandingOver,
   leaveJointTwice,
   leaveSegmentUnnamed,
@@ -161,6 +172,7 @@ export const exhibits: readonly Scenario[] = [
   lostProbeNotRepeated,
   matchWholeLog,
   negativeLeasesLost,
+  nestedTxnUnchecked,
   neverSync,
   olderAppendUnanswered,
   olderPreVoteUnanswered,
@@ -199,6 +211,7 @@ export const exhibits: readonly Scenario[] = [
   truncateOnOldAppend,
   trustPages,
   trustRecords,
+  txnPutHalfChecked,
   updateDropsLearner,
   voteDespiteLeader,
   voteForLongerLog,
@@ -207,6 +220,7 @@ export const exhibits: readonly Scenario[] = [
   waitForPendingSnapshot,
   watchBackInTime,
   watchBeginsTooEarly,
+  watchBeyondPermission,
   watchResumesAtLast,
   watchResumesFromNow,
   watchersLeftBehind,

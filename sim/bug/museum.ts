@@ -4,6 +4,13 @@
 import {soundVersion} from "../../core/server/config.ts";
 import type {Bug, Version} from "../../core/server/config.ts";
 import {assert} from "../../core/base/assert.ts";
+import {authCacheNotRestored} from "./auth/authCacheNotRestored.ts";
+import {authIndexNotSaved} from "./auth/authIndexNotSaved.ts";
+import {leaseKeysShown} from "./auth/leaseKeysShown.ts";
+import {leaseRevokeByVersion} from "./auth/leaseRevokeByVersion.ts";
+import {nestedTxnUnchecked} from "./auth/nestedTxnUnchecked.ts";
+import {txnPutHalfChecked} from "./auth/txnPutHalfChecked.ts";
+import {watchBeyondPermission} from "./auth/watchBeyondPermission.ts";
 import {lockUnchecked} from "./client/lockUnchecked.ts";
 import {readSerializable} from "./client/readSerializable.ts";
 import {repeatUnavailableWrites} from "./client/repeatUnavailableWrites.ts";
@@ -117,6 +124,8 @@ export const museum: readonly Bug[] = [
   applyBeforeSync,
   askAgainAsBefore,
   askBeforeSync,
+  authCacheNotRestored,
+  authIndexNotSaved,
   campaignWithPendingChange,
   cancelledAgain,
   changeBeforeOwnCommit,
@@ -154,8 +163,10 @@ export const museum: readonly Bug[] = [
   leadWithoutEntry,
   leadWithoutQuorum,
   learnerRefusesVote,
+  leaseKeysShown,
   leaseOnQuorumCredit,
   leaseOnSlowClock,
+  leaseRevokeByVersion,
   leaseWhileHandingOver,
   leaveJointTwice,
   leaveSegmentUnnamed,
@@ -164,6 +175,7 @@ export const museum: readonly Bug[] = [
   lostProbeNotRepeated,
   matchWholeLog,
   negativeLeasesLost,
+  nestedTxnUnchecked,
   neverSync,
   olderAppendUnanswered,
   olderPreVoteUnanswered,
@@ -202,6 +214,7 @@ export const museum: readonly Bug[] = [
   truncateOnOldAppend,
   trustPages,
   trustRecords,
+  txnPutHalfChecked,
   updateDropsLearner,
   voteDespiteLeader,
   voteForLongerLog,
@@ -210,6 +223,7 @@ export const museum: readonly Bug[] = [
   waitForPendingSnapshot,
   watchBackInTime,
   watchBeginsTooEarly,
+  watchBeyondPermission,
   watchResumesAtLast,
   watchResumesFromNow,
   watchersLeftBehind,

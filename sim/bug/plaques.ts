@@ -1,6 +1,13 @@
 // The plaques, apart from the bugs, so that a page which only runs versions does not carry their words.
 
 import type {Plaque} from "./exhibit.ts";
+import {plaque as authCacheNotRestored} from "./auth/authCacheNotRestored.ts";
+import {plaque as authIndexNotSaved} from "./auth/authIndexNotSaved.ts";
+import {plaque as leaseKeysShown} from "./auth/leaseKeysShown.ts";
+import {plaque as leaseRevokeByVersion} from "./auth/leaseRevokeByVersion.ts";
+import {plaque as nestedTxnUnchecked} from "./auth/nestedTxnUnchecked.ts";
+import {plaque as txnPutHalfChecked} from "./auth/txnPutHalfChecked.ts";
+import {plaque as watchBeyondPermission} from "./auth/watchBeyondPermission.ts";
 import {plaque as lockUnchecked} from "./client/lockUnchecked.ts";
 import {plaque as readSerializable} from "./client/readSerializable.ts";
 import {plaque as repeatUnavailableWrites} from "./client/repeatUnavailableWrites.ts";
@@ -114,6 +121,8 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "apply-before-sync": applyBeforeSync,
   "ask-again-as-before": askAgainAsBefore,
   "ask-before-sync": askBeforeSync,
+  "auth-cache-not-restored": authCacheNotRestored,
+  "auth-index-not-saved": authIndexNotSaved,
   "campaign-with-pending-change": campaignWithPendingChange,
   "cancelled-again": cancelledAgain,
   "change-before-own-commit": changeBeforeOwnCommit,
@@ -151,8 +160,10 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "lead-without-entry": leadWithoutEntry,
   "lead-without-quorum": leadWithoutQuorum,
   "learner-refuses-vote": learnerRefusesVote,
+  "lease-keys-shown": leaseKeysShown,
   "lease-on-quorum-credit": leaseOnQuorumCredit,
   "lease-on-slow-clock": leaseOnSlowClock,
+  "lease-revoke-by-version": leaseRevokeByVersion,
   "lease-while-handing-over": leaseWhileHandingOver,
   "leave-joint-twice": leaveJointTwice,
   "leave-segment-unnamed": leaveSegmentUnnamed,
@@ -161,6 +172,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "lost-probe-not-repeated": lostProbeNotRepeated,
   "match-whole-log": matchWholeLog,
   "negative-leases-lost": negativeLeasesLost,
+  "nested-txn-unchecked": nestedTxnUnchecked,
   "never-sync": neverSync,
   "older-append-unanswered": olderAppendUnanswered,
   "older-pre-vote-unanswered": olderPreVoteUnanswered,
@@ -199,6 +211,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "truncate-on-old-append": truncateOnOldAppend,
   "trust-pages": trustPages,
   "trust-records": trustRecords,
+  "txn-put-half-checked": txnPutHalfChecked,
   "update-drops-learner": updateDropsLearner,
   "vote-despite-leader": voteDespiteLeader,
   "vote-for-longer-log": voteForLongerLog,
@@ -207,6 +220,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "wait-for-pending-snapshot": waitForPendingSnapshot,
   "watch-back-in-time": watchBackInTime,
   "watch-begins-too-early": watchBeginsTooEarly,
+  "watch-beyond-permission": watchBeyondPermission,
   "watch-resumes-at-last": watchResumesAtLast,
   "watch-resumes-from-now": watchResumesFromNow,
   "watchers-left-behind": watchersLeftBehind,
