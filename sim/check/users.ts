@@ -43,7 +43,9 @@ export class Users {
       case "authDisable":
         return this.with({enabled: false});
       case "userAdd":
-        return this.users.has(request.name) ? this : this.withUser(request.name, new Set());
+        return this.users.has(request.name) || request.name === ""
+          ? this
+          : this.withUser(request.name, new Set());
       case "userDelete":
         return this.isOfRoot(request.name) ? this : this.with({users: without(this.users, request.name)});
       case "userGrantRole":
@@ -55,11 +57,13 @@ export class Users {
           ? this
           : this.withRoles(request.name, (roles) => lacking(roles, request.role));
       case "roleAdd":
-        return this.roles.has(request.role) ? this : this.withRole(request.role, []);
+        return this.roles.has(request.role) || request.role === "" ? this : this.withRole(request.role, []);
       case "roleDelete":
         return this.isOfRoot(request.role) ? this : this.withoutRole(request.role);
       case "roleGrantPermission":
-        return this.withPermissions(request.role, request.permission, [request.permission]);
+        return isRange(request.permission)
+          ? this.withPermissions(request.role, request.permission, [request.permission])
+          : this;
       case "roleRevokePermission":
         return this.withPermissions(request.role, request, []);
       default:
@@ -131,6 +135,12 @@ export class Users {
     const others = before.filter((one) => one.key !== key || (one.rangeEnd ?? "") !== rangeEnd);
     return this.withRole(role, [...others, ...instead]);
   }
+}
+
+/** Some keys, and not from the empty one on. */
+function isRange({key, rangeEnd = ""}: Permission): boolean {
+  const end = endOf(key, rangeEnd);
+  return key !== "" && (end === undefined || end > key);
 }
 
 /** Not included; undefined: there is none. */
