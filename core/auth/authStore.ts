@@ -15,7 +15,6 @@ import type {AuthWrite} from "./authRecords.ts";
 import {writesBetween} from "./authRecords.ts";
 import type {AuthState, User} from "./authState.ts";
 import {emptyAuthState, namesOf} from "./authState.ts";
-import {isPassword} from "./password.ts";
 import {RangeSet} from "./rangeSet.ts";
 import {authRules} from "./rules.ts";
 import type {AuthRules} from "./rules.ts";
@@ -102,7 +101,7 @@ export class AuthStore {
     const user = this.state.users.get(name);
     if (user === undefined) return failed("authFailed");
     if (user.noPassword) return failed("noPasswordUser");
-    return isPassword(password, user.hashedPassword) ? ok(this.revision) : failed("authFailed");
+    return this.rules.isPassword(password, user.hashedPassword) ? ok(this.revision) : failed("authFailed");
   }
 
   /** Why `who` may not read, or write, all keys of the range. etcd: isOpPermitted. */

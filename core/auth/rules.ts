@@ -1,6 +1,7 @@
 // Small named decisions about users that a bug could get wrong (law 12), as core/raft/rules.ts has those of raft.
 
-import type {KeyRange} from "../base/key.ts";
+import type {Key, KeyRange} from "../base/key.ts";
+import {hashPassword, isPassword} from "./password.ts";
 
 export interface AuthRules {
   /** Whether what follows from the state is made anew when a snapshot's state takes its place. etcd #14571. */
@@ -17,6 +18,10 @@ export interface AuthRules {
   revokingNeedsKeys(): boolean;
   /** Whether the keys of a lease are told only to who may READ them. */
   tellingNeedsKeys(): boolean;
+  /** What is kept of a password, in the log and in the store. `salt`: an integer in [0, saltBound), drawn for it. */
+  hashPassword(password: Key, salt: number): Key;
+  /** Whether it is the password of which that is kept. */
+  isPassword(password: Key, hashed: Key): boolean;
 }
 
 export const authRules: AuthRules = {
@@ -42,4 +47,6 @@ export const authRules: AuthRules = {
   tellingNeedsKeys() {
     return true;
   },
+  hashPassword,
+  isPassword,
 };

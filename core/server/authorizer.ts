@@ -9,7 +9,7 @@
 
 import type {AuthError, AuthInfo, AuthRequest, AuthenticateRequest, LoggedAuthRequest} from "../auth/auth.ts";
 import {isAuthRequest, nobody, rootName} from "../auth/auth.ts";
-import {hashPassword, saltBound} from "../auth/password.ts";
+import {saltBound} from "../auth/password.ts";
 import {tokenPrefix} from "../auth/tokens.ts";
 import type {TokenChange, Tokens} from "../auth/tokens.ts";
 import type {Hasher} from "../base/hasher.ts";
@@ -203,7 +203,7 @@ export class Authorizer {
   }
 
   private hashed(password: string): string {
-    return hashPassword(password, this.draw("salt", saltBound));
+    return this.applier.auth.rules.hashPassword(password, this.draw("salt", saltBound));
   }
 }
 

@@ -9,8 +9,10 @@ import {authIndexNotSaved} from "./auth/authIndexNotSaved.ts";
 import {leaseKeysShown} from "./auth/leaseKeysShown.ts";
 import {leaseRevokeByVersion} from "./auth/leaseRevokeByVersion.ts";
 import {nestedTxnUnchecked} from "./auth/nestedTxnUnchecked.ts";
+import {passwordInLog} from "./auth/passwordInLog.ts";
 import {txnPutHalfChecked} from "./auth/txnPutHalfChecked.ts";
 import {watchBeyondPermission} from "./auth/watchBeyondPermission.ts";
+import {fenceNotCompared} from "./client/fenceNotCompared.ts";
 import {lockUnchecked} from "./client/lockUnchecked.ts";
 import {readSerializable} from "./client/readSerializable.ts";
 import {repeatUnavailableWrites} from "./client/repeatUnavailableWrites.ts";
@@ -148,6 +150,7 @@ export const museum: readonly Bug[] = [
   defragmentWithoutIndex,
   equalTimeouts,
   expiredRenewed,
+  fenceNotCompared,
   fitAnyLog,
   followOlderLeader,
   forgetAVote,
@@ -181,6 +184,7 @@ export const museum: readonly Bug[] = [
   olderPreVoteUnanswered,
   overlapFromKey,
   overlapOfSiblings,
+  passwordInLog,
   preVoteOfOwnTerm,
   progressBeforeEvents,
   progressBelowStart,

@@ -6,8 +6,10 @@ import {plaque as authIndexNotSaved} from "./auth/authIndexNotSaved.ts";
 import {plaque as leaseKeysShown} from "./auth/leaseKeysShown.ts";
 import {plaque as leaseRevokeByVersion} from "./auth/leaseRevokeByVersion.ts";
 import {plaque as nestedTxnUnchecked} from "./auth/nestedTxnUnchecked.ts";
+import {plaque as passwordInLog} from "./auth/passwordInLog.ts";
 import {plaque as txnPutHalfChecked} from "./auth/txnPutHalfChecked.ts";
 import {plaque as watchBeyondPermission} from "./auth/watchBeyondPermission.ts";
+import {plaque as fenceNotCompared} from "./client/fenceNotCompared.ts";
 import {plaque as lockUnchecked} from "./client/lockUnchecked.ts";
 import {plaque as readSerializable} from "./client/readSerializable.ts";
 import {plaque as repeatUnavailableWrites} from "./client/repeatUnavailableWrites.ts";
@@ -145,6 +147,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "defragment-without-index": defragmentWithoutIndex,
   "equal-timeouts": equalTimeouts,
   "expired-renewed": expiredRenewed,
+  "fence-not-compared": fenceNotCompared,
   "fit-any-log": fitAnyLog,
   "follow-older-leader": followOlderLeader,
   "forget-a-vote": forgetAVote,
@@ -178,6 +181,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "older-pre-vote-unanswered": olderPreVoteUnanswered,
   "overlap-from-key": overlapFromKey,
   "overlap-of-siblings": overlapOfSiblings,
+  "password-in-log": passwordInLog,
   "pre-vote-of-own-term": preVoteOfOwnTerm,
   "progress-before-events": progressBeforeEvents,
   "progress-below-start": progressBelowStart,

@@ -29,6 +29,7 @@ import {
 } from "./leaseClaims.ts";
 import {equalLeases, EqualStates, MembersGoForward} from "./memberClaims.ts";
 import {CallsEnd} from "./callsEnd.ts";
+import {passwordsHidden} from "./passwords.ts";
 import {Permissions} from "./permissions.ts";
 
 /** Fresh checkers: Raft's five (Figure 3), three of its proof's, what members promised, their own assertions and invariants, the clients' history, and what etcd documents. */
@@ -77,5 +78,6 @@ export function standardChecks(): Checker[] {
     new OneLeasePerKey(),
     new CallsEnd(),
     new Permissions(),
+    passwordsHidden(),
   ];
 }

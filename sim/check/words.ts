@@ -196,6 +196,10 @@ export const checkWords = {
     en: "{client}'s {operation}, as user {user}, changed what that user may not write, from key {key} on",
     zh: "{client} 以用户 {user} 发出的 {operation} 更改了该用户无权写入的内容（从键 {key} 起）",
   },
+  passwordInLog: {
+    en: "the password of user {user} can be read in entry {index} of the log",
+    zh: "用户 {user} 的密码可在日志条目 {index} 中直接读到",
+  },
   twoHolders: {
     en: "{b} held lock {name} by its own belief while {a} did: {a} from {from} to {to} ms, {b} from {since} ms",
     zh: "{b} 自认持有锁 {name} 时 {a} 也自认持有：{a} 从 {from} 到 {to} 毫秒，{b} 自 {since} 毫秒起",

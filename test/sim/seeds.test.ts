@@ -60,9 +60,9 @@ describe("under faults", () => {
     expect(end).toBe("done");
   });
 
-  it("no claim is idle over all seeds, but that about users, whom no seed makes", () => {
+  it("no claim is idle over all seeds, but those about users, whom no seed makes", () => {
     for (const {name} of standardChecks()) {
-      if (name === "Permissions") continue;
+      if (name === "Permissions" || name === "Passwords Stay Hidden") continue;
       const times = all.map(
         (seed) => swept(seed).checks.find((check) => check.name === name)?.exercised ?? 0,
       );

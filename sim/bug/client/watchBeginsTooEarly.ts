@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "重连时从创建应答的修订之后开始。",
   },
   links: ["https://github.com/etcd-io/etcd/blob/main/client/v3/watch.go"],
-  hunt: {by: "trials", seeds: 200},
+  hunt: {by: "trials", seeds: 60},
 };
