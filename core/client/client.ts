@@ -391,6 +391,7 @@ export class Client implements Machine<ClientInput, ClientEffect> {
       cancel: (call) => this.cancel(call),
       emit: (effect) => this.effects.push(effect),
       requireLeader: this.config.requireLeader === true,
+      believesUntil: this.rules.believesUntil,
       recipeOf: this.rules.recipeOf,
     };
   }

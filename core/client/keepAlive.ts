@@ -6,6 +6,7 @@
 
 import type {Hasher} from "../base/hasher.ts";
 import type {LeaseId, Micros} from "../base/quantity.ts";
+import type {ClientRules} from "./rules.ts";
 
 /** etcd: retryConnWait. */
 const resendAfter: Micros = 500_000;
@@ -17,13 +18,20 @@ export class KeepAlive {
   private nextSend: Micros;
   /** When it is given up. */
   private expires: Micros;
+  private readonly believesUntil: ClientRules["believesUntil"];
 
   /** `ttl` in seconds, as granted. etcd's first deadline is 5 s (or the dial timeout and one) whatever the grant was. */
-  constructor(lease: LeaseId, call: number, ttl: number, now: Micros) {
+  constructor(
+    {lease, call}: Pick<KeepAlive, "lease" | "call">,
+    ttl: number,
+    now: Micros,
+    believesUntil: ClientRules["believesUntil"],
+  ) {
     this.lease = lease;
     this.call = call;
+    this.believesUntil = believesUntil;
     this.nextSend = now;
-    this.expires = now + seconds(ttl);
+    this.expires = believesUntil(now, seconds(ttl));
   }
 
   deadline(): Micros {
@@ -44,11 +52,11 @@ export class KeepAlive {
   /** A member renewed it for `ttl` seconds. An answer to an earlier asking counts as well. */
   answered(ttl: number, now: Micros): void {
     this.nextSend = now + Math.floor(seconds(ttl) / 3);
-    this.expires = now + seconds(ttl);
+    this.expires = this.believesUntil(now, seconds(ttl));
   }
 
   fork(): KeepAlive {
-    const twin = new KeepAlive(this.lease, this.call, 0, 0);
+    const twin = new KeepAlive(this, 0, 0, this.believesUntil);
     twin.nextSend = this.nextSend;
     twin.expires = this.expires;
     return twin;

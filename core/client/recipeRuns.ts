@@ -24,6 +24,7 @@ import {Memories} from "./recipes/memories.ts";
 import type {LossReason, RecipeRequest, RecipeResult, Told} from "./recipes/recipe.ts";
 import {Replayed, digestOutcome} from "./recipes/replayed.ts";
 import type {Step} from "./recipes/replayed.ts";
+import type {ClientRules} from "./rules.ts";
 
 /** What a client does for its recipes. */
 export interface RecipeHost {
@@ -33,6 +34,7 @@ export interface RecipeHost {
   emit(effect: ClientEffect): void;
   /** Whether a session is given up when a member knows no leader. */
   readonly requireLeader: boolean;
+  readonly believesUntil: ClientRules["believesUntil"];
   readonly recipeOf: (recipe: RecipeRequest) => Recipe<RecipeResult>;
 }
 
@@ -244,7 +246,9 @@ export class RecipeRuns {
         return {kind: "time", now: this.now};
       case "keep":
         this.memories.keeps(run.call, run.recipe, wanted.lease);
-        this.keep(new KeepAlive(wanted.lease, run.call, wanted.ttl, this.now));
+        this.keep(
+          new KeepAlive({lease: wanted.lease, call: run.call}, wanted.ttl, this.now, this.host.believesUntil),
+        );
         return {kind: "done"};
       case "forget":
         this.forget(wanted.lease);

@@ -1,6 +1,6 @@
 // The client's small named decisions, so that a bug, or a person's own recipe, is a replacement and not a switch.
 
-import type {Revision} from "../base/quantity.ts";
+import type {Micros, Revision} from "../base/quantity.ts";
 import type {ApiError, Request} from "../server/request.ts";
 import type {Outcome} from "./io.ts";
 import {mayRepeat, outcomeOf} from "./outcome.ts";
@@ -21,6 +21,8 @@ export interface ClientRules {
   readonly watchGoesOn: (last: Revision) => Revision;
   /** The first revision to ask for on another stream, where `next` is the first that was not told; 0: from now on. */
   readonly watchResumes: (next: Revision) => Revision;
+  /** Until when a client takes a lease for alive that was granted or renewed for `ttl` at `answered`, by its own clock. */
+  readonly believesUntil: (answered: Micros, ttl: Micros) => Micros;
   /** A recipe's code, not yet started; the same each time. */
   readonly recipeOf: (recipe: RecipeRequest) => Recipe<RecipeResult>;
 }
@@ -32,5 +34,6 @@ export const clientRules: ClientRules = {
   watchBegins: (created) => created + 1,
   watchGoesOn: (last) => last + 1,
   watchResumes: (next) => next,
+  believesUntil: (answered, ttl) => answered + ttl,
   recipeOf,
 };

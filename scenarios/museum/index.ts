@@ -11,6 +11,7 @@ import {txnPutHalfChecked} from "./auth/txnPutHalfChecked.ts";
 import {watchBeyondPermission} from "./auth/watchBeyondPermission.ts";
 import {fenceNotCompared} from "./client/fenceNotCompared.ts";
 import {lockUnchecked} from "./client/lockUnchecked.ts";
+import {lossNotNoticed} from "./client/lossNotNoticed.ts";
 import {readSerializable} from "./client/readSerializable.ts";
 import {repeatUnavailableWrites} from "./client/repeatUnavailableWrites.ts";
 import {timeoutIsFailure} from "./client/timeoutIsFailure.ts";
@@ -172,6 +173,7 @@ export const exhibits: readonly Scenario[] = [
   leaveSegmentUnnamed,
   lockUnchecked,
   logBeforeSnapshot,
+  lossNotNoticed,
   lostProbeNotRepeated,
   matchWholeLog,
   negativeLeasesLost,

@@ -14,6 +14,7 @@ import {txnPutHalfChecked} from "./auth/txnPutHalfChecked.ts";
 import {watchBeyondPermission} from "./auth/watchBeyondPermission.ts";
 import {fenceNotCompared} from "./client/fenceNotCompared.ts";
 import {lockUnchecked} from "./client/lockUnchecked.ts";
+import {lossNotNoticed} from "./client/lossNotNoticed.ts";
 import {readSerializable} from "./client/readSerializable.ts";
 import {repeatUnavailableWrites} from "./client/repeatUnavailableWrites.ts";
 import {timeoutIsFailure} from "./client/timeoutIsFailure.ts";
@@ -175,6 +176,7 @@ export const museum: readonly Bug[] = [
   leaveSegmentUnnamed,
   lockUnchecked,
   logBeforeSnapshot,
+  lossNotNoticed,
   lostProbeNotRepeated,
   matchWholeLog,
   negativeLeasesLost,

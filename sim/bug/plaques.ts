@@ -11,6 +11,7 @@ import {plaque as txnPutHalfChecked} from "./auth/txnPutHalfChecked.ts";
 import {plaque as watchBeyondPermission} from "./auth/watchBeyondPermission.ts";
 import {plaque as fenceNotCompared} from "./client/fenceNotCompared.ts";
 import {plaque as lockUnchecked} from "./client/lockUnchecked.ts";
+import {plaque as lossNotNoticed} from "./client/lossNotNoticed.ts";
 import {plaque as readSerializable} from "./client/readSerializable.ts";
 import {plaque as repeatUnavailableWrites} from "./client/repeatUnavailableWrites.ts";
 import {plaque as timeoutIsFailure} from "./client/timeoutIsFailure.ts";
@@ -172,6 +173,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "leave-segment-unnamed": leaveSegmentUnnamed,
   "lock-unchecked": lockUnchecked,
   "log-before-snapshot": logBeforeSnapshot,
+  "loss-not-noticed": lossNotNoticed,
   "lost-probe-not-repeated": lostProbeNotRepeated,
   "match-whole-log": matchWholeLog,
   "negative-leases-lost": negativeLeasesLost,

@@ -32,6 +32,9 @@ import {CallsEnd} from "./callsEnd.ts";
 import {passwordsHidden} from "./passwords.ts";
 import {Permissions} from "./permissions.ts";
 
+/** Those of them that only users put to the test: trials make none. */
+export const aboutUsers: readonly string[] = ["Permissions", "Passwords Stay Hidden"];
+
 /** Fresh checkers: Raft's five (Figure 3), three of its proof's, what members promised, their own assertions and invariants, the clients' history, and what etcd documents. */
 export function standardChecks(): Checker[] {
   return [

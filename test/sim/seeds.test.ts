@@ -2,7 +2,7 @@
 
 import {describe, expect, it} from "vitest";
 import {versionOf} from "../../sim/bug/museum.ts";
-import {standardChecks} from "../../sim/check/standard.ts";
+import {aboutUsers, standardChecks} from "../../sim/check/standard.ts";
 import type {Executed} from "../../sim/execute.ts";
 import {faultKinds, faultPlan, timeKinds} from "../../sim/fault/plan.ts";
 import {Mix} from "../../sim/workload/mix.ts";
@@ -62,7 +62,7 @@ describe("under faults", () => {
 
   it("no claim is idle over all seeds, but those about users, whom no seed makes", () => {
     for (const {name} of standardChecks()) {
-      if (name === "Permissions" || name === "Passwords Stay Hidden") continue;
+      if (aboutUsers.includes(name)) continue;
       const times = all.map(
         (seed) => swept(seed).checks.find((check) => check.name === name)?.exercised ?? 0,
       );

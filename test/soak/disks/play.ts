@@ -6,7 +6,7 @@ import type {Said} from "../../../core/base/said.ts";
 import {versionOf} from "../../../sim/bug/museum.ts";
 import type {Checker, Violation} from "../../../sim/check/checker.ts";
 import {Convergence} from "../../../sim/check/convergence.ts";
-import {standardChecks} from "../../../sim/check/standard.ts";
+import {aboutUsers, standardChecks} from "../../../sim/check/standard.ts";
 import {watchCatchesUp} from "../../../sim/check/watchGuarantees.ts";
 import {execute} from "../../../sim/execute.ts";
 import {betrayalKinds} from "../../../sim/fault/damage.ts";
@@ -188,5 +188,5 @@ export function disksZeros({features, checks}: DisksPlayed): readonly string[] {
   const idle = [features, checks].flatMap((counts) =>
     Object.keys(counts).filter((name) => counts[name] === 0),
   );
-  return idle.filter((name) => !rareFeatures.includes(name));
+  return idle.filter((name) => !rareFeatures.includes(name) && !aboutUsers.includes(name));
 }

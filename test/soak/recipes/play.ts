@@ -5,7 +5,7 @@ import type {Said} from "../../../core/base/said.ts";
 import {versionOf} from "../../../sim/bug/museum.ts";
 import type {Checker, CheckReport} from "../../../sim/check/checker.ts";
 import {FencedWrites, MutualExclusion} from "../../../sim/check/lockClaims.ts";
-import {standardChecks} from "../../../sim/check/standard.ts";
+import {aboutUsers, standardChecks} from "../../../sim/check/standard.ts";
 import {watchCatchesUp} from "../../../sim/check/watchGuarantees.ts";
 import {execute} from "../../../sim/execute.ts";
 import type {Executed} from "../../../sim/execute.ts";
@@ -62,8 +62,9 @@ export function recipeChecks(): Checker[] {
   return [...standardChecks(), new FencedWrites(), watchCatchesUp(quiet, 2_000_000)];
 }
 
-/** Claims that need what is not asked for here: compactions, past revisions, previous values. */
+/** Claims that need what is not asked for here: users, compactions, past revisions, previous values. */
 export const idleHere: readonly string[] = [
+  ...aboutUsers,
   "Watch Never Silent",
   "Watch Bookmarks",
   "Previous Values",
