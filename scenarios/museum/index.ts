@@ -3,6 +3,7 @@
 import type {Scenario} from "../format.ts";
 import {authCacheNotRestored} from "./auth/authCacheNotRestored.ts";
 import {authIndexNotSaved} from "./auth/authIndexNotSaved.ts";
+import {compactByAnyone} from "./auth/compactByAnyone.ts";
 import {leaseKeysShown} from "./auth/leaseKeysShown.ts";
 import {leaseRevokeByVersion} from "./auth/leaseRevokeByVersion.ts";
 import {nestedTxnUnchecked} from "./auth/nestedTxnUnchecked.ts";
@@ -134,6 +135,7 @@ export const exhibits: readonly Scenario[] = [
   checkpointedOnce,
   commitBeyondAppend,
   commitOlderTerm,
+  compactByAnyone,
   compactRebirth,
   compactTombstone,
   compactedWatchSkips,

@@ -7,10 +7,8 @@ import type {Key, KeyRange} from "../../core/base/key.ts";
 import {unbounded} from "../../core/base/key.ts";
 import type {Command} from "../../core/server/command.ts";
 
-export interface Access {
-  readonly op: "read" | "write";
-  readonly range: KeyRange;
-}
+/** `administer`: what only users with the role root may. */
+export type Access = {readonly op: "read" | "write"; readonly range: KeyRange} | {readonly op: "administer"};
 
 interface Role {
   readonly permissions: readonly Permission[];
@@ -71,9 +69,13 @@ export class Users {
     }
   }
 
-  /** Whether the user ("": nobody) may do that to all keys of the range. */
-  allows(user: Key, {op, range}: Access): boolean {
+  /** Whether the user ("": nobody) may do that, to all keys of the range. */
+  allows(user: Key, access: Access): boolean {
     if (!this.enabled || this.isRoot(user)) return true;
+    return access.op !== "administer" && this.grants(user, access.op, access.range);
+  }
+
+  private grants(user: Key, op: "read" | "write", range: KeyRange): boolean {
     const roles = [...(this.users.get(user) ?? [])];
     const granted = roles
       .flatMap((role) => this.roles.get(role)?.permissions ?? [])

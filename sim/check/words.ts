@@ -196,6 +196,10 @@ export const checkWords = {
     en: "{client}'s {operation}, as user {user}, changed what that user may not write, from key {key} on",
     zh: "{client} 以用户 {user} 发出的 {operation} 更改了该用户无权写入的内容（从键 {key} 起）",
   },
+  administeredUnallowed: {
+    en: "{client}'s {operation}, as user {user}, did what only users with the role root may",
+    zh: "{client} 以用户 {user} 发出的 {operation} 做了只有 root 角色的用户才能做的事",
+  },
   passwordInLog: {
     en: "the password of user {user} can be read in entry {index} of the log",
     zh: "用户 {user} 的密码可在日志条目 {index} 中直接读到",
