@@ -191,6 +191,11 @@ export class Applier {
     return {proposal: command, result, overQuota, compaction, tokens, physical};
   }
 
+  /** Whether the file has room for a request. */
+  hasRoom(request: WriteRequest): boolean {
+    return hasRoom(this.costOf(request), this.file, this.settings.quotaBytes);
+  }
+
   /** An entry changed who is in the cluster, or what is known of a member. */
   changeMembership(after: Membership): void {
     writeMembership(this.file, this.known, after, this.settings.rules);
@@ -284,6 +289,10 @@ export class Applier {
     this.hashes.digest(into);
   }
 
+  private costOf(request: WriteRequest): number {
+    return costOf(request, this.settings.rules);
+  }
+
   private get position(): AppliedPosition {
     return {index: this.applied, term: this.appliedTerm, digest: this.chain};
   }
@@ -300,7 +309,7 @@ export class Applier {
     const request = this.settings.rules.toBeApplied(command.request, isOwn);
     if (isCorrupt(this.standing) && isOfStore(request)) return only(errorResult("corrupt"));
     // All members have the same alarms, so all refuse …
-    if (costOf(request) > 0 && isOutOfSpace(this.standing)) return only(errorResult("noSpace"));
+    if (isOutOfSpace(this.standing) && this.costOf(request) > 0) return only(errorResult("noSpace"));
     const refusal = refusalAtApply(command, {auth: this.auth, leases: this.leases});
     if (refusal !== undefined) return only(errorResult(refusal));
     if (isAuthRequest(request)) return this.changeAuth(request);
@@ -308,7 +317,7 @@ export class Applier {
     if (request.kind === "memberAttributes") return this.publish(request);
     if (request.kind === "compact") return this.compact(request);
     // … but not the same room in their files: what one has no room for is done all the same.
-    const overQuota = !hasRoom(request, this.file, this.settings.quotaBytes);
+    const overQuota = !this.hasRoom(request);
     const result = this.change(request, now);
     if (result.kind === "error") return only(result);
     return {result: overQuota ? errorResult("noSpace") : result, overQuota, compaction: undefined};

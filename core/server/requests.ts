@@ -38,7 +38,6 @@ import type {Draw} from "./parts.ts";
 import {Proposals} from "./proposals.ts";
 import type {Asker, Expired, Purpose} from "./proposals.ts";
 import {Publisher} from "./publish.ts";
-import {hasRoom} from "./quota.ts";
 import {Reads} from "./reads.ts";
 import type {Read} from "./reads.ts";
 import type {
@@ -373,7 +372,7 @@ export class Requests {
     const refusal = refusalOfWrite(request, config, this.with.applier.storeRules);
     if (refusal !== undefined) return this.refuse(asker, refusal);
     if (this.overloads(request)) return this.refuse(asker, "tooManyRequests");
-    if (!hasRoom(request, applier.backend, config.quotaBytes)) {
+    if (!applier.hasRoom(request)) {
       this.raiseNoSpace(now);
       return this.refuse(asker, "noSpace");
     }

@@ -44,6 +44,8 @@ export interface ServerRules {
   snapshotIndex(asked: {readonly applied: Index; readonly committed: Index}): Index;
   /** Whether a member stops when an operation of its disk has failed. */
   mustStopOnDiskError(): boolean;
+  /** Whether the puts of a transaction within a transaction take room, as those of the outer one do. */
+  countsNestedPuts(): boolean;
 }
 
 export type ReportKind = "unreachable" | "snapshotDone" | "snapshotFailed";
@@ -112,6 +114,9 @@ export const serverRules: ServerRules = {
   },
   mustStopOnDiskError() {
     // What is durable is unknown from now on: going on would be a guess (fsyncgate; etcd panics too).
+    return true;
+  },
+  countsNestedPuts() {
     return true;
   },
 };

@@ -91,6 +91,7 @@ import {ignoreFailedSync} from "./server/ignoreFailedSync.ts";
 import {indexBeforeEntry} from "./server/indexBeforeEntry.ts";
 import {leaveJointTwice} from "./server/leaveJointTwice.ts";
 import {logBeforeSnapshot} from "./server/logBeforeSnapshot.ts";
+import {nestedPutsFree} from "./server/nestedPutsFree.ts";
 import {promotionUnrecorded} from "./server/promotionUnrecorded.ts";
 import {purgeBeforeInstall} from "./server/purgeBeforeInstall.ts";
 import {removedLeaderLeadsOn} from "./server/removedLeaderLeadsOn.ts";
@@ -179,6 +180,7 @@ export const exhibits: readonly Scenario[] = [
   lostProbeNotRepeated,
   matchWholeLog,
   negativeLeasesLost,
+  nestedPutsFree,
   nestedTxnUnchecked,
   neverSync,
   olderAppendUnanswered,

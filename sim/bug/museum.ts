@@ -94,6 +94,7 @@ import {ignoreFailedSync} from "./server/ignoreFailedSync.ts";
 import {indexBeforeEntry} from "./server/indexBeforeEntry.ts";
 import {leaveJointTwice} from "./server/leaveJointTwice.ts";
 import {logBeforeSnapshot} from "./server/logBeforeSnapshot.ts";
+import {nestedPutsFree} from "./server/nestedPutsFree.ts";
 import {promotionUnrecorded} from "./server/promotionUnrecorded.ts";
 import {purgeBeforeInstall} from "./server/purgeBeforeInstall.ts";
 import {removedLeaderLeadsOn} from "./server/removedLeaderLeadsOn.ts";
@@ -182,6 +183,7 @@ export const museum: readonly Bug[] = [
   lostProbeNotRepeated,
   matchWholeLog,
   negativeLeasesLost,
+  nestedPutsFree,
   nestedTxnUnchecked,
   neverSync,
   olderAppendUnanswered,

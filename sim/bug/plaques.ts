@@ -91,6 +91,7 @@ import {plaque as ignoreFailedSync} from "./server/ignoreFailedSync.ts";
 import {plaque as indexBeforeEntry} from "./server/indexBeforeEntry.ts";
 import {plaque as leaveJointTwice} from "./server/leaveJointTwice.ts";
 import {plaque as logBeforeSnapshot} from "./server/logBeforeSnapshot.ts";
+import {plaque as nestedPutsFree} from "./server/nestedPutsFree.ts";
 import {plaque as promotionUnrecorded} from "./server/promotionUnrecorded.ts";
 import {plaque as purgeBeforeInstall} from "./server/purgeBeforeInstall.ts";
 import {plaque as removedLeaderLeadsOn} from "./server/removedLeaderLeadsOn.ts";
@@ -179,6 +180,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "lost-probe-not-repeated": lostProbeNotRepeated,
   "match-whole-log": matchWholeLog,
   "negative-leases-lost": negativeLeasesLost,
+  "nested-puts-free": nestedPutsFree,
   "nested-txn-unchecked": nestedTxnUnchecked,
   "never-sync": neverSync,
   "older-append-unanswered": olderAppendUnanswered,

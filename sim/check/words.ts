@@ -200,6 +200,10 @@ export const checkWords = {
     en: "{client}'s {operation}, as user {user}, did what only users with the role root may",
     zh: "{client} 以用户 {user} 发出的 {operation} 做了只有 root 角色的用户才能做的事",
   },
+  putWithoutSpace: {
+    en: "revision {revision} put something while the alarm NOSPACE stood",
+    zh: "修订 {revision} 在 NOSPACE 警报存在期间写入了内容",
+  },
   passwordInLog: {
     en: "the password of user {user} can be read in entry {index} of the log",
     zh: "用户 {user} 的密码可在日志条目 {index} 中直接读到",
