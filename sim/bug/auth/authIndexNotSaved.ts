@@ -26,6 +26,6 @@ export const plaque: Plaque = {
     en: "The consistent index is saved in the transaction of every entry, whatever it is about.",
     zh: "无论条目内容如何，都在其事务中保存一致性索引。",
   },
-  links: ["https://github.com/etcd-io/etcd/issues/11651", "https://github.com/etcd-io/etcd/pull/11652"],
+  links: ["https://github.com/etcd-io/etcd/issues/11651"],
   hunt: {by: "scenario", seeds: 20},
 };

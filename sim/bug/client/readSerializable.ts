@@ -18,8 +18,8 @@ export const plaque: Plaque = {
     zh: "客户端读取任一成员现有的内容，却当作最新的",
   },
   happened: {
-    en: "Whoever reads from one member's store, or from a cache of it, may read the past. Kubernetes' kubelets restarted on a stale API server ran pods that had been moved elsewhere, in 2018; Teleport read from members that lag. Here the client marks its reads serializable.",
-    zh: "直接读取某个成员的存储或其缓存，读到的可能是过去。2018 年，Kubernetes 的 kubelet 重启后连到过时的 API server，运行了已迁走的 pod；Teleport 也曾从落后的成员读取。这里由客户端把读请求标为 serializable。",
+    en: "Whoever reads from one member's store, or from a cache of it, may read the past. In Kubernetes a kubelet that restarts on an API server that lags can run a pod that was moved elsewhere (2018); Teleport's users met stale reads as well. Here the client marks its reads serializable.",
+    zh: "直接读取某个成员的存储或其缓存，读到的可能是过去。在 Kubernetes 中，kubelet 重启后若连到落后的 API server，可能运行已迁走的 pod（2018）；Teleport 的使用者也遇到过过时读。这里由客户端把读请求标为 serializable。",
   },
   source: "etcd API guarantees: linearizable by default; kubernetes#59848",
   condition: {
