@@ -10,6 +10,7 @@ import type {Hasher} from "../base/hasher.ts";
 import type {Micros, Revision} from "../base/quantity.ts";
 import type {Proposal} from "../raft/entry.ts";
 import {digestRequest} from "./requestDigest.ts";
+import type {ServerRules} from "./rules.ts";
 
 /** Where an answer goes. */
 export interface Asker {
@@ -25,8 +26,9 @@ export type Purpose = "noSpace" | "lease" | "rounds";
 interface Waiting {
   /** Who is answered when it is applied, or what the member itself proposes it for. */
   readonly whose: Asker | Purpose;
-  /** Undefined once it was proposed. */
-  readonly proposal: Proposal | undefined;
+  readonly proposal: Proposal;
+  /** It is to be proposed. */
+  readonly held: boolean;
   readonly expires: Micros;
   /** Whether the member lost sight of a leader since. */
   readonly leaderLost: boolean;
@@ -38,12 +40,17 @@ export interface Expired extends Asker {
 }
 
 export class Proposals {
+  private readonly rules: ServerRules;
   /** By sequence, ascending: equal timeouts make it the order of expiry too. */
   private readonly waiting = new Map<number, Waiting>();
   private nextSequence = 1;
   private heldCount = 0;
   /** The member's own, by purpose. */
   private readonly own = {noSpace: 0, lease: 0, rounds: 0};
+
+  constructor(rules: ServerRules) {
+    this.rules = rules;
+  }
 
   /** Those that somebody is to be answered. */
   get size(): number {
@@ -63,7 +70,7 @@ export class Proposals {
   /** Starts to wait; `make` makes what is proposed, for the sequence number that names it and is answered here. */
   add(whose: Asker | Purpose, expires: Micros, make: (sequence: number) => Proposal): number {
     const sequence = this.nextSequence++;
-    this.waiting.set(sequence, {whose, proposal: make(sequence), expires, leaderLost: false});
+    this.waiting.set(sequence, {whose, proposal: make(sequence), held: true, expires, leaderLost: false});
     this.heldCount++;
     if (isOwn(whose)) this.own[whose]++;
     return sequence;
@@ -73,7 +80,7 @@ export class Proposals {
   withdraw(purpose: Purpose): void {
     if (this.own[purpose] === 0) return;
     for (const [sequence, wait] of this.waiting) {
-      if (wait.whose === purpose && wait.proposal !== undefined) this.remove(sequence);
+      if (wait.whose === purpose && wait.held) this.remove(sequence);
     }
   }
 
@@ -81,9 +88,9 @@ export class Proposals {
   proposeHeld(propose: (proposal: Proposal) => boolean): void {
     if (this.heldCount === 0) return;
     for (const [sequence, wait] of this.waiting) {
-      if (wait.proposal === undefined) continue;
+      if (!wait.held) continue;
       if (!propose(wait.proposal)) return;
-      this.waiting.set(sequence, {...wait, proposal: undefined});
+      this.waiting.set(sequence, {...wait, held: false});
       this.heldCount--;
     }
   }
@@ -97,8 +104,11 @@ export class Proposals {
 
   /** The leader that was known is known no more. */
   leaderLost(): void {
+    const again = this.rules.proposesAgain();
     for (const [sequence, wait] of this.waiting) {
-      if (!wait.leaderLost) this.waiting.set(sequence, {...wait, leaderLost: true});
+      if (!wait.leaderLost || again)
+        this.waiting.set(sequence, {...wait, held: wait.held || again, leaderLost: true});
+      if (again && !wait.held) this.heldCount++;
     }
   }
 
@@ -126,7 +136,7 @@ export class Proposals {
   }
 
   fork(): Proposals {
-    const twin = new Proposals();
+    const twin = new Proposals(this.rules);
     for (const [sequence, wait] of this.waiting) twin.waiting.set(sequence, wait);
     twin.nextSequence = this.nextSequence;
     twin.heldCount = this.heldCount;
@@ -146,8 +156,8 @@ export class Proposals {
       else digestAsker(wait.whose, into);
       into.int(wait.expires - now);
       into.bool(wait.leaderLost);
-      into.bool(wait.proposal !== undefined);
-      if (wait.proposal === undefined) continue;
+      into.bool(wait.held);
+      if (!wait.held) continue;
       into.string(wait.proposal.type);
       into.bytes(wait.proposal.data);
     }
@@ -156,7 +166,7 @@ export class Proposals {
   private remove(sequence: number): void {
     const wait = this.waiting.get(sequence);
     if (wait === undefined) return;
-    if (wait.proposal !== undefined) this.heldCount--;
+    if (wait.held) this.heldCount--;
     if (isOwn(wait.whose)) this.own[wait.whose]--;
     this.waiting.delete(sequence);
   }

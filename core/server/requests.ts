@@ -72,7 +72,7 @@ export interface Answer extends Asker {
 
 export class Requests {
   private readonly with: RequestsWith;
-  private proposals = new Proposals();
+  private proposals: Proposals;
   private reads: Reads;
   private transfers = new Transfers();
   private publisher = new Publisher();
@@ -83,6 +83,7 @@ export class Requests {
 
   constructor(served: RequestsWith) {
     this.with = served;
+    this.proposals = new Proposals(served.rules);
     this.reads = new Reads(served.nonce, served.config.pausePoints, served.rules);
     this.contacts = new Contacts(served.config.electionTicks);
   }

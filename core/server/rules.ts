@@ -46,6 +46,8 @@ export interface ServerRules {
   mustStopOnDiskError(): boolean;
   /** Whether the puts of a transaction within a transaction take room, as those of the outer one do. */
   countsNestedPuts(): boolean;
+  /** Whether what raft took is proposed again when its leader is lost. etcd: processInternalRaftRequestOnce. */
+  proposesAgain(): boolean;
 }
 
 export type ReportKind = "unreachable" | "snapshotDone" | "snapshotFailed";
@@ -118,5 +120,9 @@ export const serverRules: ServerRules = {
   },
   countsNestedPuts() {
     return true;
+  },
+  proposesAgain() {
+    // It may be in the next leader's log, and would be applied twice.
+    return false;
   },
 };

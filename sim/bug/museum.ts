@@ -96,6 +96,7 @@ import {leaveJointTwice} from "./server/leaveJointTwice.ts";
 import {logBeforeSnapshot} from "./server/logBeforeSnapshot.ts";
 import {nestedPutsFree} from "./server/nestedPutsFree.ts";
 import {promotionUnrecorded} from "./server/promotionUnrecorded.ts";
+import {proposeAgain} from "./server/proposeAgain.ts";
 import {purgeBeforeInstall} from "./server/purgeBeforeInstall.ts";
 import {removedLeaderLeadsOn} from "./server/removedLeaderLeadsOn.ts";
 import {snapshotBeforeCommit} from "./server/snapshotBeforeCommit.ts";
@@ -195,6 +196,7 @@ export const museum: readonly Bug[] = [
   progressBeforeEvents,
   progressBelowStart,
   promotionUnrecorded,
+  proposeAgain,
   purgeBeforeInstall,
   readAloneAtOnce,
   readBeforeFirstCommit,

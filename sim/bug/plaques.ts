@@ -93,6 +93,7 @@ import {plaque as leaveJointTwice} from "./server/leaveJointTwice.ts";
 import {plaque as logBeforeSnapshot} from "./server/logBeforeSnapshot.ts";
 import {plaque as nestedPutsFree} from "./server/nestedPutsFree.ts";
 import {plaque as promotionUnrecorded} from "./server/promotionUnrecorded.ts";
+import {plaque as proposeAgain} from "./server/proposeAgain.ts";
 import {plaque as purgeBeforeInstall} from "./server/purgeBeforeInstall.ts";
 import {plaque as removedLeaderLeadsOn} from "./server/removedLeaderLeadsOn.ts";
 import {plaque as snapshotBeforeCommit} from "./server/snapshotBeforeCommit.ts";
@@ -192,6 +193,7 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "progress-before-events": progressBeforeEvents,
   "progress-below-start": progressBelowStart,
   "promotion-unrecorded": promotionUnrecorded,
+  "propose-again": proposeAgain,
   "purge-before-install": purgeBeforeInstall,
   "read-alone-at-once": readAloneAtOnce,
   "read-before-first-commit": readBeforeFirstCommit,
