@@ -122,7 +122,10 @@ describe("an action in a trace", () => {
       {kind: "restart", member: "n1", with: {store: {strictReconfig: 1}}},
       ".do.with.store.strictReconfig: 1, expected true or false",
     ],
-    [{kind: "restart", member: "n1", with: {versions: ["gone"]}}, '.do.with.versions[0]: "gone", expected "'],
+    [
+      {kind: "restart", member: "n1", with: {versions: ["gone"]}},
+      '.do.with.versions[0]: "gone", expected a bug of the museum',
+    ],
   ])("%j is refused in one line", (action, says) => {
     const line = refusal(action);
     expect(line).toContain(`script[0]${says}`);
