@@ -21,7 +21,7 @@ export const plaque: Plaque = {
     en: "Members of both versions are in the cluster, and a user revokes a lease whose keys are not the user's.",
     zh: "集群中同时有两个版本的成员，用户撤销含有他人键的租约。",
   },
-  caughtBy: ["Equal States", "Permissions"],
+  caughtBy: ["Equal States", "Equal Leases", "Permissions"],
   fix: {
     en: "All members decide alike, whatever their version: what is new in a check counts only once all have it.",
     zh: "无论版本如何，所有成员的判断必须一致：检查中的新规则只有在全体都具备之后才生效。",
