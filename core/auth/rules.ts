@@ -18,8 +18,6 @@ export interface AuthRules {
   revokingNeedsKeys(): boolean;
   /** Whether the keys of a lease are told only to who may READ them. */
   tellingNeedsKeys(): boolean;
-  /** Whether only root's users compact, as all that concerns the whole store. CVE-2026-33413. */
-  compactingNeedsRoot(): boolean;
   /** What is kept of a password, in the log and in the store. `salt`: an integer in [0, saltBound), drawn for it. */
   hashPassword(password: Key, salt: number): Key;
   /** Whether it is the password of which that is kept. */
@@ -47,9 +45,6 @@ export const authRules: AuthRules = {
     return true;
   },
   tellingNeedsKeys() {
-    return true;
-  },
-  compactingNeedsRoot() {
     return true;
   },
   hashPassword,

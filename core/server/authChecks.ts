@@ -47,7 +47,7 @@ export function refusalAtApply(command: Command, checked: CheckedWith): AuthErro
     case "txn":
       return refusalOfOp(request, who, checked);
     case "compact":
-      return auth.rules.compactingNeedsRoot() ? auth.refusalOfAdmin(who) : undefined;
+      return auth.refusalOfAdmin(who);
     case "leaseGrant":
       return refusalOfStranger(who, auth);
     case "leaseRevoke":

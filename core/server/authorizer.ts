@@ -115,8 +115,7 @@ export class Authorizer {
     const {auth} = this.applier;
     if (!auth.enabled || peerOf(asker) !== undefined) return undefined;
     const need = needOf(request);
-    const isFree = request.kind === "compact" && !auth.rules.compactingNeedsRoot();
-    if (need === "open" || isFree) return undefined;
+    if (need === "open") return undefined;
     const who = this.who(metadata);
     if (!who.ok) return who.error;
     if (need === "root") return auth.refusalOfAdmin(who.value);

@@ -3,7 +3,6 @@
 import type {Scenario} from "../format.ts";
 import {authCacheNotRestored} from "./auth/authCacheNotRestored.ts";
 import {authIndexNotSaved} from "./auth/authIndexNotSaved.ts";
-import {compactByAnyone} from "./auth/compactByAnyone.ts";
 import {leaseKeysShown} from "./auth/leaseKeysShown.ts";
 import {leaseRevokeByVersion} from "./auth/leaseRevokeByVersion.ts";
 import {nestedTxnUnchecked} from "./auth/nestedTxnUnchecked.ts";
@@ -137,7 +136,6 @@ export const exhibits: readonly Scenario[] = [
   checkpointedOnce,
   commitBeyondAppend,
   commitOlderTerm,
-  compactByAnyone,
   compactRebirth,
   compactTombstone,
   compactedWatchSkips,

@@ -6,7 +6,6 @@ import type {Bug, Version} from "../../core/server/config.ts";
 import {assert} from "../../core/base/assert.ts";
 import {authCacheNotRestored} from "./auth/authCacheNotRestored.ts";
 import {authIndexNotSaved} from "./auth/authIndexNotSaved.ts";
-import {compactByAnyone} from "./auth/compactByAnyone.ts";
 import {leaseKeysShown} from "./auth/leaseKeysShown.ts";
 import {leaseRevokeByVersion} from "./auth/leaseRevokeByVersion.ts";
 import {nestedTxnUnchecked} from "./auth/nestedTxnUnchecked.ts";
@@ -140,7 +139,6 @@ export const museum: readonly Bug[] = [
   checkpointedOnce,
   commitBeyondAppend,
   commitOlderTerm,
-  compactByAnyone,
   compactRebirth,
   compactTombstone,
   compactedWatchSkips,

@@ -3,7 +3,6 @@
 import type {Plaque} from "./exhibit.ts";
 import {plaque as authCacheNotRestored} from "./auth/authCacheNotRestored.ts";
 import {plaque as authIndexNotSaved} from "./auth/authIndexNotSaved.ts";
-import {plaque as compactByAnyone} from "./auth/compactByAnyone.ts";
 import {plaque as leaseKeysShown} from "./auth/leaseKeysShown.ts";
 import {plaque as leaseRevokeByVersion} from "./auth/leaseRevokeByVersion.ts";
 import {plaque as nestedTxnUnchecked} from "./auth/nestedTxnUnchecked.ts";
@@ -137,7 +136,6 @@ export const plaques: Readonly<Record<string, Plaque>> = {
   "checkpointed-once": checkpointedOnce,
   "commit-beyond-append": commitBeyondAppend,
   "commit-older-term": commitOlderTerm,
-  "compact-by-anyone": compactByAnyone,
   "compact-rebirth": compactRebirth,
   "compact-tombstone": compactTombstone,
   "compacted-watch-skips": compactedWatchSkips,

@@ -95,27 +95,18 @@ export class Permissions implements Checker {
     {step, last}: WorldView,
     {client, call, returned}: Operation,
     user: Key,
-    access: Access,
+    {op, range}: Access,
   ): Violation {
     const operation = `op:${client}#${call}`;
-    const args = {client, operation, user: textOf(user)};
+    const args = {client, operation, user: textOf(user), key: textOf(range.from)};
+    const said = say(op === "read" ? "readUnallowed" : "wroteUnallowed", args, [operation]);
     return {
       check: this.name,
-      said: saidOf(access, args, operation),
+      said,
       evidence: last === undefined ? [] : [last.id],
       step: returned?.step ?? step,
     };
   }
-}
-
-function saidOf(
-  access: Access,
-  args: Readonly<Record<"client" | "operation" | "user", string>>,
-  operation: string,
-): Violation["said"] {
-  if (access.op === "administer") return say("administeredUnallowed", args, [operation]);
-  const id = access.op === "read" ? "readUnallowed" : "wroteUnallowed";
-  return say(id, {...args, key: textOf(access.range.from)}, [operation]);
 }
 
 /** Each is another state of the users than the one before. */
@@ -176,8 +167,6 @@ function accessesIn(request: Request, {header, result}: Response, states: States
     case "deleteRange":
     case "txn":
       return isOpResult(result) ? accessesOfOp(request, result, header.revision, states) : [];
-    case "compact":
-      return [{op: "administer"}];
     case "leaseRevoke":
       return revoked(request.lease, header.revision, states);
     case "leaseTimeToLive":

@@ -7,8 +7,10 @@ import type {Key, KeyRange} from "../../core/base/key.ts";
 import {unbounded} from "../../core/base/key.ts";
 import type {Command} from "../../core/server/command.ts";
 
-/** `administer`: what only users with the role root may. */
-export type Access = {readonly op: "read" | "write"; readonly range: KeyRange} | {readonly op: "administer"};
+export interface Access {
+  readonly op: "read" | "write";
+  readonly range: KeyRange;
+}
 
 interface Role {
   readonly permissions: readonly Permission[];
@@ -69,13 +71,9 @@ export class Users {
     }
   }
 
-  /** Whether the user ("": nobody) may do that, to all keys of the range. */
-  allows(user: Key, access: Access): boolean {
+  /** Whether the user ("": nobody) may do that to all keys of the range. */
+  allows(user: Key, {op, range}: Access): boolean {
     if (!this.enabled || this.isRoot(user)) return true;
-    return access.op !== "administer" && this.grants(user, access.op, access.range);
-  }
-
-  private grants(user: Key, op: "read" | "write", range: KeyRange): boolean {
     const roles = [...(this.users.get(user) ?? [])];
     const granted = roles
       .flatMap((role) => this.roles.get(role)?.permissions ?? [])

@@ -196,10 +196,6 @@ export const checkWords = {
     en: "{client}'s {operation}, as user {user}, changed what that user may not write, from key {key} on",
     zh: "{client} 以用户 {user} 发出的 {operation} 更改了该用户无权写入的内容（从键 {key} 起）",
   },
-  administeredUnallowed: {
-    en: "{client}'s {operation}, as user {user}, did what only users with the role root may",
-    zh: "{client} 以用户 {user} 发出的 {operation} 做了只有 root 角色的用户才能做的事",
-  },
   putWithoutSpace: {
     en: "revision {revision} put something while the alarm NOSPACE stood",
     zh: "修订 {revision} 在 NOSPACE 警报存在期间写入了内容",
