@@ -8,7 +8,7 @@ import type {Look} from "./look.ts";
 import {badOf, badWords} from "./links.ts";
 import type {Mark} from "./mark.ts";
 import {nameAndRole} from "./member.ts";
-import {edgeOf, round} from "./ringPlaces.ts";
+import {edgeOf, exitOf, round} from "./ringPlaces.ts";
 import type {Body, ClientPlace, Point, RingPlaces} from "./ringPlaces.ts";
 import {cut} from "./text.ts";
 import {zigzag} from "./zigzag.ts";
@@ -114,13 +114,15 @@ export function clientLinks(
   const servers = new Set([...client.servers, ...bad, ...refusing]);
   return [...servers].flatMap((server) => {
     const way = wayOf({from: name, to: server}, places, body, look);
-    return way.length === 0 ? [] : linkMarks([name, server], way, view, look);
+    const at = places.members.get(server);
+    return way.length === 0 || at === undefined ? [] : linkMarks([name, server], way, {at, body}, view, look);
   });
 }
 
 function linkMarks(
   [client, server]: readonly [string, string],
   way: readonly Point[],
+  {at, body}: {readonly at: Point; readonly body: Body},
   view: Pick<RingView, "bad" | "refusals">,
   {unit, words}: Look,
 ): readonly Mark[] {
@@ -134,12 +136,11 @@ function linkMarks(
           name,
           class: "client-link bad",
           label: badWords([client, server], bad, words).join("; "),
-          d: zigzag(way, 3 * unit, 6 * unit),
+          d: zigzag([...way.slice(0, -1), exitOf(at, way.at(-2) ?? at, body)], 3 * unit, 6 * unit),
         };
-  const [before, end] = way.slice(-2);
   const refuses = view.refusals.some((one) => one.client === client && one.member === server);
-  if (!refuses || before === undefined || end === undefined) return [line];
-  const at = edgeOf(end, before, {radius: 14 * unit});
+  if (!refuses) return [line];
+  const place = crossPlace(way, {at, body}, 5 * unit, 14 * unit);
   const label = words.t("link.refused", {client, member: server});
   return [
     line,
@@ -148,9 +149,38 @@ function linkMarks(
       name: `${name}/refused`,
       class: "stroke-3",
       label,
-      x: round(at.x),
-      y: round(at.y),
+      x: round(place.x),
+      y: round(place.y),
       d: shapes.cross(5 * unit),
     },
   ];
+}
+
+/** On the way, `least` before its end, or as far back as crown, votes and name reach. */
+function crossPlace(
+  way: readonly Point[],
+  {at, body}: {readonly at: Point; readonly body: Body},
+  arm: number,
+  least: number,
+): Point {
+  const meets = ({x, y}: Point): boolean =>
+    (Math.abs(x - at.x) < body.radius / 2 + arm && y > at.y - body.top - arm && y < at.y) ||
+    (Math.abs(x - at.x) < body.labelHalf + arm &&
+      y > at.y + body.labelTop - arm &&
+      y < at.y + body.labelBottom + arm);
+  const places = Array.from({length: 60}, (_, i) => before(way, least + 2 * i));
+  return places.find((place) => !meets(place)) ?? before(way, least);
+}
+
+/** The place so far before a way's end, at most at its beginning. */
+function before(way: readonly Point[], distance: number): Point {
+  let left = distance;
+  let end = way.at(-1) ?? {x: 0, y: 0};
+  for (const from of way.slice(0, -1).reverse()) {
+    const length = Math.hypot(from.x - end.x, from.y - end.y);
+    if (length >= left) return edgeOf(end, from, {radius: left});
+    left -= length;
+    end = from;
+  }
+  return end;
 }

@@ -5,7 +5,7 @@ import type {BadLink, RingView} from "../frame.ts";
 import {shapes} from "../theme/glyphs.ts";
 import type {Look} from "./look.ts";
 import type {Mark} from "./mark.ts";
-import {crossing, edgeOf, round} from "./ringPlaces.ts";
+import {crossing, edgeOf, exitOf, round} from "./ringPlaces.ts";
 import type {Body, Point, RingPlaces, Wall} from "./ringPlaces.ts";
 import {zigzag} from "./zigzag.ts";
 
@@ -20,7 +20,9 @@ export function links(view: RingView, places: RingPlaces, body: Body, look: Look
       const from = edgeOf(pa, pb, body);
       const to = edgeOf(pb, pa, body);
       if (places.walls.some((wall) => crossing(from, to, wall) !== undefined)) continue;
-      marks.push(...linkMarks([a.name, b.name], [from, to], view, look));
+      // A straight line runs on behind a name; a zigzag there would be half a scribble.
+      const clear = [exitOf(pa, pb, body), exitOf(pb, pa, body)] as const;
+      marks.push(...linkMarks([a.name, b.name], [from, to], clear, view, look));
     }
   });
   return marks;
@@ -29,6 +31,7 @@ export function links(view: RingView, places: RingPlaces, body: Body, look: Look
 function linkMarks(
   [a, b]: readonly [string, string],
   [from, to]: readonly [Point, Point],
+  [clearFrom, clearTo]: readonly [Point, Point],
   view: RingView,
   {words, unit}: Look,
 ): readonly Mark[] {
@@ -56,7 +59,7 @@ function linkMarks(
             name: `${ref}/bad`,
             class: "link bad",
             ref,
-            d: zigzag(badWay([a, b], bad, [from, middle, to]), 4 * unit, 6 * unit),
+            d: zigzag(badWay([a, b], bad, [clearFrom, middle, clearTo]), 4 * unit, 6 * unit),
           } as const,
         ]),
     ...(isCut

@@ -44,7 +44,7 @@ const items: readonly Item[] = [
     glyph: {...plain, kind: "TimeoutNow"},
     seldom: true,
   },
-  {word: "key.bad", short: "key.bad", width: 26, glyph: "bad", seldom: true},
+  {word: "key.bad", short: "key.badShort", width: 20, glyph: "bad", seldom: true},
   {word: "key.yes", short: "key.yesShort", width: 26, glyph: {...answer, positive: true}},
   {word: "key.no", short: "key.no", width: 26, glyph: {...answer, positive: false}},
 ];
@@ -107,7 +107,7 @@ function lineOf({flights, bad}: RingView, look: Look): Line {
     const rest = size.width - 24 - widths.reduce((sum, one) => sum + one, 0);
     return {items: shown, which, widths, gap: Math.min(24 * unit, rest / Math.max(1, shown.length - 1))};
   };
-  const least = 9 * unit;
+  const least = 8 * unit;
   for (const word of ["", ...givesWay]) {
     if (!shown.some(({seldom}) => seldom === true) && word !== "") break;
     shown = shown.filter((item) => item.word !== word);

@@ -334,6 +334,8 @@ describe("a bad link", () => {
     ringLayout({...ring(3, []), bad, ...more}, look(0));
   const named = (marks: readonly Mark[], name: string): Mark | undefined =>
     marks.find((mark) => mark.name === name);
+  const keyOf = (marks: readonly Mark[]): readonly string[] =>
+    marks.flatMap(({name}) => /^key\/(.*)\/word$/.exec(name)?.[1] ?? []);
   const places = (mark: Mark | undefined): readonly (readonly number[])[] =>
     mark?.shape === "path"
       ? mark.d
@@ -352,6 +354,7 @@ describe("a bad link", () => {
 
   it("in one direction is so at that end only", () => {
     const [there, back] = [between("n1", "n2"), between("n2", "n1")].map((bad) => marksOf(bad));
+    const above = back ?? [];
     const line = named(there ?? [], "link:n1-n2");
     const ends =
       line?.shape === "line"
@@ -362,7 +365,10 @@ describe("a bad link", () => {
         : [];
     const [toSecond, toFirst] = [there, back].map((marks) => places(named(marks ?? [], "link:n1-n2/bad")));
     expect(toSecond?.at(-1)).toEqual(ends[1]);
-    expect(toFirst?.[0]).toEqual(ends[0]);
+    // n1 stands above n2: its end is below its name.
+    const name = named(above, "member/n1/name");
+    if (name?.shape !== "text") throw new Error("n1 has no name");
+    expect(toFirst?.[0]?.[1]).toBeGreaterThan(name.y);
     // They meet in the middle.
     expect(toSecond?.[0]).toEqual(toFirst?.at(-1));
     expect(named(there ?? [], "link:n1-n2/target")?.label).toBe(
@@ -383,7 +389,57 @@ describe("a bad link", () => {
   });
 
   it("is in the key while there is one", () => {
-    expect(named(marksOf(between("n1", "n2")), "key/key.bad")).toBeDefined();
-    expect(named(marksOf([]), "key/key.bad")).toBeUndefined();
+    expect(keyOf(marksOf(between("n1", "n2")))).toContain("key.badShort");
+    expect(keyOf(marksOf([])).some((word) => word.startsWith("key.bad"))).toBe(false);
+  });
+
+  it.each(["en", "zh"])("leaves the heartbeats in a desk's key: %s", (language) => {
+    const desk = {width: 439, height: 500};
+    const at = looks({light: desk, dark: desk, projector: desk}, 0).find(
+      ({name}) => name === `light ${language}`,
+    );
+    if (at === undefined) throw new Error("no such look");
+    const words = keyOf(ringLayout({...ring(3, []), bad: between("n1", "n2")}, at.look));
+    expect(words).toContain("key.heartbeat");
+    expect(words.some((word) => word.startsWith("key.bad"))).toBe(true);
+  });
+
+  /** Of a path of absolute points around its place, with the width of its line. */
+  const extent = (mark: Mark | undefined): Box => {
+    if (mark?.shape !== "path") throw new Error("not drawn");
+    const points = [...mark.d.matchAll(/(-?[\d.]+),(-?[\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
+    const [xs, ys] = [0, 1].map((axis) => points.map((point) => point[axis] ?? 0));
+    const [x, y] = [mark.x ?? 0, mark.y ?? 0];
+    return {
+      name: mark.name,
+      left: x + Math.min(...(xs ?? [])) - 1,
+      right: x + Math.max(...(xs ?? [])) + 1,
+      top: y + Math.min(...(ys ?? [])) - 1,
+      bottom: y + Math.max(...(ys ?? [])) + 1,
+    };
+  };
+
+  it("has a refusal's cross clear of the crown, wherever client and server stand", () => {
+    let checked = 0;
+    for (const n of [1, 2, 3, 4, 5, 7]) {
+      for (const groups of [[], ...splits(n)]) {
+        for (const at of [size, phone, {width: 439, height: 520}]) {
+          const members = ring(n, []).members.map((one) => ({...one, role: "leader" as const}));
+          const refusals = members.flatMap(({name: member}) => [
+            {client: "c1", member},
+            {client: "c2", member},
+          ]);
+          const marks = ringLayout({...ring(n, groups), members, refusals}, look(0, at));
+          for (const {client, member} of refusals) {
+            const cross = extent(named(marks, `client/${client}/to/${member}/refused`));
+            const crown = extent(named(marks, `member/${member}/crown`));
+            const what = `${client} to ${member} of ${n}, ${JSON.stringify(groups)}, ${at.width}`;
+            expect(collisions([cross, crown]), what).toEqual([]);
+            checked += 1;
+          }
+        }
+      }
+    }
+    expect(checked).toBeGreaterThan(1000);
   });
 });
