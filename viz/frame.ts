@@ -201,6 +201,8 @@ export interface MemberMark {
   readonly status: "up" | "paused" | "crashed";
   /** False: it was never started. */
   readonly started: boolean;
+  /** Bugs of the museum that its version has, by their names; absent: none. */
+  readonly bugs?: readonly string[];
   /** What it is in the ring's configuration; `outside`: no member. */
   readonly standing: "voter" | "learner" | "outside";
   /** It leads and hands over, or is the one that is to lead. */
@@ -257,6 +259,8 @@ export interface ClientMark {
   readonly watching: readonly string[];
   /** Its process stands still. */
   readonly paused?: true;
+  /** As of a member. */
+  readonly bugs?: readonly string[];
   /** What it believes to hold by a recipe that is not over: a lock's name, an election's. */
   readonly holds?: string;
   /** How its newest settled request came out. */

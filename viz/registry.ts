@@ -50,6 +50,22 @@ function register<Data>(view: View<Data>): RegisteredView {
   };
 }
 
+/** Two things at most: what is seldom there takes the place of what is always. */
+function ringLegend({groups, configuration, members, clients}: Frame["ring"], {t}: Words): string {
+  const hasBug = [...members, ...clients].some(({bugs}) => bugs !== undefined);
+  const parts: readonly PageWord[] = [
+    "legend.term",
+    "legend.crown",
+    ...(configuration.outgoing.length > 0 && groups.length < 2 ? (["legend.half"] as const) : []),
+    ...(groups.length > 1 ? (["legend.wall"] as const) : []),
+    ...(hasBug ? (["legend.bug"] as const) : []),
+  ];
+  return parts
+    .slice(-2)
+    .map((part) => t(part))
+    .join(" · ");
+}
+
 export const registry: Readonly<Record<ViewId, RegisteredView>> = {
   ring: register({
     id: "ring",
@@ -60,10 +76,7 @@ export const registry: Readonly<Record<ViewId, RegisteredView>> = {
       {title: "view.ring", ...ringTable(ring, look)},
       {title: "view.messages", ...flightTable(ring, look)},
     ],
-    legend: (ring, words) => {
-      if (ring.groups.length > 1) return words.t("legend.ringSplit");
-      return words.t(ring.configuration.outgoing.length > 0 ? "legend.ringJoint" : "legend.ring");
-    },
+    legend: ringLegend,
   }),
   log: register({
     id: "log",

@@ -18,6 +18,7 @@ export interface Facts {
 export function factsOf(member: MemberMark, words: Words): Facts {
   const {t} = words;
   const rows: (readonly [string, string])[] = [[t("facts.standing"), standingText(member, words)]];
+  if (member.bugs !== undefined) rows.push([t("facts.bugs"), member.bugs.join(t("facts.comma"))]);
   if (member.started) rows.push([t("facts.configuration"), configurationText(member.configuration, words)]);
   if (member.started) rows.push([t("facts.log"), logText(member, words)]);
   if (member.takingSnapshot > 0)

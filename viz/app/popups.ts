@@ -273,6 +273,7 @@ function help(state: State, words: PageWords, dispatch: Dispatch): HTMLElement {
       "help.learner",
       "help.joint",
       "help.arc",
+      "help.bug",
       "help.message",
       "help.snapshot",
       "help.notation",

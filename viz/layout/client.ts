@@ -7,7 +7,7 @@ import {wayOf} from "./flight.ts";
 import type {Look} from "./look.ts";
 import {badOf, badWords} from "./links.ts";
 import type {Mark} from "./mark.ts";
-import {nameAndRole} from "./member.ts";
+import {beetle, nameAndRole} from "./member.ts";
 import {edgeOf, exitOf, round} from "./ringPlaces.ts";
 import type {Body, ClientPlace, Point, RingPlaces} from "./ringPlaces.ts";
 import {cut} from "./text.ts";
@@ -26,7 +26,9 @@ export function clientMarks(
   const name = `client/${client.name}`;
   const waits = [...client.waiting, ...client.watching].join(" · ");
   const state = words.t(waits === "" ? "client.idle" : "client.waits", {name: client.name, waiting: waits});
-  const label = client.paused === true ? `${state} (${words.t("client.paused")})` : state;
+  const stands = client.paused === true ? `${state} (${words.t("client.paused")})` : state;
+  const label =
+    client.bugs === undefined ? stands : words.t("client.bug", {client: stands, bugs: client.bugs.join(" ")});
   const half = {width: 17 * unit, height: 12 * unit};
   const lineHeight = text.small * 1.3;
   const top = half.height + 8 * unit;
@@ -43,6 +45,7 @@ export function clientMarks(
       y,
       d: client.paused === true ? pauseSign(unit) : promptSign(unit),
     },
+    ...beetle(name, client, {x: x - half.width, y: y + half.height}, unit),
     ...(at.below > firstLine
       ? nameAndRole(
           name,

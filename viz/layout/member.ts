@@ -27,7 +27,10 @@ export function memberMarks(
     name: `member/${member.name}/target`,
     class: "target member",
     ref: member.name,
-    label: words.t("member.label", spoken),
+    label:
+      member.bugs === undefined
+        ? words.t("member.label", spoken)
+        : words.t("member.bugLabel", {...spoken, bugs: member.bugs.join(" ")}),
     ...at,
     r: radius + 8 * unit,
   };
@@ -38,6 +41,7 @@ export function memberMarks(
     ...votes(member, at, look),
     ...halfTag(member, at, body, look),
     ...badge(member, at, radius, unit),
+    ...beetle(`member/${member.name}`, member, {x: at.x - own * 0.8, y: at.y + own * 0.8}, unit),
     ...(body.lines === 1
       ? nameAndRole(`member/${member.name}`, member.name, role, at, body.labelTop, look)
       : nameOverRole(
@@ -121,6 +125,22 @@ function badge(member: MemberMark, at: Point, radius: number, unit: number): rea
   return [
     {shape: "circle", name: `${name}/badge`, class: "badge", ...place, r: 11 * unit},
     {shape: "path", name: `${name}/paused`, class: "stroke-3", ...place, d},
+  ];
+}
+
+/** On who runs a version with a bug. */
+export function beetle(
+  name: string,
+  {bugs}: {readonly bugs?: readonly string[]},
+  {x, y}: Point,
+  unit: number,
+): readonly Mark[] {
+  if (bugs === undefined) return [];
+  const place = {x: round(x), y: round(y)};
+  const d = scaled(glyphs.beetle.d, 0.85 * unit);
+  return [
+    {shape: "circle", name: `${name}/version`, class: "badge", ...place, r: 11 * unit},
+    {shape: "path", name: `${name}/beetle`, class: "beetle", ...place, d},
   ];
 }
 

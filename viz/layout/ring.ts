@@ -34,9 +34,11 @@ export function ringLayout(view: RingView, whole: Look): readonly Mark[] {
 
 export function ringTable(view: RingView, look: Pick<Look, "words">): Table {
   const {t} = look.words;
+  const hasBug = view.members.some(({bugs}) => bugs !== undefined);
   return {
     columns: [
       t("column.server"),
+      ...(hasBug ? [t("column.bugs")] : []),
       t("column.role"),
       t("column.standing"),
       t("column.term"),
@@ -50,6 +52,7 @@ export function ringTable(view: RingView, look: Pick<Look, "words">): Table {
       ref: member.name,
       cells: [
         member.name,
+        ...(hasBug ? [member.bugs?.join(" ") ?? "–"] : []),
         roleOf(member, look),
         standingOf(member, look),
         String(member.term),

@@ -65,6 +65,7 @@ function markOf(
     name,
     status,
     started,
+    ...bugsOf(moment.view.members[id - 1]?.versions),
     standing: standingIn(conf, id),
     halves: halvesWith(id, conf),
     role,
@@ -101,6 +102,10 @@ function leasesOf({id: member, server, status}: MemberState, {view}: Moment): Me
     ...(remaining === undefined || status === "crashed" ? {} : {remaining: Math.max(0, remaining)}),
     keys: keys.slice(0, leaseKeysMax).map(keyText),
   }));
+}
+
+function bugsOf(names: readonly string[] | undefined): {readonly bugs?: readonly string[]} {
+  return names === undefined || names.length === 0 ? {} : {bugs: names};
 }
 
 function handsOf(name: string, transfers: RingView["transfers"]): Pick<MemberMark, "hands"> {
@@ -174,6 +179,7 @@ function clientOf(name: string, moment: Moment): ClientMark {
     watching,
     servers,
     ...(moment.view.pausedClients.includes(name) ? {paused: true} : {}),
+    ...bugsOf(moment.view.run.versions[name]),
     ...(held === undefined ? {} : {holds: held}),
     ...(last === undefined ? {} : {last}),
   };

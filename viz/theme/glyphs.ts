@@ -34,6 +34,9 @@ export const glyphs = {
   branch: stroke("M-4,-6 V6 M-4,2 C-4,-2 4,0 4,-6"),
   heal: stroke("M-7,0 H7 M0,-7 V7"),
   sun: stroke("M3,0 A3,3 0 1 1 -3,0 A3,3 0 1 1 3,0 M0,-7 V-5 M0,5 V7 M-7,0 H-5 M5,0 H7"),
+  beetle: solid(
+    "M0,-3 C6,-3 6,7 0,7 C-6,7 -6,-3 0,-3 Z M-3,-3 C-3,-8 3,-8 3,-3 Z M-3,-1 L-8,-4 M3,-1 L8,-4 M-4,2 L-9,2 M4,2 L9,2 M-3,4 L-7,8 M3,4 L7,8",
+  ),
   menu: stroke("M-6,-4 H6 M-6,0 H6 M-6,4 H6"),
 } as const satisfies Record<string, Glyph>;
 

@@ -74,12 +74,11 @@ export const pageWords = {
   "view.checks": {en: "Checks", zh: "检查"},
   "view.watchers": {en: "Watchers", zh: "监视者"},
   "view.messages": {en: "Messages on the way", zh: "途中的消息"},
-  "legend.ring": {en: "number, colour = term · crown = leads", zh: "数字与颜色＝任期 · 皇冠＝领导者"},
-  "legend.ringJoint": {
-    en: "crown = leads · tag = where it votes",
-    zh: "皇冠＝领导者 · 标签＝在哪一半投票",
-  },
-  "legend.ringSplit": {en: "crown = leads · wall = nothing passes", zh: "皇冠＝领导者 · 斜线墙＝消息不通"},
+  "legend.term": {en: "number, colour = term", zh: "数字与颜色＝任期"},
+  "legend.crown": {en: "crown = leads", zh: "皇冠＝领导者"},
+  "legend.half": {en: "tag = where it votes", zh: "标签＝在哪一半投票"},
+  "legend.wall": {en: "wall = nothing passes", zh: "斜线墙＝消息不通"},
+  "legend.bug": {en: "beetle = bug", zh: "甲虫＝缺陷"},
   "key.entry": {en: "entry", zh: "日志条目"},
   "key.heartbeat": {en: "heartbeat", zh: "心跳"},
   "key.vote": {en: "vote?", zh: "求票"},
@@ -333,6 +332,11 @@ export const pageWords = {
     en: "{name}, {role}, term {term}, committed up to {commit}. Enter for actions.",
     zh: "{name}，{role}，任期 {term}，提交到 {commit}。按回车查看操作。",
   },
+  "member.bugLabel": {
+    en: "{name}, {role}, term {term}, committed up to {commit}, has the bug {bugs}. Enter for actions.",
+    zh: "{name}，{role}，任期 {term}，提交到 {commit}，有缺陷 {bugs}。按回车查看操作。",
+  },
+  "client.bug": {en: "{client}, has the bug {bugs}", zh: "{client}，有缺陷 {bugs}"},
   "vote.granted": {en: "{from} votes for {to}", zh: "{from} 投票给 {to}"},
   "vote.refused": {en: "{from} refused {to} its vote", zh: "{from} 拒绝投票给 {to}"},
   "vote.wouldGrant": {en: "{from} would vote for {to}", zh: "{from} 愿意投票给 {to}"},
@@ -405,6 +409,7 @@ export const pageWords = {
 
   "column.server": {en: "server", zh: "服务器"},
   "column.role": {en: "role", zh: "角色"},
+  "column.bugs": {en: "bug", zh: "缺陷"},
   "column.term": {en: "term", zh: "任期"},
   "column.follows": {en: "follows", zh: "跟随"},
   "column.votedFor": {en: "voted for", zh: "投票给"},
@@ -507,6 +512,7 @@ export const pageWords = {
   "ref.revision": {en: "revision {revision}", zh: "修订 {revision}"},
   "facts.standing": {en: "Place", zh: "身份"},
   "facts.configuration": {en: "Members, as it knows", zh: "它所知的成员"},
+  "facts.bugs": {en: "Bug", zh: "缺陷"},
   "facts.log": {en: "Log", zh: "日志"},
   "facts.snapshot": {en: "Snapshot", zh: "快照"},
   "facts.followers": {en: "The others, as it knows", zh: "它所知的其他服务器"},
@@ -589,6 +595,10 @@ export const pageWords = {
   "help.snapshot": {
     en: "A stack of sheets is a snapshot: in the log in place of old entries, in the ring on its way to a server that lacks them.",
     zh: "一叠纸是快照：在日志中代替旧条目，在环上则正发往缺少这些条目的服务器。",
+  },
+  "help.bug": {
+    en: "A beetle: this server, or client, has a bug that was planted; its tooltip names it.",
+    zh: "甲虫：该服务器或客户端带有植入的缺陷，悬停可见其名称。",
   },
   "help.arc": {
     en: "The arc around a follower fills until it hears from a leader; a full one starts an election.",
