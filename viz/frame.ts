@@ -89,6 +89,7 @@ export interface ConsoleLine {
 export interface HeadView {
   readonly scenario: string;
   readonly title: Said;
+  readonly about: AboutView;
   readonly seed: string;
   readonly branches: readonly {
     readonly id: string;
@@ -100,6 +101,16 @@ export interface HeadView {
   readonly verdict: "holds" | "violated" | "unknown";
   /** 16 hex digits: the hash chain at the cursor, equal in every engine that ran to here. */
   readonly chain: string;
+}
+
+/** What the scenario says of itself, and what it offers besides this run. */
+export interface AboutView {
+  readonly teaches: Worded;
+  readonly sources: readonly {readonly title: string; readonly url?: string}[];
+  /** The overlay that runs; absent: none does. */
+  readonly variant?: string;
+  /** All overlays, by name. */
+  readonly variants: readonly string[];
 }
 
 /** "What happens now" and "what to look at". Never empty. A scenario's beat wins over the engine's own sentence. */

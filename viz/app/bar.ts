@@ -2,6 +2,7 @@
 
 import {element, icon, setAttributes, setIcon, setText} from "../draw/element.ts";
 import {say} from "../words/engine.ts";
+import {again, firstBroken, isOfBug, titleOf} from "./about.ts";
 import type {UiAction} from "./action.ts";
 import type {State} from "./state.ts";
 import type {PageWords} from "./words.ts";
@@ -19,9 +20,7 @@ export function bar(dispatch: (action: UiAction) => void): Bar {
   };
   const title = element("span");
   const chooser = button({kind: "popup", popup: {kind: "chooser"}}, "chooser", title, icon("down"));
-  const seedLabel = element("span");
-  const seed = element("input", {name: "seed", autocomplete: "off", spellcheck: "false"});
-  const seedBox = element("label", {class: "only-desk"}, seedLabel, seed);
+  const seed = seedPart(dispatch);
   const branchWords = element("span");
   const branch = button({kind: "inspect", tab: "branches"}, "only-desk branch", icon("branch"), branchWords);
   const mark = icon("check");
@@ -43,40 +42,58 @@ export function bar(dispatch: (action: UiAction) => void): Bar {
     named,
     what,
     chooser,
-    seedBox,
+    seed.root,
     branch,
     verdict,
     alert,
     ...settings.roots,
     more,
   );
-  let sourceOf: State["source"];
-  seed.addEventListener("change", () => {
-    if (sourceOf === undefined) return;
-    dispatch({kind: "open", source: withSeed(sourceOf, seed.value)});
-  });
   return {
     root,
     update(state, words): void {
       const {frame} = state;
-      sourceOf = state.source;
       const t = words.t;
-      setText(title, frame === undefined ? t("bar.scenario") : words.say(frame.head.title));
-      setAttributes(chooser, {"aria-label": `${t("bar.scenario")}: ${title.textContent}`});
-      setText(seedLabel, t("bar.seed"));
-      setAttributes(seedBox, {title: t("bar.seedSays")});
-      if (document.activeElement !== seed) seed.value = frame?.head.seed ?? "";
+      setText(title, frame === undefined ? t("bar.scenario") : titleOf(frame, words));
+      // Where there is no room for all of it, it is cut.
+      const whole = `${t("bar.scenario")}: ${title.textContent}`;
+      setAttributes(chooser, {"aria-label": whole, title: whole});
+      seed.update(state, words);
       const count = frame?.head.branches.length ?? 1;
       branch.hidden = count < 2;
       setText(what, t("app.what"));
-      // Who has acted knows; who needs large letters needs the room.
-      what.hidden = count > 1 || state.page.width < (state.theme === "projector" ? 1600 : 1160);
+      // Who has acted, or opened a bug, knows; who needs large letters needs the room.
+      const knows = count > 1 || (frame !== undefined && isOfBug(frame));
+      what.hidden = knows || state.page.width < (state.theme === "projector" ? 1600 : 1160);
       const here = frame?.head.branches.findIndex((one) => one.id === frame.cursor.branch) ?? 0;
       setText(branchWords, `${t("bar.branch")} ${here + 1}/${count}`);
       verdictPart(state, words, verdict, verdictWords, mark);
       setText(alert, violationLine(state, words));
       settings.update(state, words);
       setAttributes(more, {"aria-label": t("bar.more")});
+    },
+  };
+}
+
+/** Another seed opens the same again, in the same variant. */
+function seedPart(dispatch: (action: UiAction) => void): Bar {
+  const label = element("span");
+  const input = element("input", {name: "seed", autocomplete: "off", spellcheck: "false"});
+  const root = element("label", {class: "only-desk"}, label, input);
+  let source: State["source"];
+  let variant: string | undefined;
+  input.addEventListener("change", () => {
+    if (source !== undefined) dispatch({kind: "open", source: again(source, input.value, variant)});
+  });
+  return {
+    root,
+    update(state, {t}): void {
+      const head = state.frame?.head;
+      source = state.source;
+      variant = head?.about.variant;
+      setText(label, t("bar.seed"));
+      setAttributes(root, {title: t("bar.seedSays")});
+      if (document.activeElement !== input) input.value = head?.seed ?? "";
     },
   };
 }
@@ -131,30 +148,14 @@ export function verdictLine({frame}: Pick<State, "frame">, words: PageWords): st
     return words.say(
       say(frame?.caption.veil?.includes("verdict") === true ? "checks.veiled" : "checks.open"),
     );
-  const violated = frame?.checks.find((check) => check.verdict === "violated");
+  const violated = frame === undefined ? undefined : firstBroken(frame);
   const tested = frame?.checks.filter(({exercised}) => exercised > 0) ?? [];
   return words.t(`verdict.${held}`, {name: violated?.name ?? "", count: tested.length});
 }
 
 /** What was violated, and how; "" while everything holds. */
 function violationLine(state: State, words: PageWords): string {
-  const violated = state.frame?.checks.find((check) => check.violation !== undefined);
+  const violated = state.frame === undefined ? undefined : firstBroken(state.frame);
   if (violated?.violation === undefined) return "";
   return `${words.t("check.violated", {name: violated.name})}. ${words.say(violated.violation.said)}`;
-}
-
-/** The same thing to open, with another seed. */
-function withSeed(source: NonNullable<State["source"]>, seed: string): NonNullable<State["source"]> {
-  switch (source.kind) {
-    case "scenario":
-      return {kind: "scenario", id: source.id, seed};
-    case "file":
-      return {...source, seed};
-    case "link": {
-      const {scenario} = source.link;
-      return typeof scenario === "string"
-        ? {kind: "scenario", id: scenario, seed}
-        : {kind: "file", name: "link", text: scenario.text, seed};
-    }
-  }
 }

@@ -4,8 +4,10 @@
 
 import {select} from "d3-selection";
 import {element, icon, setAttributes, setIcon, setText} from "../draw/element.ts";
-import type {BeatView} from "../frame.ts";
+import type {Frame} from "../frame.ts";
 import {say} from "../words/engine.ts";
+import {offersAt} from "./about.ts";
+import type {Offer} from "./about.ts";
 import type {UiAction} from "./action.ts";
 import {noticeLine} from "./notice.ts";
 import {openQuestion} from "./reduce.ts";
@@ -21,8 +23,6 @@ export interface Caption {
 
 /** Wall time between two spoken sentences while playing, ms. */
 const speakEvery = 2000;
-
-type Answer = NonNullable<BeatView["answers"]>[number];
 
 export function caption(dispatch: (action: UiAction) => void): Caption {
   const playIcon = icon("play");
@@ -86,7 +86,7 @@ export function caption(dispatch: (action: UiAction) => void): Caption {
       setText(lookLine, told.look);
       const asks = openQuestion(frame) !== undefined;
       lookLine.hidden = asks || !notice.root.hidden;
-      drawAnswers(answers, asks ? (frame.caption.beat?.answers ?? []) : [], words, dispatch);
+      drawChoices(answers, asks ? answersIn(frame, words) : offersAt(state, words), dispatch);
       toSay = `${told.now} ${told.look}`;
     },
   };
@@ -108,17 +108,22 @@ export function tell(state: State, words: PageWords): {readonly now: string; rea
   return {now, look: `${verdict} ${words.tell(answer.because)}`};
 }
 
-function drawAnswers(
+function answersIn({caption: {beat}}: Frame, words: PageWords): readonly Offer[] {
+  const given = beat?.answers ?? [];
+  return given.map(({text}, answer) => ({label: words.tell(text), does: {kind: "answer", answer}}));
+}
+
+/** The answers to a question, or what the page offers to look at next. */
+function drawChoices(
   root: HTMLElement,
-  answers: readonly Answer[],
-  words: PageWords,
+  choices: readonly Offer[],
   dispatch: (action: UiAction) => void,
 ): void {
-  root.hidden = answers.length === 0;
+  root.hidden = choices.length === 0;
   select(root)
-    .selectAll<HTMLButtonElement, Answer>("button")
-    .data(answers)
+    .selectAll<HTMLButtonElement, Offer>("button")
+    .data(choices)
     .join((enter) => enter.append("button").attr("type", "button"))
-    .text((answer) => words.tell(answer.text))
-    .on("click", (_, answer) => dispatch({kind: "answer", answer: answers.indexOf(answer)}));
+    .text(({label}) => label)
+    .on("click", (_, {does}) => dispatch(does));
 }

@@ -5,6 +5,7 @@ import type {CheckView, EventRow, Frame, MemberMark} from "../frame.ts";
 import {clock} from "../layout/events.ts";
 import {element, icon, setAttributes} from "../draw/element.ts";
 import {drawTable} from "../draw/table.ts";
+import {claimWords} from "../words/claims.ts";
 import {say} from "../words/engine.ts";
 import type {UiAction} from "./action.ts";
 import {factsOf} from "./facts.ts";
@@ -218,7 +219,10 @@ function eventList(
 /** A check's name, or what the scenario claims; and how it stands. A claim never put to the test says nothing. */
 export function checkCells(check: CheckView, words: PageWords): readonly [string, string, string] {
   const {t} = words;
-  const name = check.says === undefined ? check.name : words.tell(check.says);
+  const claim = claimWords[check.name];
+  const whole =
+    claim === undefined ? check.name : t("check.claim", {name: check.name, claim: claim[words.language]});
+  const name = check.says === undefined ? whole : words.tell(check.says);
   const tested = String(check.exercised);
   if (check.violation !== undefined)
     return [name, `${t("check.isViolated")}: ${words.say(check.violation.said)}`, tested];
@@ -235,11 +239,16 @@ function checksTable(frame: Frame, words: PageWords): HTMLElement {
     table,
     {
       columns: [t("column.check"), t("column.verdict"), t("column.exercised")],
-      rows: frame.checks.map((check) => ({cells: checkCells(check, words)})),
+      rows: brokenFirst(frame.checks).map((check) => ({cells: checkCells(check, words)})),
     },
     t("view.checks"),
   );
   return table;
+}
+
+function brokenFirst(checks: readonly CheckView[]): readonly CheckView[] {
+  const isBroken = ({violation}: CheckView): boolean => violation !== undefined;
+  return [...checks.filter(isBroken), ...checks.filter((check) => !isBroken(check))];
 }
 
 function branchList(frame: Frame, words: PageWords, dispatch: Dispatch): readonly Node[] {

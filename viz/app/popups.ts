@@ -5,6 +5,7 @@ import {element, icon} from "../draw/element.ts";
 import {menu} from "../draw/menu.ts";
 import type {ScenarioRow} from "../protocol.ts";
 import type {PageWord} from "../words/page.ts";
+import {aboutPart} from "./about.ts";
 import type {UiAction} from "./action.ts";
 import {keyName, keyTable} from "./keys.ts";
 import {menuOf} from "./menus.ts";
@@ -120,7 +121,7 @@ function openDialog(
 /** Tab goes round within a dialog. */
 function keepFocus(dialog: HTMLElement, event: KeyboardEvent): void {
   if (event.key !== "Tab") return;
-  const all = [...dialog.querySelectorAll<HTMLElement>("button, input, select, textarea")];
+  const all = [...dialog.querySelectorAll<HTMLElement>("a, button, input, select, textarea")];
   const at = all.findIndex((one) => one === document.activeElement);
   event.preventDefault();
   all[(at + (event.shiftKey ? -1 : 1) + all.length) % all.length]?.focus();
@@ -240,7 +241,7 @@ const groupsInOrder: readonly ScenarioRow["group"][] = ["example", "lesson", "in
 
 function chooser(state: State, words: PageWords, dispatch: Dispatch, pickFile: () => void): readonly Node[] {
   const {t, language} = words;
-  const made: Node[] = [];
+  const made: Node[] = [...aboutPart(state, words, dispatch)];
   for (const group of groupsInOrder) {
     const rows = state.scenarios.filter((row) => row.group === group);
     if (rows.length === 0) continue;

@@ -6,6 +6,7 @@ import type {Micros} from "../../core/base/quantity.ts";
 import type {Frame} from "../frame.ts";
 import type {FromWorker, Source} from "../protocol.ts";
 import {themeNames} from "../theme/tokens.ts";
+import {firstBroken} from "./about.ts";
 import type {UiAction} from "./action.ts";
 import {speeds} from "./state.ts";
 import type {State} from "./state.ts";
@@ -245,9 +246,10 @@ function arrived(state: State, frame: Frame, notice: State["notice"]): State {
     frame.head.verdict === "violated" && state.frame?.head.verdict !== "violated" && pending?.kind !== "open";
   const runsOn = pending?.kind === "answer" && !state.reducedMotion;
   const playing = (state.playing || runsOn) && !asks && !violated && !frame.ended;
-  const asked = frame.caption.beat?.step;
-  // Playing may have come past the question's own event: go back to it.
-  const back = asks && pending?.kind === "play" && asked !== undefined && asked < frame.cursor.step;
+  // Playing may have come past the event itself, of the question or of what broke: go back to it.
+  const stop = asks ? frame.caption.beat?.step : violated ? firstBroken(frame)?.violation?.step : undefined;
+  const passed =
+    stop !== undefined && stop < frame.cursor.step && (asks || stop > (state.frame?.cursor.step ?? 0));
   // Acting where the run was not shown any further leaves nothing behind: that is simply going on.
   const inPast = state.frame !== undefined && state.frame.events.total > state.frame.cursor.step;
   const acted = pending?.kind === "act" && inPast && frame.cursor.branch !== state.frame?.cursor.branch;
@@ -259,7 +261,7 @@ function arrived(state: State, frame: Frame, notice: State["notice"]): State {
     progress: undefined,
     playing,
     time: showTime(frame, pending?.time),
-    queued: back ? [{kind: "step", step: asked}] : state.queued,
+    queued: passed && pending?.kind === "play" ? [{kind: "step", step: stop}] : state.queued,
     stoppedAt: asks ? [...state.stoppedAt, question] : state.stoppedAt,
     notice: news,
     ...suited(state, frame),

@@ -7,8 +7,10 @@ import {isJoint, isVoter, type ConfState} from "../../core/raft/confState.ts";
 import type {RoleName} from "../../core/raft/entry.ts";
 import type {Request} from "../../core/server/request.ts";
 import type {Action} from "../../sim/action.ts";
+import type {Violation} from "../../sim/check/checker.ts";
 import {harmOf} from "../../sim/disk/fault.ts";
 import type {CaptionView, Windows} from "../frame.ts";
+import {claimWords} from "../words/claims.ts";
 import {say} from "../words/engine.ts";
 import {isNoSpace} from "./answer.ts";
 import {notableLine} from "./line.ts";
@@ -36,13 +38,14 @@ interface Own {
 }
 
 function ownCaption(moment: Moment): Own {
-  if (moment.ended) return {now: say("now.ended"), look: say("look.ended")};
+  if (moment.ended) return ending(moment);
   const members = membersOf(moment);
   const {notables} = moment.recording;
   const latest = notables[lastAt(notables, moment.cursor.step, ({step}) => step)];
-  if (latest === undefined) {
-    const count = members.filter(({started}) => started).length;
-    return {now: say("now.start", {count}), look: say("look.start")};
+  if (latest === undefined) return beginning(moment, members);
+  if (latest.what.kind === "violated") {
+    const {violation} = latest.what;
+    return brokenClaim(breaking(violation, moment) ?? violation);
   }
   return (
     quiet(moment, latest, members) ?? {
@@ -50,6 +53,48 @@ function ownCaption(moment: Moment): Own {
       look: lookAt(latest, moment, members),
     }
   );
+}
+
+/** Who waits for what; of a run with bugs first what they are. */
+function beginning({view, story}: Moment, members: readonly MemberState[]): Own {
+  const count = members.filter(({started}) => started).length;
+  const now = say("now.start", {count});
+  const having = Object.entries(view.run.versions).filter(([, bugs]) => bugs.length > 0);
+  if (having.length === 0)
+    return {now, look: say(story.variant === "fixed" ? "look.start.fixed" : "look.start")};
+  const who = having.map(([name]) => name);
+  const names = [...new Set(having.flatMap(([, bugs]) => bugs))];
+  // A bug's own scenario has its name, and says in its title what it is.
+  if (names.length === 1 && names[0] === story.id)
+    return {
+      now: say("now.bug", {...story.title}),
+      look: say(who.length === 1 ? "look.bugOfOne" : "look.bug", {who: who.join(" ")}, who),
+    };
+  const bugs = having.map(([name, its]) => `${name}: ${its.join(" ")}`).join(", ");
+  return {now, look: say("look.bugs", {bugs}, who)};
+}
+
+/** Some checks are judged only here: what broke first is told again. */
+function ending({reports}: Moment): Own {
+  const broken = reports.flatMap(({violation}) => violation ?? []);
+  const first = Math.min(...broken.map(({step}) => step));
+  const told = broken.find(({step}) => step === first);
+  return told === undefined ? {now: say("now.ended"), look: say("look.ended")} : brokenClaim(told);
+}
+
+/** Of several that broke at once the first of the checks, as the bar has it. */
+function breaking({step}: Violation, {reports}: Moment): Violation | undefined {
+  return reports.find(({violation}) => violation?.step === step)?.violation;
+}
+
+/** With what the check claims, where there is a sentence for it. */
+function brokenClaim({check, said}: Violation): Own {
+  const claim = claimWords[check];
+  const now =
+    claim === undefined
+      ? say("now.violated", {check}, said.refs)
+      : say("now.violatedClaim", {check, ...claim}, said.refs);
+  return {now, look: said};
 }
 
 /** When nothing of note has happened for a while and somebody leads. */

@@ -1,7 +1,6 @@
 // What the claims came to, as of the cursor.
 
 import {claimPrefix} from "../../scenarios/claim.ts";
-import {scenarioOf} from "../../scenarios/index.ts";
 import type {CheckReport} from "../../sim/check/checker.ts";
 import type {CheckView, Windows} from "../frame.ts";
 import {verdictVeiled, type Moment} from "./moment.ts";
@@ -14,7 +13,7 @@ export function buildChecks(moment: Moment, _windows: Windows): readonly CheckVi
   );
   return judged.map((report): CheckView => {
     const {name, exercised, violation} = report;
-    const what = {name, ...saysOf(name, moment.scenario)};
+    const what = {name, ...saysOf(name, moment)};
     if (veiled) return {...what, verdict: "unknown", exercised: 0};
     if (violation === undefined) return {...what, verdict: verdictOf(report), exercised};
     const {said, evidence, step} = violation;
@@ -22,11 +21,11 @@ export function buildChecks(moment: Moment, _windows: Windows): readonly CheckVi
   });
 }
 
-/** The sentence of a claim of one of the scenarios at hand; what it calls `{@old}` keeps that name. */
-function saysOf(name: string, scenario: string): Pick<CheckView, "says"> {
+/** The sentence of a claim of the scenario; what it calls `{@old}` keeps that name. */
+function saysOf(name: string, {story}: Moment): Pick<CheckView, "says"> {
   if (!name.startsWith(claimPrefix)) return {};
   const id = name.slice(claimPrefix.length);
-  const says = scenarioOf(scenario)?.run.expect.find((one) => one.id === id)?.says;
+  const says = story.claims.find((one) => one.id === id)?.says;
   if (says === undefined) return {};
   const named = (text: string): string => text.replace(/\{@(\w+)\}/g, "“$1”");
   return {says: {text: {en: named(says.en), zh: named(says.zh)}}};

@@ -4,6 +4,7 @@
 import type {Micros} from "../../core/base/quantity.ts";
 import type {Said} from "../../core/base/said.ts";
 import type {Server} from "../../core/server/server.ts";
+import type {Expect, Source, Text} from "../../scenarios/format.ts";
 import type {CheckReport} from "../../sim/check/checker.ts";
 import type {EventRecord} from "../../sim/event.ts";
 import type {Operation} from "../../sim/history/operation.ts";
@@ -31,8 +32,7 @@ export interface Moment {
   /** Where the tape ends. */
   readonly extent: Micros;
   readonly reports: readonly CheckReport[];
-  readonly scenario: string;
-  readonly title: {readonly en: string; readonly zh: string};
+  readonly story: Story;
   readonly branches: readonly BranchInfo[];
   /** What the scenario says here, if it has anything to say. */
   readonly told: Told | undefined;
@@ -40,6 +40,19 @@ export interface Moment {
   console(): ConsoleView;
   /** The server of a crashed member as it stood right before the crash. */
   lastServer(member: number): Server | undefined;
+}
+
+/** What the scenario says of itself. */
+export interface Story {
+  readonly id: string;
+  readonly title: Text;
+  readonly teaches: Text;
+  readonly sources: readonly Source[];
+  /** The overlay that runs. */
+  readonly variant: string | undefined;
+  readonly variants: readonly string[];
+  /** What it expects of this run. */
+  readonly claims: readonly Pick<Expect, "id" | "says">[];
 }
 
 /** The furthest that may be shown: while a question hides what comes, no further than the cursor. */

@@ -96,7 +96,12 @@ export class Recording {
     const notable: Notable = {step: violation.step, at, what: {kind: "violated", violation}};
     const after = this.notables.findIndex(({step}) => step >= violation.step);
     if (after < 0) this.notables.push(notable);
-    else this.notables.splice(after, this.notables[after]?.step === violation.step ? 1 : 0, notable);
+    else {
+      const there = this.notables[after];
+      // Of several at once the first is told: the checks that say best what is wrong stand first.
+      if (there?.step === violation.step && there.what.kind === "violated") return;
+      this.notables.splice(after, there?.step === violation.step ? 1 : 0, notable);
+    }
   }
 
   /** The log index of the entry that made a revision; undefined when it was not seen. */

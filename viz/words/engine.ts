@@ -10,6 +10,20 @@ const captions = {
     en: "Nothing has happened yet: {count} servers wait, and nobody leads.",
     zh: "一切尚未开始：{count} 台服务器在等待，还没有领导者。",
   },
+  "now.bug": {en: "{en}.", zh: "{zh}。"},
+  "look.bug": {
+    en: "{who} have this bug. Next goes from change to change until a check notices.",
+    zh: "{who} 有此缺陷。按“下一步”逐个查看变化，直到某项检查发现问题。",
+  },
+  "look.bugOfOne": {
+    en: "{who} has this bug. Next goes from change to change until a check notices.",
+    zh: "{who} 有此缺陷。按“下一步”逐个查看变化，直到某项检查发现问题。",
+  },
+  "look.bugs": {en: "Who has a bug: {bugs}.", zh: "有缺陷的成员：{bugs}。"},
+  "look.start.fixed": {
+    en: "The same steps, and nobody has the bug: no check should break.",
+    zh: "步骤相同，但没有成员带有该缺陷：各项检查都应通过。",
+  },
   "look.start": {
     en: "Each arc runs towards an election timeout; the first server whose arc is full asks for votes.",
     zh: "每段弧线都在逼近选举超时；最先走满一圈的服务器会请求投票。",
@@ -485,6 +499,7 @@ const captions = {
     zh: "{member} 因自身断言失败而停止：{message}",
   },
   "now.violated": {en: "✗ {check} is violated.", zh: "✗ 检查未通过：{check}。"},
+  "now.violatedClaim": {en: "✗ {check} is violated: {en}.", zh: "✗ 检查未通过：{check}（{zh}）。"},
   "now.quiet": {
     en: "{leader} leads term {term}; its heartbeats keep the others waiting.",
     zh: "{leader} 领导任期 {term}；它的心跳让其他服务器继续等待。",

@@ -30,6 +30,7 @@ import {Recording} from "../model/recording.ts";
 import type {Telling} from "../model/told.ts";
 import type {Link} from "../protocol.ts";
 import {say} from "../words/engine.ts";
+import {askedFor} from "./askedFor.ts";
 import {Console} from "./console.ts";
 import type {ConsoleRun} from "./console.ts";
 import {Host} from "./host.ts";
@@ -72,6 +73,8 @@ interface Parts {
   readonly teller: Teller;
   readonly tellers: readonly SetAside[];
   readonly opensLater: boolean;
+  /** Names of the checks that only the scenario asks for. */
+  readonly asked: ReadonlySet<string>;
   readonly fork?: BranchFork;
 }
 
@@ -83,16 +86,18 @@ export class Branch {
   private readonly teller: Teller;
   private readonly tellers: SetAside[];
   private readonly later: boolean;
+  private readonly asked: ReadonlySet<string>;
   private visited = 0;
   private failing = 0;
   private closed = false;
 
-  private constructor({timeline, recording, teller, tellers, opensLater, fork}: Parts) {
+  private constructor({timeline, recording, teller, tellers, opensLater, asked, fork}: Parts) {
     this.timeline = timeline;
     this.recording = recording;
     this.teller = teller;
     this.tellers = [...tellers];
     this.later = opensLater;
+    this.asked = asked;
     this.fork = fork;
     this.visited = fork?.act.step ?? 0;
     this.console = new Console(this.consoleRun());
@@ -104,12 +109,14 @@ export class Branch {
     {seed, variant, recorded}: Pick<Link, "seed" | "variant" | "recorded">,
   ): Branch {
     const staged = stage(scenario, {seed, ...(variant === undefined ? {} : {variant})});
+    const judges = [...standardChecks(), ...staged.claims];
+    const asked = askedFor(scenario, staged.plan, judges);
     const timeline = Timeline.open(
       {...staged.run, script: recorded?.script ?? []},
       {
         versions: versionOf,
         director: recorded === undefined ? new Host(staged.director) : new Rerun(recorded),
-        checkers: [...standardChecks(), ...staged.claims],
+        checkers: [...judges, ...asked],
       },
     );
     const teller = new Teller({...scenario, run: staged.plan});
@@ -121,6 +128,7 @@ export class Branch {
       teller,
       tellers,
       opensLater: scenario.open !== undefined,
+      asked: new Set(asked.map(({name}) => name)),
     });
   }
 
@@ -236,12 +244,24 @@ export class Branch {
     while (!this.timeline.approach(step, stride)) yield;
   }
 
-  /** The state after a step, and what the checks say there. Good until the branch is asked for another or run on. */
+  /**
+   * The state after a step, and what the checks say there: also what was judged only later, of what happened up to there, as
+   * far as the run has come. Good until the branch is asked for another or run on.
+   */
   momentAt(step: number): {readonly view: WorldView; readonly reports: readonly CheckReport[]} {
     const {view, checks} = this.timeline.seek(step);
     // What a scenario expects of its own run says nothing about a run in which a person has acted.
     const own = this.fork === undefined || step <= this.fork.act.step;
-    return {view, reports: own ? checks : checks.filter(({name}) => !isClaim(name))};
+    const about = own ? checks : checks.filter(({name}) => !isClaim(name) && !this.asked.has(name));
+    return {view, reports: about.map((report) => this.knownBy(step, report))};
+  }
+
+  private knownBy(step: number, report: CheckReport): CheckReport {
+    if (report.violation !== undefined) return report;
+    const known = this.recording.violations.find(({violation}) => violation.check === report.name);
+    if (known === undefined || known.violation.step > step) return report;
+    const {violation} = known;
+    return {...report, verdict: "fail", exercised: Math.max(1, report.exercised), violation};
   }
 
   /** A branch on which `action` comes right after a step. This one stays as it is. */
@@ -275,7 +295,15 @@ export class Branch {
     const teller = yield* this.tellerAt(step);
     const tellers = this.tellers.filter((aside) => aside.step <= step);
     const fork = {parent: this, act};
-    const branch = new Branch({timeline, recording, teller, tellers, opensLater: false, fork});
+    const branch = new Branch({
+      timeline,
+      recording,
+      teller,
+      tellers,
+      opensLater: false,
+      asked: this.asked,
+      fork,
+    });
     yield* branch.console.follow(this.console, step);
     return branch;
   }
@@ -291,7 +319,8 @@ export class Branch {
       lines.push(record);
       if (record.step % 1024 === 0) yield;
     }
-    const verdict = verdictOf(this.timeline.reports());
+    // As of any run: what only the scenario asks for decides by its claims.
+    const verdict = verdictOf(this.timeline.reports().filter(({name}) => !this.asked.has(name)));
     const end = {
       events: this.length,
       at: this.timeline.now,

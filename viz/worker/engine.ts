@@ -130,7 +130,7 @@ export class Engine {
       this.port.post({
         kind: "progress",
         seq,
-        said: say("progress.opening", {what: session.title.en}),
+        said: say("progress.opening", {what: session.story.title.en}),
         done: main.length,
         of: 0,
       });
@@ -225,11 +225,11 @@ export class Engine {
     const {scenario, variant} = session.opened;
     const bytes = yield* branch.traceFile({
       code: this.options.code,
-      scenario: session.id,
+      scenario: session.story.id,
       ...(variant === undefined ? {} : {variant}),
       ...(typeof scenario === "string" ? {} : {source: scenario.text}),
     });
-    const name = `${session.id}-${session.opened.seed}${branch.fork === undefined ? "" : `-${id}`}.trace`;
+    const name = `${session.story.id}-${session.opened.seed}${branch.fork === undefined ? "" : `-${id}`}.trace`;
     this.port.post({kind: "trace", seq, name, bytes});
   }
 

@@ -5,7 +5,9 @@ import type {Said} from "../../core/base/said.ts";
 import {failed, ok, type Result} from "../../core/base/result.ts";
 import type {Scenario} from "../../scenarios/format.ts";
 import {ScenarioReader} from "../../scenarios/read.ts";
+import {planOf} from "../../scenarios/resolve.ts";
 import type {Intervention} from "../../sim/run.ts";
+import type {Story} from "../model/moment.ts";
 import type {Link, Recorded, Source} from "../protocol.ts";
 import {say} from "../words/engine.ts";
 import {Branch} from "./branch.ts";
@@ -121,7 +123,13 @@ function seedOf({seed}: {readonly seed?: string}, {run}: Scenario): {readonly se
 }
 
 function sessionOf(scenario: Scenario, opened: Opened): Session {
-  return new Session(opened, scenario.id, scenario.title, Branch.root(scenario, opened));
+  return new Session(opened, storyOf(scenario, opened.variant), Branch.root(scenario, opened));
+}
+
+function storyOf(scenario: Scenario, variant: string | undefined): Story {
+  const {id, title, teaches, sources = [], variants = {}} = scenario;
+  const claims = planOf(scenario, variant).expect;
+  return {id, title, teaches, sources, variant, variants: Object.keys(variants), claims};
 }
 
 /** Where the scenario wants the page to begin. */

@@ -4,13 +4,12 @@
 import type {Said} from "../../core/base/said.ts";
 import {failed, ok, type Result} from "../../core/base/result.ts";
 import type {Server} from "../../core/server/server.ts";
-import type {Text} from "../../scenarios/format.ts";
 import type {Action} from "../../sim/action.ts";
 import {actionText} from "../../sim/actionText.ts";
 import {patience, settlingTime} from "../../sim/console/session.ts";
 import {memberName} from "../../sim/world/lanes.ts";
 import type {Cursor} from "../frame.ts";
-import type {BranchInfo, Moment} from "../model/moment.ts";
+import type {BranchInfo, Moment, Story} from "../model/moment.ts";
 import {toldAt} from "../model/told.ts";
 import type {Link} from "../protocol.ts";
 import {say} from "../words/engine.ts";
@@ -30,8 +29,7 @@ const ghostsMax = 16;
 
 export class Session {
   readonly opened: Opened;
-  readonly id: string;
-  readonly title: Text;
+  readonly story: Story;
   readonly main: Branch;
   private readonly byId = new Map<string, Branch>();
   /** Branches that another goes on from where it was left: not listed, but still there by their id. */
@@ -39,10 +37,9 @@ export class Session {
   private readonly answers = new Map<string, number>();
   private readonly ghosts = new Map<string, Server>();
 
-  constructor(opened: Opened, id: string, title: Text, main: Branch) {
+  constructor(opened: Opened, story: Story, main: Branch) {
     this.opened = opened;
-    this.id = id;
-    this.title = title;
+    this.story = story;
     this.main = main;
     this.byId.set(main.id, main);
   }
@@ -85,8 +82,7 @@ export class Session {
       seen: branch.seen,
       extent: extentOf(branch),
       reports,
-      scenario: this.id,
-      title: this.title,
+      story: this.story,
       branches: this.listed(),
       told: toldAt(step, {...branch.telling, answers: this.answers}),
       console: () => branch.console.at(step),

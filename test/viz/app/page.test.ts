@@ -243,6 +243,27 @@ describe("arriving at a frame", () => {
     expect(arrive({...there, playing: true}, frame).playing).toBe(false);
   });
 
+  it("a violation that was passed is gone back to, but not one that was judged only now", () => {
+    const brokenAt = (step: number): Frame => ({
+      ...quiet,
+      cursor: {...quiet.cursor, step: quiet.cursor.step + 10},
+      head: {...quiet.head, verdict: "violated"},
+      checks: [
+        {
+          name: "Election Safety",
+          verdict: "violated",
+          exercised: 1,
+          violation: {said: {id: "twoLeaders", args: {}, refs: []}, evidence: [], step},
+        },
+      ],
+    });
+    const {step} = quiet.cursor;
+    expect(arrive({...there, playing: true}, brokenAt(step + 4)).queued).toEqual([
+      {kind: "step", step: step + 4},
+    ]);
+    expect(arrive({...there, playing: true}, brokenAt(step - 4)).queued).toEqual([]);
+  });
+
   it("shows a moment that the frame holds for, whatever was asked", () => {
     fc.assert(
       fc.property(fc.integer({min: 0, max: 4_000_000}), (time) => {

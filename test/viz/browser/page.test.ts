@@ -3,9 +3,12 @@
 import axe from "axe-core";
 import type {Browser, BrowserContext, Page} from "playwright-core";
 import {afterAll, afterEach, beforeAll, describe, expect, it} from "vitest";
+import {hashOf} from "../../../bin/open.ts";
 import {scenarios} from "../../../scenarios/index.ts";
+import {exhibitOf} from "../../../scenarios/museum/index.ts";
+import {encodeLink} from "../../../viz/app/link.ts";
 import type {Frame} from "../../../viz/frame.ts";
-import type {FromWorker, ToWorker} from "../../../viz/protocol.ts";
+import type {FromWorker, Link, ToWorker} from "../../../viz/protocol.ts";
 import {Engine} from "../../../viz/worker/engine.ts";
 import {launchChromium} from "../../support/chromium.ts";
 import {findFaults} from "./boxes.ts";
@@ -296,6 +299,7 @@ describe("the console", () => {
       await enter(page, "watch mine", "watch mine");
       await enter(page, "member list -w table", "+-");
       await enter(page, "gett", "Error");
+      expect(await page.locator(".panel-console .legend").textContent()).toContain(".help");
       await page.keyboard.type("lea");
       await page.keyboard.press("Tab");
       await page.evaluate(
@@ -316,6 +320,98 @@ describe("the console", () => {
     },
   );
 });
+
+describe("a bug's own scenario", () => {
+  const settled = (page: Page): Promise<unknown> =>
+    page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
+
+  it.each([
+    {width: 1280, height: 800, theme: "light", zh: false, bug: "vote-twice"},
+    {width: 1280, height: 600, theme: "dark", zh: true, bug: "commit-older-term"},
+    {width: 1920, height: 1080, theme: "projector", zh: false, bug: "read-unconfirmed"},
+    {width: 390, height: 844, theme: "dark", zh: false, bug: "answer-before-sync"},
+    {width: 390, height: 844, theme: "light", zh: true, bug: "read-unconfirmed"},
+  ])(
+    "overlaps, cuts and shrinks nothing at $width×$height, $theme, zh: $zh: $bug, from its beginning to its end",
+    async ({width, height, theme, zh, bug}) => {
+      const page = await open({
+        hash: await hashOf(bug, {}, fail),
+        width,
+        height,
+        zh,
+        reduced: true,
+        stored: {theme},
+      });
+      const least = theme === "projector" ? 18 : 13;
+      const look = async (what: string): Promise<void> => {
+        await settled(page);
+        const {overlaps, cut, small} = await page.evaluate(findFaults, least);
+        expect({overlaps, cut, small}, what).toEqual({overlaps: [], cut: [], small: []});
+      };
+      expect(await page.locator(".caption .answers button").count()).toBe(2);
+      await look("at its beginning");
+      await page.keyboard.press("End");
+      const end = await frameWhere(page, (frame) => frame.ended);
+      expect(end.head.verdict).toBe("violated");
+      await look("at its end");
+      await page.locator(".caption .answers button").first().click();
+      await frameWhere(page, ({checks, cursor}) =>
+        checks.some((check) => check.violation?.step === cursor.step),
+      );
+      await look("where it broke");
+    },
+  );
+
+  it("is told about, with its source, and is opened without the bug, with another seed, and with it again", async () => {
+    const page = await open({hash: await hashOf("vote-twice", {}, fail), reduced: true});
+    await page.getByRole("button", {name: "About the bug"}).click();
+    const about = page.locator(".dialog .about");
+    expect(await about.innerText()).toContain("n1 n2 n3 have the bug vote-twice.");
+    expect(await about.locator("a").getAttribute("href")).toBe(
+      "https://github.com/hashicorp/raft/issues/661",
+    );
+    await page.evaluate(axe.source);
+    const found = await page.evaluate(
+      async () => (await (globalThis as unknown as {axe: typeof axe}).axe.run(document)).violations,
+    );
+    expect(found.map(({id}) => id)).toEqual([]);
+    await about.getByRole("button", {name: "Without the bug"}).click();
+    const hasBug = ({ring}: Frame): boolean => ring.members.some(({bugs}) => bugs !== undefined);
+    await frameWhere(page, (frame) => !hasBug(frame) && frame.head.about.variant === "fixed");
+    await page.locator(".bar input").fill("8");
+    await page.keyboard.press("Enter");
+    const other = await frameWhere(page, ({head}) => head.seed === "8");
+    await page.locator(".bar input").blur();
+    expect(hasBug(other)).toBe(false);
+    await page.keyboard.press("End");
+    expect((await frameWhere(page, (frame) => frame.ended)).head.verdict).toBe("holds");
+    await page.getByRole("button", {name: "With the bug"}).click();
+    expect((await frameWhere(page, hasBug)).head.seed).toBe("8");
+  });
+
+  it("of somebody's file has no link but to the web", async () => {
+    const mine = {...exhibitOf("vote-twice"), sources: [{title: "click", url: "javascript:alert(1)"}]};
+    const link: Link = {
+      format: 1,
+      scenario: {text: JSON.stringify(mine)},
+      seed: "1",
+      acts: [],
+      cursor: {event: "", time: 0},
+      chain: "",
+      code: "0".repeat(16),
+    };
+    const page = await open({hash: encodeLink(link), reduced: true});
+    await page.getByRole("button", {name: "About the bug"}).click();
+    expect(await page.locator(".dialog .about").innerText()).toContain("click");
+    expect(await page.locator(".dialog .about a").count()).toBe(0);
+  });
+});
+
+function fail(line: string): never {
+  throw new Error(line);
+}
 
 describe("by mouse", () => {
   it("a click on a link cuts it, and another heals it", async () => {

@@ -9,7 +9,7 @@ import {World} from "../../../sim/world/world.ts";
 import type {WorldView} from "../../../sim/view.ts";
 import type {Frame, Windows} from "../../../viz/frame.ts";
 import {buildFrame} from "../../../viz/model/frame.ts";
-import type {Moment} from "../../../viz/model/moment.ts";
+import type {Moment, Story} from "../../../viz/model/moment.ts";
 import {Recording} from "../../../viz/model/recording.ts";
 import {say} from "../../../viz/words/engine.ts";
 
@@ -32,6 +32,18 @@ export type Deed = readonly [number, Action];
 export function ask(op: string, to?: string): Action {
   return {kind: "client", client: "c1", op, ...(to === undefined ? {} : {to})};
 }
+
+const title = {en: "A world made by hand", zh: "手工搭建的世界"};
+
+const handmade: Story = {
+  id: "",
+  title,
+  teaches: title,
+  sources: [],
+  variant: undefined,
+  variants: [],
+  claims: [],
+};
 
 export class Filmed {
   readonly world: World;
@@ -107,8 +119,7 @@ export class Filmed {
       seen: {step: view.step, at},
       extent: 3_000 * ms,
       reports: [],
-      scenario: "",
-      title: {en: "A world made by hand", zh: "手工搭建的世界"},
+      story: handmade,
       branches: [{id: "main", parent: undefined, forkStep: 0, forkAt: 0, said: say("branch.main")}],
       told: undefined,
       console: () => ({lines: [], open: []}),

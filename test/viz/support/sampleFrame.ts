@@ -450,6 +450,7 @@ export const busyFrame: Frame = {
   head: {
     scenario: "leader-partition",
     title: said("title", {en: "The leader cut off", zh: "被隔离的领导者"}),
+    about: {teaches: {text: {en: "The leader cut off", zh: "被隔离的领导者"}}, sources: [], variants: []},
     seed: "7",
     branches: [
       {id: "main", parent: undefined, forkStep: 0, said: said("branch.main")},
@@ -606,6 +607,11 @@ export const emptyFrame: Frame = {
   head: {
     scenario: "mvcc-walk",
     title: said("title", {en: "Every version of every key", zh: "每个键的每个版本"}),
+    about: {
+      teaches: {text: {en: "Every version of every key", zh: "每个键的每个版本"}},
+      sources: [],
+      variants: [],
+    },
     seed: "11",
     branches: [{id: "main", parent: undefined, forkStep: 0, said: said("branch.main")}],
     verdict: "holds",
