@@ -25,8 +25,15 @@ export interface MatrixPlayed {
   readonly rows: Rows;
 }
 
-/** Every bug is hunted in so many seeds: with 40 detections or more their spread is told. */
-export const matrixSeeds = 60;
+/** Every bug is hunted in so many seeds, so that of many a spread can be told; one that is found seldom in as many as its plaque states. */
+const seedsAtLeast = 60;
+
+export function seedsOf(id: string): number {
+  return Math.max(seedsAtLeast, plaqueOf(id).hunt.seeds);
+}
+
+/** Of the bug that has most. */
+export const matrixSeeds = Math.max(...museum.map(({id}) => seedsOf(id)));
 
 /** What a bug makes of a cluster may go on for ever; a sound one needs a third of these. */
 const eventsMax = 30_000;
@@ -92,7 +99,7 @@ export function playMatrix(
     const sound = new SoundRuns(seed);
     const rows: Record<string, Row> = {};
     let [runs, events] = [0, 0];
-    for (const id of which) {
+    for (const id of which.filter((one) => seed < seedsOf(one))) {
       const began = process.cpuUsage();
       const done = playHunt(id, seed);
       const cpuMs = cpuMsSince(began);
