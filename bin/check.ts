@@ -6,9 +6,11 @@ import {callText} from "../sim/record/call.ts";
 import type {Call} from "../sim/record/call.ts";
 import {readRecording, writers} from "../sim/record/formats.ts";
 import type {Recording} from "../sim/record/formats.ts";
+import {isOfLists} from "../sim/record/lists.ts";
 import {judge} from "../sim/record/judge.ts";
 import type {Judgement} from "../sim/record/judge.ts";
 import type {Explanation} from "../sim/record/windows.ts";
+import {checkLists} from "./checkLists.ts";
 import {columns, cut} from "./columns.ts";
 import {didYouMean} from "./didYouMean.ts";
 import {foundWords} from "./errno.ts";
@@ -23,6 +25,7 @@ export interface CheckOptions {
   readonly all?: true;
   readonly to?: string;
   readonly format?: string;
+  readonly model?: string;
   readonly json?: true;
 }
 
@@ -34,7 +37,13 @@ const cellMax = 60;
 const exits = {pass: 0, fail: 1, unknown: 3} as const;
 
 export async function check(path: string, options: CheckOptions, io: Io): Promise<Exit> {
-  const recording = await recordingIn(path, io);
+  const text = await textIn(path, io);
+  if (options.model === "list-append" || isOfLists(text)) {
+    if (options.to !== undefined || options.format !== undefined)
+      throw new UsageError(`${path}: found transactions on lists, expected what a --format can tell of`);
+    return checkLists(path, text, options.json === true, io);
+  }
+  const recording = recordingIn(path, text, io);
   await convert(recording, options, path);
   const began = performance.now();
   const judgement = judge(recording, {budget: options.budget, all: options.all === true});
@@ -50,13 +59,16 @@ export async function check(path: string, options: CheckOptions, io: Io): Promis
   return exits[judgement.verdict];
 }
 
-async function recordingIn(path: string, io: Io): Promise<Recording> {
+async function textIn(path: string, io: Io): Promise<string> {
   const content = await contentOf(path, "a history");
   if (isTrace(content))
     throw new UsageError(
       `${path}: this is a trace, expected a history: ${io.command} export ${shellWord(path)} --to history.edn --format jepsen makes one`,
     );
-  const text = textOfFile(content);
+  return textOfFile(content);
+}
+
+function recordingIn(path: string, text: string, io: Io): Recording {
   const read = readRecording(text);
   if (read.ok) return read.value;
   // Whoever gave another file than they meant is not helped by where it is no EDN.

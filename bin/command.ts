@@ -240,6 +240,11 @@ function addCheck(adding: Adding): void {
   const {io, exit} = adding;
   add(adding, "check <history>", "linearizability of a history that somebody else recorded")
     .addOption(
+      new Option("--model <name>", "what it is about, where its operations do not say it").choices([
+        "list-append",
+      ]),
+    )
+    .addOption(
       new Option("--budget <steps>", "of the search, for all keys together; then it is unknown")
         .argParser(countOf(1_000_000_000_000))
         .default(20_000_000),
@@ -252,7 +257,8 @@ function addCheck(adding: Adding): void {
       "after",
       `
 Read are Jepsen's histories in EDN, of registers (:read, :write, :cas), one or many, with or without versions; the log
-of a Jepsen test of one register; Porcupine's histories of texts (:get, :put, :append).
+of a Jepsen test of one register; Porcupine's histories of texts (:get, :put, :append). Jepsen's transactions on lists
+(:txn of [:append key element] and [:r key elements]) are checked to be strictly serializable, and anomalies named as Elle does.
 Exit: 0 it held, 1 it is violated, 2 bad usage or input, 3 unknown (the budget ran out).`,
     )
     .action(async (file: string, options: CheckOptions) => {

@@ -153,3 +153,74 @@ to go on with them: etcdscope check ${stale} --all
     expect(err).toMatch(/^etcdscope: [^\n]*\n$/);
   });
 });
+
+describe("check of transactions on lists", () => {
+  const txn = (process: number, type: string, value: string): string => event(process, type, "txn", value);
+  const appended = txn(0, "invoke", "[[:append 7 1]]") + txn(0, "ok", "[[:append 7 1]]");
+  const reading = txn(1, "invoke", "[[:r 7 nil]]");
+  const lists = files.write("lists.edn", appended + reading + txn(1, "ok", "[[:r 7 [1]]]"));
+  const stale = files.write("staleList.edn", appended + reading + txn(1, "ok", "[[:r 7 nil]]"));
+
+  it("says that a history held, and exits 0", async () => {
+    const {exit, out, err} = await etcdscope("check", lists);
+    expect([exit, err]).toEqual([0, ""]);
+    expect(out).toMatch(
+      /^held: the history is strictly serializable\n2 transactions on one list, 1 reads, [\d.]+ ms\n$/,
+    );
+    // No append says so.
+    const unsaid = files.write("unsaid.edn", reading + txn(1, "ok", "[[:r 7 nil]]"));
+    expect((await etcdscope("check", unsaid, "--model", "list-append")).exit).toBe(0);
+    expect((await etcdscope("check", unsaid)).exit).toBe(2);
+  });
+
+  it("names each anomaly, what it rules out, what its edges stand on, and who it is made of", async () => {
+    const {exit, out} = await etcdscope("check", stale);
+    expect(exit).toBe(1);
+    const [first, , ...more] = out.split("\n");
+    expect(first).toBe("VIOLATED: the history is not strictly serializable");
+    expect(more.join("\n")).toBe(`
+G-single-realtime, read skew: line 3 ─rw─▶ line 1 ─realtime─▶ line 3
+rules out strict serializability
+  line 3 read 7 as empty, without 1, which line 1 appended
+  line 3 was asked for when line 1 was over
+  line  to  process  what
+     3   4        1  read 7 []
+     1   2        0  append 1 to 7
+`);
+  });
+
+  it("gives scripts the verdict first", async () => {
+    const told = jsonOf(await etcdscope("check", stale, "--json"));
+    expect(Object.keys(told)).toEqual(["verdict", "operations", "reads", "wallMs", "anomalies"]);
+    expect(told).toMatchObject({
+      verdict: "fail",
+      operations: 2,
+      reads: 1,
+      anomalies: [
+        {
+          name: "G-single-realtime",
+          rulesOut: "strict serializability",
+          times: 1,
+          transactions: [
+            [3, 4],
+            [1, 2],
+          ],
+          cycle: [
+            {kind: "rw", from: [3, 4], to: [1, 2], key: "7", right: "1"},
+            {kind: "realtime", from: [1, 2], to: [3, 4]},
+          ],
+        },
+      ],
+    });
+  });
+
+  it("refuses what it cannot judge, or tell in another format", async () => {
+    const twice = files.write("twice.edn", appended + appended);
+    expect(await etcdscope("check", twice)).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining("line 3: found 1 appended to 7, as by line 1, expected each element once"),
+    });
+    const to = files.path("lists.log");
+    expect(await etcdscope("check", lists, "--to", to, "--format", "porcupine")).toMatchObject({exit: 2});
+  });
+});
