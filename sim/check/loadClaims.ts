@@ -12,6 +12,7 @@ import type {Operation} from "../history/operation.ts";
 import type {RevisionsView} from "../history/revisions.ts";
 import type {WorldView} from "../view.ts";
 import type {LoadClaim, Workload} from "../workload/workload.ts";
+import {appendsHaveAnOrder} from "./appendOrder.ts";
 import type {Checker} from "./checker.ts";
 import {EndClaim} from "./endClaim.ts";
 import type {Fault} from "./endClaim.ts";
@@ -19,7 +20,7 @@ import {say} from "./words.ts";
 
 type Of<K extends LoadClaim["claim"]> = Extract<LoadClaim, {readonly claim: K}>;
 
-/** Fresh checkers of what the loads claim, one of each kind. */
+/** Fresh checkers of what the loads claim, of each kind those that it has. */
 export function claimsOfLoads(loads: Workload["loads"]): Checker[] {
   const claims = loads.flatMap((load) => load.claims ?? []);
   const of = <K extends LoadClaim["claim"]>(kind: K): Of<K>[] =>
@@ -27,7 +28,9 @@ export function claimsOfLoads(loads: Workload["loads"]): Checker[] {
   const [sums, appends, queues] = [of("sum"), of("append"), of("queue")];
   return [
     ...(sums.length === 0 ? [] : [sumIsKept(sums)]),
-    ...(appends.length === 0 ? [] : [appendsAreKept(appends)]),
+    ...(appends.length === 0
+      ? []
+      : [appendsAreKept(appends), appendsHaveAnOrder(appends.map(({prefix}) => prefix))]),
     ...(queues.length === 0 ? [] : [handedOutOnce(queues)]),
   ];
 }

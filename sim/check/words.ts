@@ -2,6 +2,7 @@
 
 import {sayer} from "../../core/base/said.ts";
 import type {Catalogue} from "../../core/base/said.ts";
+import {anomalyWords} from "../anomaly/words.ts";
 
 export const checkWords = {
   twoLeaders: {
@@ -232,6 +233,8 @@ export const checkWords = {
     en: "{operation} has {key} as {list} at revision {revision}, which does not begin with {old} of revision {before}",
     zh: "{operation} 中 {key} 在修订 {revision} 为 {list}，并不以修订 {before} 的 {old} 开头",
   },
+  // Why appends have no order.
+  ...anomalyWords,
   appendTwice: {
     en: "{operation} has {item} twice in {key}",
     zh: "{operation} 中 {key} 里 {item} 出现了两次",

@@ -128,6 +128,22 @@ function kubernetes(writes: readonly Ask[]): NamedLoad["loads"] {
   ];
 }
 
+// ---- lists
+
+/** One element more than what was read. */
+const append = 'put {key} "{valueOf:{key}},{value}"';
+const asRead = "mod({key})={modRevisionOf:{key}}";
+const bothAsRead = `${asRead} mod({other})={modRevisionOf:{other}}`;
+const appendsOfTwo: readonly Row[] = [
+  [15, "get {key}", "get {other}", `txn ${bothAsRead} : ${append} ; get {other} : get {key} ; get {other}`],
+  [
+    15,
+    "get {key}",
+    "get {other}",
+    `txn ${bothAsRead} : ${append} ; put {other} "{valueOf:{other}},{value}" : get {key} ; get {other}`,
+  ],
+];
+
 /** Weighed anew. */
 function weighing(weight: number, [, ...lines]: Row): Row {
   return [weight, ...lines];
@@ -204,15 +220,12 @@ export const namedLoads = {
     ],
   },
   listAppend: {
-    doc: "Elle's list-append: read a list, write it with one element more if it is still as it was read.",
+    doc: "Elle's list-append: read lists, write one or two with an element more if all are still as they were read.",
     loads: (options) => [
       load({keys: 3, ...options}, named("list"), {
         asks: rows(
-          [
-            60,
-            "get {key}",
-            'txn mod({key})={modRevisionOf:{key}} : put {key} "{valueOf:{key}},{value}" : get {key}',
-          ],
+          [30, "get {key}", `txn ${asRead} : ${append} : get {key}`],
+          ...(options.keys === 1 ? [] : appendsOfTwo),
           [30, "get {key}"],
           [10, "get list/ --prefix"],
         ),
