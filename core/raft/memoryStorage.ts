@@ -43,6 +43,10 @@ export class MemoryStorage implements Storage {
     return {hardState: this.state, confState: this.latest.confState};
   }
 
+  get hardState(): HardState {
+    return this.state;
+  }
+
   setHardState(state: HardState): void {
     this.state = state;
   }

@@ -1,7 +1,7 @@
 // What must hold of what a member is about to say, when it comes to say it (checks.ts).
 
 import {claim} from "./claims.ts";
-import type {ClaimTally} from "./claims.ts";
+import type {ClaimName, ClaimTally} from "./claims.ts";
 import type {AppendEntries, Message} from "./message.ts";
 import type {RawNode} from "./rawNode.ts";
 
@@ -60,17 +60,56 @@ function isOfLeader(node: RawNode, {term, to}: Message): boolean {
 }
 
 function checkAppend(node: RawNode, message: AppendEntries, tally: ClaimTally | undefined): void {
-  const {prevLogIndex, prevLogTerm, entries} = message;
   claim(isOfLeader(node, message), node, "onlyLeadersReplicate", tally);
   claim(message.leaderCommit <= node.commitIndex, node, "toldCommitIsCommitted", tally);
-  claim(prevLogTerm > 0 === prevLogIndex > 0, node, "appendFollowsAnEntry", tally);
-  let inOrder = true;
+  claim(followsAnEntry(message), node, "appendFollowsAnEntry", tally);
+  claim(areOfTheTerm(message), node, "appendedEntriesAreOfTheTerm", tally);
+}
+
+function followsAnEntry({prevLogIndex, prevLogTerm}: AppendEntries): boolean {
+  return prevLogTerm > 0 === prevLogIndex > 0;
+}
+
+/** They follow one another, and none is of a later term than the sender's. */
+function areOfTheTerm({term, prevLogIndex, prevLogTerm, entries}: AppendEntries): boolean {
   let termBefore = prevLogTerm;
   for (let i = 0; i < entries.length; i++) {
     const entry = entries[i];
-    if (entry === undefined || entry.index !== prevLogIndex + 1 + i || entry.term < termBefore)
-      inOrder = false;
-    else termBefore = entry.term;
+    if (entry === undefined || entry.index !== prevLogIndex + 1 + i || entry.term < termBefore) return false;
+    termBefore = entry.term;
   }
-  claim(inOrder && termBefore <= node.term, node, "appendedEntriesAreOfTheTerm", tally);
+  return termBefore <= term;
+}
+
+/** The claim that a message breaks whoever sent it, and in whatever state; undefined: none. For who sees it only on its way. */
+export function faultOf(message: Message): ClaimName | undefined {
+  const {kind, from, to, term} = message;
+  if (from <= 0 || to <= 0 || from === to) return "sendsInItsOwnName";
+  switch (kind) {
+    case "RequestVote":
+    case "PreVote":
+      return term > message.lastLogTerm ? undefined : "asksForVotesInANewTerm";
+    case "RequestVoteResponse":
+    case "PreVoteResponse":
+    case "HeartbeatResponse":
+    case "AppendEntriesResponse":
+      return term > 0 ? undefined : "answersHaveATerm";
+    case "AppendEntries":
+      if (term <= 0) return "onlyLeadersReplicate";
+      if (!followsAnEntry(message)) return "appendFollowsAnEntry";
+      return areOfTheTerm(message) ? undefined : "appendedEntriesAreOfTheTerm";
+    case "Heartbeat":
+    case "TimeoutNow":
+      return term > 0 ? undefined : "onlyLeadersReplicate";
+    case "InstallSnapshot": {
+      const {index, term: snapshotTerm} = message.snapshot;
+      const isSound = index > 0 && snapshotTerm > 0 && snapshotTerm <= term;
+      return isSound ? undefined : "sentSnapshotIsCommitted";
+    }
+    case "TransferLeader":
+    case "Propose":
+    case "ReadIndex":
+    case "ReadIndexResponse":
+      return undefined;
+  }
 }

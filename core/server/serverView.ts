@@ -4,7 +4,7 @@ import type {AuthState} from "../auth/authState.ts";
 import type {Hash} from "../base/hasher.ts";
 import type {Lessor} from "../lease/lessor.ts";
 import type {KvHash, Store} from "../mvcc/store.ts";
-import type {Entry, Index} from "../raft/entry.ts";
+import type {Entry, HardState, Index} from "../raft/entry.ts";
 import type {RawNode} from "../raft/rawNode.ts";
 import type {Backend} from "../storage/backend.ts";
 import type {Wal} from "../storage/wal.ts";
@@ -52,6 +52,11 @@ export class ServerView {
   /** Index of the last entry that survives a crash, as this member knows. */
   get durableIndex(): Index {
     return this.parts.storage.lastIndex;
+  }
+
+  /** Term, vote and commit index as they survive a crash, as this member knows. */
+  get durableState(): HardState {
+    return this.parts.storage.hardState;
   }
 
   /** Pieces of append work that are not durable yet. */

@@ -14,6 +14,7 @@ interface First {
   readonly digestA: number;
   readonly digestB: number;
   readonly member: number;
+  readonly incarnation: number;
   readonly event: string;
 }
 
@@ -46,7 +47,7 @@ export function equalLeases(): EqualStates {
 
 /**
  * Members that have applied the same entries have the same store: the same versions of the same keys, compacted alike, and so
- * the same hash at every revision. M1, and K6: a revision identifies a state.
+ * the same hash at every revision; and so has a member that applies them once more in another life. M1, and K6: a revision identifies a state.
  */
 export class EqualStates implements Checker {
   readonly name: string;
@@ -75,11 +76,12 @@ export class EqualStates implements Checker {
   after(view: WorldView, event: EventRecord): Violation | undefined {
     for (const change of event.changes) {
       if (change.kind !== "apply") continue;
-      const server = view.members[change.member - 1]?.server;
+      const {server, incarnation = 1} = view.members[change.member - 1] ?? {};
       if (server === undefined || server.appliedIndex !== change.to) continue;
       const hasher = new Hasher();
       this.common.digest(server, hasher);
-      const found = this.compare(change.to, change.member, hasher.lanes(), event);
+      const of = {member: change.member, incarnation};
+      const found = this.compare(change.to, of, hasher.lanes(), event);
       if (found !== undefined) return found;
     }
     return undefined;
@@ -87,7 +89,7 @@ export class EqualStates implements Checker {
 
   private compare(
     index: number,
-    member: number,
+    {member, incarnation}: Pick<First, "member" | "incarnation">,
     [digestA, digestB]: readonly [number, number],
     event: EventRecord,
   ): Violation | undefined {
@@ -96,10 +98,10 @@ export class EqualStates implements Checker {
       // Not everybody stops at every entry: what is jumped over stays unknown.
       if (index < this.firsts.length) return undefined;
       while (this.firsts.length < index) this.firsts.push(undefined);
-      this.firsts.push({digestA, digestB, member, event: event.id});
+      this.firsts.push({digestA, digestB, member, incarnation, event: event.id});
       return undefined;
     }
-    if (known.member === member) return undefined;
+    if (known.member === member && known.incarnation === incarnation) return undefined;
     this.count++;
     if (known.digestA === digestA && known.digestB === digestB) return undefined;
     const [a, b] = [nameOf(known.member), nameOf(member)];

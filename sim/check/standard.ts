@@ -2,16 +2,20 @@
 
 import type {Checker} from "./checker.ts";
 import {AlarmsAreTrue} from "./alarmClaims.ts";
+import {ConfigurationsAgree} from "./configurations.ts";
 import {durableAnswers} from "./durableAnswers.ts";
 import {durableLog} from "./durableLog.ts";
 import {durableTerm} from "./durableTerm.ts";
 import {durableVote} from "./durableVote.ts";
+import {DurableState} from "./durableState.ts";
 import {ElectionSafety} from "./electionSafety.ts";
 import {LeaderAppendOnly} from "./leaderAppendOnly.ts";
 import {LeaderCompleteness} from "./leaderCompleteness.ts";
 import {Linearizability} from "./linearizability.ts";
 import {LogMatching} from "./logMatching.ts";
+import {LongestLog} from "./longestLog.ts";
 import {MemberAssertions} from "./memberAssertions.ts";
+import {MessageInvariants} from "./messageInvariants.ts";
 import {MoreUpToDate} from "./moreUpToDate.ts";
 import {committedIsDurable, quorumLog} from "./quorumClaims.ts";
 import {RaftInvariants} from "./raftInvariants.ts";
@@ -28,6 +32,7 @@ import {
   RestWithinGrant,
 } from "./leaseClaims.ts";
 import {equalLeases, EqualStates, MembersGoForward} from "./memberClaims.ts";
+import {equalHashes, equalRecords, ReplayAgreement} from "./storeClaims.ts";
 import {CallsEnd} from "./callsEnd.ts";
 import {passwordsHidden} from "./passwords.ts";
 import {Permissions} from "./permissions.ts";
@@ -35,7 +40,10 @@ import {Permissions} from "./permissions.ts";
 /** Those of them that only users put to the test: trials make none. */
 export const aboutUsers: readonly string[] = ["Permissions", "Passwords Stay Hidden"];
 
-/** Fresh checkers: Raft's five (Figure 3), three of its proof's, what members promised, their own assertions and invariants, the clients' history, and what etcd documents. */
+/**
+ * Fresh checkers: Raft's five (Figure 3), four of its proof's, that members agree who they are, what they promised, their own assertions and
+ * invariants, the clients' history, and what etcd documents.
+ */
 export function standardChecks(): Checker[] {
   return [
     new ElectionSafety(),
@@ -43,14 +51,18 @@ export function standardChecks(): Checker[] {
     new LogMatching(),
     new LeaderCompleteness(),
     new StateMachineSafety(),
+    new LongestLog(),
     quorumLog(),
     new MoreUpToDate(),
     committedIsDurable(),
+    new ConfigurationsAgree(),
     durableTerm(),
     durableVote(),
     durableLog(),
     durableAnswers(),
+    new DurableState(),
     new RaftInvariants(),
+    new MessageInvariants(),
     new MemberAssertions(),
     new Linearizability(),
     watchOrder(),
@@ -73,6 +85,9 @@ export function standardChecks(): Checker[] {
     new MembersGoForward(),
     new EqualStates(),
     equalLeases(),
+    equalRecords(),
+    equalHashes(),
+    new ReplayAgreement(),
     new AlarmsAreTrue(),
     new LeasesLiveOn(),
     new RestWithinGrant(),

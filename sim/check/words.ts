@@ -73,6 +73,30 @@ export const checkWords = {
     en: "{member} had shown {client} revision {revision}, and came back without entry {index} of term {term}, which is part of it",
     zh: "{member} 曾向 {client} 展示修订 {revision}，重启后却没有其中任期 {term} 的条目 {index}",
   },
+  notLongest: {
+    en: "{leader} leads term {term} up to entry {last} only, and {member} has entry {index} of that term",
+    zh: "{leader} 是任期 {term} 的领导者，日志只到条目 {last}，而 {member} 有该任期的条目 {index}",
+  },
+  configurationsDiffer: {
+    en: "{a} and {b} have different configurations once entry {index} is applied: {first} and {second}",
+    zh: "{a} 与 {b} 应用到条目 {index} 之后的配置不同：{first} 与 {second}",
+  },
+  quorumsApart: {
+    en: "entry {index} leads from {before} to {after}, which have quorums without a member in common",
+    zh: "条目 {index} 把配置从 {before} 变为 {after}，两者的法定人数可以没有共同成员",
+  },
+  leadsVolatile: {
+    en: "{member} leads term {term}, and has term {durable} on its disk",
+    zh: "{member} 是任期 {term} 的领导者，其磁盘上却是任期 {durable}",
+  },
+  durableBeyond: {
+    en: "{member} has {what} {durable} on its disk, and is at {now}",
+    zh: "{member} 磁盘上的 {what} 为 {durable}，而它自己在 {now}",
+  },
+  messageWrong: {
+    en: "{member} said what cannot be so, {claim}: {message}",
+    zh: "{member} 说了不可能成立的话，{claim}：{message}",
+  },
   invariantBroken: {
     en: "{member} broke an invariant of its own: {message}",
     zh: "{member} 违反了自身的不变式：{message}",
@@ -120,6 +144,18 @@ export const checkWords = {
   leasesDiffer: {
     en: "{a} and {b} have applied entry {index}, and their leases differ",
     zh: "{a} 与 {b} 都已应用到条目 {index}，租约却不同",
+  },
+  recordsDiffer: {
+    en: "{a} and {b} have applied up to entry {index}, and differ in {what}",
+    zh: "{a} 与 {b} 都已应用到条目 {index}，{what} 却不同",
+  },
+  hashesDiffer: {
+    en: "{a} and {b} were compacted alike, and have different hashes at revision {revision}",
+    zh: "{a} 与 {b} 的压缩进度相同，在修订 {revision} 的哈希却不同",
+  },
+  replayDiffers: {
+    en: "{member} is at revision {revision}, and does not hold {key} as the revisions up to there make it",
+    zh: "{member} 在修订 {revision}，其 {key} 却与到此为止各修订所产生的不同",
   },
   watchSplit: {
     en: "{client}'s watch {watch} got only a part of revision {revision}",
