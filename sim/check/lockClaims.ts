@@ -3,6 +3,7 @@
 
 import type {Key} from "../../core/base/key.ts";
 import {bytesOfKey, textOfBytes} from "../../core/base/key.ts";
+import type {RecipeKind, RecipeRequest} from "../../core/client/recipes/recipe.ts";
 import type {RecipeOperation} from "../history/operation.ts";
 import type {WorldView} from "../view.ts";
 import type {Checker, Violation} from "./checker.ts";
@@ -18,12 +19,28 @@ interface Holding {
   readonly toTime: number;
 }
 
+/** What may be held by one client alone: recipes that take it, and give it back; and what is said of two that hold it. */
+interface Exclusive {
+  readonly taken: ReadonlySet<RecipeKind>;
+  readonly givenBack: "unlock" | "resign";
+  readonly words: "twoHolders" | "twoElected";
+}
+
+const locks: Exclusive = {
+  taken: new Set(["lock", "tryLock", "critical"]),
+  givenBack: "unlock",
+  words: "twoHolders",
+};
+
+const elections: Exclusive = {taken: new Set(["campaign"]), givenBack: "resign", words: "twoElected"};
+
 /**
  * No two clients take themselves for the holder of one lock at the same time. NOT promised by a lock that rests on a lease (X1):
  * a check to be asked for, which a paused client breaks.
  */
 export class MutualExclusion implements Checker {
-  readonly name = "Mutual Exclusion";
+  readonly name: string = "Mutual Exclusion";
+  protected readonly of: Exclusive = locks;
   private count = 0;
 
   exercised(): number {
@@ -31,14 +48,14 @@ export class MutualExclusion implements Checker {
   }
 
   fork(): this {
-    const twin = new MutualExclusion();
+    const twin = new (this.constructor as new () => MutualExclusion)();
     twin.count = this.count;
     return twin as this;
   }
 
   end(view: WorldView): Violation | undefined {
     const holdings = view.recipes
-      .flatMap((operation) => holdingOf(operation, view.recipes, view))
+      .flatMap((operation) => holdingOf(operation, this.of, view))
       .toSorted((a, b) => a.from - b.from);
     this.count = holdings.length;
     const current = new Map<Key, Holding>();
@@ -55,7 +72,7 @@ export class MutualExclusion implements Checker {
           since: ms(holding.fromTime),
         };
         const evidence = view.last === undefined ? [] : [view.last.id];
-        return {check: this.name, said: say("twoHolders", args, [a, b]), evidence, step: holding.from};
+        return {check: this.name, said: say(this.of.words, args, [a, b]), evidence, step: holding.from};
       }
       current.set(holding.name, holding);
     }
@@ -63,21 +80,31 @@ export class MutualExclusion implements Checker {
   }
 }
 
+/** The same of elections: no two clients take themselves for the elected. NOT promised either (X1), for an election is a lock whose keys have values. */
+export class OneElected extends MutualExclusion {
+  override readonly name = "One Elected";
+  protected override readonly of = elections;
+}
+
 function holdingOf(
   operation: RecipeOperation,
-  recipes: readonly RecipeOperation[],
-  view: WorldView,
+  {taken, givenBack}: Exclusive,
+  {recipes, now}: WorldView,
 ): readonly Holding[] {
   const {recipe, told, client, call, returned} = operation;
-  if (recipe.kind !== "lock" && recipe.kind !== "tryLock" && recipe.kind !== "critical") return [];
+  if (!taken.has(recipe.kind) || !("name" in recipe)) return [];
   const holds = told.find((one) => one.told.kind === "holds");
   if (holds === undefined) return [];
+  const session = "session" in recipe ? recipe.session : undefined;
+  // Its session's end is the client's own wish too.
+  const endsIt = (other: RecipeRequest): boolean =>
+    (other.kind === givenBack && other.of === call) ||
+    (other.kind === "close" && (other.of === call || other.of === session));
   const ends = [
     told.find((one) => one.told.kind === "lost" && one.moment.step > holds.moment.step)?.moment,
     recipe.kind === "critical"
       ? returned
-      : recipes.find((one) => one.client === client && one.recipe.kind === "unlock" && one.recipe.of === call)
-          ?.invoked,
+      : recipes.find((one) => one.client === client && endsIt(one.recipe))?.invoked,
   ].filter((end) => end !== undefined);
   const end = ends.toSorted((a, b) => a.step - b.step)[0];
   return [
@@ -87,7 +114,7 @@ function holdingOf(
       from: holds.moment.step,
       to: end?.step,
       fromTime: holds.moment.at,
-      toTime: end?.at ?? view.now,
+      toTime: end?.at ?? now,
     },
   ];
 }

@@ -245,6 +245,10 @@ export const checkWords = {
     en: "{b} held lock {name} by its own belief while {a} did: {a} from {from} to {to} ms, {b} from {since} ms",
     zh: "{b} 自认持有锁 {name} 时 {a} 也自认持有：{a} 从 {from} 到 {to} 毫秒，{b} 自 {since} 毫秒起",
   },
+  twoElected: {
+    en: "{b} took itself for the elected of {name} while {a} did: {a} from {from} to {to} ms, {b} from {since} ms",
+    zh: "{b} 自认当选 {name} 时 {a} 也自认当选：{a} 从 {from} 到 {to} 毫秒，{b} 自 {since} 毫秒起",
+  },
   updateLost: {
     en: "{client}'s fenced write {operation} was made on what {other} had written over: {read} was read twice",
     zh: "{client} 受保护的写入 {operation} 基于已被 {other} 覆盖的内容：{read} 被读了两次",

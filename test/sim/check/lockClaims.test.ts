@@ -2,9 +2,12 @@
 
 import {describe, expect, it} from "vitest";
 import type {RecipeRequest, RecipeResult} from "../../../core/client/recipes/recipe.ts";
-import {FencedWrites, MutualExclusion} from "../../../sim/check/lockClaims.ts";
+import {FencedWrites, MutualExclusion, OneElected} from "../../../sim/check/lockClaims.ts";
+import {standardChecks} from "../../../sim/check/standard.ts";
+import {execute} from "../../../sim/execute.ts";
 import type {RecipeOperation} from "../../../sim/history/operation.ts";
 import type {WorldView} from "../../../sim/view.ts";
+import {at, makeRun, sound} from "../stage.ts";
 
 const moment = (step: number): {step: number; at: number} => ({step, at: step * 1000});
 
@@ -16,7 +19,10 @@ interface Held {
   readonly lost?: number;
 }
 
-function locked({client, from, to, lost}: Held): readonly RecipeOperation[] {
+function locked(
+  {client, from, to, lost}: Held,
+  kind: "lock" | "campaign" = "lock",
+): readonly RecipeOperation[] {
   const holding = {key: `jobs/${client}`, revision: from, lease: client} as const;
   const told = [
     {moment: moment(from), told: {kind: "holds", ...holding}} as const,
@@ -25,9 +31,11 @@ function locked({client, from, to, lost}: Held): readonly RecipeOperation[] {
       : [{moment: moment(lost), told: {kind: "lost", lease: client, reason: "expired"}} as const]),
   ];
   const head = {client, call: from, invoked: moment(from - 1)};
-  const lock: RecipeOperation = {...head, recipe: {kind: "lock", name: "jobs"}, told};
+  const recipe = kind === "lock" ? {kind, name: "jobs"} : {kind, name: "jobs", value: new Uint8Array()};
+  const lock: RecipeOperation = {...head, recipe, told};
   if (to === undefined) return [lock];
-  return [lock, {client, call: to, invoked: moment(to), recipe: {kind: "unlock", of: from}, told: []}];
+  const back = kind === "lock" ? "unlock" : "resign";
+  return [lock, {client, call: to, invoked: moment(to), recipe: {kind: back, of: from}, told: []}];
 }
 
 function view(recipes: readonly RecipeOperation[]): WorldView {
@@ -36,7 +44,7 @@ function view(recipes: readonly RecipeOperation[]): WorldView {
 
 describe("Mutual Exclusion", () => {
   const judged = (...held: readonly Held[]): string | undefined =>
-    new MutualExclusion().end(view(held.flatMap(locked)))?.said.id;
+    new MutualExclusion().end(view(held.flatMap((one) => locked(one))))?.said.id;
 
   it("holds while one follows the other, or knows that it lost the lock", () => {
     expect(judged({client: "c1", from: 2, to: 5}, {client: "c2", from: 6})).toBeUndefined();
@@ -47,6 +55,50 @@ describe("Mutual Exclusion", () => {
     expect(judged({client: "c1", from: 2, to: 9}, {client: "c2", from: 6, to: 7})).toBe("twoHolders");
     expect(judged({client: "c1", from: 2}, {client: "c2", from: 6})).toBe("twoHolders");
     expect(judged({client: "c1", from: 2, lost: 8}, {client: "c2", from: 6})).toBe("twoHolders");
+  });
+
+  it("holds where who held it closed the session under it", () => {
+    const closing = (of: number): RecipeOperation =>
+      ({client: "c1", call: 5, invoked: moment(5), recipe: {kind: "close", of}, told: []}) as RecipeOperation;
+    const second = locked({client: "c2", from: 6});
+    const [first] = locked({client: "c1", from: 2});
+    const shared = {...first, recipe: {kind: "lock", name: "jobs", session: 1}} as RecipeOperation;
+    const judge = (...recipes: readonly (RecipeOperation | undefined)[]): string | undefined =>
+      new MutualExclusion().end(view(recipes.filter((one) => one !== undefined)))?.said.id;
+    expect(judge(first, closing(2), ...second)).toBeUndefined();
+    expect(judge(shared, closing(1), ...second)).toBeUndefined();
+    expect(judge(shared, closing(3), ...second)).toBe("twoHolders");
+  });
+});
+
+describe("One Elected", () => {
+  const judged = (...held: readonly Held[]): string | undefined =>
+    new OneElected().end(view(held.flatMap((one) => locked(one, "campaign"))))?.said.id;
+
+  it("holds while one follows the other, and is broken by two at once", () => {
+    expect(judged({client: "c1", from: 2, to: 5}, {client: "c2", from: 6})).toBeUndefined();
+    expect(judged({client: "c1", from: 2, lost: 5}, {client: "c2", from: 6})).toBeUndefined();
+    expect(judged({client: "c1", from: 2, to: 9}, {client: "c2", from: 6})).toBe("twoElected");
+    expect(new MutualExclusion().end(view(locked({client: "c1", from: 2}, "campaign")))).toBeUndefined();
+    const checker = new OneElected();
+    checker.end(view(locked({client: "c1", from: 2}, "campaign")));
+    expect([checker.fork().name, checker.fork().exercised()]).toEqual(["One Elected", 1]);
+  });
+
+  it("is broken in a run by a client that stands still longer than its lease lives", () => {
+    const script = [
+      at(1, 1200, {kind: "client", client: "c1", op: "elect chief a --ttl 1"}),
+      at(2, 1500, {kind: "pauseClient", client: "c1"}),
+      at(3, 1600, {kind: "client", client: "c2", op: "elect chief b --ttl 1"}),
+      at(4, 7000, {kind: "resumeClient", client: "c1"}),
+    ];
+    const checkers = [...standardChecks(), new OneElected()];
+    const {violation, checks} = execute(makeRun({script, until: 8000}), {versions: sound, checkers});
+    expect(checks.at(-1)?.exercised).toBe(2);
+    expect(violation).toMatchObject({
+      check: "One Elected",
+      said: {id: "twoElected", args: {a: "c1", b: "c2"}},
+    });
   });
 });
 
