@@ -21,7 +21,7 @@ export const plaque: Plaque = {
     en: "A lease with two keys or more ends.",
     zh: "带有两个或更多键的租约结束。",
   },
-  caughtBy: ["Equal States"],
+  caughtBy: ["Equal States", "Equal Hashes"],
   fix: {
     en: "The keys are deleted in ascending order.",
     zh: "按升序删除这些键。",

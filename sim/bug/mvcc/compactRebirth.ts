@@ -25,7 +25,7 @@ export const plaque: Plaque = {
     en: "A transaction deletes from a key on and puts that key, and the store is compacted at its revision.",
     zh: "一个事务从某键起全部删除又写入该键，然后存储压缩到该版本。",
   },
-  caughtBy: ["Linearizability", "Keys Change Once", "Reads Show A State"],
+  caughtBy: ["Linearizability", "Keys Change Once", "Reads Show A State", "Replay Agreement"],
   fix: {
     en: "Refuse such a transaction; compare revisions with their sub-revision in compaction.",
     zh: "拒绝这样的事务；压缩时连同子版本一起比较。",

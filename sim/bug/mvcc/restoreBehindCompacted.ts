@@ -25,7 +25,7 @@ export const plaque: Plaque = {
     en: "The newest change is a delete, it is compacted, and the member restarts.",
     zh: "最新的变更是删除，它被压缩，然后成员重启。",
   },
-  caughtBy: ["Revisions Keep Real Time", "Atomic Writes", "Linearizability"],
+  caughtBy: ["Revisions Keep Real Time", "Atomic Writes", "Linearizability", "Replay Agreement"],
   fix: {
     en: "The restored revision is at least the compact revision; since #18089 the tombstone there stays as well.",
     zh: "恢复后的版本至少是压缩版本；自 #18089 起，那里的墓碑也会保留。",

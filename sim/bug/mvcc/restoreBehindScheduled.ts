@@ -26,7 +26,7 @@ export const plaque: Plaque = {
     en: "The last changes are deletes, all of them are compacted, and the member crashes when the records are deleted and the mark is not written.",
     zh: "最后的变更都是删除，且全部被压缩；记录已删除、完成标记尚未写入时成员崩溃。",
   },
-  caughtBy: ["Revisions Keep Real Time", "Atomic Writes", "Linearizability"],
+  caughtBy: ["Revisions Keep Real Time", "Atomic Writes", "Linearizability", "Replay Agreement"],
   fix: {
     en: "The restored revision is at least that of the compaction that was scheduled.",
     zh: "恢复后的版本至少是已安排压缩的版本。",

@@ -21,7 +21,13 @@ export const plaque: Plaque = {
     en: "Two leaders of different terms each append a change to the same configuration, and the majorities after it need not meet.",
     zh: "不同任期的两个领导者各自在同一配置上追加一个变更，其后的多数派未必相交。",
   },
-  caughtBy: ["Leader Completeness", "Quorum Log", "More Up To Date", "Committed Is Durable"],
+  caughtBy: [
+    "Leader Completeness",
+    "Quorum Log",
+    "More Up To Date",
+    "Committed Is Durable",
+    "Configurations Agree",
+  ],
   fix: {
     en: "A leader takes no change before an entry of its own term is committed.",
     zh: "自己任期的条目提交之前，领导者不接受变更。",

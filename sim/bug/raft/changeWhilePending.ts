@@ -20,7 +20,13 @@ export const plaque: Plaque = {
   },
   source: "thesis §4.1",
   condition: {en: "Two voters are added at the same time.", zh: "同时加入两个投票者。"},
-  caughtBy: ["Election Safety", "Leader Completeness", "State Machine Safety", "More Up To Date"],
+  caughtBy: [
+    "Election Safety",
+    "Leader Completeness",
+    "State Machine Safety",
+    "More Up To Date",
+    "Leader Has The Longest Log",
+  ],
   fix: {
     en: "A leader takes a change only once it has applied the one before.",
     zh: "领导者应用了前一个变更之后，才接受下一个。",

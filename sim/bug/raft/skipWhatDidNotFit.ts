@@ -21,7 +21,7 @@ export const plaque: Plaque = {
     en: "More is committed at once than one portion may hold: after a restart, or behind a slow apply.",
     zh: "一次提交的内容超过一批的容量：例如重启之后，或应用较慢时。",
   },
-  caughtBy: ["Equal States"],
+  caughtBy: ["Equal States", "Equal Hashes", "Replay Agreement"],
   fix: {
     en: "The state machine is where the last entry took it that it was handed.",
     zh: "状态机的位置由交给它的最后一个条目决定。",

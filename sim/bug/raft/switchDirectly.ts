@@ -21,7 +21,14 @@ export const plaque: Plaque = {
     en: "Two voters are added in one change; some members have applied it, and some have not heard that it is committed.",
     zh: "一次变更加入两个投票者；有些成员已应用，有些还不知道它已提交。",
   },
-  caughtBy: ["Election Safety", "Leader Completeness", "State Machine Safety", "More Up To Date"],
+  caughtBy: [
+    "Election Safety",
+    "Leader Completeness",
+    "State Machine Safety",
+    "More Up To Date",
+    "Leader Has The Longest Log",
+    "Configurations Agree",
+  ],
   fix: {
     en: "Between two configurations that may have disjoint majorities lies a joint one, in which both decide.",
     zh: "若两个配置的多数派可能不相交，其间要经过由双方共同决定的联合配置。",

@@ -21,7 +21,7 @@ export const plaque: Plaque = {
     en: "A member is defragmented while it has writes that are not committed, and crashes before the next commit.",
     zh: "成员在有未提交的写入时整理碎片，并在下一次提交之前崩溃。",
   },
-  caughtBy: ["Linearizability"],
+  caughtBy: ["Linearizability", "Equal States"],
   fix: {
     en: "Whatever brings data to the file brings the index along.",
     zh: "凡是把数据写进文件的途径，都同时写入索引。",

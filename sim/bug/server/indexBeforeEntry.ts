@@ -21,7 +21,7 @@ export const plaque: Plaque = {
     en: "The backend commits while an entry waits to be applied, and the member crashes before the next commit.",
     zh: "某个条目正等待应用时后端提交，并且成员在下一次提交之前崩溃。",
   },
-  caughtBy: ["Equal States"],
+  caughtBy: ["Equal States", "Equal Hashes", "Replay Agreement"],
   fix: {
     en: "The index moves in the same transaction as the entry's changes, under the lock of the commit.",
     zh: "索引与条目的变更在同一个事务中、在提交的锁之下一起前进。",

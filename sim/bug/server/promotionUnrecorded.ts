@@ -23,7 +23,7 @@ export const plaque: Plaque = {
   },
   source: "etcd #19557, #20793, #18347",
   condition: {en: "A learner is promoted, and a member starts again.", zh: "学习者被提升之后，某成员重启。"},
-  caughtBy: ["Members Are Recorded"],
+  caughtBy: ["Members Are Recorded", "Equal Records"],
   fix: {en: "What changed of a member is written, its role too.", zh: "成员的任何改变都写入，包括它的角色。"},
   links: [
     "https://github.com/etcd-io/etcd/issues/19557",

@@ -21,7 +21,7 @@ export const plaque: Plaque = {
     en: "A leader that is slow to apply sends a snapshot.",
     zh: "应用得慢的领导者发送快照。",
   },
-  caughtBy: ["Equal States"],
+  caughtBy: ["Equal States", "Equal Hashes", "Replay Agreement"],
   fix: {
     en: "A snapshot carries the index of the last entry that was applied to the state in it.",
     zh: "快照携带其状态中最后应用的条目的索引。",

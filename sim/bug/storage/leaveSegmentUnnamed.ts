@@ -31,6 +31,7 @@ export const plaque: Plaque = {
     "Durable Log",
     "Linearizability",
     "Revisions Keep Real Time",
+    "Equal States",
   ],
   fix: {
     en: "The directory is synced after the rename, before anything is appended.",

@@ -21,7 +21,7 @@ export const plaque: Plaque = {
     en: "A bit of a value flips in the file, and the member restarts.",
     zh: "文件中某个值的一个比特翻转，然后成员重启。",
   },
-  caughtBy: ["Equal States"],
+  caughtBy: ["Equal States", "Equal Hashes", "Replay Agreement"],
   fix: {
     en: "Each page is verified by the checksum that its parent holds; a member with a rotten one stops.",
     zh: "每页用父页所存的校验和验证；发现损坏的成员停止。",

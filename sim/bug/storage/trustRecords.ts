@@ -21,7 +21,7 @@ export const plaque: Plaque = {
     en: "A bit of an entry flips on the disk, and the member restarts.",
     zh: "条目的一个比特在磁盘上翻转，然后成员重启。",
   },
-  caughtBy: ["Log Matching", "State Machine Safety", "Equal States"],
+  caughtBy: ["Log Matching", "State Machine Safety", "Equal States", "Equal Hashes", "Replay Agreement"],
   fix: {
     en: "Each record carries a checksum that goes on from the record before; who finds a rotten one stops.",
     zh: "每条记录带有从上一条延续而来的校验和；发现损坏的成员停止。",
