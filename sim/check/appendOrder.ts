@@ -8,7 +8,6 @@
 import type {Key} from "../../core/base/key.ts";
 import {contains, keyFromText, rangeOf, textOfBytes} from "../../core/base/key.ts";
 import type {OpResult, RangeRequest, RequestOp} from "../../core/mvcc/kv.ts";
-import {isSerializable} from "../../core/server/admission.ts";
 import {judgeLists} from "../anomaly/judge.ts";
 import type {Micro, Transaction} from "../anomaly/transaction.ts";
 import type {Operation} from "../history/operation.ts";
@@ -42,7 +41,6 @@ export function transactionsOn(prefix: Key, operations: readonly Operation[]): r
   return operations.flatMap((operation): readonly Transaction[] => {
     const {request, outcome, client, call, invoked, returned} = operation;
     if (request.kind !== "range" && request.kind !== "put" && request.kind !== "txn") return [];
-    if (request.kind !== "put" && isSerializable(request)) return [];
     const result = outcome?.kind === "ok" ? outcome.response.result : undefined;
     const done = result?.kind === request.kind ? lists.done(request, result as OpResult) : [];
     const undone = lists.undone(request, result?.kind === request.kind ? (result as OpResult) : undefined);

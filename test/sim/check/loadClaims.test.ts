@@ -259,6 +259,11 @@ describe("transactions on lists", () => {
     const seen = done(shown(["l/b", "1"]));
     const other = operation(put("l/a", "1"), {kind: "failed"});
     expect(told(other, operation(all, seen))[1]).toBe("done, 3-5, read l/a [], read l/b [1]");
+    const missed = operation(get("l/c"), done(shown()));
+    expect(told(missed, operation(all, seen))).toEqual([
+      "done, 3-5, read l/c []",
+      "done, 3-5, read l/c [], read l/b [1]",
+    ]);
     for (const more of [
       {revision: 3},
       {serializable: true},

@@ -301,8 +301,11 @@ describe("Equal Hashes", () => {
 
 describe("Replay Agreement", () => {
   const made = storeOf(["a", "1"], ["b", "2"], ["a", "3"]);
+  made.apply({kind: "deleteRange", key: "b"});
+  const two = ["c", "d"].map((key) => ({kind: "put", key, value: bytesOfKey("5")}) as const);
+  made.apply({kind: "txn", compare: [], success: two, failure: []});
   const revisions = {
-    last: 4,
+    last: 6,
     at: (revision: number) =>
       made.eventsBetween(revision, revision + 1, {from: "\0", to: "\0"})[0]?.events ?? [],
   };
@@ -316,6 +319,7 @@ describe("Replay Agreement", () => {
   it("holds of a store at any of the revisions", () => {
     expect(atEnd(storeOf(["a", "1"], ["b", "2"]))).toBeUndefined();
     expect(atEnd(storeOf(["a", "1"], ["b", "2"], ["a", "3"]))).toBeUndefined();
+    expect(atEnd(made)).toBeUndefined();
     expect(atEnd(undefined)).toBeUndefined();
     const checker = new ReplayAgreement();
     checker.end(viewOf(made));
@@ -326,6 +330,10 @@ describe("Replay Agreement", () => {
     expect(atEnd(storeOf(["a", "1"], ["b", "7"]))).toBe("replayDiffers");
     expect(atEnd(storeOf(["a", "1"], ["c", "2"]))).toBe("replayDiffers");
     expect(atEnd(storeOf(["a", "1"], ["a", "3"]))).toBe("replayDiffers");
+    const lacking = storeOf(["a", "1"], ["b", "2"], ["a", "3"]);
+    lacking.apply({kind: "deleteRange", key: "b"});
+    lacking.apply({kind: "txn", compare: [], success: two.slice(1), failure: []});
+    expect(atEnd(lacking)).toBe("replayDiffers");
   });
 
   it("is asked of a member that comes back", () => {
