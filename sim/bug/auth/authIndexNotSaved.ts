@@ -21,7 +21,7 @@ export const plaque: Plaque = {
     en: "A member restarts when the last entries that its file holds are about users, and one of them counts again.",
     zh: "成员重启时，其文件中最后的条目是关于用户的，且其中有的会再次计数。",
   },
-  caughtBy: ["Equal States"],
+  caughtBy: ["Equal States", "Equal Records"],
   fix: {
     en: "The consistent index is saved in the transaction of every entry, whatever it is about.",
     zh: "无论条目内容如何，都在其事务中保存一致性索引。",
