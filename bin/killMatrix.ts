@@ -15,7 +15,7 @@ export interface Row {
   readonly found: readonly number[];
   /** Events until then, in the same order. */
   readonly events: readonly number[];
-  /** By check: in how many seeds it was the first to break. */
+  /** By check: in how many seeds it was the first to break. One that looks inside of members counts only where no other broke. */
   readonly first: Counts;
   /** By check: in how many seeds it broke at all. */
   readonly any: Counts;

@@ -16,14 +16,20 @@ import {say} from "./words.ts";
 export class DurableState implements Checker {
   readonly name = "Durable State";
   readonly interest = {payloads: ["diskDone"], changes: ["role"]} as const;
+  private readonly ofAll: boolean;
   private count = 0;
+
+  /** `ofAll`: members with a planted bug are asked too. */
+  constructor(ofAll = false) {
+    this.ofAll = ofAll;
+  }
 
   exercised(): number {
     return this.count;
   }
 
   fork(): this {
-    const twin = new DurableState();
+    const twin = new DurableState(this.ofAll);
     twin.count = this.count;
     return twin as this;
   }
@@ -31,7 +37,8 @@ export class DurableState implements Checker {
   after(view: WorldView, event: EventRecord, touched: number | undefined): Violation | undefined {
     if (event.payload.kind !== "diskDone" && !hasRole(event.changes)) return undefined;
     const member = touched === undefined ? undefined : view.members[touched - 1];
-    if (touched === undefined || member?.server === undefined || member.versions.length > 0) return undefined;
+    if (touched === undefined || member?.server === undefined) return undefined;
+    if (!this.ofAll && member.versions.length > 0) return undefined;
     this.count++;
     const said = wrongIn(member.server, touched);
     return said && {check: this.name, said, evidence: [event.id], step: event.step};

@@ -16,14 +16,20 @@ import {say} from "./words.ts";
 export class MessageInvariants implements Checker {
   readonly name = "Message Invariants";
   readonly interest = {payloads: ["message"]} as const;
+  private readonly ofAll: boolean;
   private count = 0;
+
+  /** `ofAll`: members with a planted bug are asked too. */
+  constructor(ofAll = false) {
+    this.ofAll = ofAll;
+  }
 
   exercised(): number {
     return this.count;
   }
 
   fork(): this {
-    const twin = new MessageInvariants();
+    const twin = new MessageInvariants(this.ofAll);
     twin.count = this.count;
     return twin as this;
   }
@@ -33,7 +39,7 @@ export class MessageInvariants implements Checker {
     if (payload.kind !== "message" || !isRaftMessage(payload.message)) return undefined;
     const {message, from} = payload;
     const sender = view.members[from - 1];
-    if (sender === undefined || sender.versions.length > 0) return undefined;
+    if (sender === undefined || (!this.ofAll && sender.versions.length > 0)) return undefined;
     this.count++;
     const fault = faultOf(message) ?? commitFault(message, sender.server?.raft);
     if (fault === undefined) return undefined;

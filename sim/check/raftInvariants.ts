@@ -23,7 +23,13 @@ export class RaftInvariants implements Checker {
   readonly name = "Raft Invariants";
   readonly interest = {touching: true} as const;
   private readonly known: (Known | undefined)[] = [];
+  private readonly ofAll: boolean;
   private count = 0;
+
+  /** `ofAll`: members with a planted bug are asked too. */
+  constructor(ofAll = false) {
+    this.ofAll = ofAll;
+  }
 
   exercised(): number {
     return this.count;
@@ -31,7 +37,7 @@ export class RaftInvariants implements Checker {
 
   /** The twin's world has other nodes; it learns their facts as they are touched. */
   fork(): this {
-    const twin = new RaftInvariants();
+    const twin = new RaftInvariants(this.ofAll);
     twin.count = this.count;
     return twin as this;
   }
@@ -40,7 +46,8 @@ export class RaftInvariants implements Checker {
     if (touched === undefined) return undefined;
     const member = view.members[touched - 1];
     const node = member?.server?.raft;
-    if (node === undefined || member === undefined || member.versions.length > 0) return undefined;
+    if (node === undefined || member === undefined) return undefined;
+    if (!this.ofAll && member.versions.length > 0) return undefined;
     this.count++;
     const known = this.known[touched];
     if (known?.node === node && known.facts.stillHold(node)) return undefined;

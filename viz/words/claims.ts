@@ -1,4 +1,4 @@
-// What the checks claim, each in one sentence, by their names. A check that is not here stands by its name alone.
+// What the checks claim, each in one sentence, by their names.
 
 import type {Catalogue} from "../../core/base/said.ts";
 
@@ -145,4 +145,60 @@ export const claimWords: Catalogue = {
     zh: "比较过锁的写入不会丢失更新",
   },
   "Watch Catches Up": {en: "an open watch hears of everything in the end", zh: "未关闭的监视最终会得知一切"},
+  "Leader Has The Longest Log": {
+    en: "who leads has a log that goes as far as any other's of its term",
+    zh: "领导者的日志不短于任何其他服务器",
+  },
+  "Configurations Agree": {
+    en: "all make the same of each change of membership, and old and new majorities meet",
+    zh: "各服务器对每次成员变更的结果一致，新旧多数派必有交集",
+  },
+  "Durable State": {
+    en: "what stands on a disk is nothing that its server is not, and a leader's term is there",
+    zh: "磁盘上的内容不超出其服务器的状态，领导者的任期已落盘",
+  },
+  "Message Invariants": {
+    en: "what servers tell each other fits what they are",
+    zh: "服务器之间的消息与其自身状态相符",
+  },
+  "Keys Change Once": {en: "a revision changes a key once", zh: "一个修订对同一键只改变一次"},
+  "Equal Records": {
+    en: "servers that applied the same know the same of members, alarms and users",
+    zh: "应用相同条目的服务器，对成员、警报与用户的记录相同",
+  },
+  "Equal Hashes": {
+    en: "the hash of the store at a revision is the same on all servers",
+    zh: "同一修订处，所有服务器的存储哈希相同",
+  },
+  "Replay Agreement": {
+    en: "a store is what its revisions make when they are done again",
+    zh: "存储等于按其修订重放的结果",
+  },
+  "Alarms Are True": {
+    en: "who is called corrupt differs from the others",
+    zh: "被报告为损坏的服务器确与其他服务器不同",
+  },
+  Permissions: {
+    en: "users are shown, and change, what their roles allow",
+    zh: "用户只能看到和更改其角色所允许的内容",
+  },
+  "Passwords Stay Hidden": {en: "nobody keeps a password", zh: "任何地方都不保存密码本身"},
+  "One Elected": {
+    en: "no two clients take themselves for the elected at once",
+    zh: "不会有两个客户端同时自认为当选",
+  },
+  "Nothing Put Without Space": {
+    en: "nothing is put while the alarm for space stands",
+    zh: "空间警报存在期间不写入任何内容",
+  },
+  "Sum Is Kept": {en: "transfers keep the sum of all accounts", zh: "转账不改变所有账户的总和"},
+  "Appends Are Kept": {en: "no append to a list is lost", zh: "对列表的追加不会丢失"},
+  "Appends Have An Order": {
+    en: "appends and reads of lists fit one order of whole transactions",
+    zh: "列表的追加与读取符合某个完整事务的次序",
+  },
+  "Handed Out Once": {
+    en: "what is put into a queue is handed out once",
+    zh: "放入队列的每一项只被取出一次",
+  },
 };

@@ -9,7 +9,7 @@ import type {Plaque} from "../../../sim/bug/exhibit.ts";
 import {museum, versionOf} from "../../../sim/bug/museum.ts";
 import {plaques} from "../../../sim/bug/plaques.ts";
 import type {Checker} from "../../../sim/check/checker.ts";
-import {standardChecks} from "../../../sim/check/standard.ts";
+import {standardChecks, whiteBox} from "../../../sim/check/standard.ts";
 import {execute} from "../../../sim/execute.ts";
 import type {Executed} from "../../../sim/execute.ts";
 import {scheduleKinds, trialOf} from "../../../sim/explore/trial.ts";
@@ -64,12 +64,17 @@ export function huntOf(id: string, seed: number, isSound = false): Trial {
   return trialOf(seed, {short: hunt.deposed !== true, deposed: hunt.deposed === true, schedule, ...bugs});
 }
 
-/** What judges every run, and what else its plaque names. */
+/**
+ * What judges every run, what judges trials besides, and what else a plaque names. Those that look inside of members ask those with the bug
+ * as well: a rule that is replaced often shows there at once.
+ */
 function checksOf(id: string, trial: Trial): Checker[] {
   const {hunt, caughtBy} = plaqueOf(id);
-  if (hunt.by === "trials") return trial.checkers();
-  const standard = new Set(standardChecks().map(({name}) => name));
-  return checksToName().filter(({name}) => standard.has(name) || caughtBy.includes(name));
+  const checks = standardChecks(true);
+  const names = new Set(checks.map(({name}) => name));
+  const others =
+    hunt.by === "trials" ? trial.checkers() : checksToName().filter(({name}) => caughtBy.includes(name));
+  return [...checks, ...others.filter(({name}) => !names.has(name))];
 }
 
 function plaqueOf(id: string): Plaque {
@@ -153,7 +158,9 @@ function rowOf(seed: number, done: Executed, sound: ReadonlySet<string>): Row {
       ? []
       : [violation],
   );
-  const [first] = violations.toSorted((a, b) => a.step - b.step);
+  // What is seen inside of a member that has the bug says less than what comes of it.
+  const outside = violations.filter(({check}) => !whiteBox.includes(check));
+  const [first] = (outside.length > 0 ? outside : violations).toSorted((a, b) => a.step - b.step);
   if (first === undefined) return row;
   return {
     ...row,
