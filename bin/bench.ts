@@ -10,7 +10,8 @@
 //             memory per million events
 //   time      simulated time to real time, at etcd's default timings
 //   seeds     short seeds of a sweep, with faults and all checks, an hour of one core
-//   check     recorded histories of a register: how the cost of judging them grows with length, clients, and unknown outcomes
+//   check     recorded histories of a register, and of an etcd: how the cost of judging them grows with length, clients, and
+//             unknown outcomes, with the log and without
 //   backend   a million puts of ascending revisions into the backend file, a commit after every 10,000; a scan; the file
 //             written whole (a defragmentation), verified and opened again; the same into sorted maps in memory
 //   watch     puts while none, a thousand, ten thousand and a hundred thousand watch ranges that overlap; one and ten
@@ -27,7 +28,9 @@ import {
   revisionKeys,
   scanBackend,
 } from "./benchBackend.ts";
-import {judgeShape} from "./benchCheck.ts";
+import {etcdOf, judgeHistory, judgeShape, simulatedEtcd, staleAtTheEnd} from "./benchCheck.ts";
+import type {HistoryShape} from "./benchCheck.ts";
+import type {EtcdHistory} from "./benchHistory.ts";
 import {processorSeconds} from "./benchMeter.ts";
 import {storeFigures} from "./benchStore.ts";
 import {memoryPerProposal, proposalLoop, threeNodes} from "./benchRaft.ts";
@@ -309,8 +312,49 @@ function checkFigures(): readonly Figure[] {
   );
 }
 
+/** Judging an etcd's history by revisions, and by the log. */
+function sweepFigures(): readonly Figure[] {
+  const usual = {operations: 100_000, clients: 100, unknown: 0};
+  const known: readonly HistoryShape[] = [
+    ...[10_000, 100_000, 1_000_000].map((operations) => ({...usual, operations})),
+    ...[1, 10].map((clients) => ({...usual, clients})),
+  ];
+  const lost = [1, 10, 100].map((unknown) => ({...usual, unknown}));
+  judgeHistory(etcdOf({...usual, operations: 20_000}), false);
+  return [
+    ...known.map((shape) => sweepFigure(shape, etcdOf(shape), false)),
+    sweepFigure(usual, staleAtTheEnd(etcdOf(usual)), false),
+    ...lost.flatMap((shape) => [true, false].map((withLog) => sweepFigure(shape, etcdOf(shape), withLog))),
+    ...lost.slice(0, 2).map((shape) => sweepFigure(shape, staleAtTheEnd(etcdOf(shape)), true)),
+    sweepFigure({...usual, operations: 10_000}, simulatedEtcd(), true, "simulated"),
+  ];
+}
+
+function sweepFigure(
+  {operations, clients, unknown}: HistoryShape,
+  history: EtcdHistory,
+  withLog: boolean,
+  name = `etcd${operations}`,
+): Figure {
+  const base = calibration();
+  const {verdict, steps, by, witness, seconds: took} = judgeHistory(history, withLog);
+  const log = withLog ? "the log" : "no log";
+  const perSecond = operations / took;
+  return {
+    name,
+    unit: `operations (${clients} clients, ${unknown} in a thousand unknown, ${log}; ${verdict} by ${by})`,
+    perSecond: Math.round(perSecond),
+    ratio: Number((perSecond / base).toPrecision(3)),
+    totals: {
+      milliseconds: Math.round(took * 1000),
+      steps,
+      ...(witness === 0 ? {} : {"operations in the witness": witness}),
+    },
+  };
+}
+
 const groups = {
-  check: checkFigures,
+  check: () => [...checkFigures(), ...sweepFigures()],
   raft: raftFigures,
   cluster: clusterFigures,
   time: timeFigures,

@@ -1,9 +1,14 @@
-// Recorded histories for the benchmarks, of a register that clients read, write, and compare and set: how the cost of judging
-// them grows with their length, with how many clients are at it at once, and with how many outcomes nobody knows.
+// Recorded histories for the benchmarks, of a register that clients read, write, and compare and set, and of an etcd: how the
+// cost of judging them grows with their length, with how many clients are at it at once, and with how many outcomes nobody knows.
 
+import {judge as judgeEtcd} from "../sim/check/linearizability.ts";
+import type {Operation} from "../sim/history/operation.ts";
 import type {Call} from "../sim/record/call.ts";
 import type {Recording} from "../sim/record/formats.ts";
 import {judge} from "../sim/record/judge.ts";
+import {runShape} from "./benchCluster.ts";
+import {etcdHistory} from "./benchHistory.ts";
+import type {EtcdHistory} from "./benchHistory.ts";
 import {processorSeconds} from "./benchMeter.ts";
 
 export interface HistoryShape {
@@ -17,6 +22,50 @@ export interface Judged {
   readonly verdict: string;
   readonly steps: number;
   readonly seconds: number;
+}
+
+/** What came of an etcd's history, and by what. */
+export interface EtcdJudged extends Judged {
+  readonly by: string;
+  /** Operations that contradict each other, where it is violated. */
+  readonly witness: number;
+}
+
+/** Steps of an etcd's history that is given up. */
+const etcdBudget = 4_000_000;
+
+/** The history of a synthetic etcd of ten keys. */
+export function etcdOf({operations, clients, unknown}: HistoryShape): EtcdHistory {
+  const draw = drawn(operations + clients * 7919 + unknown);
+  return etcdHistory({operations, clients, lost: unknown, keys: 10}, draw);
+}
+
+/** What clients of the simulated cluster saw: a hundred of them, as fast as they are answered, nothing goes wrong. */
+export function simulatedEtcd(): EtcdHistory {
+  const shape = {members: 3, clients: 100, perClient: 100, checked: false};
+  const {operations, appliedLog = []} = runShape(shape, () => undefined).view;
+  return {operations, appliedLog};
+}
+
+/** As if the last read of a key had been answered what the first was. */
+export function staleAtTheEnd({operations, appliedLog}: EtcdHistory): EtcdHistory {
+  const last = operations.findLast(({request}) => request.kind === "range" && request.rangeEnd === undefined);
+  const isAlike = ({request}: Operation): boolean =>
+    request.kind === "range" && last?.request.kind === "range" && request.key === last.request.key;
+  const first = operations.find(isAlike);
+  const stale = operations.map((one): Operation =>
+    one === last && first?.outcome !== undefined ? {...one, outcome: first.outcome} : one,
+  );
+  return {operations: stale, appliedLog};
+}
+
+export function judgeHistory({operations, appliedLog}: EtcdHistory, withLog: boolean): EtcdJudged {
+  const began = processorSeconds();
+  const judgement = judgeEtcd(operations, etcdBudget, withLog ? {appliedLog} : undefined);
+  const seconds = processorSeconds() - began;
+  const {kind, steps, by} = judgement;
+  const witness = judgement.kind === "violated" ? (judgement.breach?.witness.length ?? 0) : 0;
+  return {verdict: kind, steps, by, witness, seconds};
 }
 
 /** Steps of a history that is given up. */

@@ -36,7 +36,8 @@ export class Keys {
     const part = this.parts[at] ?? [];
     const place = placeIn(part, kv.key);
     const next = part.slice();
-    next.splice(place, part[place]?.key === kv.key ? 1 : 0, kv);
+    if (part[place]?.key === kv.key) next[place] = kv;
+    else next.splice(place, 0, kv);
     if (next.length <= partMax) return this.replaced(at, next);
     return this.replaced(at, next.slice(0, partMax / 2), next.slice(partMax / 2));
   }

@@ -28,8 +28,10 @@ export interface KvState {
   readonly leases: ReadonlySet<LeaseId> | undefined;
   /** How many entries of {@link Logged} it has. */
   readonly logged: number;
-  /** The state at the revision before. */
+  /** The state at the revision before, if states keep theirs. */
   readonly older: KvState | undefined;
+  /** Whether the past can be read: who is not asked for it need not hold it. */
+  readonly keepsPast: boolean;
   /** Digest of everything done so far: tells states apart in the search's memory. */
   readonly hashA: number;
   readonly hashB: number;
@@ -82,6 +84,7 @@ export const freshKvState: KvState = {
   leases: new Set(),
   logged: 0,
   older: undefined,
+  keepsPast: true,
   hashA: 1,
   hashB: 2,
 };
@@ -145,8 +148,8 @@ function compact(state: KvState, {revision}: CompactRequest): KvStep {
 }
 
 function readOnly(state: KvState, request: RangeRequest | TxnRequest): KvStep {
-  const draft = new Draft(state);
-  const result = draft.run(request);
+  const isOfNow = request.kind === "range" && (request.revision ?? 0) <= 0;
+  const result = isOfNow ? range(state.keys, request) : new Draft(state).run(request);
   if (typeof result === "string") return {state, answer: {kind: "error", error: result}};
   return {state, answer: {kind: "ok", revision: state.revision, result}};
 }
@@ -167,7 +170,11 @@ function rehashed(state: KvState, more: (into: Hasher) => void): KvState {
 }
 
 function writesNothing(request: TxnRequest): boolean {
-  return [...request.success, ...request.failure].every((op) => op.kind === "range");
+  return request.success.every(isRange) && request.failure.every(isRange);
+}
+
+function isRange({kind}: RequestOp): boolean {
+  return kind === "range";
 }
 
 /** One operation under way: the keys as it has changed them so far. */
@@ -175,12 +182,16 @@ class Draft {
   private readonly before: KvState;
   private wrote = false;
   private keys: Keys;
-  private readonly hasher: Hasher;
+  /** Made with the first change: most operations read. */
+  private digest: Hasher | undefined;
 
   constructor(before: KvState) {
     this.before = before;
     this.keys = before.keys;
-    this.hasher = new Hasher(before.hashA, before.hashB);
+  }
+
+  private get hasher(): Hasher {
+    return (this.digest ??= new Hasher(this.before.hashA, this.before.hashB));
   }
 
   run(request: RequestOp): OpResult | KvError {
@@ -194,8 +205,9 @@ class Draft {
     if (!this.wrote) return this.before;
     const [hashA, hashB] = this.hasher.lanes();
     const revision = this.before.revision + 1;
-    const {compact, leases, logged} = this.before;
-    return {revision, compact, keys: this.keys, leases, logged, older: this.before, hashA, hashB};
+    const {compact, leases, logged, keepsPast} = this.before;
+    const older = keepsPast ? this.before : undefined;
+    return {revision, compact, keys: this.keys, leases, logged, older, keepsPast, hashA, hashB};
   }
 
   /** Deletes the keys of a lease. */
@@ -314,6 +326,8 @@ interface Path {
 function range(keys: Keys, request: RangeRequest): OpResult {
   const all = keys.within({from: request.key, to: request.rangeEnd ?? ""});
   const count = all.length;
+  // Nothing to leave out or to sort: most ask for a key.
+  if (count <= 1 && isPlain(request)) return {kind: "range", kvs: all, more: false, count};
   if (request.countOnly === true) return {kind: "range", kvs: [], more: false, count};
   const {sortTarget = "key", sortOrder = "none"} = request;
   const limit = request.limit !== undefined && request.limit > 0 ? request.limit : count;
@@ -350,11 +364,13 @@ function compareField(a: KeyValue, b: KeyValue, field: NonNullable<RangeRequest[
   }
 }
 
+function isPlain(request: RangeRequest): boolean {
+  return request.countOnly !== true && request.keysOnly !== true && !isBounded(request);
+}
+
 function isBounded(request: RangeRequest): boolean {
-  const {minModRevision, maxModRevision, minCreateRevision, maxCreateRevision} = request;
-  return [minModRevision, maxModRevision, minCreateRevision, maxCreateRevision].some(
-    (bound = 0) => bound !== 0,
-  );
+  const {minModRevision = 0, maxModRevision = 0, minCreateRevision = 0, maxCreateRevision = 0} = request;
+  return minModRevision !== 0 || maxModRevision !== 0 || minCreateRevision !== 0 || maxCreateRevision !== 0;
 }
 
 function isWithin(kv: KeyValue, request: RangeRequest): boolean {

@@ -1,72 +1,57 @@
 // Linearizability of what clients saw: there is one order of all operations, each at an instant between its invocation
 // and its return, in which a single store gives every answer that was given, revisions included. Herlihy & Wing 1990.
+//
+//   the order that revisions tell ──▶ sweep ──▶ held · violated
+//                                       │ open: an outcome is unknown, a lease ended, something was compacted
+//            the order of the log ──▶ sweep ──▶ held · violated, given the log
+//                                       │ open: there is no log, or it does not fit
+//                                     search ──▶ held · violated · unknown
 
 import {present} from "../../core/base/assert.ts";
-import {keyOfBytes} from "../../core/base/key.ts";
-import type {Outcome} from "../../core/client/io.ts";
-import {isSerializable} from "../../core/server/admission.ts";
-import {isReadOnly} from "../../core/mvcc/store.ts";
-import {decodeCommand, encodeRequest} from "../../core/server/command.ts";
-import {apiErrors} from "../../core/server/request.ts";
-import type {Request, Response} from "../../core/server/request.ts";
+import type {Said} from "../../core/base/said.ts";
 import type {Operation} from "../history/operation.ts";
 import type {WorldView} from "../view.ts";
 import {sameAnswer} from "./answers.ts";
 import type {Checker, Violation} from "./checker.ts";
 import {Claims} from "./claims.ts";
+import {isUpkeep, judged} from "./judged.ts";
+import type {Judged, Span} from "./judged.ts";
 import {freshKvState, kvStep} from "./kvModel.ts";
-import type {KvAnswer, KvError, KvRequest, KvState, Logged} from "./kvModel.ts";
+import type {KvState, Logged} from "./kvModel.ts";
+import {lineByLog, lineByRevisions} from "./line.ts";
+import type {Breach, Line, Told} from "./line.ts";
+import {toldIn, untold, withLog} from "./logged.ts";
+import type {Log} from "./logged.ts";
 import {search} from "./search.ts";
-import type {Found, Model, Timed} from "./search.ts";
+import type {Model} from "./search.ts";
+import {sweep} from "./sweep.ts";
+import type {Swept} from "./sweep.ts";
+import {roles, Table} from "./table.ts";
 import {say} from "./words.ts";
 
-/** An operation as the search takes it; `answer` undefined: unknown, every answer would do. */
-export interface Judged extends Timed {
-  /** Undefined: the cluster did it by itself. */
-  readonly operation: Operation | undefined;
-  readonly request: KvRequest;
-  readonly answer: KvAnswer | undefined;
-  /** Of an unknown outcome: where the log shows such a request; absent: it may be anywhere. */
-  readonly spans?: readonly Span[];
-}
+export type Judgement = Outcome & {
+  /** Steps of the model. */
+  readonly steps: number;
+  /** Answers that had to be explained. */
+  readonly judged: number;
+  readonly by: "sweep" | "search";
+};
 
-/** An entry was applied while the store went from one revision to another. */
-interface Span {
-  readonly least: number;
-  readonly most: number;
-}
+type Outcome =
+  | {readonly kind: "held"}
+  | {readonly kind: "unknown"}
+  | {
+      readonly kind: "violated";
+      /** Up to its return, no order explains what happened. */
+      readonly blocked: Judged;
+      /** Absent: it was searched for. */
+      readonly breach?: Breach;
+      /** That entries were applied as the log has them is a part of the proof; absent: clients' answers alone are. */
+      readonly given?: "log";
+    };
 
-type Log = NonNullable<WorldView["appliedLog"]>;
-
-/** Where in the log a request stands. All of it is read, once an answer is missing. */
-class Places {
-  private readonly log: Log;
-  /** By a request's bytes. */
-  private spans: ReadonlyMap<string, readonly Span[]> | undefined;
-
-  constructor(log: Log) {
-    this.log = log;
-  }
-
-  /** As often as it stands there; undefined: nobody has applied it. */
-  of(request: Exclude<KvRequest, Logged>): readonly Span[] | undefined {
-    this.spans ??= spansOf(this.log);
-    return this.spans.get(keyOfBytes(encodeRequest(request)));
-  }
-}
-
-function spansOf(log: Log): ReadonlyMap<string, readonly Span[]> {
-  const spans = new Map<string, Span[]>();
-  for (const {entry, least, most} of log) {
-    const command = entry.type === "normal" ? decodeCommand(entry.data) : undefined;
-    if (command === undefined) continue;
-    const key = keyOfBytes(encodeRequest(command.request));
-    const found = spans.get(key) ?? [];
-    found.push({least, most});
-    spans.set(key, found);
-  }
-  return spans;
-}
+/** Steps of a search that is to confirm, without the log, what is violated given the log. */
+const confirmingSteps = 400_000;
 
 /** The store, told what the whole history pins down. */
 function modelWith(claims: Claims): Model<KvState, Judged> {
@@ -91,147 +76,116 @@ function modelWith(claims: Claims): Model<KvState, Judged> {
   };
 }
 
-/** Judges a history; `budget` in model steps. */
+/** Judges a history, in order of invocation; `budget` in model steps, of the search. */
 export function judge(
   operations: readonly Operation[],
   budget: number,
-  log?: Pick<WorldView, "appliedLog">,
-): Found<Judged> & {readonly judged: number} {
-  const applied = log?.appliedLog;
-  const places = applied === undefined ? undefined : new Places(applied);
-  const ops = operations.map((operation) => judged(operation, places)).filter((op) => op !== undefined);
-  for (const request of applied === undefined ? [] : untold(operations, applied))
-    ops.push({operation: undefined, request, answer: undefined, invoked: 0, returned: undefined});
-  const claims = new Claims(applied === undefined ? Infinity : (applied.at(-1)?.most ?? 1));
-  for (const {request, answer} of ops) if (answer !== undefined) claims.add(request, answer);
-  for (const {watched} of operations) {
-    for (const {response} of watched) {
-      if (response.result.kind === "watch")
-        for (const event of response.result.events) claims.addEvent(event);
+  view?: Pick<WorldView, "appliedLog">,
+): Judgement {
+  return new Judging(operations, budget, view?.appliedLog).judgement();
+}
+
+/** As {@link judge}, by search alone: what the sweep is compared with. */
+export function judgeBySearch(
+  operations: readonly Operation[],
+  budget: number,
+  view?: Pick<WorldView, "appliedLog">,
+): Judgement {
+  return new Judging(operations, budget, view?.appliedLog).searched(view?.appliedLog, budget);
+}
+
+class Judging {
+  private readonly operations: readonly Operation[];
+  private readonly budget: number;
+  private readonly log: Log | undefined;
+  private readonly ops: readonly Judged[];
+  /** Those that were answered. */
+  private readonly known: Table;
+  private memory: Told | undefined;
+
+  constructor(operations: readonly Operation[], budget: number, log: Log | undefined) {
+    this.operations = operations;
+    this.budget = budget;
+    this.log = log;
+    const [ops, known]: [Judged[], Judged[]] = [[], []];
+    for (const operation of operations) {
+      const op = judged(operation);
+      if (op === undefined) continue;
+      ops.push(op);
+      if (op.answer !== undefined) known.push(op);
     }
+    this.ops = ops;
+    this.known = new Table(known);
   }
-  return {...search(modelWith(claims), ops, budget), judged: ops.length};
-}
 
-/** The operation as the search takes it; undefined where it says nothing: reads without an answer, definite failures. */
-function judged(operation: Operation, places: Places | undefined): Judged | undefined {
-  const request = touching(operation.request) ?? granted(operation);
-  if (request === undefined) return undefined;
-  const answer = answerOf(operation.outcome);
-  if (answer === "none") return undefined;
-  if (answer === undefined && (isRead(request) || (places !== undefined && isUpkeep(request))))
-    return undefined;
-  const invoked = operation.invoked.step;
-  if (answer !== undefined) {
-    const pure = answer.kind === "error" || isRead(request);
-    return {operation, request, answer, invoked, returned: operation.returned?.step, pure};
+  judgement(): Judgement {
+    const swept = this.byRevisions();
+    if (swept.kind !== "open") return this.ofSweep(swept);
+    const given = this.log === undefined ? swept : this.byLog(this.log);
+    if (given.kind === "held") return this.ofSweep(given);
+    if (given.kind === "violated") return this.confirmed(this.ofSweep(given));
+    const found = this.searched(this.log, this.budget);
+    return this.log === undefined ? found : this.confirmed(found);
   }
-  const maybe = {operation, request, answer, invoked, returned: undefined};
-  if (places === undefined || request.kind === "logged") return maybe;
-  const found = places.of(request);
-  // Nobody has applied it: it did nothing so far.
-  return found === undefined ? undefined : {...maybe, spans: found};
-}
 
-/** A serializable read takes no part in the one order, a watch neither. */
-function touching(request: Request): KvRequest | undefined {
-  switch (request.kind) {
-    case "range":
-    case "txn":
-      return isSerializable(request) ? undefined : request;
-    case "put":
-    case "deleteRange":
-    case "compact":
-    case "leaseRevoke":
-      return request;
-    default:
-      return undefined;
+  /** By what was answered alone; what was not may never have been done. */
+  private byRevisions(): Swept {
+    const {known, ops} = this;
+    const isWhole = !known.has(roles.upkeep);
+    const swept = sweptOn(known, lineByRevisions(known, isWhole));
+    const isSure = !isWhole || (known.ops.length === ops.length && this.untold().length === 0);
+    return swept.kind === "violated" && !isSure ? sweptOn(known, lineByRevisions(known, false)) : swept;
   }
-}
 
-/** A grant, with the id that the server picked if it was left to it: nobody knows the id of one that was not answered. */
-function granted({request, outcome}: Operation): KvRequest | undefined {
-  if (request.kind !== "leaseGrant") return undefined;
-  if (request.lease !== undefined) return request;
-  const result = outcome?.kind === "ok" ? outcome.response.result : undefined;
-  return result?.kind === "leaseGrant" ? {...request, lease: result.lease} : undefined;
-}
+  private byLog(log: Log): Swept {
+    const table = new Table(this.ops);
+    const line = lineByLog(table, log, this.told(log));
+    const swept: Swept = line === undefined ? {kind: "open", steps: 0} : sweptOn(table, line);
+    // Of those that ask for the same lease again and again, which one an entry is was guessed.
+    const isGuess = swept.kind === "violated" && swept.breach.witness.some(({request}) => isUpkeep(request));
+    return isGuess ? {kind: "open", steps: swept.steps} : swept;
+  }
 
-/** Of these the log tells also what nobody asked for, or was not told of ({@link untold}). */
-function isUpkeep(request: {readonly kind: string}): request is Logged["request"] {
-  const {kind} = request;
-  return kind === "compact" || kind === "leaseGrant" || kind === "leaseRevoke";
-}
+  private ofSweep(swept: Exclude<Swept, {kind: "open"}>): Judgement {
+    const {steps} = swept;
+    const told = {steps, judged: this.known.ops.length, by: "sweep"} as const;
+    if (swept.kind === "held") return {kind: "held", ...told};
+    const {breach} = swept;
+    return {kind: "violated", breach, blocked: present(breach.witness.at(-1), "a witness"), ...told};
+  }
 
-function isRead(request: KvRequest): boolean {
-  return request.kind === "range" || (request.kind === "txn" && isReadOnly(request));
-}
+  searched(log: Log | undefined, budget: number): Judgement {
+    const ops = log === undefined ? this.ops : withLog(this.ops, log, this.told(log));
+    const claims = new Claims(log === undefined ? Infinity : (log.at(-1)?.most ?? 1));
+    for (const {request, answer} of ops) if (answer !== undefined) claims.add(request, answer);
+    for (const {watched} of this.operations)
+      for (const {response} of watched)
+        if (response.result.kind === "watch")
+          for (const event of response.result.events) claims.addEvent(event);
+    const found = search(modelWith(claims), ops, budget);
+    const {kind, steps} = found;
+    const told = {steps, judged: this.known.ops.length, by: "search"} as const;
+    return kind === "violated" ? {kind, blocked: found.blocked, ...told} : {kind, ...told};
+  }
 
-/** undefined: unknown; "none": it definitely did nothing and saw nothing. */
-function answerOf(outcome: Outcome | undefined): KvAnswer | "none" | undefined {
-  if (outcome === undefined) return undefined;
-  if (outcome.kind === "ok") return okAnswer(outcome.response);
-  return outcome.kind === "unknown" ? undefined : refusal(outcome.error?.message);
-}
+  /** Whether it is violated without the log too: what nobody asked for only the log explains. */
+  private confirmed(judgement: Judgement): Judgement {
+    if (judgement.kind !== "violated") return judgement;
+    const found = this.untold().length > 0 ? undefined : this.searched(undefined, confirmingSteps);
+    return found?.kind === "violated" ? judgement : {...judgement, given: "log"};
+  }
 
-function okAnswer(response: Response): KvAnswer | "none" | undefined {
-  const {result, header} = response;
-  switch (result.kind) {
-    case "range":
-    case "put":
-    case "deleteRange":
-    case "txn":
-    case "compact":
-    case "leaseGrant":
-    case "leaseRevoke":
-      return {kind: "ok", revision: header.revision, result};
-    case "error":
-      return refusal(result.error.message);
-    default:
-      return "none";
+  private told(log: Log): Told {
+    return (this.memory ??= toldIn(this.ops, log));
+  }
+
+  private untold(): readonly Logged[] {
+    return this.log === undefined ? [] : untold(this.log, this.told(this.log));
   }
 }
 
-/** Refusals that a store gives because of its state, so that they must fit into the order too. */
-const judgedErrors: readonly KvError[] = [
-  "compacted",
-  "futureRevision",
-  "keyNotFound",
-  "leaseNotFound",
-  "leaseExists",
-];
-
-function refusal(message: string | undefined): KvAnswer | "none" {
-  const error = judgedErrors.find((name) => apiErrors[name].message === message);
-  return error === undefined ? "none" : {kind: "error", error};
-}
-
-/**
- * What the log did without anyone being told: leases that ran out, compactions by the cluster itself, and those of clients whose
- * answers were lost. Nothing need be guessed of them.
- */
-function untold(operations: readonly Operation[], log: Log): readonly Logged[] {
-  const left: (Omit<Logged, "place"> & {readonly step: number})[] = [];
-  for (const {upkeep, moment, least, most} of log)
-    if (upkeep !== undefined && isUpkeep(upkeep.request))
-      left.push({kind: "logged", request: upkeep.request, least, most, step: moment.step});
-  for (const operation of operations) {
-    const told = operation.outcome?.kind === "ok" ? (granted(operation) ?? operation.request) : undefined;
-    if (told === undefined || !isUpkeep(told)) continue;
-    // The same may be asked again and again: it is the one that was applied while the client waited.
-    const place = left.findIndex(
-      ({request, step}) =>
-        isSame(request, told) && step > operation.invoked.step && step <= (operation.returned?.step ?? step),
-    );
-    if (place >= 0) left.splice(place, 1);
-  }
-  return left.map(({kind, request, least, most}, place) => ({kind, request, least, most, place}));
-}
-
-function isSame(a: Logged["request"], b: Logged["request"]): boolean {
-  if (a.kind === "compact" || b.kind === "compact")
-    return a.kind === b.kind && "revision" in a && "revision" in b && a.revision === b.revision;
-  return a.kind === b.kind && a.lease === b.lease;
+function sweptOn(table: Table, line: Line | Breach): Swept {
+  return "why" in line ? {kind: "violated", steps: line.steps, breach: line} : sweep(table, line);
 }
 
 export class Linearizability implements Checker {
@@ -239,7 +193,7 @@ export class Linearizability implements Checker {
   private readonly budget: number;
   private count = 0;
 
-  /** `budget`: model steps after which the answer is "unknown". */
+  /** `budget`: model steps of a search, after which the answer is "unknown". */
   constructor(budget = 4_000_000) {
     this.budget = budget;
   }
@@ -255,15 +209,35 @@ export class Linearizability implements Checker {
   }
 
   end(view: WorldView): Violation | "unknown" | undefined {
-    const found = judge(view.operations, this.budget, view);
-    this.count = found.judged;
-    if (found.kind === "held") return undefined;
-    if (found.kind === "unknown") return "unknown";
-    const blocked = present(found.blocked.operation, "an operation that a client asked for");
-    const {client, call, request, returned} = blocked;
-    const operation = `op:${client}#${call}`;
-    const said = say("notLinearizable", {operation, client, line: request.kind}, [operation]);
-    const step = returned?.step ?? view.step;
+    const judgement = judge(view.operations, this.budget, view);
+    this.count = judgement.judged;
+    if (judgement.kind === "held") return undefined;
+    if (judgement.kind === "unknown") return "unknown";
+    const said = saidOf(judgement);
+    const step = judgement.blocked.operation?.returned?.step ?? view.step;
     return {check: this.name, said, evidence: view.last === undefined ? [] : [view.last.id], step};
   }
+}
+
+function saidOf({blocked, breach, given}: Extract<Judgement, {kind: "violated"}>): Said {
+  const nameIn = ({operation}: Judged): string => {
+    const {client, call} = present(operation, "an operation that a client asked for");
+    return `op:${client}#${call}`;
+  };
+  const [operation, client, line] = [nameIn(blocked), blocked.operation?.client ?? "", blocked.request.kind];
+  const other = breach?.witness.length === 2 ? nameIn(breach.witness[0]) : undefined;
+  if (breach === undefined || other === undefined)
+    return say(given === "log" ? "notLinearizableByLog" : "notLinearizable", {operation, client, line}, [
+      operation,
+    ]);
+  const told = {operation, client, line, other};
+  const refs = [other, operation];
+  if (given === "log") return say("contradictsByLog", told, refs);
+  const ids = {
+    time: "showsLess",
+    state: "missesChange",
+    revision: "sameRevision",
+    gap: "revisionOfNobody",
+  } as const;
+  return say(ids[breach.why], told, refs);
 }

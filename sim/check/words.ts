@@ -109,6 +109,30 @@ export const checkWords = {
     en: "no order of the operations explains what {operation} of {client} ({line}) got",
     zh: "没有任何操作顺序能解释 {client} 的 {operation}（{line}）得到的结果",
   },
+  notLinearizableByLog: {
+    en: "given what the log holds, no order of the operations explains what {operation} of {client} ({line}) got",
+    zh: "以日志内容为准，没有任何操作顺序能解释 {client} 的 {operation}（{line}）得到的结果",
+  },
+  contradictsByLog: {
+    en: "given what the log holds, no order of the operations explains both {other} and {operation} of {client} ({line})",
+    zh: "以日志内容为准，没有任何操作顺序能同时解释 {other} 与 {client} 的 {operation}（{line}）",
+  },
+  showsLess: {
+    en: "{operation} of {client} ({line}) shows less than {other}, which had been answered before it was asked",
+    zh: "{client} 的 {operation}（{line}）所见比 {other} 更旧，而后者在它请求之前已得到应答",
+  },
+  missesChange: {
+    en: "{operation} of {client} ({line}) was not answered what {other} had left",
+    zh: "{client} 的 {operation}（{line}）得到的结果与 {other} 留下的内容不符",
+  },
+  sameRevision: {
+    en: "{other} and {operation} of {client} ({line}) are both said to have made one revision",
+    zh: "{other} 与 {client} 的 {operation}（{line}）都自称产生了同一个修订",
+  },
+  revisionOfNobody: {
+    en: "between {other} and {operation} of {client} ({line}) lies a revision that nobody made",
+    zh: "{other} 与 {client} 的 {operation}（{line}）之间有一个无人产生的修订",
+  },
   notItsState: {
     en: "{client}'s {operation} did not get what the store held at revision {revision}",
     zh: "{client} 的 {operation} 得到的结果与存储在修订 {revision} 时的内容不符",
