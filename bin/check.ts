@@ -2,18 +2,19 @@
 
 import {writeFile} from "node:fs/promises";
 import {performance} from "node:perf_hooks";
-import {callText} from "../sim/record/call.ts";
 import type {Call} from "../sim/record/call.ts";
-import {readRecording, writers} from "../sim/record/formats.ts";
-import type {Recording} from "../sim/record/formats.ts";
-import {isOfLists} from "../sim/record/lists.ts";
+import {readHistory, writers} from "../sim/record/formats.ts";
+import type {EtcdRecording, Recording} from "../sim/record/formats.ts";
 import {judge} from "../sim/record/judge.ts";
 import type {Judgement} from "../sim/record/judge.ts";
 import type {Explanation} from "../sim/record/windows.ts";
+import {isOfLists} from "../sim/record/lists.ts";
+import {checkEtcd} from "./checkEtcd.ts";
 import {checkLists} from "./checkLists.ts";
-import {columns, cut} from "./columns.ts";
+import {cut} from "./columns.ts";
 import {didYouMean} from "./didYouMean.ts";
 import {foundWords} from "./errno.ts";
+import {breachLines, exits, rowsMax, verdictWords} from "./historyText.ts";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
 import {isTrace, refusal} from "./refuse.ts";
@@ -29,12 +30,8 @@ export interface CheckOptions {
   readonly json?: true;
 }
 
-/** Rows of a table, keys that are explained at length, and characters of a cell that says what was done. */
-const rowsMax = 12;
+/** Keys that are explained at length. */
 const keysMax = 3;
-const cellMax = 60;
-
-const exits = {pass: 0, fail: 1, unknown: 3} as const;
 
 export async function check(path: string, options: CheckOptions, io: Io): Promise<Exit> {
   const text = await textIn(path, io);
@@ -44,18 +41,20 @@ export async function check(path: string, options: CheckOptions, io: Io): Promis
     return checkLists(path, text, options.json === true, io);
   }
   const recording = recordingIn(path, text, io);
+  const command = `${io.command} check ${shellWord(path)}`;
+  if (recording.of === "etcd") {
+    if (options.to !== undefined || options.format !== undefined)
+      throw new UsageError(
+        `${path}: this is the history of an etcd, which no format but its own has words for: expected no --to and no --format`,
+      );
+    return checkEtcd(recording, {budget: options.budget, json: options.json === true, command}, io);
+  }
   await convert(recording, options, path);
   const began = performance.now();
   const judgement = judge(recording, {budget: options.budget, all: options.all === true});
   const wallMs = Math.round((performance.now() - began) * 1000) / 1000;
   if (options.json === true) io.out(`${JSON.stringify(reportOf(recording, judgement, wallMs))}\n`);
-  else
-    print(
-      recording,
-      judgement,
-      {wallMs, budget: options.budget, command: `${io.command} check ${shellWord(path)}`},
-      io,
-    );
+  else print(recording, judgement, {wallMs, budget: options.budget, command}, io);
   return exits[judgement.verdict];
 }
 
@@ -63,13 +62,13 @@ async function textIn(path: string, io: Io): Promise<string> {
   const content = await contentOf(path, "a history");
   if (isTrace(content))
     throw new UsageError(
-      `${path}: this is a trace, expected a history: ${io.command} export ${shellWord(path)} --to history.edn --format jepsen makes one`,
+      `${path}: this is a trace, expected a history: ${io.command} export ${shellWord(path)} --to history.edn --format etcd makes one`,
     );
   return textOfFile(content);
 }
 
-function recordingIn(path: string, text: string, io: Io): Recording {
-  const read = readRecording(text);
+function recordingIn(path: string, text: string, io: Io): Recording | EtcdRecording {
+  const read = readHistory(text);
   if (read.ok) return read.value;
   // Whoever gave another file than they meant is not helped by where it is no EDN.
   const hint = /[:→\t](invoke|ok)\b/.test(text) ? "" : `; for the formats: ${io.command} check --help`;
@@ -123,12 +122,6 @@ interface About {
   readonly command: string;
 }
 
-const verdictWords = {
-  pass: "held: the history is linearizable",
-  fail: "VIOLATED: the history is not linearizable",
-  unknown: "unknown: the budget ran out",
-} as const;
-
 function print(recording: Recording, judgement: Judgement, {wallMs, budget, command}: About, io: Io): void {
   const {verdict, keys, steps} = judgement;
   const one = recording.of === "texts" ? "text" : "register";
@@ -137,7 +130,7 @@ function print(recording: Recording, judgement: Judgement, {wallMs, budget, comm
   io.out(`${recording.operations} operations on ${objects}, ${steps} steps, ${wallMs.toFixed(1)} ms\n`);
   const broken = keys.filter(({explain}) => explain !== undefined);
   for (const {key, explain} of broken.slice(0, keysMax))
-    if (explain !== undefined) printBreach(key, explain(), io);
+    if (explain !== undefined) io.out(textOf(breachLines(key, explain())));
   if (broken.length > keysMax)
     io.out(`\nand ${broken.length - keysMax} keys more that are violated (--json has all)\n`);
   const open = keys.filter((key) => key.verdict === "unknown");
@@ -147,40 +140,14 @@ function print(recording: Recording, judgement: Judgement, {wallMs, budget, comm
   else io.out(`to search longer: ${command} --budget ${budget * 10}\n`);
 }
 
+function textOf(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join("");
+}
+
 function listed(names: readonly string[]): string {
   const shown = names
     .slice(0, rowsMax)
     .map((name) => cut(name, 20))
     .join(", ");
   return names.length > rowsMax ? `${shown} and ${names.length - rowsMax} more` : shown;
-}
-
-function printBreach(key: string, {blocked, order, from, window}: Explanation, io: Io): void {
-  const of = key === "" ? "" : `key ${cut(key, 40)}: `;
-  const what = cut(callText(blocked), cellMax);
-  io.out(
-    `\n${of}no order explains that ${what} returned to process ${blocked.process} at line ${blocked.returned}\n`,
-  );
-  const whatever = from === undefined ? "" : `, whatever was there before line ${from}`;
-  io.out(`the shortest window that no order explains${whatever}:\n`);
-  printCalls(window, blocked, io);
-  if (order.length === 0) return;
-  io.out(
-    `an order that explains all before line ${blocked.returned}, ${order.length} operations; its end:\n`,
-  );
-  printCalls(order, blocked, io);
-}
-
-/** The last of them. */
-function printCalls(calls: readonly Call[], blocked: Call, io: Io): void {
-  if (calls.length > rowsMax) io.out(`  … ${calls.length - rowsMax} before\n`);
-  const rows = calls
-    .slice(-rowsMax)
-    .map((call) => [
-      `  ${call.invoked}`,
-      call.returned === undefined ? "…" : `${call.returned}`,
-      call.process,
-      cut(callText(call), cellMax) + (call === blocked ? "  ◀" : ""),
-    ]);
-  for (const line of columns([["  line", "to", "process", "what"], ...rows], [0, 1, 2])) io.out(`${line}\n`);
 }

@@ -204,7 +204,7 @@ function addTraces(adding: Adding): void {
     .requiredOption("--to <file>", "where to")
     .requiredOption(
       "--format <format>",
-      "shiviz (vector clocks), perfetto (tracks, arrows, spans), jepsen (a history in EDN), tla (for etcd's TLA+ trace validation)",
+      "shiviz (vector clocks), perfetto (tracks, arrows, spans), jepsen (a history in EDN), etcd (a history with revisions, for check), tla (for etcd's TLA+ trace validation)",
     )
     .addHelpText("after", "\nExit: 0 written, 1 the run is not what the trace says, 2 bad usage or input.")
     .action(async (file: string, options: ExportOptions) => {
@@ -257,8 +257,9 @@ function addCheck(adding: Adding): void {
       "after",
       `
 Read are Jepsen's histories in EDN, of registers (:read, :write, :cas), one or many, with or without versions; the log
-of a Jepsen test of one register; Porcupine's histories of texts (:get, :put, :append). Jepsen's transactions on lists
-(:txn of [:append key element] and [:r key elements]) are checked to be strictly serializable, and anomalies named as Elle does.
+of a Jepsen test of one register; Porcupine's histories of texts (:get, :put, :append); and histories of a whole etcd with
+its revisions, and with its log where that is known (export --format etcd). Jepsen's transactions on lists (:txn of [:append
+key element] and [:r key elements]) are checked to be strictly serializable, and anomalies named as Elle does.
 Exit: 0 it held, 1 it is violated, 2 bad usage or input, 3 unknown (the budget ran out).`,
     )
     .action(async (file: string, options: CheckOptions) => {

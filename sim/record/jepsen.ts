@@ -24,9 +24,12 @@ export interface EdnEvent {
   readonly all: ReadonlyMap<string, Edn>;
 }
 
-/** What etcd's clients ask for besides, and changes no key: it says nothing of registers. Leases take keys along when they end. */
+/**
+ * What etcd's clients ask for besides, and changes no key: it says nothing of registers, or may say what was so before. Leases
+ * take keys along when they end.
+ */
 const besides =
-  /^(?:range|compact|status|reconfigure|move-leader|defragment|hash|hash-kv|snapshot|authenticate|(?:watch|member|alarm|auth|user|role)-[a-z-]+)$/;
+  /^(?:range|serializable-[a-z-]+|compact|status|reconfigure|move-leader|defragment|hash|hash-kv|snapshot|authenticate|(?:watch|member|alarm|auth|user|role)-[a-z-]+)$/;
 
 export function readEvents(reads: readonly Read[]): Result<readonly EdnEvent[], string> {
   const events: EdnEvent[] = [];

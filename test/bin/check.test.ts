@@ -126,6 +126,82 @@ to go on with them: etcdscope check ${stale} --all
     expect((await etcdscope("check", files.write("doctored.edn", doctored))).exit).toBe(1);
   });
 
+  const etcdctl = (process: number, line: string, answer: string): string =>
+    event(process, "invoke", "etcdctl", `"${line}"`) + event(process, "ok", "etcdctl", answer);
+  const version = (value: number, mod: number): string =>
+    `{:key "x", :value "${value}", :create 2, :mod ${mod}, :version ${mod - 1}}`;
+  const puts = etcdctl(0, "put x 1", "{:revision 2}") + etcdctl(0, "put x 2", "{:revision 3}");
+  const staleEtcd = files.write(
+    "stale-etcd.edn",
+    puts + etcdctl(1, "get x", `{:revision 2, :kvs [${version(1, 2)}]}`),
+  );
+
+  it("judges an etcd's history by its revisions, and shows the two operations that contradict each other", async () => {
+    const {exit, out} = await etcdscope("check", staleEtcd);
+    expect(exit).toBe(1);
+    const [first, second, ...more] = out.split("\n");
+    expect(first).toBe("VIOLATED: the history is not linearizable");
+    expect(second).toMatch(/^3 operations on an etcd, 3 steps along its revisions, [\d.]+ ms$/);
+    expect(more.join("\n")).toBe(`
+these two contradict each other: the second shows less than the first, which had returned before it was asked
+  line  to  process  what
+     3   4        0  put x 2: revision 3
+     5   6        1  get x: revision 2, "x" = "1" (version 1 of revision 2)  ◀
+`);
+    const told = jsonOf(await etcdscope("check", staleEtcd, "--json"));
+    expect(Object.keys(told)).toEqual(["verdict", "operations", "steps", "wallMs", "by", "violation"]);
+    const calls = [
+      [3, 4],
+      [5, 6],
+    ];
+    expect(told).toMatchObject({
+      verdict: "fail",
+      operations: 3,
+      by: "sweep",
+      violation: {why: "time", calls},
+    });
+  });
+
+  it("says so where the log is a part of the proof, and where an etcd's history was searched", async () => {
+    const lost = event(0, "invoke", "etcdctl", '"put x 1"') + event(2, "invoke", "etcdctl", '"put x 2"');
+    const applied = (line: string, revisions: string): string =>
+      `{:process :log, :type :info, :f :applied, :value "${line}", :revisions ${revisions}}\n`;
+    const log = applied("put x 2", "[1 2]") + applied("put x 1", "[2 3]");
+    const read = etcdctl(1, "get x", `{:revision 3, :kvs [${version(2, 3)}]}`);
+    const {exit, out} = await etcdscope("check", files.write("given.edn", lost + log + read));
+    expect(exit).toBe(1);
+    expect(out).toContain("3 operations on an etcd, with the log of what was applied, ");
+    expect(out).toContain(
+      "these two contradict each other, given the log (without it that is not certain): the second was not",
+    );
+    expect(out).toContain("     1   …        0  put x 1: outcome unknown\n");
+    const without = await etcdscope("check", files.write("without.edn", lost + read));
+    expect([without.exit, without.out]).toEqual([0, expect.stringContaining("steps by search")]);
+    const never = etcdctl(1, "get x", `{:revision 3, :kvs [${version(3, 3)}]}`);
+    const searched = await etcdscope("check", files.write("never.edn", lost + never));
+    expect(searched.exit).toBe(1);
+    expect(searched.out).toContain("this operation is wrong: no order explains its answer\n");
+  });
+
+  it("checks what export writes of a run of ours, with revisions and the log, whatever was asked in it", async () => {
+    const [trace, history] = [files.path("leases.trace"), files.path("leases.edn")];
+    await etcdscope("run", "lock-without-fencing", "--trace", trace);
+    await etcdscope("export", trace, "--to", history, "--format", "etcd");
+    const {exit, out} = await etcdscope("check", history);
+    expect([exit, out]).toEqual([
+      0,
+      expect.stringMatching(/^held: .*\n\d+ operations on an etcd, with the log/),
+    ]);
+    const text = readFileSync(history, "utf8");
+    expect(text).toContain(':value "lease revoke');
+    const doctored = text.replace(
+      /(:process \d+, :type :ok, .*:revision )(\d+)/,
+      (_, head: string, revision: string) => `${head}${Number(revision) + 1}`,
+    );
+    expect(doctored).not.toBe(text);
+    expect((await etcdscope("check", files.write("doctored-etcd.edn", doctored))).exit).toBe(1);
+  });
+
   const trace = files.write("a.trace", '{"etcdscope": "trace"}\n');
   it.each([
     [["check"], "missing required argument 'history'"],
@@ -138,6 +214,11 @@ to go on with them: etcdscope check ${stale} --all
     [["check", "README.md"], "expected a tag; for the formats: etcdscope check --help"],
     [["check", trace], "this is a trace, expected a history: etcdscope export"],
     [["check", sound, "--budget", "0"], "expected a number from 1 to"],
+    [
+      ["check", staleEtcd, "--to", "x", "--format", "jepsen"],
+      "this is the history of an etcd, which no format but its own has words for",
+    ],
+    [["check", files.write("bad-etcd.edn", event(0, "invoke", "etcdctl", '"put x"'))], "line 1: "],
     [["check", sound, "--to", "x"], "--format: found nothing, expected one of jepsen, jepsen-log, porcupine"],
     [["check", sound, "--format", "jepsem", "--to", "x"], 'did you mean "jepsen"?'],
     [["check", sound, "--format", "jepsen"], "--to: found nothing, expected a file to write"],

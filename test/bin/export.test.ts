@@ -5,8 +5,11 @@ import {readFileSync} from "node:fs";
 import {describe, expect, it} from "vitest";
 import {exported} from "../../bin/export.ts";
 import {versionOf} from "../../sim/bug/museum.ts";
+import {formatCommand} from "../../core/client/command.ts";
 import {execute} from "../../sim/execute.ts";
 import type {Executed} from "../../sim/execute.ts";
+import type {Operation} from "../../sim/history/operation.ts";
+import {readHistory} from "../../sim/record/formats.ts";
 import {exporters} from "../../sim/trace/export/formats.ts";
 import {hostOf} from "../../sim/trace/export/exporter.ts";
 import {writeTrace} from "../../sim/trace/file.ts";
@@ -33,6 +36,8 @@ const run = makeRun({
     at(7, 700, {kind: "client", client: "c1", op: "txn : put x 4 ; get odd :"}),
     at(8, 750, {kind: "client", client: "c1", op: "get x"}),
     at(9, 800, {kind: "client", client: "c1", op: "get none"}),
+    at(19, 820, {kind: "client", client: "c1", op: "get x --consistency=s"}),
+    at(20, 840, {kind: "client", client: "c1", op: "txn : get x --consistency=s :"}),
     at(10, 900, {kind: "crash", member: "n2"}),
     at(11, 1000, {kind: "client", client: "c1", op: "member add n4"}),
     at(12, 1100, {kind: "restart", member: "n2"}),
@@ -266,6 +271,23 @@ function readEdn(text: string): unknown {
   return read;
 }
 
+describe("etcd's history", () => {
+  it("has every call about keys and leases, with revisions, and the log", () => {
+    const {text} = exported(trace, "etcd");
+    const read = readHistory(text);
+    if (!read.ok || read.value.of !== "etcd") throw new Error("no history of an etcd");
+    const {history, appliedLog = []} = read.value;
+    const asked = done.operations.filter(({request}) => ["range", "put", "txn"].includes(request.kind));
+    expect(history.map(({request}) => formatCommand(request))).toEqual(
+      asked.map(({request}) => formatCommand(request)),
+    );
+    const revisions = (list: readonly Operation[]): readonly number[] =>
+      list.map(({outcome}) => (outcome?.kind === "ok" ? outcome.response.header.revision : 0));
+    expect(revisions(history)).toEqual(revisions(asked));
+    expect(appliedLog.at(-1)?.most).toBe(Math.max(...revisions(asked)));
+  });
+});
+
 describe("Jepsen", () => {
   interface Op {
     readonly ":index": number;
@@ -334,6 +356,9 @@ describe("Jepsen", () => {
         ],
       ],
     ]);
+    // What may be stale is not told as what must not be.
+    expect(ended(":serializable-read")).toEqual([[":ok", ["x", [3, "4"]]]]);
+    expect(ended(":serializable-txn")).toEqual([[":ok", [[":r", "x", "4"]]]]);
     expect(ended(":member-add").map(([type]) => type)).toEqual([":ok"]);
   });
 
@@ -554,7 +579,7 @@ describe("etcdscope export", () => {
   it.each([
     [
       ["--format", "svgg", "--to", "x"],
-      '--format: found "svgg", expected one of shiviz, perfetto, jepsen, tla',
+      '--format: found "svgg", expected one of shiviz, perfetto, jepsen, etcd, tla',
     ],
     [["--format", "tla"], "--to"],
     [

@@ -1,5 +1,6 @@
 // The forms that a run on record can be given to other tools in.
 
+import {EtcdExporter} from "./etcd.ts";
 import type {Exporter, Exporting} from "./exporter.ts";
 import {JepsenExporter} from "./jepsen.ts";
 import {PerfettoExporter} from "./perfetto.ts";
@@ -10,6 +11,7 @@ export const exporters = {
   shiviz: (about: Exporting): Exporter => new ShivizExporter(about),
   perfetto: (about: Exporting): Exporter => new PerfettoExporter(about),
   jepsen: (): Exporter => new JepsenExporter(),
+  etcd: (): Exporter => new EtcdExporter(),
   tla: (): Exporter => new TlaExporter(),
 } satisfies Readonly<Record<string, (about: Exporting) => Exporter>>;
 

@@ -4,6 +4,8 @@
 //   {:index 0, :time 227796000, :process 0, :type :invoke, :f :write, :value ["x" [nil "1"]]}
 //   {:index 1, :time 251628000, :process 0, :type :ok, :f :write, :value ["x" [nil "1"]]}
 //
+// What may be stale is no `:read`, for which a checker of registers would take it: `:serializable-read`, `:serializable-txn`.
+//
 // :ok it was done, :fail it was not, :info nobody knows. A process does one thing at a time, and is over after :info, as
 // Jepsen's are: who has several calls under way has several processes. Faults are the nemesis's.
 
@@ -12,6 +14,7 @@ import {bytesOfKey, textOfBytes} from "../../../core/base/key.ts";
 import type {Key} from "../../../core/base/key.ts";
 import type {Outcome} from "../../../core/client/io.ts";
 import {formatCommand} from "../../../core/client/formatCommand.ts";
+import {isSerializable} from "../../../core/server/admission.ts";
 import type {
   Compare,
   KeyValue,
@@ -25,6 +28,7 @@ import type {Request} from "../../../core/server/request.ts";
 import type {Action} from "../../action.ts";
 import type {Operation} from "../../history/operation.ts";
 import {historyLine} from "../../record/jepsen.ts";
+import {Processes} from "../../record/processes.ts";
 import type {WorldView} from "../../view.ts";
 import type {TakenEvent} from "../../world/record.ts";
 import type {Edn} from "./edn.ts";
@@ -71,28 +75,6 @@ export class JepsenExporter implements Exporter {
   }
 }
 
-/** Numbers for whoever does one thing at a time. */
-class Processes {
-  private next = 0;
-  /** By client: those that have nothing to do. */
-  private readonly idle = new Map<string, number[]>();
-  private readonly busy = new Map<string, number>();
-
-  begin(name: string, client: string): number {
-    const process = this.idle.get(client)?.pop() ?? this.next++;
-    this.busy.set(name, process);
-    return process;
-  }
-
-  /** `isKnown`: it may do something else. */
-  end(name: string, client: string, isKnown: boolean): number {
-    const process = this.busy.get(name) ?? this.next++;
-    this.busy.delete(name);
-    if (isKnown) this.idle.set(client, [...(this.idle.get(client) ?? []), process]);
-    return process;
-  }
-}
-
 type Fields = Readonly<Record<string, Edn | undefined>>;
 
 function call(one: Operation, ends: boolean, processes: Processes): Fields {
@@ -131,7 +113,7 @@ interface Told {
 
 /** What an operation wants. */
 function asked(request: Request): Told {
-  if (isPlainRead(request)) return {f: "read", value: [text(request.key), null]};
+  if (isPlainRead(request)) return {f: named("read", request), value: [text(request.key), null]};
   const cas = casOf(request);
   if (cas !== undefined) return {f: "cas", value: [cas.key, [null, [cas.old, cas.next]]]};
   switch (request.kind) {
@@ -139,11 +121,16 @@ function asked(request: Request): Told {
       return {f: "write", value: [text(request.key), [null, textOfBytes(request.value)]]};
     case "txn":
       return request.compare.length === 0
-        ? {f: "txn", value: request.success.map((op) => micro(op))}
-        : {f: "guarded-txn", value: guarded(request)};
+        ? {f: named("txn", request), value: request.success.map((op) => micro(op))}
+        : {f: named("guarded-txn", request), value: guarded(request)};
     default:
       return {f: kebab(request.kind), value: formatCommand(request)};
   }
+}
+
+/** What a member answers from its own state may be old. */
+function named(f: string, request: RangeRequest | TxnRequest): string {
+  return isSerializable(request) ? `serializable-${f}` : f;
 }
 
 /** What an operation came to, where it was done. */
@@ -156,7 +143,7 @@ function answered(request: Request, outcome: Outcome | undefined): Told {
   const done = (result.succeeded ? request.success : request.failure).map((op, i) =>
     micro(op, result.responses[i]),
   );
-  if (told.f === "txn") return {...told, value: done};
+  if (request.compare.length === 0) return {...told, value: done};
   return {...told, value: ednMap({...guardedFields(request), succeeded: result.succeeded, did: done})};
 }
 
