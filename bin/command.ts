@@ -6,6 +6,7 @@ import {Command, CommanderError, InvalidArgumentError, Option} from "commander";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
 import type {BugsOptions} from "./bugs.ts";
+import {historySteps} from "./budgets.ts";
 import type {CheckOptions} from "./check.ts";
 import type {ConsoleOptions} from "./consoleWorld.ts";
 import type {OpenOptions} from "./open.ts";
@@ -247,7 +248,7 @@ function addCheck(adding: Adding): void {
     .addOption(
       new Option("--budget <steps>", "of the search, for all keys together; then it is unknown")
         .argParser(countOf(1_000_000_000_000))
-        .default(20_000_000),
+        .default(historySteps),
     )
     .option("--all", "every key to its end, though one is found violated")
     .option("--to <file>", "write the history here, in the --format that is named")

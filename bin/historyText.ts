@@ -1,4 +1,4 @@
-// What is said of a recorded history: its verdict, and why it is violated. No node: imports.
+// What is said of a recorded history: its verdict, and why it is violated; for the command and for the matcher. No node: imports.
 
 import {bytesOfKey, quotedText} from "../core/base/key.ts";
 import {formatCommand} from "../core/client/command.ts";

@@ -11,5 +11,5 @@ export {clientCommands, nothingSeen} from "./clientCommands.ts";
 export type {ClientCommand, Seen} from "./clientCommands.ts";
 export {faultPlans} from "./faultPlans.ts";
 export type {FaultPlanOptions} from "./faultPlans.ts";
-export type {Trial} from "./matchers.ts";
+export type {OfHistory, Trial} from "./matchers.ts";
 import "./matchers.ts";

@@ -6,11 +6,17 @@ import type {Expect, Scenario, When} from "../scenarios/format.ts";
 import {performAgain} from "../scenarios/perform.ts";
 import {claimPrefix} from "../scenarios/claim.ts";
 import {say} from "../scenarios/words.ts";
-import type {CheckReport} from "../sim/check/checker.ts";
+import type {CheckReport, Verdict} from "../sim/check/checker.ts";
+import {readHistory} from "../sim/record/formats.ts";
+import type {EtcdRecording, Recording} from "../sim/record/formats.ts";
+import {judge} from "../sim/record/judge.ts";
+import {judgeEtcd} from "../sim/record/judgeEtcd.ts";
 import {readTrace} from "../sim/trace/file.ts";
+import {historySteps} from "./budgets.ts";
 import {explained, headOf, wrongIn} from "./explain.ts";
 import type {Claims, Done} from "./explain.ts";
 import {refuse, scenario} from "./given.ts";
+import {breachLines, contradictionLines} from "./historyText.ts";
 import {run} from "./lib.ts";
 import type {RunOptions} from "./lib.ts";
 import {isObject, problemOfClaims, problemOfKeys, refusal} from "./refuse.ts";
@@ -43,9 +49,66 @@ export function holds(received: Trial | Done, invariant?: When): Judgement {
   return judgementOf(done, wrongIn(done, claims) ?? broken, ["holds", "to"]);
 }
 
-export function isLinearizable(received: Trial | Done): Judgement {
+/** A history that somebody recorded, and what it is of. */
+export interface OfHistory {
+  /** Of one register, or one for each key; of texts, which grow; of a whole etcd, with its revisions. */
+  readonly model: (typeof models)[number];
+  /** Steps of the search, after which it is not known. Absent: those of `etcdscope check`. */
+  readonly budget?: number;
+}
+
+const models = ["register", "text", "etcd"] as const;
+const modelOf = {registers: "register", texts: "text", etcd: "etcd"} as const;
+
+/** What clients of a trial or a run saw; with `of`, what a history says that `etcdscope check` reads, as text. */
+export function isLinearizable(received: Trial | Done | string, of?: OfHistory): Judgement {
+  if (of !== undefined) return isLinearizableHistory(received, of);
   const isOne = (check: string): boolean => check === "Linearizability";
-  return keeps(received, "toBeLinearizable", isOne, ["is linearizable", "to be"]);
+  return keeps(received as Trial | Done, "toBeLinearizable", isOne, ["is linearizable", "to be"]);
+}
+
+function isLinearizableHistory(received: unknown, of: OfHistory): Judgement {
+  refuse(problemOfHistory(received, of));
+  const read = readHistory(received as string);
+  if (!read.ok) throw new Error(`toBeLinearizable: ${read.error}`);
+  const recording = read.value;
+  const is = modelOf[recording.of];
+  if (is !== of.model)
+    throw new Error(`toBeLinearizable: found a history with the model ${is}, expected one with ${of.model}`);
+  const {verdict, lines} = judgedHistory(recording, of.budget ?? historySteps);
+  const what = `a history of ${recording.operations} operations (${of.model})`;
+  if (verdict === "pass")
+    return {pass: true, message: () => `${what} is linearizable, expected it not to be`};
+  const why = verdict === "fail" ? "is not linearizable" : "is not settled: the budget of steps ran out";
+  return {pass: false, message: () => [`${what} ${why}`, ...lines()].join("\n")};
+}
+
+function judgedHistory(
+  recording: Recording | EtcdRecording,
+  budget: number,
+): {readonly verdict: Verdict; readonly lines: () => readonly string[]} {
+  if (recording.of === "etcd") {
+    const {verdict, violation} = judgeEtcd(recording, budget);
+    return {verdict, lines: () => (violation === undefined ? [] : contradictionLines(violation))};
+  }
+  const {verdict, keys} = judge(recording, {budget});
+  const broken = keys.find(({explain}) => explain !== undefined);
+  return {
+    verdict,
+    lines: () => (broken?.explain === undefined ? [] : breachLines(broken.key, broken.explain())),
+  };
+}
+
+function problemOfHistory(received: unknown, of: OfHistory): string | undefined {
+  const problem = problemOfKeys(of, ["model", "budget"], "toBeLinearizable");
+  if (problem !== undefined) return problem;
+  const {model, budget} = of;
+  if (!models.includes(model))
+    return refusal("toBeLinearizable: model", model, `one of ${models.join(", ")}`);
+  if (budget !== undefined && !(Number.isSafeInteger(budget) && budget > 0))
+    return refusal("toBeLinearizable: budget", budget, "a whole number of steps");
+  if (typeof received === "string") return undefined;
+  return refusal("toBeLinearizable", received, "the text of a history, since a model is named");
 }
 
 /** What etcd documents of watches (sim/check). */
@@ -145,8 +208,11 @@ declare module "vitest" {
   interface Matchers<T> {
     /** That a {@link Trial} holds, or a run: the standard checks, the claims that it names, and an invariant: a fact that is so after every event. */
     toHold(invariant?: When): T;
-    /** That there is one order of all operations of a {@link Trial} or run that explains every answer, revisions included. */
-    toBeLinearizable(): T;
+    /**
+     * That there is one order of all operations of a {@link Trial} or run that explains every answer, revisions included; with
+     * a model, of a history that somebody recorded: its text, in a format that `etcdscope check` reads.
+     */
+    toBeLinearizable(of?: OfHistory): T;
     /** That the watches of a {@link Trial} or run were told everything, in order, once, whole and as it was. */
     toKeepWatchGuarantees(): T;
   }

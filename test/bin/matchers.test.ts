@@ -173,3 +173,71 @@ describe("toBeLinearizable and toKeepWatchGuarantees", () => {
     );
   });
 });
+
+describe("toBeLinearizable of a history that somebody recorded", () => {
+  const event = (process: number, type: string, f: string, value: string): string =>
+    `{:process ${process}, :type :${type}, :f :${f}, :value ${value}}\n`;
+  const call = (process: number, f: string, asked: string, answer: string): string =>
+    event(process, "invoke", f, asked) + event(process, "ok", f, answer);
+  const register = (read: string): string => call(0, "write", "1", "1") + call(1, "read", "nil", read);
+  const etcd = (revision: number): string =>
+    call(0, "etcdctl", '"put x 1"', "{:revision 2}") +
+    call(1, "etcdctl", '"get y"', `{:revision ${revision}}`);
+  const texts = call(0, "append", '"a"', '"a"') + call(1, "get", "nil", '"a"');
+
+  it("judges registers, texts and whole etcds", () => {
+    expect(register("1")).toBeLinearizable({model: "register"});
+    expect(register("2")).not.toBeLinearizable({model: "register"});
+    expect(texts).toBeLinearizable({model: "text"});
+    expect(etcd(2)).toBeLinearizable({model: "etcd"});
+    expect(etcd(1)).not.toBeLinearizable({model: "etcd"});
+  });
+
+  it("says what `check` says", () => {
+    expect(said(() => expect(register("2")).toBeLinearizable({model: "register"}))).toBe(
+      `a history of 2 operations (register) is not linearizable
+
+no order explains that read 2 returned to process 1 at line 4
+the shortest window that no order explains, whatever was there before line 1:
+  line  to  process  what
+     1   2        0  write 1
+     3   4        1  read 2  ◀
+an order that explains all before line 4, 1 operations; its end:
+  line  to  process  what
+     1   2        0  write 1`,
+    );
+    expect(said(() => expect(etcd(1)).toBeLinearizable({model: "etcd"}))).toContain(
+      "these two contradict each other: the second shows less than the first",
+    );
+    expect(said(() => expect(etcd(2)).not.toBeLinearizable({model: "etcd"}))).toBe(
+      "a history of 2 operations (etcd) is linearizable, expected it not to be",
+    );
+    const appends = Array.from({length: 12}, (_, i) =>
+      event(i, "invoke", "append", `"${"a".repeat(i + 1)}"`),
+    );
+    const never = appends.join("") + call(20, "get", "nil", `"${"a".repeat(70)}b"`);
+    expect(said(() => expect(never).toBeLinearizable({model: "text", budget: 100}))).toBe(
+      "a history of 13 operations (text) is not settled: the budget of steps ran out",
+    );
+  });
+
+  it("refuses in one line what is no history, or one with another model", () => {
+    const refused = (history: unknown, of: unknown): string =>
+      said(() => expect(history).toBeLinearizable(of as {model: "etcd"}));
+    expect(refused(etcd(2), {model: "register"})).toBe(
+      "toBeLinearizable: found a history with the model etcd, expected one with register",
+    );
+    expect(refused(etcd(2), {model: "queue"})).toMatch(
+      /^toBeLinearizable: model: found "queue", expected one of register/,
+    );
+    expect(refused(etcd(2), {model: "etcd", budget: 0})).toMatch(/^toBeLinearizable: budget: found 0/);
+    expect(refused(etcd(2), {modl: "etcd"})).toMatch(/^toBeLinearizable: found the key "modl"/);
+    expect(refused(run("leader-crash"), {model: "etcd"})).toMatch(
+      /expected the text of a history, since a model is named$/,
+    );
+    expect(refused("nothing", {model: "etcd"})).toMatch(
+      /^toBeLinearizable: line 1: found "nothing", expected a history/,
+    );
+    expect(refused(etcd(2), undefined)).toMatch(/expected a trial/);
+  });
+});
