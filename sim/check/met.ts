@@ -2,8 +2,8 @@
 // addressing in one array; and for each the sets of what need not have happened but did, as bits. Where nothing more
 // happened than when it was there before, nothing new can be found.
 
-const slotsAtFirst = 64;
-const setsAtFirst = 64;
+const slotsAtFirst = 4;
+const setsAtFirst = 4;
 /** The place's four lanes, and where its first set is (0: none). */
 const lanes = 4;
 

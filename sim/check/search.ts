@@ -122,9 +122,9 @@ export class Search<State, Op extends Timed> {
     this.model = model;
     this.ops = ops;
     this.waiting = new Waiting(ops);
-    const reaches = ops.map((op) => model.reach?.(op));
-    this.leasts = Float64Array.from(reaches, (reach) => reach?.least ?? -Infinity);
-    this.mosts = Float64Array.from(reaches, (reach) => reach?.most ?? Infinity);
+    this.leasts = new Float64Array(ops.length).fill(-Infinity);
+    this.mosts = new Float64Array(ops.length).fill(Infinity);
+    if (model.reach !== undefined) this.bound();
     this.state = model.initial;
     this.enter(model.initial);
     this.missing = ops.reduce((count, op) => count + (op.returned === undefined ? 0 : 1), 0);
@@ -134,7 +134,7 @@ export class Search<State, Op extends Timed> {
     this.trail = new Int32Array(ops.length);
     this.looseSince = new Int32Array(ops.length);
     this.bitOf = bitsOf(ops);
-    this.used = new Int32Array((this.bitOf.reduce((most, bit) => Math.max(most, bit), -1) + 32) >>> 5);
+    this.used = new Int32Array((ops.length - this.missing + 31) >>> 5);
     this.met = new Met(this.used.length);
     this.marks = marksOf(ops.length);
     this.asked = model.forecloses === undefined ? [] : pureByReturn(ops);
@@ -142,6 +142,14 @@ export class Search<State, Op extends Timed> {
     for (const [i, index] of this.asked.entries()) this.askedAt[index] = i;
     this.absorb();
     this.at = this.waiting.first;
+  }
+
+  private bound(): void {
+    for (const [i, op] of this.ops.entries()) {
+      const {least = -Infinity, most = Infinity} = this.model.reach?.(op) ?? {};
+      this.leasts[i] = least;
+      this.mosts[i] = most;
+    }
   }
 
   /** Goes on until that many steps were made in all. Undefined: it is not settled yet. */
@@ -433,7 +441,11 @@ interface Marks {
 }
 
 function marksOf(count: number): Marks {
-  const words = (prime: number): Int32Array => Int32Array.from({length: count}, (_, i) => mark(i, prime));
+  const words = (prime: number): Int32Array => {
+    const marks = new Int32Array(count);
+    for (let i = 0; i < count; i++) marks[i] = mark(i, prime);
+    return marks;
+  };
   return {
     a: words(0x9e3779b1),
     b: words(0x85ebca77),
@@ -450,7 +462,9 @@ function mark(index: number, prime: number): number {
 
 function bitsOf(ops: readonly Timed[]): Int32Array {
   let bits = 0;
-  return Int32Array.from(ops, ({returned}) => (returned === undefined ? bits++ : -1));
+  const bitOf = new Int32Array(ops.length);
+  for (let i = 0; i < ops.length; i++) bitOf[i] = ops[i]?.returned === undefined ? bits++ : -1;
+  return bitOf;
 }
 
 function pureByReturn(ops: readonly Timed[]): readonly number[] {

@@ -13,28 +13,43 @@ export class Waiting {
   /** Where the list ends: greater than all nodes. */
   readonly end: number;
   /** By node: its operation. */
-  readonly opOf: Int32Array;
+  readonly opOf: readonly number[];
   /** By operation: its call, and its return (`end` if it has none). */
   readonly callOf: Int32Array;
   readonly returnOf: Int32Array;
-  private readonly isCalls: Uint8Array;
-  private readonly nexts: Int32Array;
-  private readonly prevs: Int32Array;
+  private readonly isCalls: readonly boolean[];
+  private readonly nexts: number[];
+  private readonly prevs: number[];
 
   constructor(ops: readonly Interval[]) {
     const nodes = inTime(ops);
-    this.end = nodes.length + 1;
-    this.opOf = new Int32Array(this.end + 1).fill(-1);
-    this.isCalls = new Uint8Array(this.end + 1);
+    const end = nodes.length + 1;
+    this.end = end;
     this.callOf = new Int32Array(ops.length);
-    this.returnOf = new Int32Array(ops.length).fill(this.end);
-    for (const [i, {op, isCall}] of nodes.entries()) {
-      this.opOf[i + 1] = op;
-      this.isCalls[i + 1] = Number(isCall);
-      (isCall ? this.callOf : this.returnOf)[op] = i + 1;
+    this.returnOf = new Int32Array(ops.length).fill(end);
+    // Plain arrays: of the small histories there are very many.
+    const [opOf, isCalls, nexts, prevs]: [number[], boolean[], number[], number[]] = [
+      [-1],
+      [false],
+      [1],
+      [-1],
+    ];
+    for (let i = 1; i < end; i++) {
+      const {op, isCall} = nodes[i - 1] as Node;
+      opOf.push(op);
+      isCalls.push(isCall);
+      nexts.push(i + 1);
+      prevs.push(i - 1);
+      (isCall ? this.callOf : this.returnOf)[op] = i;
     }
-    this.nexts = Int32Array.from({length: this.end + 1}, (_, i) => i + 1);
-    this.prevs = Int32Array.from({length: this.end + 1}, (_, i) => i - 1);
+    opOf.push(-1);
+    isCalls.push(false);
+    nexts.push(end + 1);
+    prevs.push(end - 1);
+    this.opOf = opOf;
+    this.isCalls = isCalls;
+    this.nexts = nexts;
+    this.prevs = prevs;
   }
 
   get first(): number {
@@ -47,7 +62,7 @@ export class Waiting {
   }
 
   isCall(node: number): boolean {
-    return this.isCalls[node] === 1;
+    return this.isCalls[node] === true;
   }
 
   op(node: number): number {
