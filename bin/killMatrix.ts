@@ -11,13 +11,13 @@ type Counts = Readonly<Record<string, number>>;
 /** What came of hunting one bug. */
 export interface Row {
   readonly seeds: number;
-  /** Seeds in which a check broke that does not break without the bug, ascending. */
+  /** Seeds in which a check broke that does not break without the bug, ascending; what is seen inside of a member that has it is no detection. */
   readonly found: readonly number[];
   /** Events until then, in the same order. */
   readonly events: readonly number[];
-  /** By check: in how many seeds it was the first to break. One that looks inside of members counts only where no other broke. */
+  /** By check: in how many seeds it was the first to break. */
   readonly first: Counts;
-  /** By check: in how many seeds it broke at all. */
+  /** By check: in how many seeds it broke at all; also those that look inside of members. */
   readonly any: Counts;
   /** By who decides the order of events: in how many seeds, and in how many of these something broke. */
   readonly played: Counts;

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "每当用户状态被替换，由其派生的内容都重新生成。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/14571", "https://github.com/etcd-io/etcd/pull/14574"],
-  hunt: {by: "scenario", seeds: 20},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "无论条目内容如何，都在其事务中保存一致性索引。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/11651"],
-  hunt: {by: "scenario", seeds: 20},
+  hunt: {by: "scenario", seeds: 16},
 };

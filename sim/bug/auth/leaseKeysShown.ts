@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "只有能读取全部键的用户才能得知租约上的键。",
   },
   links: ["https://github.com/etcd-io/etcd/security/advisories/GHSA-3p4g-rcw5-8298"],
-  hunt: {by: "scenario", seeds: 5},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "无论版本如何，所有成员的判断必须一致：检查中的新规则只有在全体都具备之后才生效。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/11689"],
-  hunt: {by: "scenario", seeds: 5},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "对事务的检查同样适用于其中任意深度的嵌套事务。",
   },
   links: ["https://github.com/etcd-io/etcd/security/advisories/GHSA-rfx7-8w68-q57q"],
-  hunt: {by: "scenario", seeds: 5},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -33,5 +33,5 @@ export const plaque: Plaque = {
     "https://github.com/etcd-io/etcd/security/advisories/GHSA-528j-9r78-wffx",
     "https://github.com/etcd-io/etcd/blob/main/security/SECURITY_AUDIT.pdf",
   ],
-  hunt: {by: "scenario", seeds: 5},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "对 put 的检查同样适用于事务中的 put。",
   },
   links: ["https://github.com/etcd-io/etcd/security/advisories/GHSA-x35m-3gp4-4fh5"],
-  hunt: {by: "scenario", seeds: 5},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "只有对整个范围都有读权限的用户才能创建监视。",
   },
   links: ["https://github.com/etcd-io/etcd/security/advisories/GHSA-xg4h-6gfc-h4m8"],
-  hunt: {by: "scenario", seeds: 5},
+  hunt: {by: "scenario", seeds: 16},
 };

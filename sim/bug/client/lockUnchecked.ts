@@ -47,5 +47,5 @@ export const plaque: Plaque = {
     "https://github.com/etcd-io/etcd/issues/11457",
     "https://jepsen.io/analyses/etcd-3.4.3",
   ],
-  hunt: {by: "scenario", seeds: 40},
+  hunt: {by: "scenario", seeds: 60},
 };

@@ -33,5 +33,5 @@ export const plaque: Plaque = {
     "https://github.com/mailgun/holster/issues/36",
     "https://github.com/IBM/etcd-java/issues/49",
   ],
-  hunt: {by: "scenario", seeds: 20},
+  hunt: {by: "scenario", seeds: 60},
 };

@@ -35,5 +35,5 @@ export const plaque: Plaque = {
     "https://github.com/kubernetes/kubernetes/issues/59848",
     "https://github.com/gravitational/teleport/issues/16941",
   ],
-  hunt: {by: "trials", seeds: 40},
+  hunt: {by: "trials", seeds: 16},
 };

@@ -28,5 +28,5 @@ export const plaque: Plaque = {
     zh: "遇到 “Unavailable” 之后，只重复可以重复的请求；写请求只有在什么都没发出时才重发。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/14890", "https://github.com/etcd-io/etcd/issues/18424"],
-  hunt: {by: "trials", seeds: 40},
+  hunt: {by: "trials", seeds: 60},
 };

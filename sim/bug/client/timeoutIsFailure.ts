@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "只有能证明什么都没做、以后也不会做的错误才是失败；其他错误之后结果未知。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/17332", "https://github.com/etcd-io/etcd/issues/12020"],
-  hunt: {by: "trials", seeds: 40},
+  hunt: {by: "trials", seeds: 16},
 };

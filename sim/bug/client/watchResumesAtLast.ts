@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "一个修订总是完整到达，因此客户端从其后一个修订继续。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/13402", "https://github.com/microsoft/etcd3/issues/33"],
-  hunt: {by: "trials", seeds: 40},
+  hunt: {by: "trials", seeds: 16},
 };

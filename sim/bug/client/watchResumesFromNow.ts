@@ -32,5 +32,5 @@ export const plaque: Plaque = {
     "https://github.com/sensu/sensu-go/issues/3101",
     "https://github.com/etcd-io/jetcd/issues/946",
   ],
-  hunt: {by: "trials", seeds: 40},
+  hunt: {by: "trials", seeds: 16},
 };

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "检查点写入后端文件中该租约的记录。",
   },
   links: ["https://github.com/etcd-io/etcd/pull/13491", "https://github.com/etcd-io/etcd/pull/13508"],
-  hunt: {by: "scenario", seeds: 40},
+  hunt: {by: "scenario", seeds: 60},
 };

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "成为主租约管理者时，为所有租约安排检查点，而不只是新的租约。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/9888", "https://github.com/etcd-io/etcd/pull/13491"],
-  hunt: {by: "scenario", seeds: 40},
+  hunt: {by: "scenario", seeds: 60},
 };

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "为到期租约续约的请求要等到它被撤销，或等到另一领导者重新为它计时。",
   },
   links: ["https://github.com/etcd-io/etcd/blob/v3.5.0/server/lease/lessor.go"],
-  hunt: {by: "scenario", seeds: 20},
+  hunt: {by: "scenario", seeds: 60},
 };

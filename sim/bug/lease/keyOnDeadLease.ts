@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "在应用写入时检查租约是否存在，每个成员都是如此。",
   },
   links: ["https://issues.apache.org/jira/browse/ZOOKEEPER-1208"],
-  hunt: {by: "trials", seeds: 10},
+  hunt: {by: "trials", seeds: 16},
 };

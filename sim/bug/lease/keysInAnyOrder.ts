@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "按升序删除这些键。",
   },
   links: ["https://github.com/etcd-io/etcd/blob/v3.5.0/server/lease/lessor.go"],
-  hunt: {by: "scenario", seeds: 10},
+  hunt: {by: "scenario", seeds: 16},
 };

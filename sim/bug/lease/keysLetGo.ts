@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "先读租约，再读键；键按其最后的值挂到租约上。",
   },
   links: ["https://github.com/etcd-io/etcd/blob/v3.5.0/server/etcdserver/server.go"],
-  hunt: {by: "scenario", seeds: 10},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -30,5 +30,5 @@ export const plaque: Plaque = {
     zh: "读出整个桶：ID 在其中是字节，负数排在最后。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/12535", "https://github.com/etcd-io/etcd/pull/13676"],
-  hunt: {by: "scenario", seeds: 10},
+  hunt: {by: "scenario", seeds: 16},
 };

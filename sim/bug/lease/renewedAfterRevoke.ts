@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "在续约的那一刻再次查找租约。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/14758", "https://github.com/etcd-io/etcd/issues/20590"],
-  hunt: {by: "scenario", seeds: 10},
+  hunt: {by: "scenario", seeds: 16},
 };

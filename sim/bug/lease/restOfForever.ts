@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "查找租约时若已不是主租约管理者，就回答领导者已变更。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/17642"],
-  hunt: {by: "scenario", seeds: 10},
+  hunt: {by: "scenario", seeds: 16},
 };

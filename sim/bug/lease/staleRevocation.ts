@@ -32,5 +32,5 @@ export const plaque: Plaque = {
     "https://github.com/etcd-io/etcd/issues/16432",
     "https://github.com/etcd-io/etcd/pull/17425",
   ],
-  hunt: {by: "trials", seeds: 40},
+  hunt: {by: "trials", seeds: 60},
 };

@@ -31,5 +31,5 @@ export const plaque: Plaque = {
     zh: "拒绝这样的事务；压缩时连同子版本一起比较。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/22376", "https://github.com/etcd-io/etcd/issues/22445"],
-  hunt: {by: "scenario", seeds: 4},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "恰在压缩版本结束的生命期保留墓碑：用 >= 代替 > 比较。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/18089", "https://github.com/etcd-io/etcd/pull/18274"],
-  hunt: {by: "trials", seeds: 24},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "只有开始时之前的压缩都已删除完毕，才保留这个哈希。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/15919"],
-  hunt: {by: "scenario", seeds: 8},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -31,5 +31,5 @@ export const plaque: Plaque = {
     zh: "这种范围的终点在所有键之后（修复提议中）。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/22445", "https://github.com/etcd-io/etcd/pull/22395"],
-  hunt: {by: "scenario", seeds: 4},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "嵌套事务删除的内容，要与它之前所有操作写入的内容比较。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/16380"],
-  hunt: {by: "scenario", seeds: 4},
+  hunt: {by: "scenario", seeds: 16},
 };

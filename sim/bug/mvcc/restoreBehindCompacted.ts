@@ -31,5 +31,5 @@ export const plaque: Plaque = {
     zh: "恢复后的版本至少是压缩版本；自 #18089 起，那里的墓碑也会保留。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/6567", "https://github.com/etcd-io/etcd/issues/6626"],
-  hunt: {by: "scenario", seeds: 4},
+  hunt: {by: "scenario", seeds: 16},
 };

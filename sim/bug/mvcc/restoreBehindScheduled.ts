@@ -32,5 +32,5 @@ export const plaque: Plaque = {
     zh: "恢复后的版本至少是已安排压缩的版本。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/17780", "https://github.com/etcd-io/etcd/issues/16693"],
-  hunt: {by: "scenario", seeds: 4},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "最先出现的墓碑自成一段生命期（restoreTombstone）。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/19179"],
-  hunt: {by: "trials", seeds: 8},
+  hunt: {by: "scenario", seeds: 16},
 };

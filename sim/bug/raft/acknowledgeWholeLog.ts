@@ -30,5 +30,5 @@ export const plaque: Plaque = {
     zh: "追随者只确认到消息所涵盖的最后一个条目。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/1366", "https://github.com/microsoft/CCF/issues/6001"],
-  hunt: {by: "trials", seeds: 16},
+  hunt: {by: "trials", seeds: 60},
 };

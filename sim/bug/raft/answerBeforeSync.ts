@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "凡声称某事已持久化的消息，都要等同一个 Ready 的同步完成。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/14098", "https://raft.github.io/raft.pdf"],
-  hunt: {by: "trials", seeds: 60},
+  hunt: {by: "trials", seeds: 16},
 };

@@ -35,5 +35,5 @@ export const plaque: Plaque = {
     zh: "投票请求像投票一样等待落盘。",
   },
   links: ["https://github.com/etcd-io/raft/blob/main/doc.go", "https://raft.github.io/raft.pdf"],
-  hunt: {by: "trials", seeds: 32, deposed: true},
+  hunt: {by: "scenario", seeds: 16},
 };

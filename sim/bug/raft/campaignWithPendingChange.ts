@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "知道有已提交但未应用的变更时，不参选。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/7280", "https://github.com/etcd-io/etcd/issues/5004"],
-  hunt: {by: "scenario", seeds: 8},
+  hunt: {by: "scenario", seeds: 16},
 };

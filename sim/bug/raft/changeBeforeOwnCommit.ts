@@ -33,5 +33,5 @@ export const plaque: Plaque = {
     zh: "自己任期的条目提交之前，领导者不接受变更。",
   },
   links: ["https://groups.google.com/g/raft-dev/c/t4xj6dJTP6E"],
-  hunt: {by: "scenario", seeds: 8},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -32,5 +32,5 @@ export const plaque: Plaque = {
     zh: "领导者应用了前一个变更之后，才接受下一个。",
   },
   links: ["https://github.com/valkey-io/valkey/issues/3926", "https://github.com/ongardie/dissertation"],
-  hunt: {by: "scenario", seeds: 8},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "领导者自己的确认也等自己的磁盘，与追随者一样。",
   },
   links: ["https://github.com/ongardie/dissertation"],
-  hunt: {by: "trials", seeds: 16},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -21,5 +21,5 @@ export const plaque: Plaque = {
     zh: "每个任期的超时都从两倍宽的区间重新抽取。",
   },
   links: ["https://github.com/etcd-io/raft/issues/48", "https://github.com/goraft/raft/issues/44"],
-  hunt: {by: "scenario", seeds: 8},
+  hunt: {by: "scenario", seeds: 60},
 };

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "除非前一条目的任期与领导者所说的一致，否则拒绝追加。",
   },
   links: ["https://thesquareplanet.com/blog/students-guide-to-raft/", "https://raft.github.io/raft.pdf"],
-  hunt: {by: "trials", seeds: 16},
+  hunt: {by: "scenario", seeds: 16},
 };

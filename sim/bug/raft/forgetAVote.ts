@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "即使没有随之而来的条目，任期与投票也要先同步，投票才能发出。",
   },
   links: ["https://raft.github.io/raft.pdf"],
-  hunt: {by: "trials", seeds: 16},
+  hunt: {by: "scenario", seeds: 16},
 };

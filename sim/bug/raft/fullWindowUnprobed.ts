@@ -24,5 +24,5 @@ export const plaque: Plaque = {
     zh: "心跳得到回答后发出一条空消息，对它的拒绝会说明缺了什么。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/14633"],
-  hunt: {by: "scenario", seeds: 8},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -30,5 +30,5 @@ export const plaque: Plaque = {
     "https://github.com/RedisLabs/redisraft/issues/19",
     "https://jepsen.io/analyses/redis-raft-1b3fbf6",
   ],
-  hunt: {by: "trials", seeds: 16},
+  hunt: {by: "trials", seeds: 60},
 };

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     "https://github.com/etcd-io/etcd/issues/13527",
     "https://blog.cloudflare.com/a-byzantine-failure-in-the-real-world/",
   ],
-  hunt: {by: "scenario", seeds: 8},
+  hunt: {by: "scenario", seeds: 60},
 };

@@ -29,5 +29,5 @@ export const plaque: Plaque = {
     zh: "被请求者都投票：谁的票算数，由请求者的配置决定。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/10998"],
-  hunt: {by: "scenario", seeds: 8},
+  hunt: {by: "scenario", seeds: 60},
 };

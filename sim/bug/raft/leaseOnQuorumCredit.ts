@@ -31,5 +31,5 @@ export const plaque: Plaque = {
     zh: "读请求询问多数派（ReadIndex），这是默认方式；租约留给能接受过时读的人。",
   },
   links: ["https://github.com/etcd-io/raft/issues/166"],
-  hunt: {by: "trials", seeds: 16},
+  hunt: {by: "trials", seeds: 60},
 };

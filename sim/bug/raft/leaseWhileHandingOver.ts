@@ -31,5 +31,5 @@ export const plaque: Plaque = {
     zh: "移交一开始租约就结束；或者读请求询问多数派。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/12704", "https://github.com/etcd-io/raft/issues/99"],
-  hunt: {by: "trials", seeds: 16},
+  hunt: {by: "trials", seeds: 60},
 };

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "对心跳的回答表明跟随者可达，于是再试一次。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/10308"],
-  hunt: {by: "trials", seeds: 8},
+  hunt: {by: "trials", seeds: 16},
 };

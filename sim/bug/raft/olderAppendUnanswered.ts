@@ -29,5 +29,5 @@ export const plaque: Plaque = {
     zh: "用更高的任期回应领导者，它随即退位，重新选举。",
   },
   links: ["https://github.com/etcd-io/raft/blob/main/raft.go"],
-  hunt: {by: "trials", seeds: 40},
+  hunt: {by: "trials", seeds: 60},
 };

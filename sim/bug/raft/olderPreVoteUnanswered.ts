@@ -26,5 +26,5 @@ export const plaque: Plaque = {
     zh: "以自己的任期拒绝该请求，请求者由此得知并采用更高的任期。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/8501"],
-  hunt: {by: "scenario", seeds: 40},
+  hunt: {by: "scenario", seeds: 60},
 };

@@ -30,5 +30,5 @@ export const plaque: Plaque = {
     zh: "同意预投票的回答带上所请求的任期。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/8243"],
-  hunt: {by: "scenario", seeds: 40},
+  hunt: {by: "scenario", seeds: 60},
 };

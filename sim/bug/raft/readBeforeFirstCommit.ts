@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "等开启任期的那个空条目提交之后，领导者才接受读请求。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/7331", "https://github.com/tikv/tikv/issues/6340"],
-  hunt: {by: "trials", seeds: 24},
+  hunt: {by: "trials", seeds: 60},
 };

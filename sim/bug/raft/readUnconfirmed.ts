@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "回答读请求之前，先由多数派通过心跳确认没有更新的领导者（ReadIndex）。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/741", "https://github.com/hashicorp/consul/issues/54"],
-  hunt: {by: "trials", seeds: 60},
+  hunt: {by: "trials", seeds: 16},
 };

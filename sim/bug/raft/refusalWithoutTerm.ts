@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "回答带上回答者的任期，落后者据此更新。",
   },
   links: ["https://github.com/databendlabs/openraft/issues/1796"],
-  hunt: {by: "scenario", seeds: 100},
+  hunt: {by: "scenario", seeds: 120},
 };

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "只要在快照的配置中，无论何种角色都接受它。",
   },
   links: ["https://github.com/etcd-io/raft/blob/main/raft_test.go"],
-  hunt: {by: "scenario", seeds: 8},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -30,5 +30,5 @@ export const plaque: Plaque = {
     zh: "处于这种配置的领导者每应用一条就提议退出，直到完成。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/12136"],
-  hunt: {by: "scenario", seeds: 8},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -34,5 +34,5 @@ export const plaque: Plaque = {
     zh: "若两个配置的多数派可能不相交，其间要经过由双方共同决定的联合配置。",
   },
   links: ["https://raft.github.io/raft.pdf"],
-  hunt: {by: "scenario", seeds: 8},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -30,5 +30,5 @@ export const plaque: Plaque = {
     "https://github.com/microsoft/CCF/issues/5991",
     "https://thesquareplanet.com/blog/students-guide-to-raft/",
   ],
-  hunt: {by: "trials", seeds: 16},
+  hunt: {by: "scenario", seeds: 16},
 };

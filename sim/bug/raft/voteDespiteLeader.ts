@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "不到一个选举超时之前还听到领导者的成员，根本不理会这样的请求。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/8499", "https://github.com/etcd-io/etcd/issues/14893"],
-  hunt: {by: "scenario", seeds: 8},
+  hunt: {by: "scenario", seeds: 60},
 };

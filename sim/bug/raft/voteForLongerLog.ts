@@ -30,5 +30,5 @@ export const plaque: Plaque = {
     "https://raft.github.io/raft.pdf",
     "https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/",
   ],
-  hunt: {by: "trials", seeds: 16},
+  hunt: {by: "scenario", seeds: 16},
 };

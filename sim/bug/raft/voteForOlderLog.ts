@@ -34,5 +34,5 @@ export const plaque: Plaque = {
     zh: "若候选人最后条目的任期更旧，或任期相同而索引更小，投票者就拒绝。",
   },
   links: ["https://raft.github.io/raft.pdf"],
-  hunt: {by: "trials", seeds: 60},
+  hunt: {by: "trials", seeds: 16},
 };

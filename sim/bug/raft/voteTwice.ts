@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "成员持久地记住自己在该任期把票投给了谁。",
   },
   links: ["https://github.com/hashicorp/raft/issues/661"],
-  hunt: {by: "trials", seeds: 60},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -29,5 +29,5 @@ export const plaque: Plaque = {
     zh: "只要跟随者的日志接上领导者的日志，无论哪个快照在途，都继续发送条目。",
   },
   links: ["https://github.com/etcd-io/raft/issues/110"],
-  hunt: {by: "scenario", seeds: 8},
+  hunt: {by: "scenario", seeds: 16},
 };

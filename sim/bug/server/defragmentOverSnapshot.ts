@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "两者互相排斥；这里由碎片整理让步。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/20271", "https://github.com/etcd-io/etcd/pull/20553"],
-  hunt: {by: "scenario", seeds: 24},
+  hunt: {by: "scenario", seeds: 60},
 };

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "凡是把数据写进文件的途径，都同时写入索引。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/14685"],
-  hunt: {by: "scenario", seeds: 4},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -30,5 +30,5 @@ export const plaque: Plaque = {
     "https://wiki.postgresql.org/wiki/Fsync_Errors",
     "https://www.usenix.org/conference/atc20/presentation/rebello",
   ],
-  hunt: {by: "trials", seeds: 16},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -31,5 +31,5 @@ export const plaque: Plaque = {
     "https://github.com/etcd-io/etcd/blob/main/Documentation/postmortems/v3.5-data-inconsistency.md",
     "https://github.com/etcd-io/etcd/pull/13854",
   ],
-  hunt: {by: "trials", seeds: 16},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -33,5 +33,5 @@ export const plaque: Plaque = {
     zh: "只提议一次，仅在被拒绝后才再提议。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/12582"],
-  hunt: {by: "scenario", seeds: 8},
+  hunt: {by: "scenario", seeds: 16},
 };

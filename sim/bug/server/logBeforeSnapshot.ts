@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "先写文件，再写使其生效的记录：没有记录的文件并无害处。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/10219", "https://github.com/etcd-io/etcd/pull/11888"],
-  hunt: {by: "scenario", seeds: 4},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "put 无论在事务的何处都计入同样的空间。",
   },
   links: ["https://github.com/etcd-io/etcd/blob/main/server/storage/quota.go"],
-  hunt: {by: "scenario", seeds: 5},
+  hunt: {by: "scenario", seeds: 16},
 };

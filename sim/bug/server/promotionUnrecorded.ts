@@ -30,5 +30,5 @@ export const plaque: Plaque = {
     "https://github.com/etcd-io/etcd/issues/20793",
     "https://github.com/etcd-io/etcd/issues/18347",
   ],
-  hunt: {by: "scenario", seeds: 8},
+  hunt: {by: "scenario", seeds: 16},
 };

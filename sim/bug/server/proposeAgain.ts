@@ -30,5 +30,5 @@ export const plaque: Plaque = {
     "https://github.com/etcd-io/etcd/blob/main/server/etcdserver/v3_server.go",
     "https://jepsen.io/analyses/mongodb-4.2.6",
   ],
-  hunt: {by: "trials", seeds: 40},
+  hunt: {by: "trials", seeds: 60},
 };

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "快照使之多余的东西，要等它自己的状态启用之后才清除。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/18055"],
-  hunt: {by: "scenario", seeds: 40},
+  hunt: {by: "scenario", seeds: 60},
 };

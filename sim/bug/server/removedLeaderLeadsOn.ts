@@ -24,5 +24,5 @@ export const plaque: Plaque = {
     zh: "领导者应用了自己的移除之后就退位。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/11038"],
-  hunt: {by: "scenario", seeds: 40},
+  hunt: {by: "scenario", seeds: 60},
 };

@@ -31,5 +31,5 @@ export const plaque: Plaque = {
     "https://github.com/RedisLabs/redisraft/issues/43",
     "https://github.com/RedisLabs/redisraft/issues/53",
   ],
-  hunt: {by: "scenario", seeds: 8},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "快照带上截至其最后一个条目的配置。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/13741"],
-  hunt: {by: "scenario", seeds: 8},
+  hunt: {by: "scenario", seeds: 16},
 };

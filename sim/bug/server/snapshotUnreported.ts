@@ -24,5 +24,5 @@ export const plaque: Plaque = {
     zh: "传输层告知 Raft 快照发送失败，于是重新发送。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/10308", "https://github.com/etcd-io/etcd/issues/10225"],
-  hunt: {by: "scenario", seeds: 8},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -39,5 +39,5 @@ export const plaque: Plaque = {
     zh: "这些成员不执行读取，但照样检查它们。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/18667", "https://github.com/etcd-io/etcd/pull/21432"],
-  hunt: {by: "scenario", seeds: 4},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -21,5 +21,5 @@ export const plaque: Plaque = {
   caughtBy: ["Members Are Recorded"],
   fix: {en: "What the request does not speak of stays as it was.", zh: "请求没有提到的保持不变。"},
   links: ["https://github.com/etcd-io/etcd/issues/21694"],
-  hunt: {by: "scenario", seeds: 8},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "只有日志记下的快照才算数；领导者会再发一个。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/10219", "https://github.com/etcd-io/etcd/pull/11888"],
-  hunt: {by: "scenario", seeds: 4},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "用别的名字写出，同步，改名，再同步文件名。etcd 尚无定论。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/16596"],
-  hunt: {by: "scenario", seeds: 8},
+  hunt: {by: "scenario", seeds: 16},
 };

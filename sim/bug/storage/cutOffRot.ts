@@ -30,5 +30,5 @@ export const plaque: Plaque = {
     "https://www.usenix.org/conference/fast17/technical-sessions/presentation/ganesan",
     "https://www.usenix.org/conference/fast18/presentation/alagappan",
   ],
-  hunt: {by: "scenario", seeds: 4},
+  hunt: {by: "scenario", seeds: 16},
 };

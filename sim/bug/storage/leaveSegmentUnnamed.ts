@@ -42,5 +42,5 @@ export const plaque: Plaque = {
     "https://github.com/etcd-io/etcd/issues/6379",
     "https://www.usenix.org/conference/osdi14/technical-sessions/presentation/pillai",
   ],
-  hunt: {by: "trials", seeds: 8},
+  hunt: {by: "scenario", seeds: 16},
 };

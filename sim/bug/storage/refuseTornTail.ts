@@ -30,5 +30,5 @@ export const plaque: Plaque = {
     "https://github.com/etcd-io/etcd/issues/14098",
     "https://github.com/etcd-io/etcd/blob/main/server/storage/wal/decoder.go",
   ],
-  hunt: {by: "trials", seeds: 24},
+  hunt: {by: "scenario", seeds: 60},
 };

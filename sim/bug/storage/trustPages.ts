@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "每页用父页所存的校验和验证；发现损坏的成员停止。",
   },
   links: ["https://www.usenix.org/conference/fast17/technical-sessions/presentation/ganesan"],
-  hunt: {by: "scenario", seeds: 4},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "每条记录带有从上一条延续而来的校验和；发现损坏的成员停止。",
   },
   links: ["https://www.usenix.org/conference/fast17/technical-sessions/presentation/ganesan"],
-  hunt: {by: "scenario", seeds: 4},
+  hunt: {by: "scenario", seeds: 16},
 };

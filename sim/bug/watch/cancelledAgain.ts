@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "被取消的监视者从其所在的组中移除，而不是从副本中移除。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/22294", "https://github.com/etcd-io/etcd/pull/22295"],
-  hunt: {by: "scenario", seeds: 10},
+  hunt: {by: "scenario", seeds: 16},
 };

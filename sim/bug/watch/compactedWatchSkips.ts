@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "流已满时，被压缩的监视者留在原处，直到有空位可以通知它取消。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/17529", "https://github.com/etcd-io/etcd/commit/405862e80"],
-  hunt: {by: "scenario", seeds: 20},
+  hunt: {by: "scenario", seeds: 60},
 };

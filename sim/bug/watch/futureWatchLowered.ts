@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "追赶绝不会把监视者的下一个修订号调低：取它与下一次写入之中较大者。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/20221", "https://github.com/etcd-io/etcd/pull/20229"],
-  hunt: {by: "scenario", seeds: 20},
+  hunt: {by: "scenario", seeds: 60},
 };

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "只有当流上所有监视都已同步时才告知进度，并且与事件走同一个通道（progressIfSync）。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/15220", "https://github.com/etcd-io/etcd/pull/15237"],
-  hunt: {by: "scenario", seeds: 10},
+  hunt: {by: "scenario", seeds: 16},
 };

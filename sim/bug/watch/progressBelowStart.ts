@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "在存储到达监视的起始修订号之前，不向它告知进度。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/20221", "https://github.com/etcd-io/etcd/pull/20281"],
-  hunt: {by: "trials", seeds: 20},
+  hunt: {by: "trials", seeds: 60},
 };

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "监视者每收到一次写入，它的下一个修订号就随之前进。这里所有已同步者共用一个标记，它会前进。",
   },
   links: ["https://github.com/etcd-io/etcd/issues/15271"],
-  hunt: {by: "trials", seeds: 20},
+  hunt: {by: "trials", seeds: 60},
 };

@@ -27,5 +27,5 @@ export const plaque: Plaque = {
     zh: "恢复存储时也恢复监视者：已同步者变为未同步，再读出缺失的部分（watchableStore.Restore）。",
   },
   links: ["https://github.com/etcd-io/etcd/pull/8411"],
-  hunt: {by: "scenario", seeds: 10},
+  hunt: {by: "scenario", seeds: 16},
 };

@@ -158,16 +158,17 @@ function rowOf(seed: number, done: Executed, sound: ReadonlySet<string>): Row {
       ? []
       : [violation],
   );
-  // What is seen inside of a member that has the bug says less than what comes of it.
+  const any = Object.fromEntries(violations.map(({check}) => [check, 1]));
+  // What is seen inside of a member that has the bug is told, but it is no detection: it says less than what comes of it.
   const outside = violations.filter(({check}) => !whiteBox.includes(check));
-  const [first] = (outside.length > 0 ? outside : violations).toSorted((a, b) => a.step - b.step);
-  if (first === undefined) return row;
+  const [first] = outside.toSorted((a, b) => a.step - b.step);
+  if (first === undefined) return {...row, any};
   return {
     ...row,
     found: [seed],
     events: [first.step],
     first: {[first.check]: 1},
-    any: Object.fromEntries(violations.map(({check}) => [check, 1])),
+    any,
     foundBy: {[kind]: 1},
   };
 }
