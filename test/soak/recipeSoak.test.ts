@@ -35,8 +35,7 @@ describe("the committed results", () => {
     expect(runs).toBe(2 * (seeds[1] - seeds[0]));
     expect(traces.length).toBe(runs / 2);
     expect(violations).toEqual([]);
-    expect(undecided.filter(({check}) => check !== "Linearizability")).toEqual([]);
-    expect(undecided.length).toBeLessThanOrEqual(runs / 400);
+    expect(undecided).toEqual([]);
     expect(recipesZeros(present())).toEqual([]);
     expect(idleHere.filter((name) => checks[name] !== 0)).toEqual([]);
     expect(Object.keys(checks)).toEqual(recipeChecks().map(({name}) => name));
@@ -70,15 +69,6 @@ describe("played again,", () => {
       const played = playRecipes(seeds);
       expect(played.violations).toEqual([]);
       expect(played.traces).toEqual(seeds.map((seed) => present().traces[seed]));
-    },
-    timeout,
-  );
-
-  it(
-    "what the budget of steps does not decide is kept, by its seed",
-    () => {
-      const check = "Linearizability";
-      expect(playOne(33, false).undecided).toEqual([{seed: 33, fenced: false, check}]);
     },
     timeout,
   );

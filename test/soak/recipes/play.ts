@@ -62,13 +62,15 @@ export function recipeChecks(): Checker[] {
   return [...standardChecks(), new FencedWrites(), watchCatchesUp(quiet, 2_000_000)];
 }
 
-/** Claims that need what is not asked for here: users, compactions, past revisions, previous values. */
+/** Claims that need what is not asked for here: users, compactions, past revisions, previous values, how long leases live, and members that compare. */
 export const idleHere: readonly string[] = [
   ...aboutUsers,
   "Watch Never Silent",
   "Watch Bookmarks",
   "Previous Values",
   "Historical Reads",
+  "Alarms Are True",
+  "Rest Within Grant",
 ];
 
 /** Counted, and no claim: two clients may well take themselves for the holder of a lock. */
