@@ -49,13 +49,18 @@ export class Claims {
     this.showOne(kv.modRevision, kv.key, kind === "put" ? kv : undefined);
   }
 
+  /** Whether no write of unknown outcome made the revision: a known one did, or nobody speaks of any so high. */
+  isTaken(revision: number): boolean {
+    return revision > this.highest || this.taken.has(revision);
+  }
+
   /** Whether an operation of unknown outcome may have led from `before` to `after`: false only where no order could have it so. */
   allow(before: KvState, after: KvState): boolean {
     if (after.revision === before.revision)
       return (
         after.compact !== before.compact || after.leases !== before.leases || after.logged !== before.logged
       );
-    if (after.revision > this.highest || this.taken.has(after.revision)) return false;
+    if (this.isTaken(after.revision)) return false;
     for (const [key, kv] of this.shown.get(after.revision) ?? []) {
       const there = after.keys.get(key);
       if (kv === undefined ? there !== undefined : !sameKv(kv, there)) return false;

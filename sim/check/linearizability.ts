@@ -17,7 +17,7 @@ import {Claims} from "./claims.ts";
 import {isUpkeep, judged} from "./judged.ts";
 import type {Judged, Span} from "./judged.ts";
 import {freshKvState, kvStep} from "./kvModel.ts";
-import type {KvState, Logged} from "./kvModel.ts";
+import type {KvRequest, KvState, Logged} from "./kvModel.ts";
 import {lineByLog, lineByRevisions} from "./line.ts";
 import type {Breach, Line, Told} from "./line.ts";
 import {toldIn, untold, withLog} from "./logged.ts";
@@ -66,6 +66,8 @@ function modelWith(claims: Claims): Model<KvState, Judged> {
       }
       return sameAnswer(op.answer, next.answer) ? next.state : undefined;
     },
+    excludes: ({revision}, {answer, request}) =>
+      answer === undefined && isWrite(request) && claims.isTaken(revision + 1),
     // Every answer has the revision after it: of a compaction, a bound.
     reach({answer, pure}) {
       if (answer?.kind !== "ok" || answer.result.kind === "compact") return undefined;
@@ -74,6 +76,10 @@ function modelWith(claims: Claims): Model<KvState, Judged> {
     place: ({revision}) => revision,
     hash: (state) => [state.hashA, state.hashB],
   };
+}
+
+function isWrite({kind}: KvRequest): boolean {
+  return kind === "put" || kind === "deleteRange" || kind === "txn";
 }
 
 /** Judges a history, in order of invocation; `budget` in model steps, of the search. */

@@ -43,6 +43,8 @@ export interface Model<State, Op extends Timed> {
   place?(state: State): number;
   /** The places of the states in which alone `op` could have its answer; undefined: it may in any. Known before any is tried. */
   reach?(op: Op): Reach | undefined;
+  /** Says, at less cost than a step, that `op` cannot come next. */
+  excludes?(state: State, op: Op): boolean;
   /**
    * Says that no state to come will give `op`, a pure one, its answer. What returned before the time `since` is done.
    * Counted as a step.
@@ -212,6 +214,7 @@ export class Search<State, Op extends Timed> {
   private tryNext(index: number): boolean {
     const op = this.ops[index] as Op;
     if (op.pure === true || !this.isInReach(index) || this.isIdle(index, op)) return false;
+    if (this.model.excludes?.(this.state, op) === true) return false;
     const next = this.step(op);
     if (next === undefined) return false;
     if (
