@@ -14,6 +14,7 @@ import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
 import {refusal} from "./refuse.ts";
 import {noteCut, readOrRefuse} from "./replay.ts";
+import {shellWord} from "./report.ts";
 import {eventLines} from "./eventLines.ts";
 import {contentOf} from "./source.ts";
 
@@ -46,6 +47,7 @@ export async function exportTrace(path: string, {to, format}: ExportOptions, io:
     );
   }
   io.out(`${to}: a run of ${trace.lines.length} events as ${known}\n`);
+  if (known === "jepsen" || known === "etcd") io.out(`check it:  ${io.command} check ${shellWord(to)}\n`);
   return 0;
 }
 

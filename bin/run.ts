@@ -6,6 +6,7 @@ import type {Scenario} from "../scenarios/format.ts";
 import {perform} from "../scenarios/perform.ts";
 import type {Performed} from "../scenarios/perform.ts";
 import {microsOf} from "../scenarios/time.ts";
+import type {Run} from "../sim/run.ts";
 import {codeHash} from "../sim/trace/code.ts";
 import {writeTrace} from "../sim/trace/file.ts";
 import type {About, TraceFile} from "../sim/trace/trace.ts";
@@ -51,11 +52,24 @@ export async function runOnce(name: string, options: RunOptions, io: Io): Promis
   const report = reportOf(done, {...done, wallMs});
   if (options.json === true) io.out(`${JSON.stringify(report)}\n`);
   else {
+    await printBugs(done.run.versions, io);
     printReport(report, done.checks, io);
     if (done.verdict === "fail") advise(name, done, options, io);
     if (options.trace !== undefined) adviseKept(options.trace, io);
   }
   return options.asExpected === true ? expectedExit(done) : exitOf(done.verdict);
+}
+
+/** Who has which bug of the museum, in a line each. */
+async function printBugs(versions: Run["versions"], io: Io): Promise<void> {
+  const {plaques} = await import("../sim/bug/plaques.ts");
+  for (const id of new Set(Object.values(versions).flat())) {
+    const having = Object.keys(versions).filter((name) => versions[name]?.includes(id) === true);
+    const verb = having.length === 1 ? "has" : "have";
+    io.out(
+      `${having.join(", ")} ${verb} the bug ${id}: ${plaques[id]?.title.en} (${io.command} bugs ${id})\n`,
+    );
+  }
 }
 
 function expectedExit({expected, verdict}: Performed): Exit {

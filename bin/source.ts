@@ -28,7 +28,7 @@ export async function scenarioNamed(name: string): Promise<Named> {
   if (!/[./\\]/.test(name)) {
     const ids = scenarios.map(({id}) => id);
     throw new UsageError(
-      `found no scenario called ${JSON.stringify(name)}, expected one of ${ids.join(", ")}, a bug of the museum (etcdscope bugs), or a file such as ./mine.json${didYouMean(name, ids)}`,
+      `found no scenario called ${JSON.stringify(name)}, expected one of ${ids.join(", ")}, a bug of the museum (etcdscope bugs), or a file such as ./mine.json${didYouMean(name, [...ids, ...museum.map(({id}) => id)])}`,
     );
   }
   const content = await contentOf(name, "a scenario's file");

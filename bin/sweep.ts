@@ -8,6 +8,7 @@ import {resolve} from "node:path";
 import {fileURLToPath} from "node:url";
 import {worded} from "../core/base/said.ts";
 import type {Scenario} from "../scenarios/format.ts";
+import {museum} from "../sim/bug/museum.ts";
 import {checkWords} from "../sim/check/words.ts";
 import {behaviours} from "../sim/explore/behaviours.ts";
 import {totalsOf} from "../sim/explore/sweep.ts";
@@ -18,6 +19,7 @@ import {codeHash, isBuilt} from "../sim/trace/code.ts";
 import type {Exit, Io} from "./io.ts";
 import {UsageError} from "./io.ts";
 import {GuidedTasks} from "./guidedTasks.ts";
+import {committed, foundText} from "./killMatrix.ts";
 import {lock} from "./lock.ts";
 import {runPool} from "./pool.ts";
 import {shellWord, wrapped} from "./report.ts";
@@ -69,7 +71,7 @@ async function play(options: SweepOptions, io: Io): Promise<Exit> {
     options: head.options,
     ...(named === undefined ? {} : {scenario: named.scenario}),
     ...(named?.file === undefined ? {} : {source: named.file.text}),
-    traces: tracesOf(out),
+    traces: tracesOf(out, head),
   };
   if (results.size > 0) io.err(`${options.out}: goes on, seeds done: ${results.size}${unnoticed}\n`);
   const began = performance.now();
@@ -189,8 +191,11 @@ function headOf(options: SweepOptions, scenario: Scenario | undefined): SweepHea
 }
 
 /** Beside the results, or here. */
-function tracesOf(out: string | undefined): string {
-  return out === undefined ? resolve("etcdscope-sweep-") : `${out.replace(/\.[^./\\]*$/, "")}-`;
+/** Named by what is swept, so that another sweep's stay. */
+function tracesOf(out: string | undefined, {scenario, options: {bugs = []}}: SweepHead): string {
+  if (out !== undefined) return `${out.replace(/\.[^./\\]*$/, "")}-`;
+  const what = [...(scenario === undefined ? [] : [scenario]), ...bugs].map((one) => `${one}-`);
+  return resolve(`etcdscope-sweep-${what.join("")}`);
 }
 
 /** Beside this file, from the sources and in the bundle alike. */
@@ -222,7 +227,13 @@ function tell({head, results, missing, wallMs}: Told, {json}: {readonly json?: t
     io.out(
       `${JSON.stringify({...totals, wallMs: Math.round(wallMs), ...speed, missing: rangesOf(missing)})}\n`,
     );
-  } else tellInWords(totals, missing, io);
+  } else {
+    tellInWords(totals, missing, io);
+    // Of a hunt one wants to know whether it found; what its seeds reached is asked of sound members.
+    if (head.scenario === undefined && head.options.bugs === undefined) io.out(coverageText(totals.coverage));
+    else if (totals.failed === 0) io.out(notFound(head, totals.seeds));
+    adviseOn(totals, io);
+  }
   if (totals.failed > 0) return 1;
   return missing.length > 0 || totals.unknown > 0 ? 3 : 0;
 }
@@ -240,18 +251,29 @@ function tellInWords(
     io.out(`${check}: ${found.length} of ${seeds} seeds, the first is ${found[0]?.seed}\n`);
   }
   if (idle.length > 0) io.out(wrapped("never exercised:", idle));
-  io.out(coverageText(totals.coverage));
   if (missing.length > 0)
     io.out(
       `never ran: ${rangesOf(missing)
         .map(([a, b]) => `${a}..${b}`)
         .join(" ")}\n`,
     );
+}
+
+/** What to do with the first failure that was saved. */
+function adviseOn({failures}: Totals, io: Io): void {
   const trace = failures.find((one) => one.trace !== undefined)?.trace;
   if (trace === undefined) return;
   io.err(`see it:           ${io.command} open ${shellWord(trace)}\n`);
   io.err(`run it again:     ${io.command} replay ${shellWord(trace)}\n`);
   io.err(`make it smaller:  ${io.command} shrink ${shellWord(trace)}\n`);
+}
+
+/** How often others found it: sixty seeds say more than three. */
+function notFound({scenario, options: {bugs = []}}: SweepHead, seeds: number): string {
+  const bug = museum.find(({id}) => id === scenario || bugs.includes(id))?.id;
+  const row = bug === undefined ? undefined : committed[bug];
+  if (bug === undefined || row === undefined) return "";
+  return `${bug} was not found in ${seeds} seeds; the museum's hunt found it in ${foundText(row)} (docs/museum.md says by which way)\n`;
 }
 
 function coverageText({reached, of, never, rare}: CoverageTotals): string {

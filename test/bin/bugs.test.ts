@@ -51,11 +51,33 @@ describe("etcdscope bugs", () => {
   });
 });
 
+describe("a hunt", () => {
+  it("that found nothing says how often the museum's did", async () => {
+    const hunt = ["--bug", "stale-revocation", "--short", "--jobs", "0"] as const;
+    const {exit, out} = await etcdscope("sweep", ...hunt, "--seeds", "0..1");
+    expect(exit).toBe(0);
+    expect(out).toMatch(
+      /^stale-revocation was not found in 1 seeds; the museum's hunt found it in \d+ of 60 /m,
+    );
+    expect(out).not.toContain("behaviours");
+  });
+
+  it("is suggested for a bug's name that was mistyped", async () => {
+    const {err} = await etcdscope("run", "vote-twise");
+    expect(err).toMatch(/; did you mean "vote-twice"\?\n$/);
+  });
+});
+
 describe("a bug's smallest scenario", () => {
   it("runs by the bug's name, fails as it expects, and holds in its variant", async () => {
     const trace = files.path("twice.trace");
     const ran = await etcdscope("run", "vote-twice", "--trace", trace, "--json");
     expect([ran.exit, jsonOf(ran)["expected"], jsonOf(ran)["verdict"]]).toEqual([1, true, "fail"]);
+    const told = await etcdscope("run", "vote-twice");
+    const [title] = told.out.split("\n");
+    expect(title).toMatch(
+      /^n1, n2, n3 have the bug vote-twice: A member votes for every candidate of a term \(/,
+    );
     const fixed = await etcdscope("run", "vote-twice", "--variant", "fixed", "--json");
     expect([fixed.exit, jsonOf(fixed)["expected"]]).toEqual([0, true]);
     // The trace has the scenario's text with it.
