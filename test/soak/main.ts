@@ -1,4 +1,4 @@
-// npm run soak -- [raft|disks|recipes|trials|detections|matrix] --budget 30m [--seeds A..B] [--jobs 2] [--out F]     plays on from where the results file ends
+// npm run soak -- [raft|disks|recipes|trials|detections|matrix|registers] --budget 30m [--seeds A..B] [--jobs 2] [--out F]     plays on from where the results file ends
 // npm run soak -- raft --replay SEED [--keep 0-4,7]                       one schedule, told event by event
 // npm run soak -- disks --replay SEED [--betrayal KIND] [--trace F]       one run, told event by event
 // npm run soak -- recipes --replay SEED [--unfenced] [--trace F]          one run, told event by event
@@ -18,6 +18,7 @@ import {matrix} from "./matrix/matrix.ts";
 import {raft} from "./raft.ts";
 import {recipes} from "./recipes/recipes.ts";
 import {replayRecipes} from "./recipes/replay.ts";
+import {registers} from "./registers/registers.ts";
 import {playSchedule, scheduleLength} from "./schedule.ts";
 import {keepOf} from "./shrink.ts";
 import type {Standing, Subject, SubjectName} from "./subject.ts";
@@ -47,7 +48,7 @@ function replay(seed: number, keep: readonly number[] | undefined): void {
 }
 
 const usageLine =
-  "usage: npm run soak -- [raft|disks|recipes|trials|detections|matrix] --budget 30m [--seeds A..B] [--jobs N] [--out F] | raft --replay S [--keep 0-4,7] | " +
+  "usage: npm run soak -- [raft|disks|recipes|trials|detections|matrix|registers] --budget 30m [--seeds A..B] [--jobs N] [--out F] | raft --replay S [--keep 0-4,7] | " +
   "disks --replay S [--betrayal KIND] [--trace F] | recipes --replay S [--unfenced] [--trace F]";
 
 function usage(problem: string): never {
@@ -92,6 +93,7 @@ const names = [
   "trials",
   "detections",
   "matrix",
+  "registers",
 ] as const satisfies readonly SubjectName[];
 
 function named(positionals: readonly string[]): SubjectName | undefined {
@@ -105,7 +107,7 @@ function named(positionals: readonly string[]): SubjectName | undefined {
 function replayOne(name: SubjectName | undefined, values: Values): void {
   const {replay: seed = "", keep, betrayal, trace} = values;
   if (!/^\d+$/.test(seed)) usage(`--replay ${seed}: expected a seed, a whole number`);
-  if (name === "trials" || name === "detections" || name === "matrix")
+  if (name === "trials" || name === "detections" || name === "matrix" || name === "registers")
     usage(`--replay: found ${name}, expected raft, disks or recipes; etcdscope sweep plays trials`);
   if (name === "recipes") return replayRecipes(Number(seed), values.unfenced !== true, trace);
   if (name === "disks") {
@@ -163,6 +165,7 @@ async function main(): Promise<void> {
   else if (name === "trials") await play(trials, optionsFor(trials, values));
   else if (name === "detections") await play(detections, optionsFor(detections, values));
   else if (name === "matrix") await play(matrix, optionsFor(matrix, values));
+  else if (name === "registers") await play(registers, optionsFor(registers, values));
   else await playAll(values);
 }
 
@@ -170,12 +173,13 @@ async function main(): Promise<void> {
 async function playAll(values: Values): Promise<void> {
   const startedAt = performance.now();
   const forRaft = optionsFor(raft, values);
-  const part = forRaft.budgetSeconds / 6;
+  const part = forRaft.budgetSeconds / 7;
   if (!(await play(disks, {...optionsFor(disks, values), budgetSeconds: part}))) return;
   if (!(await play(recipes, {...optionsFor(recipes, values), budgetSeconds: part}))) return;
   if (!(await play(trials, {...optionsFor(trials, values), budgetSeconds: part}))) return;
   if (!(await play(detections, {...optionsFor(detections, values), budgetSeconds: part}))) return;
   if (!(await play(matrix, {...optionsFor(matrix, values), budgetSeconds: part}))) return;
+  if (!(await play(registers, {...optionsFor(registers, values), budgetSeconds: part}))) return;
   const left = forRaft.budgetSeconds - (performance.now() - startedAt) / 1000;
   await play(raft, {...forRaft, budgetSeconds: left});
 }

@@ -34,4 +34,4 @@ export interface Subject<Played, Results extends Standing> {
   page?(results: Results): {readonly file: string; readonly text: string};
 }
 
-export type SubjectName = "raft" | "disks" | "recipes" | "trials" | "detections" | "matrix";
+export type SubjectName = "raft" | "disks" | "recipes" | "trials" | "detections" | "matrix" | "registers";

@@ -5,6 +5,7 @@ import {detections} from "./detections/detections.ts";
 import {disks} from "./disks/disks.ts";
 import {raft} from "./raft.ts";
 import {recipes} from "./recipes/recipes.ts";
+import {registers} from "./registers/registers.ts";
 import {range} from "./soak.ts";
 import {matrix} from "./matrix/matrix.ts";
 import type {SubjectName} from "./subject.ts";
@@ -21,7 +22,7 @@ export interface Done extends Task {
   readonly played: unknown;
 }
 
-const subjects = {raft, disks, recipes, trials, detections, matrix};
+const subjects = {raft, disks, recipes, trials, detections, matrix, registers};
 
 answerTasks((task: Task): Done => {
   const {subject, from, to} = task;
