@@ -78,7 +78,8 @@ function printPlaque(bug: Bug, io: Io): void {
   const rules = replacedRules(bug);
   const lines: readonly (readonly [string, string])[] = [
     ["what happened", happened.en],
-    ["rule", `${source} (${rules.join(", ")})`],
+    ["source", source],
+    ["replaces", rules.join(", ")],
     ["when it shows", condition.en],
     ["its scenario breaks", caughtBy.join(", ")],
     ...(row === undefined

@@ -17,7 +17,7 @@ describe("etcdscope bugs", () => {
     const {exit, out} = await etcdscope("bugs", "commit-older-term");
     expect(exit).toBe(0);
     expect(out).toContain("commit-older-term: A leader commits an entry of an older term");
-    expect(out).toMatch(/\nrule +Raft §5\.4\.2, Figure 8 \(raft\.mayCommit\)\n/);
+    expect(out).toMatch(/\nsource +Raft §5\.4\.2, Figure 8\nreplaces +raft\.mayCommit\n/);
     expect(out).toMatch(/\nits scenario breaks +Leader Completeness, /);
     const told = out.split("\n").filter((line) => !line.startsWith("links") && !line.includes("run "));
     expect(told.filter((line) => line.length > 100)).toEqual([]);
